@@ -1,0 +1,92 @@
+"""What every module stands on: the event log, its readers' cursors, and erasable content."""
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Event(models.Model):
+    """One thing that happened. Append-only; rows are written by `core.events.record` alone.
+
+    `order_key` is the larger of the writing transaction's id and the order key of the stream's
+    previous event. Reading by (order_key, position) below the oldest open transaction therefore
+    skips nothing and keeps each stream in order (ADR 3).
+    """
+
+    position = models.BigAutoField(primary_key=True)
+    order_key = models.BigIntegerField()
+    stream = models.CharField(max_length=32)  # kind of stream: "case", "area", "user"…
+    stream_id = models.UUIDField()
+    sequence = models.IntegerField()  # 1, 2, 3… in the stream
+    type = models.CharField(max_length=64)  # "cases.CaseOpened"
+    version = models.SmallIntegerField()  # of the type's schema
+    actor = models.JSONField()  # {"kind": "user", "id": 7, "post": 12}
+    data = models.JSONField()  # ids and salted hashes only
+    op_id = models.UUIDField(null=True)
+    occurred_at = models.DateTimeField()
+    occurred_offset = models.SmallIntegerField(default=0)  # minutes east of UTC
+    recorded_at = models.DateTimeField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("stream_id", "sequence", name="event_stream_sequence"),
+            models.UniqueConstraint(
+                "stream_id", "op_id", name="event_op_id_once", condition=Q(op_id__isnull=False)
+            ),
+        ]
+        indexes = [models.Index("order_key", "position", name="event_delivery_order")]
+
+
+class Content(models.Model):
+    """Erasable words and facts that events only hash: free text, exact location, names.
+
+    The hash in an event is SHA-256 over salt and canonical JSON of value (`core.contents`).
+    Erasing sets value and salt to NULL, which makes the hash meaningless, and the row stays.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=32)  # "words", "location", "reply", "note"…
+    language = models.CharField(max_length=12, blank=True)
+    value = models.JSONField(null=True)
+    salt = models.BinaryField(max_length=32, null=True)
+    created_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="content_erased_whole",
+                condition=Q(erased_at__isnull=True, salt__isnull=False)
+                | Q(erased_at__isnull=False, salt__isnull=True, value__isnull=True),
+            )
+        ]
+
+
+class Cursor(models.Model):
+    """How far one receiver has read the event log."""
+
+    receiver = models.CharField(max_length=64, primary_key=True)
+    order_key = models.BigIntegerField(default=0)
+    position = models.BigIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class HeldDelivery(models.Model):
+    """A delivery that failed, or waits behind one that failed in the same stream."""
+
+    receiver = models.CharField(max_length=64)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="+")
+    stream_id = models.UUIDField()
+    sequence = models.IntegerField()
+    attempts = models.IntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)  # NULL: waits behind an earlier one
+    error = models.TextField(blank=True)
+    held_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("receiver", "event", name="held_once")]
+        indexes = [
+            models.Index("receiver", "stream_id", "sequence", name="held_by_stream"),
+            models.Index(F("next_try_at").asc(nulls_last=True), name="held_next_try"),
+        ]

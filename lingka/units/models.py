@@ -1,0 +1,56 @@
+"""Whoever can be given work, what each serves, and the calendars that clocks count in."""
+
+from django.db import models
+
+
+class Calendar(models.Model):
+    """Working time of one or many units; what counts is in its versions."""
+
+    key = models.SlugField(unique=True)
+    name = models.JSONField()
+
+
+class CalendarVersion(models.Model):
+    """Working hours and holidays from a date on. Immutable: a change is a new version."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    hours = models.JSONField()  # {"0": [["09:30", "13:00"], ["15:30", "18:30"]], …}, Monday = 0
+    country = models.CharField(max_length=8, blank=True)  # for the `holidays` library
+    days_off = models.JSONField(default=dict)  # {"2027-02-07": {"zh-hans": "洛萨", …}}
+    days_on = models.JSONField(default=dict)  # make-up working days, the same shape
+    valid_from = models.DateField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("calendar", "number", name="calendar_version_number")
+        ]
+
+
+class Unit(models.Model):
+    """A department, street or community office, grid team, partner, service team…"""
+
+    uuid = models.UUIDField(unique=True)
+    key = models.SlugField(unique=True, max_length=80)
+    kind = models.CharField(max_length=32)
+    name = models.JSONField()
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+    phone = models.CharField(max_length=24, blank=True)  # the office's, never a person's
+    active = models.BooleanField(default=True)
+
+
+class Service(models.Model):
+    """Who serves which area for which case types: what routing chooses from."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="services")
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    case_type = models.CharField(max_length=64)  # "water.burst", or its category "water", or "*"
+    basis = models.JSONField()  # why, in words a resident can read, three languages
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index("case_type", "area", name="service_lookup")]
