@@ -1,0 +1,1 @@
+"""Reads of cases that other modules may call. One file per noun; re-exported here."""

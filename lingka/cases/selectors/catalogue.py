@@ -1,0 +1,1 @@
+"""Case types and definitions in use."""

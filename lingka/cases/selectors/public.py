@@ -1,0 +1,1 @@
+"""What anybody may see: public lists and Open311."""

@@ -1,0 +1,1 @@
+"""The desk's queues and lists."""

@@ -1,0 +1,1 @@
+"""What a receipt's holder may see."""
