@@ -85,4 +85,5 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 STATIC_URL = "/static/"
+MEDIA_ROOT = Path(os.environ.get("LINGKA_MEDIA", ROOT / ".lingka" / "media"))
 STATIC_ROOT = ROOT / ".lingka" / "static"

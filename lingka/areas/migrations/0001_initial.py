@@ -5,65 +5,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('level', models.CharField(max_length=16)),
-                ('code', models.CharField(max_length=24)),
-                ('name', models.JSONField()),
-                ('kind', models.CharField(blank=True, choices=[('comprehensive', 'Comprehensive'), ('dedicated', 'Dedicated'), ('mobile', 'Mobile')], max_length=16)),
-                ('path', models.CharField(max_length=120)),
-                ('boundary', models.BinaryField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('households', models.IntegerField(null=True)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("level", models.CharField(max_length=16)),
+                ("code", models.CharField(max_length=24)),
+                ("name", models.JSONField()),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("comprehensive", "Comprehensive"),
+                            ("dedicated", "Dedicated"),
+                            ("mobile", "Mobile"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("path", models.CharField(max_length=120)),
+                ("boundary", models.BinaryField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("households", models.IntegerField(null=True)),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="areas.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('code', models.CharField(max_length=12, unique=True)),
-                ('kind', models.CharField(max_length=24)),
-                ('name', models.JSONField()),
-                ('address', models.JSONField(default=dict)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('active', models.BooleanField(default=True)),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("code", models.CharField(max_length=12, unique=True)),
+                ("kind", models.CharField(max_length=24)),
+                ("name", models.JSONField()),
+                ("address", models.JSONField(default=dict)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="places",
+                        to="areas.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='areas.area')),
-                ('successor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='precursors', to='areas.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="precursors",
+                        to="areas.area",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['path'], name='area_path', opclasses=['varchar_pattern_ops']),
+            model_name="area",
+            index=models.Index(
+                fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='area',
-            constraint=models.UniqueConstraint(models.F('code'), condition=models.Q(('valid_to__isnull', True)), name='area_code_now'),
+            model_name="area",
+            constraint=models.UniqueConstraint(
+                models.F("code"),
+                condition=models.Q(("valid_to__isnull", True)),
+                name="area_code_now",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(models.F('predecessor'), models.F('successor'), name='succession_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                models.F("predecessor"), models.F("successor"), name="succession_once"
+            ),
         ),
     ]

@@ -5,77 +5,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('receiver', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('order_key', models.BigIntegerField(default=0)),
-                ('position', models.BigIntegerField(default=0)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ("receiver", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("order_key", models.BigIntegerField(default=0)),
+                ("position", models.BigIntegerField(default=0)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Content',
+            name="Content",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=32)),
-                ('language', models.CharField(blank=True, max_length=12)),
-                ('value', models.JSONField(null=True)),
-                ('salt', models.BinaryField(max_length=32, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=32)),
+                ("language", models.CharField(blank=True, max_length=12)),
+                ("value", models.JSONField(null=True)),
+                ("salt", models.BinaryField(max_length=32, null=True)),
+                ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', True), ('salt__isnull', False)), models.Q(('erased_at__isnull', False), ('salt__isnull', True), ('value__isnull', True)), _connector='OR'), name='content_erased_whole')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("erased_at__isnull", True), ("salt__isnull", False)),
+                            models.Q(
+                                ("erased_at__isnull", False),
+                                ("salt__isnull", True),
+                                ("value__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="content_erased_whole",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('position', models.BigAutoField(primary_key=True, serialize=False)),
-                ('order_key', models.BigIntegerField()),
-                ('stream', models.CharField(max_length=32)),
-                ('stream_id', models.UUIDField()),
-                ('sequence', models.IntegerField()),
-                ('type', models.CharField(max_length=64)),
-                ('version', models.SmallIntegerField()),
-                ('actor', models.JSONField()),
-                ('data', models.JSONField()),
-                ('op_id', models.UUIDField(null=True)),
-                ('occurred_at', models.DateTimeField()),
-                ('occurred_offset', models.SmallIntegerField(default=0)),
-                ('recorded_at', models.DateTimeField()),
-                ('previous_hash', models.BinaryField(max_length=32)),
-                ('hash', models.BinaryField(max_length=32)),
+                ("position", models.BigAutoField(primary_key=True, serialize=False)),
+                ("order_key", models.BigIntegerField()),
+                ("stream", models.CharField(max_length=32)),
+                ("stream_id", models.UUIDField()),
+                ("sequence", models.IntegerField()),
+                ("type", models.CharField(max_length=64)),
+                ("version", models.SmallIntegerField()),
+                ("actor", models.JSONField()),
+                ("data", models.JSONField()),
+                ("op_id", models.UUIDField(null=True)),
+                ("occurred_at", models.DateTimeField()),
+                ("occurred_offset", models.SmallIntegerField(default=0)),
+                ("recorded_at", models.DateTimeField()),
+                ("previous_hash", models.BinaryField(max_length=32)),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(models.F('order_key'), models.F('position'), name='event_delivery_order')],
-                'constraints': [models.UniqueConstraint(models.F('stream_id'), models.F('sequence'), name='event_stream_sequence'), models.UniqueConstraint(models.F('stream_id'), models.F('op_id'), condition=models.Q(('op_id__isnull', False)), name='event_op_id_once')],
+                "indexes": [
+                    models.Index(
+                        models.F("order_key"), models.F("position"), name="event_delivery_order"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("stream_id"), models.F("sequence"), name="event_stream_sequence"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("stream_id"),
+                        models.F("op_id"),
+                        condition=models.Q(("op_id__isnull", False)),
+                        name="event_op_id_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HeldDelivery',
+            name="HeldDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('receiver', models.CharField(max_length=64)),
-                ('stream_id', models.UUIDField()),
-                ('sequence', models.IntegerField()),
-                ('attempts', models.IntegerField(default=0)),
-                ('next_try_at', models.DateTimeField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('held_at', models.DateTimeField(auto_now_add=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.event')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("receiver", models.CharField(max_length=64)),
+                ("stream_id", models.UUIDField()),
+                ("sequence", models.IntegerField()),
+                ("attempts", models.IntegerField(default=0)),
+                ("next_try_at", models.DateTimeField(null=True)),
+                ("error", models.TextField(blank=True)),
+                ("held_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.event",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('receiver'), models.F('stream_id'), models.F('sequence'), name='held_by_stream'), models.Index(models.OrderBy(models.F('next_try_at'), nulls_last=True), name='held_next_try')],
-                'constraints': [models.UniqueConstraint(models.F('receiver'), models.F('event'), name='held_once')],
+                "indexes": [
+                    models.Index(
+                        models.F("receiver"),
+                        models.F("stream_id"),
+                        models.F("sequence"),
+                        name="held_by_stream",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("next_try_at"), nulls_last=True),
+                        name="held_next_try",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("receiver"), models.F("event"), name="held_once"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,113 @@
+"""Files that come with a case: kept until used, counted while used, swept when nobody does."""
+
+import datetime as dt
+from typing import IO
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lingka.cases import media
+from lingka.cases.models import Attachment, Blob
+from lingka.core import clock
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+
+UNATTACHED_KEPT = dt.timedelta(hours=24)
+
+
+def add_attachment(file: IO[bytes] | bytes, *, actor: Actor, kind: str) -> UUID:
+    """Keep a photo or voice note until a case takes it; raises Problem when it cannot be one."""
+    del actor  # nothing is known of a file yet: the case that takes it records who brought it
+    received = file if isinstance(file, bytes) else file.read(media.MAX_BYTES + 1)
+    made = media.make(received, kind)
+    with transaction.atomic():
+        attachment = Attachment.objects.create(
+            uuid=uuid7(),
+            kind=kind,
+            blob_id=_put(made.data, made.media_type),
+            thumbnail_id=_put(made.thumbnail, "image/webp") if made.thumbnail else None,
+            received_sha256=made.received_sha256,
+            seconds=made.seconds,
+            created_at=clock.now(),
+        )
+    return attachment.uuid
+
+
+def _put(data: bytes, media_type: str) -> str:
+    """Count one more use of these bytes and lay them down, under the row's lock."""
+    sha256 = media.digest(data)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO cases_blob (sha256, media_type, size, "references")'
+            " VALUES (%s, %s, %s, 1) ON CONFLICT (sha256)"
+            ' DO UPDATE SET "references" = cases_blob."references" + 1',
+            [sha256, media_type, len(data)],
+        )
+    media.write(data)
+    return sha256
+
+
+def erase_attachments(ids: list[UUID]) -> int:
+    """Take the files away for good; what the events say of them stays, and stays provable."""
+    with transaction.atomic():
+        rows = list(
+            Attachment.objects.select_for_update()
+            .filter(uuid__in=ids, erased_at__isnull=True)
+            .order_by("id")
+        )
+        for row in rows:
+            _release(row)
+            row.erased_at = clock.now()
+            row.blob = row.thumbnail = None
+            row.save(update_fields=["erased_at", "blob", "thumbnail"])
+    return len(rows)
+
+
+def _release(row: Attachment) -> None:
+    for sha256 in filter(None, (row.blob_id, row.thumbnail_id)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                'UPDATE cases_blob SET "references" = "references" - 1 WHERE sha256 = %s',
+                [sha256],
+            )
+
+
+def sweep_files(*, limit: int = 1000) -> int:
+    """Forget uploads that no case took, then bytes that nobody uses. Runs every hour."""
+    before = clock.now() - UNATTACHED_KEPT
+    with transaction.atomic():
+        left = list(
+            Attachment.objects.select_for_update(skip_locked=True)
+            .filter(case__isnull=True, erased_at__isnull=True, created_at__lt=before)
+            .order_by("id")[:limit]
+        )
+        for row in left:
+            _release(row)
+            row.delete()
+    with transaction.atomic():
+        unused = Blob.objects.select_for_update(skip_locked=True).filter(references__lte=0)
+        for blob in unused[:limit]:
+            blob.delete()
+            media.remove(blob.sha256)  # the lock is held: whoever adds them again waits
+    return len(left)
+
+
+def sweep_orphans() -> int:
+    """Find files without a row (rolled back, or halves left by a crash). Runs every night.
+
+    A whole file is given a row with no references rather than deleted: the insert waits for a
+    transaction that is just adding the same bytes, and the next `sweep_files` removes the rest.
+    """
+    before = (clock.now() - UNATTACHED_KEPT).timestamp()
+    found = 0
+    for path in media.stored():
+        if path.stat().st_mtime >= before:
+            continue
+        if len(path.name) != media.NAME_LENGTH:
+            path.unlink(missing_ok=True)
+            found += 1
+        elif not Blob.objects.filter(sha256=path.name).exists():
+            row = Blob(sha256=path.name, media_type="", size=path.stat().st_size)
+            Blob.objects.bulk_create([row], ignore_conflicts=True)
+            found += 1
+    return found
