@@ -170,3 +170,14 @@ class Attachment(models.Model):
     event_sequence = models.IntegerField(null=True)  # which event brought it
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+
+
+class SavedView(models.Model):
+    """A list of the desk that somebody named: the filters as they stand in its link."""
+
+    user_id = models.BigIntegerField()
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user_id", "name", name="saved_view_name")]
