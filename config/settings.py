@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import psycopg.conninfo
+from django.conf.locale import LANG_INFO
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = os.environ.get("SECRET_KEY", "insecure-development-key")
@@ -52,6 +53,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "lingka.core.display.context",
             ]
         },
     }
@@ -80,10 +82,22 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LANGUAGE_CODE = "zh-hans"
+# Django does not know Tibetan; without this entry every page in it would fail.
+LANG_INFO["bo"] = {
+    "bidi": False,
+    "code": "bo",
+    "name": "Tibetan",
+    "name_local": "\u0f56\u0f7c\u0f51\u0f0b\u0f61\u0f72\u0f42",
+}
 LANGUAGES = [("zh-hans", "中文"), ("bo", "བོད་ཡིག"), ("en", "English")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lingka.core.views.csrf_failed"
 STATIC_URL = "/static/"
 MEDIA_ROOT = Path(os.environ.get("LINGKA_MEDIA", ROOT / ".lingka" / "media"))
 STATIC_ROOT = ROOT / ".lingka" / "static"

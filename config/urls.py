@@ -1,3 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler400 = "lingka.core.views.bad_request"
+handler403 = "lingka.core.views.forbidden"
+handler404 = "lingka.core.views.not_found"
+handler500 = "lingka.core.views.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("lingka.core.urls")),
+]

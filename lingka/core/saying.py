@@ -1,0 +1,62 @@
+"""Times said the way people say them, in the reader's language and the installation's zone."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def day(moment: datetime | date) -> str:
+    """ "11 月 20 日"; with the year when it is another year's."""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    same_year = local.year == timezone.localtime().year
+    return date_format(local, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
+
+
+def moment(at: datetime) -> str:
+    """ "11 月 20 日 18:00"."""
+    return _("%(day)s %(time)s") % {"day": day(at), "time": _time(at)}
+
+
+def when(at: datetime) -> str:
+    """ "Today 14:52", "tomorrow 18:00", otherwise day and time."""
+    days = (timezone.localtime(at).date() - timezone.localtime().date()).days
+    names = {0: _("today %(time)s"), 1: _("tomorrow %(time)s"), -1: _("yesterday %(time)s")}
+    return names[days] % {"time": _time(at)} if days in names else moment(at)
+
+
+def _time(at: datetime) -> str:
+    return f"{timezone.localtime(at):%H:%M}"
+
+
+def span(seconds: int) -> str:
+    """ "2 h 10 min", "1 day 3 h": at most two units, so that it fits beside a bar."""
+    seconds = max(seconds, MINUTE)
+    days, rest = divmod(seconds, DAY)
+    hours, rest = divmod(rest, HOUR)
+    minutes = rest // MINUTE
+    if days:
+        return _join(_days(days), _hours(hours) if hours and days < 3 else "")
+    if hours:
+        return _join(_hours(hours), _minutes(minutes) if minutes else "")
+    return _minutes(minutes)
+
+
+def _join(first: str, second: str) -> str:
+    return _("%(first)s %(second)s") % {"first": first, "second": second} if second else first
+
+
+def _days(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+def _hours(count: int) -> str:
+    return ngettext("%(count)d h", "%(count)d h", count) % {"count": count}
+
+
+def _minutes(count: int) -> str:
+    return ngettext("%(count)d min", "%(count)d min", count) % {"count": count}

@@ -1,0 +1,149 @@
+"""Tags and filters of the component sheet; `/components/` shows each of them at work."""
+
+import json
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from lingka.core import saying
+from lingka.core.clockviews import ClockView
+
+register = template.Library()
+CORE = Path(__file__).resolve().parent.parent
+TONES = {
+    "running": "wrench",
+    "soon": "clock",
+    "late": "triangle-alert",
+    "done": "check",
+    "suspended": "pause",
+}
+
+
+@cache
+def _icons() -> dict[str, str]:
+    icons: dict[str, str] = json.loads((CORE / "icons.json").read_text())
+    return icons
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """A Lucide drawing beside a word; silent for screen readers, which read the word."""
+    return format_html(
+        '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        f" icon-{size}" if size else "",
+        mark_safe(_icons()[name]),  # noqa: S308 - our own file
+    )
+
+
+@cache
+def _picture(name: str) -> SafeString:
+    file = CORE / "templates" / "core" / "pictures" / f"{name}.svg"
+    if not file.is_file():
+        file = file.with_name("other.svg")
+    return SafeString(file.read_text().strip())
+
+
+@register.simple_tag
+def picture(name: str) -> SafeString:
+    """A two-tone drawing of what a matter is about; an unknown name gives "something else"."""
+    return format_html(
+        '<svg class="picture" viewBox="0 0 64 64" aria-hidden="true" focusable="false">{}</svg>',
+        _picture(str(name)),
+    )
+
+
+@register.inclusion_tag("core/components/clock_bar.html")
+def clock_bar(clock: ClockView) -> dict[str, Any]:
+    return {"clock": clock}
+
+
+@register.simple_tag
+def tag_sign(text: str, tone: str = "", icon_name: str = "") -> SafeString:
+    """A word with a sign. Four tones (running, soon, late, done); anything else is neutral."""
+    name = icon_name or TONES.get(tone, "")
+    sign = icon(name, "small") if name else ""
+    css = f" tag-{tone}" if tone in {"running", "soon", "late", "done"} else ""
+    return format_html('<span class="tag{}">{}{}</span>', css, sign, text)
+
+
+@register.inclusion_tag("core/components/field.html")
+def field(bound: BoundField, optional: str = "") -> dict[str, Any]:
+    """Label above, help below, and the error beside the field, tied to it for screen readers."""
+    described = [f"{bound.id_for_label}_help"] if bound.help_text else []
+    described += [f"{bound.id_for_label}_error"] if bound.errors else []
+    attrs: dict[str, str | bool] = {}
+    if described:
+        attrs["aria-describedby"] = " ".join(described)
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    return {"field": bound, "widget": bound.as_widget(attrs=attrs), "optional": optional}
+
+
+@register.simple_tag
+def forbidden(label: str, reason: str, icon_name: str = "lock") -> SafeString:
+    """An action that is refused just now: visible, dashed, with its reason; not a control."""
+    return render_to_string(
+        "core/components/forbidden.html", {"label": label, "reason": reason, "icon": icon_name}
+    )
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    return saying.moment(value) if value else ""
+
+
+@register.filter
+def when(value: datetime | None) -> str:
+    return saying.when(value) if value else ""
+
+
+@register.filter
+def day(value: datetime | date | None) -> str:
+    return saying.day(value) if value else ""
+
+
+@register.filter
+def span(seconds: float | None) -> str:
+    return saying.span(int(seconds)) if seconds is not None else ""
+
+
+@register.filter
+def iso(value: datetime | None) -> str:
+    """For `<time datetime>`."""
+    return value.isoformat() if value else ""
+
+
+@cache
+def _manifest() -> dict[str, dict[str, Any]]:
+    file = CORE / "static" / "core" / "dist" / "manifest.json"
+    if not file.is_file():
+        return {}
+    manifest: dict[str, dict[str, Any]] = json.loads(file.read_text())
+    return manifest
+
+
+@register.simple_tag
+def bundle(name: str) -> SafeString:
+    """Script and styles of one built entry; nothing when they were not built: pages work without."""
+    if settings.DEBUG:
+        _manifest.cache_clear()
+    entry = _manifest().get(f"src/{name}.ts")
+    if entry is None:
+        return SafeString("")
+    styles = format_html_join(
+        "",
+        '<link rel="stylesheet" href="{}">',
+        ((static(f"core/dist/{css}"),) for css in entry.get("css", [])),
+    )
+    return format_html(
+        '{}<script type="module" src="{}"></script>', styles, static(f"core/dist/{entry['file']}")
+    )

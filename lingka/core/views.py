@@ -1,0 +1,75 @@
+"""Language, size and theme switches, the component sheet, and the pages for errors."""
+
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
+
+from lingka.core.display import SIZES, THEMES, YEAR
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remember the language and go back to where the reader was."""
+    return cast("HttpResponse", set_language(request))
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Remember size or theme for a year and go back; unknown values are left out."""
+    following = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(following, {request.get_host()}):
+        following = "/"
+    response = HttpResponseRedirect(following)
+    for name, allowed in (("size", SIZES), ("theme", THEMES)):
+        value = request.POST.get(name)
+        if value in allowed:
+            response.set_cookie(
+                name,
+                value,
+                max_age=YEAR if value else 0,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
+    return response
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Every component with real content, in the reader's language."""
+    from lingka.core.sheet import sheet
+
+    return render(request, "core/sheet.html", sheet())
+
+
+def _error(request: HttpRequest, status: int) -> HttpResponse:
+    return render(request, "core/error.html", {"status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    del exception
+    return _error(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    del exception
+    return _error(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    del exception
+    return _error(request, 404)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that waited too long or came without cookies: say how to send it again."""
+    del reason
+    return render(request, "core/error.html", {"status": 403, "csrf": True}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _error(request, 500)
