@@ -6,6 +6,8 @@ from pathlib import Path
 import psycopg.conninfo
 from django.conf.locale import LANG_INFO
 
+from lingka.ops.postgres import default_cluster
+
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_KEY = os.environ.get("SECRET_KEY", "insecure-development-key")
 DEBUG = os.environ.get("DEBUG", "") == "1"
@@ -60,7 +62,7 @@ TEMPLATES = [
 ]
 
 
-def _database(url: str) -> dict[str, object]:
+def database(url: str) -> dict[str, object]:
     parts = psycopg.conninfo.conninfo_to_dict(url)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -74,11 +76,7 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-DATABASES = {
-    "default": _database(
-        os.environ.get("DATABASE_URL", "postgresql://lingka@127.0.0.1:5499/lingka")
-    )
-}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or default_cluster().url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 LANGUAGE_CODE = "zh-hans"
