@@ -99,3 +99,4 @@ CSRF_FAILURE_VIEW = "lingka.core.views.csrf_failed"
 STATIC_URL = "/static/"
 MEDIA_ROOT = Path(os.environ.get("LINGKA_MEDIA", ROOT / ".lingka" / "media"))
 STATIC_ROOT = ROOT / ".lingka" / "static"
+LINGKA_KEYS = os.environ.get("LINGKA_KEYS", "insecure-development-key").split(",")

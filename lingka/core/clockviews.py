@@ -32,7 +32,7 @@ class ClockView:
         return f"{max(min(self.share, 1) * 100 - 2, 0):.0f}%"
 
 
-def clock_view(  # noqa: PLR0913 - a clock has this many faces, all named
+def clock_view(
     *,
     now: datetime,
     started_at: datetime,

@@ -1,5 +1,6 @@
 """What every module stands on: the event log, its readers' cursors, and erasable content."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,6 +37,11 @@ class Event(models.Model):
             ),
         ]
         indexes = [models.Index("order_key", "position", name="event_delivery_order")]
+        triggers = [
+            pgtrigger.Protect(
+                name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
 
 
 class Content(models.Model):
@@ -90,3 +96,13 @@ class HeldDelivery(models.Model):
             models.Index("receiver", "stream_id", "sequence", name="held_by_stream"),
             models.Index(F("next_try_at").asc(nulls_last=True), name="held_next_try"),
         ]
+
+
+class Limit(models.Model):
+    """How often something happened in the running window (`core.limits`)."""
+
+    pk = models.CompositePrimaryKey("scope", "key")
+    scope = models.CharField(max_length=32)
+    key = models.BinaryField(max_length=32)  # keyed hash of an address or place
+    window_ends = models.DateTimeField(db_index=True)
+    hits = models.IntegerField()

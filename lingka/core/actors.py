@@ -1,0 +1,26 @@
+"""Who acts: staff, the holder of a receipt, other software, or Lingka itself."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["user", "resident", "client", "system"]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """`id` is a user's, a receipt's or an API key's id; `post` the post acted through."""
+
+    kind: Kind
+    id: int | None = None
+    post: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        shown: dict[str, Any] = {"kind": self.kind}
+        if self.id is not None:
+            shown["id"] = self.id
+        if self.post is not None:
+            shown["post"] = self.post
+        return shown
+
+
+SYSTEM = Actor("system")

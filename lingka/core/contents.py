@@ -1,0 +1,64 @@
+"""Erasable content: words, exact locations, names. Events carry its id and salted hash only."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+
+from lingka.core import clock
+from lingka.core.crypto import sha256
+from lingka.core.ids import uuid7
+from lingka.core.models import Content
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What an event may say of a content row."""
+
+    id: UUID
+    hash: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"content": str(self.id), "hash": self.hash}
+
+
+def salted_hash(salt: bytes, value: Any) -> str:
+    """SHA-256 over the salt and the value's canonical JSON, in hex."""
+    return sha256(salt + rfc8785.dumps(value)).hex()
+
+
+def keep(kind: str, value: Any, language: str = "") -> Kept:
+    return keep_all([(kind, value, language)])[0]
+
+
+def keep_all(items: Sequence[tuple[str, Any, str]]) -> list[Kept]:
+    """Keep several (kind, value, language) in one statement."""
+    rows = [
+        Content(
+            id=uuid7(),
+            kind=kind,
+            value=value,
+            language=language,
+            salt=secrets.token_bytes(32),
+            created_at=clock.now(),
+        )
+        for kind, value, language in items
+    ]
+    Content.objects.bulk_create(rows)
+    return [Kept(row.id, salted_hash(row.salt or b"", row.value)) for row in rows]
+
+
+def read(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Values by id; erased ones are missing."""
+    rows = Content.objects.filter(id__in=list(ids), erased_at__isnull=True)
+    return dict(rows.values_list("id", "value"))
+
+
+def erase(ids: Iterable[UUID]) -> int:
+    """Erase values and salts; returns how many went. The hashes in events then mean nothing."""
+    return Content.objects.filter(id__in=list(ids), erased_at__isnull=True).update(
+        value=None, salt=None, erased_at=clock.now()
+    )

@@ -1,0 +1,215 @@
+"""Reactions to events: each receiver is a durable cursor over the log.
+
+A receiver reads batches below the oldest open transaction, in the order of `order_key`, and is
+handed every event of its types at least once and in order within each stream. An event that
+fails is held with all later ones of its stream, for that receiver alone; the rest goes on.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
+
+from lingka.core import clock
+from lingka.core.events import EventData, StoredEvent, stored
+from lingka.core.models import Cursor, Event, HeldDelivery
+
+log = structlog.get_logger()
+BATCH = 500
+BACK_OFF = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))
+
+
+@dataclass(frozen=True)
+class Receiver:
+    name: str
+    types: frozenset[str]
+    handle: Callable[[Sequence[StoredEvent]], None]
+
+
+RECEIVERS: dict[str, Receiver] = {}
+
+
+def _register(
+    name: str, types: Iterable[type[EventData]], handle: Callable[[Sequence[StoredEvent]], None]
+) -> None:
+    RECEIVERS[name] = Receiver(name, frozenset(cls.type for cls in types), handle)
+
+
+def receiver(
+    name: str, *types: type[EventData]
+) -> Callable[[Callable[[StoredEvent], None]], Callable[[StoredEvent], None]]:
+    """Register a reaction to one event at a time. It must be idempotent."""
+
+    def register(function: Callable[[StoredEvent], None]) -> Callable[[StoredEvent], None]:
+        def each(events: Sequence[StoredEvent]) -> None:
+            for event in events:
+                function(event)
+
+        _register(name, types, each)
+        return function
+
+    return register
+
+
+def batch_receiver(
+    name: str, *types: type[EventData]
+) -> Callable[[Callable[[Sequence[StoredEvent]], None]], Callable[[Sequence[StoredEvent]], None]]:
+    """Register a reaction to many events at once. It must be idempotent."""
+
+    def register(
+        function: Callable[[Sequence[StoredEvent]], None],
+    ) -> Callable[[Sequence[StoredEvent]], None]:
+        _register(name, types, function)
+        return function
+
+    return register
+
+
+def discover() -> None:
+    """Import every module's `receivers`."""
+    autodiscover_modules("receivers")
+
+
+_NEXT = """
+SELECT position, order_key FROM core_event
+WHERE (order_key, position) > (%s, %s)
+  AND order_key < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+ORDER BY order_key, position LIMIT %s
+"""
+
+
+def deliver(receiver: Receiver, batch: int = BATCH) -> int:
+    """Hand one batch to one receiver; returns how many events were passed, 0 at the end.
+
+    Another worker at the same receiver makes this return 0 rather than wait.
+    """
+    with transaction.atomic():
+        cursor = _locked_cursor(receiver.name)
+        if cursor is None:
+            return 0
+        with connection.cursor() as sql:
+            sql.execute(_NEXT, [cursor.order_key, cursor.position, batch])
+            keys = sql.fetchall()
+        if not keys:
+            return 0
+        wanted = Event.objects.filter(
+            position__in=[position for position, _ in keys], type__in=receiver.types
+        ).order_by("order_key", "position")
+        _hand_over(receiver, list(wanted))
+        cursor.position, cursor.order_key = keys[-1]
+        cursor.save()
+    return len(keys)
+
+
+def _locked_cursor(name: str) -> Cursor | None:
+    if not Cursor.objects.filter(receiver=name).exists():
+        Cursor.objects.bulk_create([Cursor(receiver=name)], ignore_conflicts=True)
+    return Cursor.objects.select_for_update(skip_locked=True).filter(receiver=name).first()
+
+
+def _hand_over(receiver: Receiver, rows: list[Event]) -> None:
+    streams = {row.stream_id for row in rows}
+    blocked = set(
+        HeldDelivery.objects.filter(receiver=receiver.name, stream_id__in=streams).values_list(
+            "stream_id", flat=True
+        )
+        if streams
+        else ()
+    )
+    free = [row for row in rows if row.stream_id not in blocked]
+    for row in rows:
+        if row.stream_id in blocked:
+            _hold(receiver, row)
+    if free and not _try(receiver, free):
+        _one_by_one(receiver, free)
+
+
+def _one_by_one(receiver: Receiver, rows: list[Event]) -> None:
+    failed: set[object] = set()
+    for row in rows:
+        if row.stream_id in failed:
+            _hold(receiver, row)
+        elif error := _error_of(receiver, [row]):
+            failed.add(row.stream_id)
+            _hold(receiver, row, error)
+
+
+def _try(receiver: Receiver, rows: list[Event]) -> bool:
+    return not _error_of(receiver, rows)
+
+
+def _error_of(receiver: Receiver, rows: list[Event]) -> str:
+    try:
+        with transaction.atomic():
+            receiver.handle([stored(row) for row in rows])
+    except Exception as error:  # noqa: BLE001  # whatever a receiver raises is held and shown
+        log.warning("delivery failed", receiver=receiver.name, error=type(error).__name__)
+        return f"{type(error).__name__}: {error}"[:500]
+    return ""
+
+
+def _hold(receiver: Receiver, row: Event, error: str = "") -> None:
+    HeldDelivery.objects.get_or_create(
+        receiver=receiver.name,
+        event=row,
+        defaults={
+            "stream_id": row.stream_id,
+            "sequence": row.sequence,
+            "attempts": 1 if error else 0,
+            "next_try_at": clock.now() + BACK_OFF[0] if error else None,
+            "error": error,
+        },
+    )
+
+
+def retry_held(*, everything: bool = False) -> int:
+    """Try again what is due (or all of it, by hand); returns how many deliveries succeeded."""
+    due = HeldDelivery.objects.filter(attempts__gt=0)
+    if not everything:
+        due = due.filter(next_try_at__lte=clock.now())
+    return sum(_retry_stream(held.receiver, held.stream_id) for held in list(due))
+
+
+def _retry_stream(name: str, stream_id: object) -> int:
+    """Deliver a held stream in order until one fails again."""
+    known = RECEIVERS.get(name)
+    if known is None:
+        return 0
+    done = 0
+    with transaction.atomic():
+        rows = (
+            HeldDelivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(receiver=name, stream_id=stream_id)
+            .select_related("event")
+            .order_by("sequence")
+        )
+        for held in rows:
+            error = _error_of(known, [held.event])
+            if error:
+                wait = BACK_OFF[min(held.attempts, len(BACK_OFF) - 1)]
+                held.attempts, held.error = held.attempts + 1, error
+                held.next_try_at = clock.now() + wait
+                held.save()
+                break
+            held.delete()
+            done += 1
+    return done
+
+
+def backlog() -> dict[str, int]:
+    """Undelivered events per receiver, counted to 10,000 at the most."""
+    counts = {}
+    for name in RECEIVERS:
+        cursor = Cursor.objects.filter(receiver=name).first() or Cursor(receiver=name)
+        with connection.cursor() as sql:
+            sql.execute(
+                "SELECT count(*) FROM (SELECT 1 FROM core_event WHERE (order_key, position) >"
+                " (%s, %s) LIMIT 10000) behind",
+                [cursor.order_key, cursor.position],
+            )
+            row = sql.fetchone()
+        counts[name] = int(row[0]) if row else 0
+    return counts
