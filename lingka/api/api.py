@@ -40,7 +40,7 @@ api = NinjaAPI(
 problems.install(api)
 
 READ, WRITE, ACT = Key("cases:read"), Key("cases:write"), Key("cases:act")
-REFUSALS = {code: ProblemOut for code in (400, 401, 403, 404, 405, 409, 413, 422, 429)}
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ProblemOut)
 Tab = Literal["mine", "soon", "late", "waiting", "suspended"]
 
 
@@ -125,9 +125,7 @@ def open_case(request: HttpRequest, report: CaseIn) -> tuple[int, dict[str, Any]
     }
 
 
-@api.post(
-    "/attachments", response={201: AttachmentOut} | REFUSALS, auth=WRITE, tags=["cases"]
-)
+@api.post("/attachments", response={201: AttachmentOut} | REFUSALS, auth=WRITE, tags=["cases"])
 def add_attachment(
     request: HttpRequest,
     file: File[UploadedFile],

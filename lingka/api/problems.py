@@ -52,9 +52,7 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(AuthenticationError)
     def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-        response = answer(
-            request, 401, "key", _("Send a valid key: Authorization: Bearer <key>.")
-        )
+        response = answer(request, 401, "key", _("Send a valid key: Authorization: Bearer <key>."))
         response["WWW-Authenticate"] = "Bearer"
         return response
 

@@ -7,9 +7,9 @@ all else; 429 where too many reports come at once.
 from collections.abc import Callable
 from functools import wraps
 
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent
 from django.utils.translation import gettext as _
 
 from lingka.core.permissions import PermissionRefused

@@ -5,194 +5,387 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('units', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Blob',
+            name="Blob",
             fields=[
-                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('media_type', models.CharField(max_length=32)),
-                ('size', models.IntegerField()),
-                ('references', models.IntegerField(default=0)),
+                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("media_type", models.CharField(max_length=32)),
+                ("size", models.IntegerField()),
+                ("references", models.IntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('number', models.CharField(max_length=12, unique=True)),
-                ('case_type', models.CharField(max_length=64)),
-                ('channel', models.CharField(max_length=16)),
-                ('state', models.CharField(max_length=32)),
-                ('stage', models.CharField(choices=[('intake', 'Intake'), ('dispatch', 'Dispatch'), ('handling', 'Handling'), ('verification', 'Verification'), ('suspended', 'Suspended'), ('closed', 'Closed')], max_length=16)),
-                ('owner', models.CharField(blank=True, max_length=32)),
-                ('urgent', models.BooleanField(default=False)),
-                ('area_path', models.CharField(blank=True, max_length=120)),
-                ('assignments', models.JSONField(default=list)),
-                ('clocks', models.JSONField(default=dict)),
-                ('facts', models.JSONField(default=dict)),
-                ('words', models.UUIDField(null=True)),
-                ('location', models.UUIDField(null=True)),
-                ('h3', models.BigIntegerField(null=True)),
-                ('opened_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('wake_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.IntegerField()),
-                ('head', models.BinaryField(max_length=32)),
-                ('desk_area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('grid', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('lead_unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("number", models.CharField(max_length=12, unique=True)),
+                ("case_type", models.CharField(max_length=64)),
+                ("channel", models.CharField(max_length=16)),
+                ("state", models.CharField(max_length=32)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("intake", "Intake"),
+                            ("dispatch", "Dispatch"),
+                            ("handling", "Handling"),
+                            ("verification", "Verification"),
+                            ("suspended", "Suspended"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("owner", models.CharField(blank=True, max_length=32)),
+                ("urgent", models.BooleanField(default=False)),
+                ("area_path", models.CharField(blank=True, max_length=120)),
+                ("assignments", models.JSONField(default=list)),
+                ("clocks", models.JSONField(default=dict)),
+                ("facts", models.JSONField(default=dict)),
+                ("words", models.UUIDField(null=True)),
+                ("location", models.UUIDField(null=True)),
+                ("h3", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("wake_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.IntegerField()),
+                ("head", models.BinaryField(max_length=32)),
+                (
+                    "desk_area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "lead_unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.place",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=8)),
-                ('received_sha256', models.CharField(max_length=64)),
-                ('seconds', models.FloatField(null=True)),
-                ('audience', models.CharField(default='case', max_length=8)),
-                ('event_sequence', models.IntegerField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('blob', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.blob')),
-                ('thumbnail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.blob')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=8)),
+                ("received_sha256", models.CharField(max_length=64)),
+                ("seconds", models.FloatField(null=True)),
+                ("audience", models.CharField(default="case", max_length=8)),
+                ("event_sequence", models.IntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "blob",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.blob",
+                    ),
+                ),
+                (
+                    "thumbnail",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.blob",
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Definition',
+            name="Definition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('workflow', 'Workflow'), ('case_types', 'Case Types'), ('deadlines', 'Deadlines')], max_length=16)),
-                ('key', models.SlugField(max_length=64)),
-                ('number', models.IntegerField()),
-                ('body', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('activated_at', models.DateTimeField()),
-                ('activated_by', models.BigIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("workflow", "Workflow"),
+                            ("case_types", "Case Types"),
+                            ("deadlines", "Deadlines"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("key", models.SlugField(max_length=64)),
+                ("number", models.IntegerField()),
+                ("body", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("activated_at", models.DateTimeField()),
+                ("activated_by", models.BigIntegerField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('kind'), models.F('key'), models.F('number'), name='definition_version')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("kind"),
+                        models.F("key"),
+                        models.F("number"),
+                        name="definition_version",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='case',
-            name='catalogue',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.definition'),
+            model_name="case",
+            name="catalogue",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.definition"
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='workflow',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.definition'),
+            model_name="case",
+            name="workflow",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.definition"
+            ),
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(unique=True)),
-                ('kind', models.CharField(default='reporter', max_length=8)),
-                ('token_hash', models.BinaryField(max_length=32, unique=True)),
-                ('token_key', models.SmallIntegerField(default=1)),
-                ('short_code', models.CharField(max_length=12, unique=True)),
-                ('language', models.CharField(max_length=12)),
-                ('idempotency_key', models.UUIDField(null=True, unique=True)),
-                ('payload_hash', models.BinaryField(max_length=32, null=True)),
-                ('share_words', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='cases.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(unique=True)),
+                ("kind", models.CharField(default="reporter", max_length=8)),
+                ("token_hash", models.BinaryField(max_length=32, unique=True)),
+                ("token_key", models.SmallIntegerField(default=1)),
+                ("short_code", models.CharField(max_length=12, unique=True)),
+                ("language", models.CharField(max_length=12)),
+                ("idempotency_key", models.UUIDField(null=True, unique=True)),
+                ("payload_hash", models.BinaryField(max_length=32, null=True)),
+                ("share_words", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.IntegerField()),
-                ('solved', models.BooleanField()),
-                ('satisfied', models.CharField(blank=True, max_length=8)),
-                ('words', models.UUIDField(null=True)),
-                ('rated_at', models.DateTimeField()),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='cases.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("round", models.IntegerField()),
+                ("solved", models.BooleanField()),
+                ("satisfied", models.CharField(blank=True, max_length=8)),
+                ("words", models.UUIDField(null=True)),
+                ("rated_at", models.DateTimeField()),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ratings",
+                        to="cases.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ContactReading',
+            name="ContactReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(max_length=200)),
-                ('read_at', models.DateTimeField(auto_now_add=True)),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='cases.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("reason", models.CharField(max_length=200)),
+                ("read_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="readings",
+                        to="cases.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sealed', models.BinaryField()),
-                ('phone_mac', models.BinaryField(max_length=32, null=True)),
-                ('erase_at', models.DateTimeField(null=True)),
-                ('receipt', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='cases.receipt')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("phone_mac", models.BinaryField(max_length=32, null=True)),
+                ("erase_at", models.DateTimeField(null=True)),
+                (
+                    "receipt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contact",
+                        to="cases.receipt",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=40)),
-                ('query', models.CharField(max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("user_id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=40)),
+                ("query", models.CharField(max_length=300)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('user_id'), models.F('name'), name='saved_view_name')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("user_id"), models.F("name"), name="saved_view_name"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('wake_at'), condition=models.Q(('wake_at__isnull', False)), name='case_wake'),
+            model_name="case",
+            index=models.Index(
+                models.F("wake_at"),
+                condition=models.Q(("wake_at__isnull", False)),
+                name="case_wake",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('owner'), models.F('desk_area'), models.F('due_at'), models.F('id'), condition=models.Q(('stage', 'closed'), _negated=True), name='case_desk_queue'),
+            model_name="case",
+            index=models.Index(
+                models.F("owner"),
+                models.F("desk_area"),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("stage", "closed"), _negated=True),
+                name="case_desk_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('owner'), models.F('lead_unit'), models.F('due_at'), models.F('id'), condition=models.Q(('stage', 'closed'), _negated=True), name='case_unit_queue'),
+            model_name="case",
+            index=models.Index(
+                models.F("owner"),
+                models.F("lead_unit"),
+                models.F("due_at"),
+                models.F("id"),
+                condition=models.Q(("stage", "closed"), _negated=True),
+                name="case_unit_queue",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('grid'), models.OrderBy(models.F('id'), descending=True), name='case_by_grid'),
+            model_name="case",
+            index=models.Index(
+                models.F("grid"),
+                models.OrderBy(models.F("id"), descending=True),
+                name="case_by_grid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('changed_at'), models.F('id'), name='case_changed'),
+            model_name="case",
+            index=models.Index(models.F("changed_at"), models.F("id"), name="case_changed"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('opened_at'), models.F('id'), name='case_opened'),
+            model_name="case",
+            index=models.Index(models.F("opened_at"), models.F("id"), name="case_opened"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(models.F('h3'), models.F('case_type'), condition=models.Q(('stage', 'closed'), _negated=True), name='case_open_near'),
+            model_name="case",
+            index=models.Index(
+                models.F("h3"),
+                models.F("case_type"),
+                condition=models.Q(("stage", "closed"), _negated=True),
+                name="case_open_near",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.UniqueConstraint(models.F('receipt'), models.F('round'), name='rating_once_a_round'),
+            model_name="rating",
+            constraint=models.UniqueConstraint(
+                models.F("receipt"), models.F("round"), name="rating_once_a_round"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(models.F('erase_at'), condition=models.Q(('erase_at__isnull', False)), name='contact_erase'),
+            model_name="contact",
+            index=models.Index(
+                models.F("erase_at"),
+                condition=models.Q(("erase_at__isnull", False)),
+                name="contact_erase",
+            ),
         ),
     ]
