@@ -87,8 +87,8 @@ def sweep_files(*, limit: int = 1000) -> int:
     with transaction.atomic():
         unused = Blob.objects.select_for_update(skip_locked=True).filter(references__lte=0)
         for blob in unused[:limit]:
-            blob.delete()
             media.remove(blob.sha256)  # the lock is held: whoever adds them again waits
+            blob.delete()
     return len(left)
 
 

@@ -1,0 +1,90 @@
+"""Files are kept until used, counted while used, and swept when nobody uses them."""
+
+import datetime as dt
+import io
+import os
+import time
+
+import pytest
+from PIL import Image
+
+from lingka.cases import media
+from lingka.cases.actions import attachments
+from lingka.cases.models import Attachment, Blob
+from lingka.core import clock
+from lingka.core.actors import Actor
+
+pytestmark = pytest.mark.django_db
+RESIDENT = Actor("resident")
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def _photo(colour="red"):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+def _add(data=None):
+    return attachments.add_attachment(data or _photo(), actor=RESIDENT, kind="photo")
+
+
+def _later(hours=25):
+    return clock.at(clock.now() + dt.timedelta(hours=hours))
+
+
+def test_an_upload_is_kept_with_its_thumbnail_and_the_hash_of_what_came():
+    row = Attachment.objects.get(uuid=_add())
+    assert row.case_id is None
+    assert row.received_sha256 == media.digest(_photo())
+    assert media.path_of(row.blob_id).is_file()
+    assert media.path_of(row.thumbnail_id).is_file()
+
+
+def test_the_same_bytes_are_stored_once_and_counted_twice():
+    first, second = (Attachment.objects.get(uuid=_add()) for _ in range(2))
+    assert first.blob_id == second.blob_id
+    assert Blob.objects.get(pk=first.blob_id).references % 2 == 0
+
+
+def test_erasing_one_of_two_leaves_the_bytes_for_the_other():
+    first, second = _add(), _add()
+    attachments.erase_attachments([first])
+    attachments.sweep_files()
+    kept = Attachment.objects.get(uuid=second)
+    assert media.path_of(kept.blob_id).is_file()
+
+
+def test_erasing_the_last_use_takes_the_bytes_away():
+    uuid = _add()
+    blob = Attachment.objects.get(uuid=uuid).blob_id
+    assert attachments.erase_attachments([uuid, uuid]) == 1
+    attachments.sweep_files()
+    assert not media.path_of(blob).exists()
+    assert Attachment.objects.get(uuid=uuid).erased_at
+
+
+def test_an_upload_that_no_case_takes_is_swept_after_a_day():
+    _add()
+    assert attachments.sweep_files() == 0
+    with _later():
+        assert attachments.sweep_files() == 1
+    assert not Attachment.objects.exists()
+    assert not Blob.objects.exists()
+    assert list(media.stored()) == []
+
+
+def test_bytes_whose_row_was_rolled_back_are_found_and_swept():
+    name = media.write(b"orphan")
+    half = media.path_of(name).with_name("tmpabc")
+    half.write_bytes(b"half")
+    long_ago = time.time() - 3 * 86_400
+    os.utime(media.path_of(name), (long_ago, long_ago))
+    os.utime(half, (long_ago, long_ago))
+    assert attachments.sweep_orphans() == 2
+    attachments.sweep_files()
+    assert list(media.stored()) == []
