@@ -1,0 +1,107 @@
+"""Holding reports that came in a flood, and what a dispatcher does with them."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.accounts.selectors import posts_of
+from lingka.cases import actions as cases
+from lingka.core import clock, crypto, events
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from lingka.core.permissions import Denied, PermissionRefused
+from lingka.core.problems import Problem
+from lingka.intake import permissions, reporting
+from lingka.intake.events import HeldReportReviewed, ReportHeld
+from lingka.intake.models import Quarantined
+
+
+@transaction.atomic
+def hold(values: dict[str, Any], *, actor: Actor, reason: str, flood: str, desk_path: str) -> UUID:
+    """Keep a report until a person has looked at it; sent again, it is the same one."""
+    report, created = Quarantined.objects.get_or_create(
+        idempotency_key=UUID(values["idempotency_key"]),
+        defaults={
+            "uuid": uuid7(),
+            "flood": flood,
+            "case_type": values["case_type"],
+            "desk_path": desk_path,
+            "reason": reason,
+            "sealed": crypto.seal(values),
+            "received_at": clock.now(),
+        },
+    )
+    if created:
+        held = ReportHeld(case_type=report.case_type, reason=reason)
+        events.record(held, stream_id=report.uuid, actor=actor, after=events.NEW)
+    return report.uuid
+
+
+@transaction.atomic
+def release(ids: Sequence[UUID], *, actor: Actor) -> list[UUID]:
+    """Let each become a case of its own."""
+    return [_let_in(report, actor) for report in _locked(ids, actor)]
+
+
+@transaction.atomic
+def release_as_one(ids: Sequence[UUID], *, actor: Actor) -> UUID:
+    """Let the first become a case and the others follow it: one flood, one case, all answered."""
+    first, *others = _locked(ids, actor)
+    case = _let_in(first, actor)
+    for report in others:
+        values = crypto.unseal(bytes(report.sealed or b""))
+        left = values["contact"]
+        opened = cases.follow_case(
+            case,
+            actor=reporting.RESIDENT,
+            language=values["language"],
+            contact=cases.ContactData(**left) if left else None,
+            idempotency_key=report.idempotency_key,
+        )
+        _close(report, actor, Quarantined.Outcome.MERGED, case, opened.token)
+    return case
+
+
+@transaction.atomic
+def discard(ids: Sequence[UUID], *, actor: Actor) -> int:
+    """Throw them away: their words and contacts are gone at once, that they came is kept."""
+    reports = _locked(ids, actor)
+    for report in reports:
+        values = crypto.unseal(bytes(report.sealed or b""))
+        cases.erase_attachments([UUID(name) for name in values["attachments"]])
+        _close(report, actor, Quarantined.Outcome.DISCARDED, None, "")
+    return len(reports)
+
+
+def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:
+    posts = posts_of(actor.id) if actor.kind == "user" and actor.id else []
+    allowed = permissions.may_review(posts)
+    if not allowed:
+        raise PermissionRefused(allowed)  # type: ignore[arg-type]
+    waiting = Quarantined.objects.select_for_update().filter(uuid__in=ids, outcome="")
+    reports = list(waiting.order_by("id"))
+    if any(not permissions.reaches(posts, report.desk_path) for report in reports):
+        raise PermissionRefused(Denied("elsewhere", _("These reports belong to another desk.")))
+    if not reports:
+        raise Problem("stale", _("Somebody has looked at these already."), status=409)
+    return reports
+
+
+def _let_in(report: Quarantined, actor: Actor) -> UUID:
+    opened = reporting.send(crypto.unseal(bytes(report.sealed or b"")))
+    _close(report, actor, Quarantined.Outcome.RELEASED, opened.case_uuid, opened.token)
+    return opened.case_uuid
+
+
+def _close(report: Quarantined, actor: Actor, outcome: str, case: UUID | None, token: str) -> None:
+    report.outcome = outcome
+    report.sealed = None
+    report.sealed_token = crypto.seal(token) if token else None
+    report.reviewed_at = clock.now()
+    report.reviewed_by = actor.id if isinstance(actor.id, int) else None
+    report.save()
+    reviewed = HeldReportReviewed(outcome=outcome, case=str(case) if case else None)
+    events.record(reviewed, stream_id=report.uuid, actor=actor, after=None)

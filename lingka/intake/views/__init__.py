@@ -1,0 +1,1 @@
+"""Pages that residents see. One file per noun."""

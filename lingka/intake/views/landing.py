@@ -1,0 +1,25 @@
+"""Where a scan or a visit begins."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lingka.areas.selectors import place_by_code
+from lingka.intake import selectors
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """The first page for those who come without a code."""
+    return render(request, "intake/landing.html", {"tiles": selectors.tiles("")})
+
+
+@require_safe
+def door(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the QR code on a door: place and grid are known already."""
+    place = place_by_code(code)
+    if place is None:
+        context = {"tiles": selectors.tiles(""), "unknown_code": code}
+        return render(request, "intake/landing.html", context, status=404)
+    context = {"door": selectors.door(place), "tiles": selectors.tiles(place.code)}
+    return render(request, "intake/landing.html", context)
