@@ -1,20 +1,158 @@
-"""Settings. The operations guide lists every environment variable read here."""
+"""Settings. Every environment variable is read here, once; docs/operations.md lists them."""
 
 import os
+import re
+import zoneinfo
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import psycopg.conninfo
 from django.conf.locale import LANG_INFO
 
+from config.environment import Environment, choice, flag, networks, refuse, text, whole, words
+from config.secrets import kept
+from lingka.ops import logs
 from lingka.ops.postgres import default_cluster
+from lingka.ops.postgres import home as default_home
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRET_KEY = os.environ.get("SECRET_KEY", "insecure-development-key")
-DEBUG = os.environ.get("DEBUG", "") == "1"
-DEMO = os.environ.get("LINGKA_DEMO", "") == "1"
-ALLOWED_HOSTS = ["*"]
+ENVIRONMENT = Environment(os.environ)
+_read = ENVIRONMENT.read
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+        raise ValueError("write an address like https://lingka.example.org, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _time_zone(value: str) -> str:
+    if value not in zoneinfo.available_timezones():
+        raise ValueError("write a name of the time zone database, like Asia/Shanghai")
+    return value
+
+
+def _conninfo(value: str) -> str:
+    try:
+        parts = psycopg.conninfo.conninfo_to_dict(value) if value else {"dbname": "-"}
+    except psycopg.Error:
+        parts = {}
+    if not parts.get("dbname"):
+        raise ValueError("write postgresql://user:password@host:5432/database")
+    return value
+
+
+MODE = _read(
+    "LINGKA_MODE",
+    "local",
+    "`local` makes its own secrets and speaks plain HTTP; `production` asks for both and"
+    " insists on HTTPS.",
+    choice("local", "production"),
+)
+PRODUCTION = MODE == "production"
+
+
+def _home(value: str) -> Path:
+    return Path(value).resolve() if value else default_home()
+
+
+HOME = _read(
+    "LINGKA_HOME",
+    "",
+    "Folder of data, files, keys and backups; `.lingka` of the checkout.",
+    _home,
+)
+MEDIA_ROOT = Path(
+    _read("LINGKA_MEDIA", str(HOME / "media"), "Folder of photos and voice notes.", text)
+)
+DATABASE_URL = _read(
+    "DATABASE_URL",
+    "",
+    "A PostgreSQL 15 or newer of your own; without it Lingka runs its own PostgreSQL 18.",
+    _conninfo,
+    secret=True,
+)
+POOL = _read("LINGKA_POOL", "8", "Most database connections of one process.", whole(2, 100))
+DEBUG = _read("DEBUG", "0", "1 shows errors in full: only for developing.", flag)
+DEMO = _read("LINGKA_DEMO", "0", "1 offers the sign-in sheet of the demo city.", flag)
+SECRET_KEY = _read("SECRET_KEY", "", "Signs cookies; 50 random characters.", text, secret=True)
+LINGKA_KEYS = _read(
+    "LINGKA_KEYS",
+    "",
+    "Encrypt contact data: newest first, with commas, 32 random characters or more each.",
+    words,
+    secret=True,
+)
+PUBLIC_ORIGIN = _read(
+    "LINGKA_ORIGIN",
+    "http://127.0.0.1:8000",
+    "The address residents see; QR codes hold it.",
+    _origin,
+)
+HOSTS = _read("LINGKA_HOSTS", "", "Further host names that are answered, with commas.", words)
+BIND = _read("LINGKA_BIND", "127.0.0.1", "Network address the server listens on.", text)
+PORT = _read("LINGKA_PORT", "8000", "Port the server listens on.", whole(1, 65535))
+WEB_WORKERS = _read("LINGKA_WEB_WORKERS", "2", "Server processes.", whole(1, 64))
+BEHIND_PROXY = _read(
+    "LINGKA_PROXY",
+    "0",
+    "1 when a proxy of yours ends HTTPS and sets X-Forwarded-Proto and X-Forwarded-For.",
+    flag,
+)
+METRICS_FROM = _read(
+    "LINGKA_METRICS_FROM",
+    "127.0.0.0/8,::1/128",
+    "Addresses and networks that may read /metrics, with commas.",
+    networks,
+)
+MAX_BODY_MB = _read("LINGKA_MAX_BODY_MB", "64", "Largest request in megabytes.", whole(1, 1024))
+LOG_LEVEL = _read(
+    "LINGKA_LOG_LEVEL", "INFO", "Least level that is logged.", choice("DEBUG", "INFO", "WARNING")
+)
+LOG_FORMAT = _read(
+    "LINGKA_LOG_FORMAT", "json", "`json`, or `text` to read along.", choice("json", "text")
+)
+TIME_ZONE = _read("LINGKA_TIME_ZONE", "Asia/Shanghai", "The town's time zone.", _time_zone)
+
+if PRODUCTION:
+    if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # noqa: PLR2004 - Django's own measure
+        ENVIRONMENT.fault("SECRET_KEY: production needs 50 random characters or more.")
+    if not LINGKA_KEYS or min(map(len, LINGKA_KEYS)) < 32:  # noqa: PLR2004
+        ENVIRONMENT.fault("LINGKA_KEYS: production needs keys of 32 random characters or more.")
+    if not PUBLIC_ORIGIN.startswith("https://"):
+        ENVIRONMENT.fault("LINGKA_ORIGIN: production needs an https:// address.")
+    if DEBUG or DEMO:
+        ENVIRONMENT.fault("DEBUG and LINGKA_DEMO: neither belongs in production.")
+ENVIRONMENT.finish()
+if not PRODUCTION:
+    try:
+        SECRET_KEY = SECRET_KEY or kept(HOME, "secret-key")
+        LINGKA_KEYS = LINGKA_KEYS or words(kept(HOME, "contact-keys"))
+    except OSError as error:
+        refuse([f"LINGKA_HOME: {HOME} cannot be written: {error.strerror}."])
+
+# -- web ------------------------------------------------------------------------------------
+
+_public_host = urlsplit(PUBLIC_ORIGIN).hostname or ""
+ALLOWED_HOSTS = [_public_host, "127.0.0.1", "localhost", "[::1]", *HOSTS]
+if DEMO and not PRODUCTION:
+    ALLOWED_HOSTS = ["*"]  # a demonstration is visited under whatever name its machine has
+CSRF_TRUSTED_ORIGINS = [PUBLIC_ORIGIN]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+CSRF_FAILURE_VIEW = "lingka.core.views.csrf_failed"
+LINGKA_MAX_BODY = MAX_BODY_MB * 1024 * 1024
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+X_FRAME_OPTIONS = "DENY"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -34,13 +172,19 @@ INSTALLED_APPS = [
     "lingka.notifications",
     "lingka.open311",
     "lingka.api",
+    "lingka.ops",
 ]
 MIDDLEWARE = [
+    "lingka.ops.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
+    "lingka.ops.middleware.harden",
+    "lingka.ops.middleware.limit_body",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -61,24 +205,35 @@ TEMPLATES = [
     }
 ]
 
+# -- data -----------------------------------------------------------------------------------
 
-def database(url: str) -> dict[str, object]:
+
+def database(url: str) -> dict[str, Any]:
+    """Django's entry for a PostgreSQL address."""
     parts = psycopg.conninfo.conninfo_to_dict(url)
+    names = {
+        "dbname": "NAME",
+        "user": "USER",
+        "password": "PASSWORD",
+        "host": "HOST",
+        "port": "PORT",
+    }
+    pool = {"min_size": 0, "max_size": POOL, "timeout": 5}
     return {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": parts.get("dbname", "lingka"),
-        "USER": parts.get("user", ""),
-        "PASSWORD": parts.get("password", ""),
-        "HOST": parts.get("host", ""),
-        "PORT": parts.get("port", ""),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 0, "max_size": 8}},
+        **{django: parts.pop(libpq, "") for libpq, django in names.items()},
+        "CONN_HEALTH_CHECKS": True,  # without it every pooled connection fails once after a restart
+        "OPTIONS": {**parts, "pool": pool},
     }
 
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or default_cluster().url())}
+DATABASES = {"default": database(DATABASE_URL or default_cluster().url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+FILE_UPLOAD_PERMISSIONS = 0o640
+
+# -- languages ------------------------------------------------------------------------------
+
 LANGUAGE_CODE = "zh-hans"
 # Django does not know Tibetan; without this entry every page in it would fail.
 LANG_INFO["bo"] = {
@@ -88,15 +243,38 @@ LANG_INFO["bo"] = {
     "name_local": "\u0f56\u0f7c\u0f51\u0f0b\u0f61\u0f72\u0f42",
 }
 LANGUAGES = [("zh-hans", "中文"), ("bo", "བོད་ཡིག"), ("en", "English")]
-TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "lingka.core.views.csrf_failed"
+
+# -- files of the pages ---------------------------------------------------------------------
+
 STATIC_URL = "/static/"
-MEDIA_ROOT = Path(os.environ.get("LINGKA_MEDIA", ROOT / ".lingka" / "media"))
-STATIC_ROOT = ROOT / ".lingka" / "static"
-LINGKA_KEYS = os.environ.get("LINGKA_KEYS", "insecure-development-key").split(",")
+STATIC_ROOT = HOME / "static"
+# A checkout that never ran `make run` has collected nothing: its files are served as they lie.
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists() and not DEBUG
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not COLLECTED
+_hashed = re.compile(r"[.-][0-9A-Za-z_-]{8,12}\.[a-z0-9.]+$")  # Django's hashes and Vite's
+
+
+def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 - WhiteNoise's name
+    """Whether a file never changes under its name, so that it may be cached for ever."""
+    del path
+    return _hashed.search(url) is not None
+
+
+# -- logs -----------------------------------------------------------------------------------
+
+LOGGING_CONFIG = None
+logs.configure(LOG_LEVEL, as_json=LOG_FORMAT == "json")

@@ -3,8 +3,9 @@ from django.urls import URLPattern, URLResolver, include, path
 handler400 = "lingka.core.views.bad_request"
 handler403 = "lingka.core.views.forbidden"
 handler404 = "lingka.core.views.not_found"
-handler500 = "lingka.core.views.server_error"
+handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.core.urls")),
+    path("", include("lingka.ops.urls")),
 ]

@@ -15,6 +15,9 @@ CLUSTER = Cluster(home() / "pg-test", FAST)
 
 def pytest_configure() -> None:
     """Point the settings at the test cluster before any connection exists."""
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
     if "DATABASE_URL" not in os.environ:
         from config.settings import database
 

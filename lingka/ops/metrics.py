@@ -1,0 +1,65 @@
+"""Prometheus metrics: requests as they pass, backlogs when somebody looks."""
+
+from collections.abc import Iterator
+from importlib import import_module
+
+import prometheus_client
+from django.db import connection
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+
+REQUESTS = Counter("lingka_requests_total", "Requests answered.", ["method", "route", "status"])
+SECONDS = Histogram("lingka_request_seconds", "Time to answer.", ["route"])
+QUIET = {"healthz", "metrics"}  # watchers ask every few seconds
+
+
+class Backlogs:
+    """What waits, read from the database at the moment of the question."""
+
+    def collect(self) -> Iterator[Metric]:
+        jobs = GaugeMetricFamily("lingka_jobs", "Jobs that wait or run.", labels=["status"])
+        for status, number in _rows(
+            "SELECT status::text, count(*) FROM procrastinate_jobs"
+            " WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1"
+        ):
+            jobs.add_metric([str(status)], float(str(number)))
+        yield jobs
+        age = GaugeMetricFamily("lingka_worker_age_seconds", "Since the worker was last seen.")
+        age.add_metric([], worker_age())
+        yield age
+        backlog = GaugeMetricFamily("lingka_backlog", "Events not yet heard.", labels=["receiver"])
+        for receiver, number in delivery_backlog().items():
+            backlog.add_metric([receiver], number)
+        yield backlog
+
+
+def delivery_backlog() -> dict[str, int]:
+    """Undelivered events by receiver."""
+    counts: dict[str, int] = import_module("lingka.core.receivers").backlog()
+    return counts
+
+
+def worker_age() -> float:
+    """Seconds since any worker's last heartbeat; infinite when there never was one."""
+    rows = _rows(
+        "SELECT extract(epoch FROM now() - max(last_heartbeat)) FROM procrastinate_workers"
+    )
+    return float("inf") if rows[0][0] is None else float(str(rows[0][0]))
+
+
+def page() -> bytes:
+    """The whole page in Prometheus's text format, over all server processes."""
+    registry = CollectorRegistry()
+    if prometheus_client.values.ValueClass.__name__ == "MmapedValue":  # several processes
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(prometheus_client.REGISTRY)
+    registry.register(Backlogs())
+    return prometheus_client.generate_latest(registry)
+
+
+def _rows(query: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
