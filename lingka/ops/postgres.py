@@ -99,6 +99,23 @@ class Cluster:
             if self.is_running():
                 self._run(self.programs().path("pg_ctl"), "stop", "-w", "-t", "120", "-m", "fast")
 
+    @contextlib.contextmanager
+    def used(self) -> Iterator[None]:
+        """Keep the server running for this block; the last of several users stops it.
+
+        The mark is a shared file lock, which the kernel drops even when a user is killed.
+        """
+        self.start()
+        with (self.data.parent / f"{self.data.name}.users").open("a") as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            self.start()  # the last user may have stopped it before our mark was there
+            try:
+                yield
+            finally:
+                with contextlib.suppress(BlockingIOError):
+                    fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    self.stop()
+
     def programs(self) -> binaries.Programs:
         """The programs for this data: of the version that made it, newest copy we have."""
         major = self.data_version() or self.major

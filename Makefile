@@ -1,0 +1,46 @@
+# Lingka. `make run` is all a newcomer needs; `make help` lists the rest.
+# Needs make, git and Python 3.11 or newer; everything else comes by itself.
+
+PYTHON ?= python3
+UV = $(PYTHON) scripts/bootstrap.py
+BIN = .venv/bin
+export UV_PROJECT_ENVIRONMENT = .venv
+
+.PHONY: help setup run demo-data test check format bench hooks clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## install everything into .venv, and build the front end
+	@$(BIN)/python scripts/frontend.py build
+
+.venv/.ready: uv.lock pyproject.toml scripts/bootstrap.py
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+run: setup ## start everything, with a demo city; Ctrl-C stops it
+	@exec $(BIN)/lingka run
+
+demo-data: setup ## build the demo city in an empty database
+	@$(BIN)/lingka demo
+
+test: setup ## run the tests, browsers included where there is one
+	@$(BIN)/python scripts/translations.py compile
+	@$(BIN)/python scripts/frontend.py run --if-present test
+	@$(BIN)/pytest -n auto --maxprocesses 4 $(TESTS)
+
+check: setup ## format, lint, types, layers, migrations, translations
+	@$(BIN)/python scripts/check.py
+
+format: setup ## put the code into shape
+	@$(BIN)/ruff format
+	@$(BIN)/ruff check --fix
+
+bench: setup ## measure, and write docs/performance.md
+	@$(BIN)/python -m bench
+
+hooks: setup ## check before every commit
+	@$(BIN)/pre-commit install
+
+clean: ## remove what is built; data stay
+	rm -rf .venv frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

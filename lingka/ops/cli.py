@@ -1,0 +1,172 @@
+"""The `lingka` command: what an operator needs, each in one word."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from lingka.ops.postgres import PostgresError, default_cluster
+from lingka.ops.run import say
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Parse, start the embedded database if it is used, run the command."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    command: Command = options.command
+    try:
+        with _database(wanted=not getattr(options, "without_database", False)):
+            return command(options)
+    except PostgresError as error:
+        say(f"The database does not run. {error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+@contextlib.contextmanager
+def _database(*, wanted: bool) -> Iterator[None]:
+    """The embedded cluster for the time of the command, unless DATABASE_URL names another."""
+    if wanted and not os.environ.get("DATABASE_URL"):
+        with default_cluster().used():
+            yield
+    else:
+        yield
+
+
+def _django() -> None:
+    import django
+
+    django.setup()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="lingka", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Command, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(command=command)
+        return one
+
+    add("run", _run, "prepare everything, then server and worker in this terminal")
+    add("serve", _serve, "the web server, under a supervisor of yours")
+    add("worker", _worker, "the worker, under a supervisor of yours")
+    add("demo", _demo, "build the demo city in an empty database")
+    _add_import(add("import", _import, "read areas, places or requests from a file"))
+    add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
+        without_database=True
+    )
+    add("verify", _verify, "check every event, and every row against its events")
+    backup = add("backup", _backup, "write a backup into a new folder")
+    backup.add_argument("folder", type=Path)
+    restore = add("restore", _restore, "bring a backup back into an empty database")
+    restore.add_argument("folder", type=Path)
+    restore.add_argument("--replace", action="store_true", help="give up what is there now")
+    add("upgrade", _upgrade, "bring data of an older version up to this one").set_defaults(
+        without_database=True
+    )
+    return parser
+
+
+def _add_import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("kind", choices=["areas", "places", "requests"])
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--mapping", type=Path, help="how the file's columns are to be read")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+
+def _run(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import run
+
+    run.demo_by_default()
+    _django()
+    return run.run()
+
+
+def _serve(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import prepare, run
+
+    _django()
+    if prepare.pending_migrations():
+        say("The database is not of this version: run `lingka upgrade` first.")
+        return 1
+    prepare.collect()
+    run.supervise([run.SERVER])
+    return 0
+
+
+def _worker(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import run
+
+    _django()
+    run.supervise([run.WORKER])
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import prepare, run
+
+    _django()
+    prepare.migrate()
+    run.load_demo_if_empty()
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import imports
+
+    return imports.run(options.kind, options.file, options.mapping, dry_run=options.dry_run)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import doctor
+
+    return doctor.run()
+
+
+def _verify(options: argparse.Namespace) -> int:
+    del options
+    _django()
+    from lingka.core import verify
+
+    faults = verify.run()
+    for fault in faults:
+        say(f"{fault.where}: {fault.what}")
+    say(f"{len(faults)} faults found." if faults else "Every event and every row holds.")
+    return 1 if faults else 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import backup
+
+    return backup.backup(options.folder)
+
+
+def _restore(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import backup
+
+    return backup.restore(options.folder, replace=options.replace)
+
+
+def _upgrade(options: argparse.Namespace) -> int:
+    del options
+    from lingka.ops import upgrade
+
+    return upgrade.run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
