@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 
 from lingka.ops.postgres import Cluster, home
+from scripts import translations
 
 # Speed over safety: what a test session wrote may be lost with the machine.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -15,6 +16,7 @@ CLUSTER = Cluster(home() / "pg-test", FAST)
 
 def pytest_configure() -> None:
     """Point the settings at the test cluster before any connection exists."""
+    translations.compile_all()  # without compiled catalogues Tibetan silently becomes Chinese
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }

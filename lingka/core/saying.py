@@ -7,13 +7,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lingka.core import clock
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def day(moment: datetime | date) -> str:
     """ "11 月 20 日"; with the year when it is another year's."""
     local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
-    same_year = local.year == timezone.localtime().year
+    same_year = local.year == timezone.localtime(clock.now()).year
     return date_format(local, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
 
 
@@ -24,7 +26,7 @@ def moment(at: datetime) -> str:
 
 def when(at: datetime) -> str:
     """ "Today 14:52", "tomorrow 18:00", otherwise day and time."""
-    days = (timezone.localtime(at).date() - timezone.localtime().date()).days
+    days = (timezone.localtime(at).date() - timezone.localtime(clock.now()).date()).days
     names = {0: _("today %(time)s"), 1: _("tomorrow %(time)s"), -1: _("yesterday %(time)s")}
     return names[days] % {"time": _time(at)} if days in names else moment(at)
 
