@@ -1,0 +1,155 @@
+"""Deadlines: pure functions from a policy and a working calendar to moments in time.
+
+A clock is a JSON object in the case's row, written only through events:
+
+    basis     "elapsed" | "working_hours" | "working_days" | "end_of_week" | "end_of_month"
+    amount    minutes (elapsed), hours or days; 0 for the ends of week and month
+    started   ISO 8601, UTC
+    due       ISO 8601, UTC; moves when the clock is extended or was paused
+    paused    since when it stands still, or null
+    left      seconds of its own basis that were left when it was paused
+    stopped   when it was met or given up, or null
+    warned    how many of the warning fractions were announced
+    breached  when it was found to be over, or null
+    level     how often a breach has climbed the tree
+    calendar  id of the calendar version it was computed with, or null
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+Clock = dict[str, Any]
+FRACTIONS = (0.5, 0.75)  # warnings, as shares of the time from start to due
+CLIMB = timedelta(hours=4)  # a breached clock climbs one level each time this has passed
+
+
+class Calendar(Protocol):
+    """What clocks need of `units.calendars.WorkCalendar`."""
+
+    version_id: int | None
+
+    def add_working_time(self, start: datetime, seconds: float) -> datetime: ...
+    def add_working_days(self, start: datetime, days: int) -> datetime: ...
+    def end_of_week(self, moment: datetime) -> datetime: ...
+    def end_of_month(self, moment: datetime) -> datetime: ...
+    def working_seconds_between(self, start: datetime, end: datetime) -> float: ...
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def text(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def start(rule: Mapping[str, Any], now: datetime, calendar: Calendar) -> Clock:
+    """A running clock by a rule {"basis", "amount"}."""
+    now = now.replace(microsecond=0)
+    due = due_at(rule["basis"], rule.get("amount", 0), now, calendar)
+    return {
+        "basis": rule["basis"],
+        "amount": rule.get("amount", 0),
+        "started": text(now),
+        "due": text(due),
+        "paused": None,
+        "left": None,
+        "stopped": None,
+        "warned": 0,
+        "breached": None,
+        "level": 0,
+        "calendar": None if rule["basis"] == "elapsed" else calendar.version_id,
+    }
+
+
+def due_at(basis: str, amount: float, since: datetime, calendar: Calendar) -> datetime:
+    """When a deadline that starts at `since` falls due."""
+    if basis == "elapsed":
+        return since + timedelta(minutes=amount)
+    if basis == "working_hours":
+        return calendar.add_working_time(since, amount * 3600)
+    if basis == "working_days":
+        return calendar.add_working_days(since, int(amount))
+    if basis == "end_of_week":
+        return calendar.end_of_week(since)
+    if basis == "end_of_month":
+        return calendar.end_of_month(since)
+    raise ValueError(f"unknown basis {basis!r}")
+
+
+def is_running(clock: Clock) -> bool:
+    return clock["stopped"] is None and clock["paused"] is None
+
+
+def pause(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
+    """Stand still; what is left is kept in the clock's own kind of time."""
+    if not is_running(clock):
+        return clock
+    due = moment(clock["due"])
+    if clock["basis"] == "elapsed":
+        left = max(0.0, (due - now).total_seconds())
+    else:
+        left = calendar.working_seconds_between(now, due) if due > now else 0.0
+    return clock | {"paused": text(now), "left": int(left)}
+
+
+def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
+    """Run on: what was left is counted from now, so time that stood still is not lost."""
+    if clock["paused"] is None or clock["stopped"] is not None:
+        return clock
+    now = now.replace(microsecond=0)
+    if clock["basis"] == "elapsed":
+        due = now + timedelta(seconds=clock["left"])
+    else:
+        due = calendar.add_working_time(now, clock["left"])
+    return clock | {"paused": None, "left": None, "due": text(due)}
+
+
+def extend(clock: Clock, due: datetime) -> Clock:
+    """A later due date that somebody granted; warnings already given count no more."""
+    return clock | {"due": text(due), "warned": 0, "breached": None, "level": 0}
+
+
+def recompute(clock: Clock, calendar: Calendar) -> Clock:
+    """The same deadline in a changed calendar. Extended and once paused ones keep their due."""
+    if clock["stopped"] or clock["basis"] == "elapsed":
+        return clock
+    due = due_at(clock["basis"], clock["amount"], moment(clock["started"]), calendar)
+    return clock | {"due": text(due), "calendar": calendar.version_id}
+
+
+def stop(clock: Clock, now: datetime) -> Clock:
+    if clock["stopped"] is not None:
+        return clock
+    return clock | {"stopped": text(now), "paused": None, "left": None}
+
+
+def met(clock: Clock) -> bool | None:
+    """Was it stopped in time? None while it runs."""
+    return None if clock["stopped"] is None else clock["stopped"] <= clock["due"]
+
+
+def next_attention(clock: Clock) -> datetime | None:
+    """When this clock next has something to say: a warning, its breach, a further level."""
+    if not is_running(clock):
+        return None
+    due = moment(clock["due"])
+    if clock["breached"]:
+        return moment(clock["breached"]) + CLIMB * (clock["level"] + 1)
+    if clock["warned"] < len(FRACTIONS):
+        began = moment(clock["started"])
+        return began + (due - began) * FRACTIONS[clock["warned"]]
+    return due
+
+
+def wake_at(clocks: Mapping[str, Clock]) -> datetime | None:
+    """The earliest attention of all clocks of a case."""
+    return min((at for clock in clocks.values() if (at := next_attention(clock))), default=None)
+
+
+def next_due(clocks: Mapping[str, Clock]) -> datetime | None:
+    """The earliest deadline that runs: what queues are sorted by."""
+    return min(
+        (moment(clock["due"]) for clock in clocks.values() if is_running(clock)), default=None
+    )

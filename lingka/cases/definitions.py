@@ -1,0 +1,140 @@
+"""Definitions as typed values: workflows, case types, deadlines, read from activated data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that an action asks for."""
+
+    name: str
+    kind: str  # text, unit, units, choice, date, moment, number, flag, photos
+    label: Names
+    required: bool
+    audience: str  # "public": the reporter reads it; "staff"; "" where it is no text
+    options: tuple[tuple[str, Names], ...]
+
+
+@dataclass(frozen=True)
+class State:
+    """A step of a workflow."""
+
+    key: str
+    stage: str
+    owner: str  # relation that has to act; "" in final states
+    label: Names
+    waits: Names  # what the reporter reads while the case stands here
+    clock: str  # which clock runs here; "" with a reason in `no_clock`
+    no_clock: str
+    final: bool
+
+
+@dataclass(frozen=True)
+class Action:
+    """What moves a case, or changes it where it stands (`to` is None)."""
+
+    key: str
+    label: Names
+    done: Names  # the line in the timeline
+    starts: tuple[str, ...]
+    to: str | None  # a state; "@before": where it was before it was suspended
+    by: tuple[str, ...]
+    needs: tuple[Need, ...]
+    conditions: tuple[str, ...]
+    effects: tuple[tuple[str, Any], ...]
+    primary: bool
+    public: bool  # told to the reporter
+    verifies: bool  # counts as verification by somebody else
+    without_verification: str  # why this may close a case that nobody verified
+    icon: str
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """A workflow version as the engine reads it."""
+
+    key: str
+    name: Names
+    initial: str
+    states: Mapping[str, State]
+    actions: Mapping[str, Action]
+    relations: tuple[str, ...]
+    reopen_days: int
+
+
+def workflow(body: Mapping[str, Any]) -> Workflow:
+    """Read a workflow; KeyError or TypeError for a shape that the checker would name."""
+    states = {key: _state(key, raw) for key, raw in body["states"].items()}
+    actions = {key: _action(key, raw, states) for key, raw in body["actions"].items()}
+    return Workflow(
+        body["key"], body["name"], body["initial"], states, actions,
+        tuple(body["relations"]), body.get("reopen_days", 15),
+    )  # fmt: skip
+
+
+def _state(key: str, raw: Mapping[str, Any]) -> State:
+    return State(
+        key, raw["stage"], raw.get("owner", ""), raw["label"], raw.get("waits", {}),
+        raw.get("clock", ""), raw.get("no_clock", ""), raw.get("final", False),
+    )  # fmt: skip
+
+
+def _action(key: str, raw: Mapping[str, Any], states: Mapping[str, State]) -> Action:
+    starts = raw.get("from", [])
+    if starts == "open":
+        starts = [name for name, state in states.items() if not state.final]
+    return Action(
+        key=key,
+        label=raw["label"],
+        done=raw["done"],
+        starts=tuple(starts),
+        to=raw.get("to"),
+        by=tuple(raw["by"]),
+        needs=tuple(_need(one) for one in raw.get("needs", [])),
+        conditions=tuple(raw.get("if", [])),
+        effects=tuple(_effect(one) for one in raw.get("effects", [])),
+        primary=raw.get("primary", False),
+        public=raw.get("public", False),
+        verifies=raw.get("verifies", False),
+        without_verification=raw.get("without_verification", ""),
+        icon=raw.get("icon", ""),
+    )
+
+
+def _effect(raw: Any) -> tuple[str, Any]:
+    """`name` or `{name: argument}`."""
+    if isinstance(raw, str):
+        return raw, None
+    ((name, argument),) = raw.items()
+    return name, argument
+
+
+def _need(raw: Mapping[str, Any]) -> Need:
+    return Need(
+        raw["name"], raw["kind"], raw["label"], raw.get("required", True),
+        raw.get("audience", "public" if raw["kind"] == "text" else ""),
+        tuple((key, names) for key, names in raw.get("options", {}).items()),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CaseTypeInfo:
+    """A leaf of the category tree, in one language."""
+
+    key: str
+    group: str
+    group_key: str
+    name: str
+    description: str
+    icon: str
+    keywords: tuple[str, ...]
+    form: tuple[Mapping[str, Any], ...]
+    workflow: str
+    deadlines: str
+    urgent: bool
+    publication: str  # "listed" or "hidden"
+    public: bool  # residents may choose it

@@ -1,0 +1,253 @@
+"""Named effects of actions: pure functions from (state, deed, argument) to the next state."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases import clocks
+from lingka.cases.definitions import Workflow
+from lingka.cases.workflow import CaseState, Deed, Effect
+from lingka.core.problems import Problem
+
+PROBLEM_CASE = 3  # redone or moved so many times without success: a problem case
+RULING_AFTER = 2  # returns
+
+
+def _facts(state: CaseState, **facts: Any) -> CaseState:
+    merged = {**state.facts, **facts}
+    return replace(state, facts={key: v for key, v in merged.items() if v is not None})
+
+
+def _clock(state: CaseState, name: str, value: Mapping[str, Any]) -> CaseState:
+    return replace(state, clocks={**state.clocks, name: value})
+
+
+def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
+    """Start a clock by the case type's deadline policy; a type without that clock has none."""
+    rule = deed.world.rule(state, name)
+    if rule is None:
+        return state
+    return _clock(state, name, clocks.start(rule, deed.now, deed.world.calendar(state.lead_unit)))
+
+
+def stop_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
+    if name not in state.clocks:
+        return state
+    return _clock(state, name, clocks.stop(dict(state.clocks[name]), deed.now))
+
+
+def stop_all(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    for name in state.clocks:
+        state = stop_clock(state, deed, name)
+    return state
+
+
+def pause_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    calendar = deed.world.calendar(state.lead_unit)
+    for name, clock in state.clocks.items():
+        state = _clock(state, name, clocks.pause(dict(clock), deed.now, calendar))
+    return state
+
+
+def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    calendar = deed.world.calendar(state.lead_unit)
+    for name, clock in state.clocks.items():
+        state = _clock(state, name, clocks.resume(dict(clock), deed.now, calendar))
+    return state
+
+
+def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Put a unit in charge; the one before is kept in the assignments with how it ended."""
+    unit = deed.world.unit(deed.data["unit"])
+    past = tuple(
+        {**one, "ended": clocks.text(deed.now)} if one["kind"] == "lead" and not one["ended"] else one
+        for one in state.assignments
+    )
+    mine = {"unit": unit.id, "kind": "lead", "at": clocks.text(deed.now), "ended": None}
+    moved = state.facts.get("moved", 0) + 1
+    state = replace(state, lead_unit=unit.id, assignments=(*past, mine))
+    problem = True if moved > PROBLEM_CASE else state.facts.get("problem")
+    reason = deed.data.get("route") or {"by": "desk"}
+    return _facts(state, moved=moved, problem=problem, route=reason, ruling=None)
+
+
+def add_co_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    unit = deed.world.unit(deed.data["unit"])
+    if any(one["unit"] == unit.id and not one["ended"] for one in state.assignments):
+        raise Problem("already", _("This unit is on the case already."), field="unit")
+    mine = {"unit": unit.id, "kind": "co", "at": clocks.text(deed.now), "ended": None}
+    return replace(state, assignments=(*state.assignments, mine))
+
+
+def co_reported(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    ended = clocks.text(deed.now)
+    mine = tuple(
+        {**one, "ended": ended} if one["kind"] == "co" and one["unit"] == deed.unit else one
+        for one in state.assignments
+    )
+    return replace(state, assignments=mine)
+
+
+def release_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """The unit in charge hands the case back; the second time the level above rules."""
+    ended = tuple(
+        {**one, "ended": clocks.text(deed.now), "returned": True}
+        if one["kind"] == "lead" and not one["ended"]
+        else one
+        for one in state.assignments
+    )
+    returns = state.facts.get("returns", 0) + 1
+    state = _facts(replace(state, lead_unit=None, assignments=ended), returns=returns)
+    if returns < RULING_AFTER:
+        return state
+    return climb(_facts(state, ruling=True), deed, None)
+
+
+def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Give the case to the desk of the level above, where there is one."""
+    above = deed.world.desk_above(state.desk_area)
+    return state if above is None else replace(state, desk_area=above)
+
+
+def remember_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Keep who handled, so that somebody else verifies."""
+    return _facts(state, handled_by=deed.actor.get("id"), handled_unit=state.lead_unit)
+
+
+def remember_contact(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return stop_clock(_facts(state, contacted=clocks.text(deed.now)), deed, "respond")
+
+
+def open_reopening(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    until = deed.now + timedelta(days=deed.world.reopen_days(state))
+    return _facts(state, reopen_until=clocks.text(until))
+
+
+def ask_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    due = _later_than(deed, state)
+    asked = {"until": clocks.text(due), "by": deed.actor.get("id"), "unit": deed.unit}
+    return _facts(state, extension=asked)
+
+
+def _later_than(deed: Deed, state: CaseState) -> datetime:
+    due: datetime = deed.data["until"]
+    if due <= deed.now:
+        raise Problem(
+            "past", _("This day has passed already. Please choose a later one."), field="until"
+        )
+    resolve = state.clocks.get("resolve")
+    if resolve and clocks.text(due) <= resolve["due"]:
+        raise Problem("earlier", _("This is no later than the present deadline."), field="until")
+    return due
+
+
+def grant_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    until = clocks.moment(state.facts["extension"]["until"])
+    extended = clocks.extend(dict(state.clocks["resolve"]), until)
+    extensions = state.facts.get("extensions", 0) + 1
+    return _facts(_clock(state, "resolve", extended), extension=None, extensions=extensions)
+
+
+def drop_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return _facts(state, extension=None)
+
+
+def suspend(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    until: datetime = deed.data["until"]
+    if until <= deed.now:
+        raise Problem(
+            "past", _("This day has passed already. Please choose a later one."), field="until"
+        )
+    state = _facts(state, resume_on=clocks.text(until))
+    return pause_clocks(state, deed, None)
+
+
+def end_suspension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return resume_clocks(_facts(state, resume_on=None, resume_to=None), deed, None)
+
+
+def ask_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return pause_clocks(_facts(state, asked=clocks.text(deed.now)), deed, None)
+
+
+def hear_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return resume_clocks(_facts(state, asked=None), deed, None)
+
+
+def new_round(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Handled anew; the third redoing makes it a problem case at the level above."""
+    rounds = state.facts.get("rounds", 0) + 1
+    state = _facts(state, rounds=rounds, reopen_until=None)
+    if rounds >= PROBLEM_CASE:
+        state = climb(_facts(state, problem=True), deed, None)
+    return state
+
+
+def count_reminder(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    return _facts(state, reminders=state.facts.get("reminders", 0) + 1)
+
+
+def note_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """What the reporter said last: solved or not, satisfied or not."""
+    return _facts(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
+
+
+def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) -> CaseState:
+    """What follows from any move: clocks of the state left and entered, times, the way back."""
+    if after.state != before.state:
+        after = _change_of_state(workflow, before, after, deed)
+    goal = workflow.states[after.state]
+    closed = clocks.text(deed.now) if goal.stage == "closed" else None
+    if closed and before.closed_at:
+        closed = before.closed_at
+    return replace(after, changed_at=clocks.text(deed.now), closed_at=closed)
+
+
+def _change_of_state(
+    workflow: Workflow, before: CaseState, after: CaseState, deed: Deed
+) -> CaseState:
+    left, goal = workflow.states[before.state], workflow.states[after.state]
+    if goal.stage == "suspended":
+        return _facts(after, resume_to=before.state)
+    if left.stage == "suspended":
+        return after
+    if left.clock != goal.clock:
+        after = stop_clock(after, deed, left.clock) if left.clock in STATE_CLOCKS else after
+        after = start_clock(after, deed, goal.clock) if goal.clock in STATE_CLOCKS else after
+    return stop_all(after, deed, None) if goal.final else after
+
+
+# Clocks that belong to one state; respond, arrive and resolve run across states.
+STATE_CLOCKS = frozenset({"accept", "dispatch", "sign_in", "verify", "call_back", "rate"})
+
+EFFECTS: dict[str, Effect] = {
+    function.__name__: function
+    for function in (
+        start_clock,
+        stop_clock,
+        stop_all,
+        pause_clocks,
+        resume_clocks,
+        assign_lead,
+        add_co_handler,
+        co_reported,
+        release_lead,
+        climb,
+        remember_handler,
+        remember_contact,
+        open_reopening,
+        ask_extension,
+        grant_extension,
+        drop_extension,
+        suspend,
+        end_suspension,
+        ask_resident,
+        hear_resident,
+        new_round,
+        count_reminder,
+        note_answer,
+    )
+}

@@ -1,0 +1,147 @@
+"""Named conditions of actions, and the words of their refusals.
+
+A workflow names conditions by key; each sees the case's state and the relations in which the
+actor stands to it, and answers Allowed or Denied with a reason that a person can read.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core import clock
+from lingka.core.permissions import Allowed, Denied
+from lingka.core.text import pick
+
+if TYPE_CHECKING:
+    from lingka.cases.definitions import Names, Workflow
+    from lingka.cases.workflow import CaseState
+
+NOT_YOURS = _("This is not yours to do: another post has to act.")
+ALLOWED = Allowed()
+Verdict = Allowed | Denied
+
+
+def not_from(workflow: "Workflow", state: str) -> Any:
+    """Why an action that starts elsewhere is not possible here."""
+    return format_lazy(
+        _("Not possible while the case stands at “{state}”."),
+        state=lazystr(_Label(workflow.states[state].label)),
+    )
+
+
+class _Label:
+    """A state's name in whichever language is active when it is shown."""
+
+    def __init__(self, names: "Names") -> None:
+        self.names = names
+
+    def __str__(self) -> str:
+        return pick(self.names)
+
+
+def handler_does_not_verify(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Who handled does not verify, nor does anybody of the unit that handled."""
+    if "handled_this" in relations or "handling_unit" in relations:
+        return Denied("separated", _("Whoever handled this cannot check it. Somebody else must."))
+    return ALLOWED
+
+
+def asker_does_not_grant(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if "asked_extension" in relations:
+        return Denied("separated", _("You asked for more time: somebody else decides."))
+    return ALLOWED
+
+
+def extension_is_asked(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if "extension" not in state.facts:
+        return Denied("nothing_asked", _("Nobody has asked for more time."))
+    return ALLOWED
+
+
+def no_extension_pending(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if "extension" in state.facts:
+        return Denied("pending", _("An extension is already waiting for a decision."))
+    return ALLOWED
+
+
+def before_the_deadline(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    resolve = state.clocks.get("resolve")
+    if resolve and resolve["due"] < clock.now().isoformat():
+        return Denied("too_late", _("More time is asked for before the deadline, not after it."))
+    return ALLOWED
+
+
+def within_reopening(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """The reporter may reopen for N days after the result was reported."""
+    until = state.facts.get("reopen_until")
+    if until and datetime.fromisoformat(until) < clock.now():
+        return Denied("too_late", _("The days for reopening are over. Please report it anew."))
+    return ALLOWED
+
+
+def not_answered_this_round(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if "rated" in relations:
+        return Denied("rated", _("You have rated this already."))
+    return ALLOWED
+
+
+def nobody_asked_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("asked"):
+        return Denied("pending", _("A question to the resident is still open."))
+    return ALLOWED
+
+
+def question_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.facts.get("asked"):
+        return Denied("nothing_asked", _("There is no open question."))
+    return ALLOWED
+
+
+def has_no_lead(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.lead_unit is not None:
+        return Denied("has_lead", _("A unit is in charge already."))
+    return ALLOWED
+
+
+def arrival_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    arrive = state.clocks.get("arrive")
+    if not arrive or arrive["stopped"]:
+        return Denied("no_arrival", _("No arrival is awaited here."))
+    return ALLOWED
+
+
+def contact_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("contacted"):
+        return Denied("done", _("The resident has been contacted already."))
+    return ALLOWED
+
+
+def ruling_is_due(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """After the second return a case is ruled on by the level above."""
+    if state.facts.get("ruling") and "ruler" not in relations:
+        return Denied("ruling", _("Returned twice: the level above decides who takes it."))
+    return ALLOWED
+
+
+CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
+    function.__name__: function
+    for function in (
+        handler_does_not_verify,
+        asker_does_not_grant,
+        extension_is_asked,
+        no_extension_pending,
+        before_the_deadline,
+        within_reopening,
+        not_answered_this_round,
+        nobody_asked_yet,
+        question_is_open,
+        has_no_lead,
+        arrival_is_open,
+        contact_is_open,
+        ruling_is_due,
+    )
+}
