@@ -87,6 +87,13 @@ class Case(models.Model):
                 name="case_unit_queue",
                 condition=~Q(stage="closed"),
             ),
+            models.Index(
+                "desk_area",
+                "due_at",
+                "id",
+                name="case_extension_asked",
+                condition=Q(facts__has_key="extension") & ~Q(stage="closed"),
+            ),
             models.Index("grid", models.F("id").desc(), name="case_by_grid"),
             models.Index("changed_at", "id", name="case_changed"),
             models.Index("opened_at", "id", name="case_opened"),

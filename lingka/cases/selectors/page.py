@@ -1,1 +1,259 @@
 """One case as its desk page shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lingka.accounts.selectors import PostInfo, posts_of
+from lingka.areas import selectors as areas
+from lingka.cases.models import Case, Contact, Receipt, Stage
+from lingka.cases.selectors import catalogue, faces, flows, maps, whys
+from lingka.cases.selectors.files import File, files_of
+from lingka.cases.selectors.rows import area_name, said, title_of, type_name, unit_name
+from lingka.cases.selectors.timeline import Entry, timeline
+from lingka.cases.selectors.visibility import may_see
+from lingka.core import clock, contents, saying
+from lingka.core.actors import Actor
+from lingka.core.clockviews import ClockView
+from lingka.core.codes import pretty
+from lingka.core.events import StoredEvent, history
+from lingka.core.text import pick
+
+HISTORY = 5
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Said:
+    text: str
+    language: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier case of the same type in the same place."""
+
+    code: str
+    url: str
+    title: str
+    unit: str
+    took: str
+    month: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    case: Case
+    uuid: UUID
+    number: str
+    code: str
+    title: str
+    language: str
+    type_line: str
+    place_line: str
+    channel: faces.Face
+    urgent: bool
+    state_label: str
+    why: whys.Why
+    said: list[Said]
+    photos: list[File]
+    voices: list[File]
+    timeline: list[Entry]
+    clocks: list[ClockView]
+    explanations: list[str]
+    history: list[Before]
+    history_heading: str
+    map: maps.Map | None
+    receipts: list[Receipt]
+    version: int
+    url: str
+    print_url: str
+    workflow_key: str
+    events: list[StoredEvent] = field(default_factory=list)
+
+
+def find(number: str, actor: Actor, posts: Sequence[PostInfo] | None = None) -> Case | None:
+    """The case with this number, if the actor may see it; strangers learn nothing."""
+    return _seen(Case.objects.filter(number=number), actor, posts)
+
+
+def case_brief(uuid: UUID, actor: Actor, posts: Sequence[PostInfo] | None = None) -> Case | None:
+    """The case row for other modules, under the same rule."""
+    return _seen(Case.objects.filter(uuid=uuid), actor, posts)
+
+
+def _seen(found: Any, actor: Actor, posts: Sequence[PostInfo] | None) -> Case | None:
+    case: Case | None = found.select_related("workflow").first()
+    if case is None or actor.kind == "resident":
+        return None
+    if posts is None:
+        posts = posts_of(actor.id) if actor.kind == "user" and actor.id else ()
+    desk = areas.area(case.desk_area_id)
+    return case if may_see(case, posts, desk.path if desk else "") else None
+
+
+def case_page(case: Case, *, internal: bool = True) -> CaseView:
+    """Everything the page shows of a case that the caller has already been allowed to see."""
+    now = clock.now()
+    files = files_of(case)
+    photos = [one for one in files if one.kind == "photo"]
+    events = history(case.uuid)
+    words = contents.read([ref for ref in (case.words, case.location) if ref])
+    title, language = title_of(case, words.get(case.words))
+    receipts = list(Receipt.objects.filter(case=case).order_by("id"))
+    by_sequence: dict[int, list[File]] = {}
+    for photo in photos:
+        by_sequence.setdefault(photo.sequence, []).append(photo)
+    location = words.get(case.location) or {}
+    return CaseView(
+        case=case,
+        uuid=case.uuid,
+        number=case.number,
+        code=pretty(case.number),
+        title=title,
+        language=language,
+        type_line=_type_line(case),
+        place_line=_place_line(case, location),
+        channel=faces.channel(case.channel),
+        urgent=case.urgent,
+        state_label=state_name(case),
+        why=whys.why(case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0)),
+        said=_said(case, words.get(case.words), receipts),
+        photos=[photo for photo in photos if photo.sequence <= 1],
+        voices=[one for one in files if one.kind == "voice"],
+        timeline=timeline(case, events, by_sequence, internal=internal),
+        clocks=_clocks(case, now),
+        explanations=explanations(case),
+        history=_history(case, now),
+        history_heading=_("Same kind, same grid, the last year"),
+        map=maps.around(case, location),
+        receipts=receipts,
+        version=case.version,
+        url=reverse("cases:case", args=[case.number]),
+        print_url=reverse("cases:print", args=[case.number]),
+        workflow_key=case.workflow.key,
+        events=events,
+    )
+
+
+def _type_line(case: Case) -> str:
+    info = catalogue.case_type(case.case_type)
+    if info is None:
+        return case.case_type
+    return f"{info.group} › {info.name}" if info.group else info.name
+
+
+def _place_line(case: Case, location: Mapping[str, Any]) -> str:
+    place = areas.place(case.place_id) if case.place_id else None
+    address = str(location.get("address") or "")
+    parts = [area_name(case), pick(place.name) if place else "", address]
+    return "，".join(part for part in parts if part)
+
+
+def state_name(case: Case) -> str:
+    """The state's authored name in the workflow version that the case was opened with."""
+    state = flows.of(case).states.get(case.state)
+    return pick(state.label) if state else case.state
+
+
+def _said(case: Case, value: Any, receipts: Sequence[Receipt]) -> list[Said]:
+    text, language = said(value)
+    if not text:
+        return []
+    followers = sum(receipt.kind == "follower" for receipt in receipts)
+    note = ""
+    if followers:
+        note = _("%(count)d more residents follow this.") % {"count": followers}
+    return [Said(text, language, note)]
+
+
+def _clocks(case: Case, now: datetime) -> list[ClockView]:
+    if case.stage == Stage.CLOSED:
+        return []
+    bars = [faces.clock_face(case, key, one, now) for key, one in case.clocks.items()]
+    return [bar for bar in bars if bar is not None]
+
+
+def explanations(case: Case) -> list[str]:
+    """Why each running deadline is when it is: basis, length, calendar, pauses and extensions."""
+    from lingka.cases.selectors.deadlines import explain_clock
+
+    lines = []
+    for key, one in case.clocks.items():
+        text = explain_clock(case, key) if one else ""
+        if text:
+            lines.append(str(text))
+    return lines
+
+
+def _history(case: Case, now: datetime) -> list[Before]:
+    """By the index on grids, newest first, and never further than a year or 200 rows back."""
+    if case.grid_id is None:
+        return []
+    recent = Case.objects.filter(grid_id=case.grid_id, id__lt=case.pk).order_by("-id")[:200]
+    group = case.case_type.partition(".")[0]
+    same = [
+        row
+        for row in recent
+        if row.case_type.partition(".")[0] == group and row.opened_at > now - YEAR
+    ][:HISTORY]
+    words = contents.read([row.words for row in same if row.words])
+    return [_before(row, words.get(row.words)) for row in same]
+
+
+def _before(row: Case, words: Any) -> Before:
+    title, language = title_of(row, words)
+    took = ""
+    if row.closed_at:
+        span = saying.span(int((row.closed_at - row.opened_at).total_seconds()))
+        took = _("took %(span)s") % {"span": span}
+    return Before(
+        code=pretty(row.number),
+        url=reverse("cases:case", args=[row.number]),
+        title=title,
+        language=language,
+        unit=unit_name(row.lead_unit_id),
+        took=took or _("still open"),
+        month=saying.day(row.opened_at),
+    )
+
+
+def contacts_of(receipts: Sequence[Receipt]) -> dict[int, bool]:
+    """Which receipts left a contact, by receipt id, and whether a telephone is among it."""
+    rows = Contact.objects.filter(receipt__in=receipts).values_list("receipt_id", "phone_mac")
+    return {receipt: mac is not None for receipt, mac in rows}
+
+
+def changes_since(case: Case, version: int) -> list[str]:
+    """What happened after a version, for somebody who was still writing on that one."""
+    events = [event for event in history(case.uuid) if event.sequence > version]
+    return [
+        f"{entry.title} · {entry.note}" for entry in timeline(case, events) if entry.kind == "past"
+    ]
+
+
+def last_step(case: Case) -> str:
+    """The newest line of the timeline: what a message says has just happened."""
+    past = [one for one in timeline(case, history(case.uuid)[-1:]) if one.kind == "past"]
+    return past[-1].title if past else ""
+
+
+__all__ = [
+    "CaseView",
+    "case_brief",
+    "case_page",
+    "changes_since",
+    "contacts_of",
+    "explanations",
+    "find",
+    "last_step",
+    "state_name",
+    "type_name",
+]

@@ -1,0 +1,200 @@
+"""What every page of the desk needs from its request: who asks, with which posts and filters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from lingka.accounts.selectors import PostInfo
+from lingka.areas import selectors as areas
+from lingka.cases.models import SavedView
+from lingka.cases.selectors import catalogue, faces
+from lingka.cases.selectors.queue import CAP, Filters, Tab
+from lingka.cases.selectors.rows import unit_name
+from lingka.core.actors import Actor
+from lingka.core.text import pick
+
+DESK_ROLES = frozenset(
+    {"dispatcher", "handler", "verifier", "supervisor", "grid_worker", "administrator"}
+)
+PATH = 120  # characters of an area path
+OVERSEERS = frozenset({"supervisor", "administrator", "dispatcher"})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who is working, and what the link asks for."""
+
+    actor: Actor
+    posts: Sequence[PostInfo]
+    tab: Tab
+    filters: Filters
+    after: str
+
+    @property
+    def query(self) -> str:
+        """The link's own part: tab and filters, never the page."""
+        values = self.filters.as_query()
+        if self.tab is not Tab.MINE:
+            values = {"tab": self.tab.value, **values}
+        return urlencode(values)
+
+
+View = Callable[..., HttpResponse]
+
+
+def staff(view: View) -> View:
+    """For staff with a post: others are asked to sign in, or told that there is nothing."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        posts = [post for post in request.posts if post.role in DESK_ROLES]  # type: ignore[attr-defined]
+        if not posts:
+            raise Http404
+        desk = Desk(request.actor, posts, *_asked(request))  # type: ignore[attr-defined]
+        response = view(request, desk, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request", "Cookie"])
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+def _asked(request: HttpRequest) -> tuple[Tab, Filters, str]:
+    """Tab, filters and page from the link. What means nothing is dropped."""
+    get = request.GET
+    tab = Tab(get["tab"]) if get.get("tab") in set(Tab) else Tab.MINE
+    groups = {key for key, _name in groups_of_types()}
+    group = get.get("group", "")
+    area = get.get("area", "")
+    channel = get.get("channel", "")
+    filters = Filters(
+        group=group if group in groups else "",
+        area=area if len(area) <= PATH and set(area) <= set("0123456789/") else "",
+        channel=channel if channel in faces.CHANNELS else "",
+        order="new" if get.get("order") == "new" else "due",
+    )
+    return tab, filters, get.get("after", "")[:200]
+
+
+def groups_of_types() -> list[tuple[str, str]]:
+    """Keys and names of the type groups, in the catalogue's order."""
+    found: dict[str, str] = {}
+    for info in catalogue.case_types(public=False):
+        found.setdefault(info.group_key, info.group)
+    return list(found.items())
+
+
+TABS = {
+    Tab.MINE: lambda: _("For me"),
+    Tab.SOON: lambda: _("Due soon"),
+    Tab.LATE: lambda: _("Late"),
+    Tab.OTHERS: lambda: _("With others"),
+    Tab.PAUSED: lambda: _("Suspended"),
+}
+
+
+def tabs(desk: Desk, counts: dict[Tab, int], path: str) -> list[dict[str, Any]]:
+    shown = []
+    for tab, count in counts.items():
+        values = desk.filters.as_query()
+        if tab is not Tab.MINE:
+            values = {"tab": tab.value, **values}
+        shown.append(
+            {
+                "url": f"{path}?{urlencode(values)}" if values else path,
+                "label": TABS[tab](),
+                "count": f"{CAP}+" if count > CAP else count,
+                "current": tab is desk.tab,
+            }
+        )
+    return shown
+
+
+def filter_fields(desk: Desk) -> list[dict[str, Any]]:
+    every = {"value": "", "label": _("all")}
+    return [
+        {
+            "name": "group",
+            "label": _("Type"),
+            "value": desk.filters.group,
+            "choices": [every, *({"value": k, "label": n} for k, n in groups_of_types())],
+        },
+        {
+            "name": "area",
+            "label": _("Grid"),
+            "value": desk.filters.area,
+            "choices": [every, *_areas(desk.posts)],
+        },
+        {
+            "name": "channel",
+            "label": _("Channel"),
+            "value": desk.filters.channel,
+            "choices": [
+                every,
+                *({"value": key, "label": face.label} for key, face in faces.CHANNELS.items()),
+            ],
+        },
+        {
+            "name": "order",
+            "label": _("Order"),
+            "value": desk.filters.order if desk.filters.order != "due" else "",
+            "choices": [
+                {"value": "", "label": _("most urgent first")},
+                {"value": "new", "label": _("newest first")},
+            ],
+        },
+    ]
+
+
+MOST_AREAS = 120
+
+
+def _areas(posts: Sequence[PostInfo]) -> list[dict[str, str]]:
+    """The post's area's children and grids, in the tree's order: communities, then their grids."""
+    found: dict[str, str] = {}
+    for post in posts:
+        for area in areas.areas_below(post.area_id)[:MOST_AREAS]:
+            found[area.path] = pick(area.name)
+    return [{"value": path, "label": name} for path, name in found.items()]
+
+
+def saved_views(user_id: int, query: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": view.pk,
+            "name": view.name,
+            "url": f"{reverse('cases:queue')}?{view.query}",
+            "current": view.query == query,
+        }
+        for view in SavedView.objects.filter(user_id=user_id).order_by("name")
+    ]
+
+
+def navigation(desk: Desk, here: str, count: str = "") -> list[dict[str, Any]]:
+    """Sections that these posts have something to do with."""
+    roles = {post.role for post in desk.posts}
+    items = [("queue", _("Queue"), count)]
+    if roles & OVERSEERS:
+        items.append(("below", _("Whole area"), ""))
+    if "grid_worker" in roles:
+        items.append(("grid", _("My grids"), ""))
+    items.append(("workflows", _("Workflows"), ""))
+    return [
+        {"url": reverse(f"cases:{name}"), "label": label, "count": number, "current": name == here}
+        for name, label, number in items
+    ]
+
+
+def desk_name(desk: Desk) -> str:
+    """Whose desk this is: the unit of the first post."""
+    return unit_name(desk.posts[0].unit_id)

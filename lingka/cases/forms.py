@@ -1,0 +1,197 @@
+"""Forms made from what an action says it needs, so that a new action needs no new page."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases.definitions import Need
+from lingka.cases.selectors.suggestions import Suggestion
+from lingka.core import clock
+from lingka.core.text import pick
+
+WORDS = 2000
+EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
+FILES = 6
+FEW = 3  # so many choices are shown as radio buttons, more as a list
+REQUIRED = _("Please fill this in.")
+
+
+class Cards(forms.RadioSelect):
+    """Radio buttons whose choices carry a note: why this one."""
+
+    def __init__(self, notes: Mapping[str, str]) -> None:
+        super().__init__()
+        self.notes = notes
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["note"] = self.notes.get(str(value), "")
+        return option
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
+        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Up to six files; each is judged by `actions.add_attachment`, not here."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = [one for one in (data or []) if one]
+        if not given:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"], code="required")
+            return []
+        if len(given) > FILES:
+            raise forms.ValidationError(_("At most six files, please."), code="many")
+        return [super(FilesField, self).clean(one, initial) for one in given]
+
+
+class ActionForm(forms.Form):
+    """What one action asks for. `given()` is what `cases.actions.perform` takes."""
+
+    def __init__(
+        self,
+        needs: Sequence[Need],
+        *args: Any,
+        suggestions: Sequence[Suggestion] = (),
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        for need in needs:
+            self.fields[need.name] = _field(need, suggestions)
+
+    def given(self) -> dict[str, Any]:
+        return {
+            name: _plain(value)
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "", []) and not isinstance(self.fields[name], FilesField)
+        }
+
+    def files_given(self) -> dict[str, list[Any]]:
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value and isinstance(self.fields[name], FilesField)
+        }
+
+
+def _plain(value: Any) -> Any:
+    """JSON for the action: times with their zone, numbers as numbers."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def _field(need: Need, suggestions: Sequence[Suggestion]) -> forms.Field:
+    common: dict[str, Any] = {
+        "label": pick(need.label),
+        "required": need.required,
+        "error_messages": {"required": REQUIRED},
+    }
+    if need.audience == "staff":
+        common["help_text"] = _("Colleagues read this, the resident does not.")
+    if need.kind == "unit":
+        return _unit_field(common, suggestions)
+    if need.kind == "choice":
+        return _choice_field(common, [(key, pick(names)) for key, names in need.options])
+    make = _KINDS.get(need.kind, _text_field)
+    return make(common)
+
+
+def _choice_field(common: dict[str, Any], choices: list[tuple[str, str]]) -> forms.Field:
+    if len(choices) <= FEW:
+        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+    return forms.ChoiceField(choices=[("", _("Choose…")), *choices], **common)
+
+
+def _unit_field(common: dict[str, Any], suggestions: Sequence[Suggestion]) -> forms.Field:
+    notes = {str(one.unit_id): one.reason for one in suggestions}
+    choices = [(one.unit_id, one.name) for one in suggestions]
+    return forms.TypedChoiceField(
+        choices=choices,
+        coerce=int,
+        empty_value=None,
+        widget=Cards(notes),
+        initial=suggestions[0].unit_id if suggestions else None,
+        **common,
+    )
+
+
+class DayField(forms.DateField):
+    """A day after today, given on as its evening; the error says how to mend it."""
+
+    def clean(self, value: Any) -> datetime | None:
+        day = super().clean(value)
+        if day is None:
+            return None
+        if day <= timezone.localtime(clock.now()).date():
+            raise forms.ValidationError(
+                _("This day has passed. Please choose a day after today."), code="past"
+            )
+        return timezone.make_aware(datetime.combine(day, EVENING))
+
+
+def _day_field(common: dict[str, Any]) -> forms.Field:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return DayField(widget=widget, input_formats=["%Y-%m-%d"], **common)
+
+
+def _number_field(common: dict[str, Any]) -> forms.Field:
+    return forms.IntegerField(min_value=0, max_value=100_000, **common)
+
+
+def _flag_field(common: dict[str, Any]) -> forms.Field:
+    return forms.TypedChoiceField(
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        **common,
+    )
+
+
+def _photos_field(common: dict[str, Any]) -> forms.Field:
+    return FilesField(widget=ManyFiles(attrs={"accept": "image/*", "multiple": True}), **common)
+
+
+def _text_field(common: dict[str, Any]) -> forms.Field:
+    area = forms.Textarea(attrs={"rows": 3, "maxlength": WORDS})
+    return forms.CharField(max_length=WORDS, widget=area, **common)
+
+
+_KINDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
+    "date": _day_field,
+    "moment": _day_field,
+    "number": _number_field,
+    "flag": _flag_field,
+    "photos": _photos_field,
+}
+
+
+class SavedViewForm(forms.Form):
+    name = forms.CharField(max_length=40, error_messages={"required": REQUIRED})
+    query = forms.CharField(max_length=300, required=False)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        min_length=4,
+        max_length=200,
+        error_messages={
+            "required": _("Please say why you need it."),
+            "min_length": _("A few more words, please: the resident will read this."),
+        },
+    )

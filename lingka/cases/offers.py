@@ -1,0 +1,195 @@
+"""What the case page offers to do: forms from `allowed_actions`, each button naming its result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lingka.cases.forms import ActionForm
+from lingka.cases.models import Case, Receipt
+from lingka.cases.selectors import allowed_actions, flows
+from lingka.cases.selectors.replies import Reply, standard_replies
+from lingka.cases.selectors.suggestions import Suggestion, suggestions
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+
+SAID = ("reply", "ask", "note")  # these live in the box under the story, not among the buttons
+QUIET = frozenset({"answer", "add", "withdraw", "rate", "reopen"})  # the resident's own
+ICONS = {"dispatch": "send", "note": "lock", "reply": "eye", "ask": "message-circle-question-mark"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed into one action, kept while the page is shown again."""
+
+    action: str
+    data: Any = None
+    files: Any = None
+    op: str = ""
+    form: ActionForm | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class FormView:
+    key: str
+    label: str
+    icon: str
+    url: str
+    op: str
+    form: ActionForm
+    result: str
+    result_pattern: str = ""
+    heading: str = ""
+    heading_note: str = ""
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    label: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SayBox:
+    url: str
+    op: str
+    may_reply: bool
+    may_ask: bool
+    may_note: bool
+    standard: list[Reply]
+    words: str = ""
+    error: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Offers:
+    primary: FormView | None = None
+    actions: list[FormView] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    say: SayBox | None = None
+
+
+def offers(
+    case: Case, actor: Actor, receipts: Sequence[Receipt], typed: Typed | None = None
+) -> Offers:
+    """Everything that concerns this actor now; the first primary one becomes the blue button."""
+    given = list(allowed_actions(case.uuid, actor))
+    allowed = [one for one in given if one.state]
+    suggested = suggestions(case) if _wants_unit(allowed) else []
+    primary: FormView | None = None
+    shown: list[FormView] = []
+    for offer in allowed:
+        if offer.key in SAID:
+            continue
+        view = _form_view(case, offer, suggested, typed)
+        if offer.primary and primary is None:
+            primary = view
+        else:
+            shown.append(view)
+    refused = [Refused(str(one.label), str(one.state.message)) for one in given if not one.state]
+    return Offers(primary, shown, refused, _say(case, allowed, receipts, typed))
+
+
+def _wants_unit(allowed: Sequence[Any]) -> bool:
+    return any(need.kind in {"unit", "units"} for offer in allowed for need in offer.needs)
+
+
+def _form_view(
+    case: Case, offer: Any, suggested: Sequence[Suggestion], typed: Typed | None
+) -> FormView:
+    mine = typed if typed is not None and typed.action == offer.key else None
+    form = mine.form if mine and mine.form is not None else None
+    if form is None:
+        form = ActionForm(
+            offer.needs, suggestions=suggested, prefix=None, auto_id=f"{offer.key}-%s"
+        )
+    result, pattern = _result(offer, form)
+    known = flows.of(case).actions.get(offer.key)
+    heading = _("Who does it") if _has_unit(offer) else ""
+    return FormView(
+        key=offer.key,
+        label=str(offer.label),
+        icon=(known.icon if known else "") or ICONS.get(offer.key, "arrow-right"),
+        url=reverse("cases:act", args=[case.number, offer.key]),
+        op=mine.op if mine and mine.op else str(uuid7()),
+        form=form,
+        result=result,
+        result_pattern=pattern,
+        heading=heading,
+        heading_note=_suggestions_note(len(suggested)) if heading else "",
+        open=mine is not None,
+    )
+
+
+def _suggestions_note(count: int) -> str:
+    return _("%(count)d suggestions") % {"count": count} if count else ""
+
+
+def _has_unit(offer: Any) -> bool:
+    return any(need.kind == "unit" for need in offer.needs)
+
+
+def _result(offer: Any, form: ActionForm) -> tuple[str, str]:
+    """ "Dispatch to the lighting office", and the pattern by which a choice renames the button."""
+    label = str(offer.label)
+    if offer.key not in {"dispatch", "reassign"} or "unit" not in form.fields:
+        return label, ""
+    pattern = _("Dispatch to %(unit)s")
+    field_ = form.fields["unit"]
+    chosen = str(form["unit"].value() or "")
+    names = {str(key): str(name) for key, name in field_.choices}  # type: ignore[attr-defined]
+    if chosen not in names:
+        return label, pattern % {"unit": "%s"}
+    return pattern % {"unit": names[chosen]}, pattern % {"unit": "%s"}
+
+
+def _say(
+    case: Case, allowed: Sequence[Any], receipts: Sequence[Receipt], typed: Typed | None
+) -> SayBox | None:
+    keys = {offer.key for offer in allowed} & set(SAID)
+    if not keys:
+        return None
+    mine = typed if typed is not None and typed.action in SAID else None
+    language = receipts[0].language if receipts else ""
+    standard = [one for one in standard_replies(language) if keys & set(one.actions)]
+    return SayBox(
+        url=reverse("cases:say", args=[case.number]),
+        op=mine.op if mine and mine.op else str(uuid7()),
+        may_reply="reply" in keys,
+        may_ask="ask" in keys,
+        may_note="note" in keys,
+        standard=standard,
+        words=str((mine.data or {}).get("words", "")) if mine else "",
+        error=mine.error if mine else "",
+    )
+
+
+def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping[str, Any]]:
+    """The offer of one action, whether allowed or not, with what its form needs to be built."""
+    for offer in allowed_actions(case.uuid, actor):
+        if offer.key == action:
+            wants = _wants_unit([offer])
+            return offer, {"suggestions": suggestions(case) if wants else []}
+    return None, {}
+
+
+def words_field(offer: Any) -> str:
+    """Which of its needs an action in the box under the story takes the words as."""
+    for need in offer.needs:
+        if need.kind in {"text", "words"}:
+            return str(need.name)
+    return "words"
+
+
+def op_of(text: str) -> UUID:
+    """The operation id that the form was drawn with; a fresh one when it was tampered with."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid7()

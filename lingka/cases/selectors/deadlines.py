@@ -1,0 +1,56 @@
+"""Why a deadline is when it is, in words: what it counts in, since when, and what moved it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lingka.cases.models import Case
+from lingka.cases.selectors.faces import clock_name, moment
+from lingka.core import saying
+
+DAY_MINUTES = 24 * 60
+
+
+def explain_clock(case: Case, key: str) -> str:
+    """One paragraph for one clock of the case; empty where there is none."""
+    clock = case.clocks.get(key)
+    if not clock:
+        return ""
+    parts = [f"{clock_name(key)}: {_basis(clock)}", _since(clock), _now(clock)]
+    if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
+        parts.append(_("More time was granted once: see the timeline."))
+    return _(" ").join(part for part in parts if part)
+
+
+def _basis(clock: Mapping[str, Any]) -> str:
+    amount = int(clock.get("amount") or 0)
+    basis = clock.get("basis")
+    if basis == "elapsed":
+        return _("%(span)s, counted day and night.") % {"span": saying.span(amount * 60)}
+    if basis == "working_hours":
+        text = ngettext("%(count)d working hour,", "%(count)d working hours,", amount)
+        return text % {"count": amount} + _(" ") + _("weekends and holidays do not count.")
+    if basis == "working_days":
+        text = ngettext("%(count)d working day,", "%(count)d working days,", amount)
+        return text % {"count": amount} + _(" ") + _("weekends and holidays do not count.")
+    if basis == "end_of_week":
+        return _("by the end of the working week.")
+    if basis == "end_of_month":
+        return _("by the end of the month.")
+    return ""
+
+
+def _since(clock: Mapping[str, Any]) -> str:
+    started = moment(clock.get("started"))
+    return _("It began %(when)s.") % {"when": saying.when(started)} if started else ""
+
+
+def _now(clock: Mapping[str, Any]) -> str:
+    due = moment(clock.get("due"))
+    if clock.get("stopped"):
+        return _("It was stopped %(when)s.") % {"when": saying.when(moment(clock["stopped"]))}  # type: ignore[arg-type]
+    if clock.get("paused"):
+        return _("It stands still while the case waits, and what is left is kept.")
+    return _("So it is due %(when)s.") % {"when": saying.when(due)} if due else ""

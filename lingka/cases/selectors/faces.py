@@ -1,0 +1,96 @@
+"""Words, icons and bars for what a case row keeps as keys: channels, states, clocks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases.models import Case, Stage
+from lingka.core import saying
+from lingka.core.clockviews import ClockView, clock_view
+
+
+@dataclass(frozen=True)
+class Face:
+    label: str | Promise
+    icon: str
+
+
+CHANNELS: dict[str, Face] = {
+    "door": Face(_("Door code"), "scan-qr-code"),
+    "web": Face(_("Web page"), "house"),
+    "hotline": Face(_("Hotline 12345"), "phone"),
+    "letterbox": Face(_("Red letterbox"), "inbox"),
+    "counter": Face(_("Counter"), "building-2"),
+    "grid_worker": Face(_("Grid worker"), "footprints"),
+    "open311": Face(_("Other software"), "link"),
+    "leader": Face(_("Leader's live call"), "phone"),
+    "exposure": Face(_("Public exposure"), "megaphone"),
+    "import": Face(_("Imported"), "download"),
+}
+
+CLOCKS: dict[str, str | Promise] = {
+    "accept": _("Accept"),
+    "dispatch": _("Dispatch"),
+    "sign_in": _("Sign in"),
+    "respond": _("Respond"),
+    "arrive": _("Arrive"),
+    "resolve": _("Resolve"),
+    "verify": _("Verify"),
+    "call_back": _("Call back"),
+    "rate": _("Resident's rating"),
+}
+
+
+def channel(key: str) -> Face:
+    return CHANNELS.get(key) or Face(key, "inbox")
+
+
+def clock_name(key: str) -> str:
+    return str(CLOCKS.get(key, key))
+
+
+def moment(value: Any) -> datetime | None:
+    """A time out of JSON."""
+    return datetime.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+def clock_face(case: Case, key: str, clock: Mapping[str, Any], now: datetime) -> ClockView | None:
+    """The bar of one clock of the case; None for one that never ran."""
+    started, due = moment(clock.get("started")), moment(clock.get("due"))
+    if started is None or due is None:
+        return None
+    return clock_view(
+        now=now,
+        started_at=started,
+        due_at=due,
+        label=clock_name(key),
+        suspended=bool(clock.get("paused")),
+        resumes_at=moment(case.facts.get("resume_on")),
+        done_at=moment(clock.get("stopped")),
+    )
+
+
+def case_clock(case: Case, now: datetime) -> ClockView:
+    """The one bar that a row of the queue shows: the deadline that comes first."""
+    if case.stage == Stage.SUSPENDED:
+        resumes = moment(case.facts.get("resume_on"))
+        note = gettext("resumes %(day)s") % {"day": saying.day(resumes)} if resumes else ""
+        return ClockView("suspended", gettext("Suspended"), 0.4, note=note)
+    if case.stage == Stage.CLOSED:
+        return ClockView("done", gettext("Closed"), 1)
+    if case.due_at is None:
+        return ClockView("running", gettext("no deadline"), 0)
+    return clock_view(now=now, started_at=_start(case), due_at=case.due_at)
+
+
+def _start(case: Case) -> datetime:
+    """When the clock of the earliest deadline began."""
+    for clock in case.clocks.values():
+        if moment(clock.get("due")) == case.due_at:
+            return moment(clock.get("started")) or case.opened_at
+    return case.opened_at

@@ -1,0 +1,82 @@
+"""Which index ranges hold a person's work: one lane per (relation, desk or unit)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lingka.accounts.selectors import PostInfo
+from lingka.areas.selectors import desks_under
+
+OWNERS = ("dispatcher", "lead_handler", "verifier", "caller", "reporter")
+"""Relations that can own a state. What the desk waits for is whatever it does not own itself."""
+
+Column = Literal["desk_area_id", "lead_unit_id"]
+Only = Literal["", "unasked", "asked", "extension"]
+
+_BY_DESK: dict[str, tuple[str, ...]] = {
+    "dispatcher": ("dispatcher",),
+    "verifier": ("verifier", "caller"),
+    "supervisor": (),
+    "administrator": (),
+}
+_BY_UNIT = {"handler": ("lead_handler",), "grid_worker": ("lead_handler",)}
+_DECIDE_EXTENSIONS = frozenset({"dispatcher", "supervisor"})
+_Ranges = dict[tuple[str, Column], set[int]]
+
+
+@dataclass(frozen=True, order=True)
+class Lane:
+    """Cases that `owner` must move, at the desks or units whose ids are `keys`.
+
+    `only` narrows a lane: to those not waiting for the resident's answer, to those that do, or to
+    those where somebody asks for more time.
+    """
+
+    owner: str
+    column: Column
+    keys: tuple[int, ...]
+    only: Only = ""
+
+
+def lanes_of(posts: Iterable[PostInfo]) -> tuple[list[Lane], list[Lane]]:
+    """The lanes in which these posts must act, and those where they wait for somebody else."""
+    mine: _Ranges = {}
+    seen: dict[Column, set[int]] = {"desk_area_id": set(), "lead_unit_id": set()}
+    deciding: set[int] = set()
+    for post in posts:
+        if post.role in _BY_DESK:
+            own = {post.area_id} if post.role == "dispatcher" else set(desks_under(post.area_id))
+            for owner in _BY_DESK[post.role]:
+                mine.setdefault((owner, "desk_area_id"), set()).update(own)
+            seen["desk_area_id"] |= own
+            deciding |= own if post.role in _DECIDE_EXTENSIONS else set()
+        for owner in _BY_UNIT.get(post.role, ()):
+            mine.setdefault((owner, "lead_unit_id"), set()).add(post.unit_id)
+            seen["lead_unit_id"].add(post.unit_id)
+    asking = _lanes({("lead_handler", "desk_area_id"): deciding}, "extension")
+    return _lanes(mine, "unasked") + asking, _others(mine, seen)
+
+
+def _lanes(ranges: _Ranges, only: Only) -> list[Lane]:
+    return sorted(
+        Lane(owner, column, tuple(sorted(keys)), only)
+        for (owner, column), keys in ranges.items()
+        if keys
+    )
+
+
+def _others(mine: _Ranges, seen: dict[Column, set[int]]) -> list[Lane]:
+    rest: _Ranges = {
+        (owner, column): keys - mine.get((owner, column), set())
+        for column, keys in seen.items()
+        for owner in OWNERS
+    }
+    return _lanes(rest, "") + _lanes(mine, "asked")
+
+
+def subtree_lanes(posts: Sequence[PostInfo]) -> list[Lane]:
+    """Everything open below the areas of these posts, for supervisors."""
+    desks: set[int] = set()
+    for post in posts:
+        desks.update(desks_under(post.area_id))
+    return [Lane(owner, "desk_area_id", tuple(sorted(desks))) for owner in OWNERS] if desks else []

@@ -1,0 +1,106 @@
+"""One case as a row of a list: what it is, where, why it is here, and how long there is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lingka.areas import selectors as areas
+from lingka.cases.models import Case
+from lingka.cases.selectors import catalogue, faces, whys
+from lingka.core import clock, contents
+from lingka.core.clockviews import ClockView
+from lingka.core.codes import pretty
+from lingka.core.text import pick
+from lingka.units import selectors as units
+
+TITLE = 36  # characters of the resident's words that make a title
+SHORTEST = 4  # "你好！" is no title
+_ENDS = "。！？!?\n།"
+
+
+@dataclass(frozen=True)
+class Row:
+    number: str
+    uuid: UUID
+    code: str
+    title: str
+    language: str
+    where: str
+    why: whys.Why
+    clock: ClockView
+    version: int
+    url: str = ""
+
+
+def said(value: Any) -> tuple[str, str]:
+    """Text of a words content, and the language whose letters it is written in."""
+    text = str(value.get("text", "")) if isinstance(value, Mapping) else str(value or "")
+    return text, language_of(text)
+
+
+def language_of(text: str) -> str:
+    """For `lang`, so that the right font and voice are used: by letters, not by guessing."""
+    if any("\u0f00" <= letter <= "\u0fff" for letter in text):
+        return "bo"
+    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
+        return "zh-hans"
+    return "en" if text else ""
+
+
+def title_of(case: Case, words: Any) -> tuple[str, str]:
+    """The first sentence of the resident's words, else the type's name."""
+    text, language = said(words)
+    text = " ".join(text.split(" ")).strip()
+    for position, letter in enumerate(text):
+        if letter in _ENDS and position >= SHORTEST:
+            text = text[:position]
+            break
+    if not text:
+        return type_name(case.case_type), ""
+    return (text if len(text) <= TITLE * 2 else text[: TITLE * 2].rstrip() + "…"), language
+
+
+def type_name(key: str) -> str:
+    info = catalogue.case_type(key)
+    return info.name if info else key
+
+
+def area_name(case: Case) -> str:
+    where = areas.area(case.grid_id or case.desk_area_id)
+    return pick(where.name) if where else ""
+
+
+def unit_name(unit_id: int | None) -> str:
+    found = units.unit(unit_id) if unit_id else None
+    return pick(found.name) if found else ""
+
+
+def rows(cases: Iterable[Case], *, now: datetime | None = None) -> list[Row]:
+    """Rows for a page of cases. Two SQL statements however many: words and likeness."""
+    cases = list(cases)
+    now = now or clock.now()
+    words = contents.read([case.words for case in cases if case.words])
+    alike = whys.alike_counts(cases)
+    return [_row(case, words.get(case.words), alike.get(case.pk, 0), now) for case in cases]
+
+
+def _row(case: Case, words: Any, alike: int, now: datetime) -> Row:
+    title, language = title_of(case, words)
+    where = [area_name(case), type_name(case.case_type)]
+    if case.channel in {"hotline", "letterbox", "open311"}:
+        where.append(str(faces.channel(case.channel).label))
+    return Row(
+        number=case.number,
+        uuid=case.uuid,
+        code=pretty(case.number),
+        title=title or _("No words"),
+        language=language,
+        where=" · ".join(part for part in where if part),
+        why=whys.why(case, alike=alike, now=now),
+        clock=faces.case_clock(case, now),
+        version=case.version,
+    )

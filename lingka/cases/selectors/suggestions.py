@@ -1,0 +1,75 @@
+"""Up to three units that could lead a case, best first, each with the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lingka.cases.models import Case
+from lingka.cases.selectors.rows import unit_name
+from lingka.core.text import pick
+from lingka.units import selectors as units
+
+OFFERED = 3
+DAY = 86400
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    unit_id: int
+    name: str
+    reason: str
+
+
+def suggestions(case: Case) -> list[Suggestion]:
+    """Units that the rules name for this type and place, then those that did the like before."""
+    done = _done_before(case)
+    reasons: dict[int, str] = {}
+    for service in units.services_for(case.case_type, case.area_path):
+        basis = pick(service.basis)
+        reasons.setdefault(service.unit_id, _joined(basis, _experience(done.get(service.unit_id))))
+    for unit_id, days in sorted(done.items(), key=lambda item: -len(item[1])):
+        reasons.setdefault(unit_id, _experience(days))
+    reasons.pop(_returned_by(case), None)
+    found = [Suggestion(unit, unit_name(unit), reason) for unit, reason in reasons.items()]
+    return [one for one in found if one.name][:OFFERED]
+
+
+def _returned_by(case: Case) -> int:
+    """The unit that handed it back last: offering it again would only send it round."""
+    returned = case.facts.get("returned_by")
+    return int(returned) if isinstance(returned, int) else 0
+
+
+def _done_before(case: Case) -> dict[int, list[float]]:
+    """Days each unit took for closed cases of this group in this grid, of the newest 200."""
+    if case.grid_id is None:
+        return {}
+    group = case.case_type.partition(".")[0]
+    recent: Iterable[tuple[str, int | None, object, object]] = (
+        Case.objects.filter(grid_id=case.grid_id)
+        .order_by("-id")
+        .values_list("case_type", "lead_unit_id", "opened_at", "closed_at")[:200]
+    )
+    found: dict[int, list[float]] = {}
+    for case_type, unit_id, opened, closed in recent:
+        if unit_id and closed and case_type.partition(".")[0] == group:
+            found.setdefault(unit_id, []).append((closed - opened).total_seconds() / DAY)  # type: ignore[operator]
+    return found
+
+
+def _experience(days: list[float] | None) -> str:
+    if not days:
+        return ""
+    typical = max(round(median(days)), 1)
+    cases = ngettext(
+        "Solved %(count)d like it in this grid", "Solved %(count)d like it in this grid", len(days)
+    ) % {"count": len(days)}
+    took = ngettext("%(days)d day in the middle", "%(days)d days in the middle", typical)
+    return _joined(cases, took % {"days": typical})
+
+
+def _joined(*parts: str) -> str:
+    return _(", ").join(part for part in parts if part)

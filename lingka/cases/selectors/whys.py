@@ -1,0 +1,186 @@
+"""Why a case is here, in one line: the first of these sentences that its facts make true."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lingka.cases.models import Case, Stage
+from lingka.cases.selectors.faces import clock_name, moment
+from lingka.core import saying
+from lingka.core.text import pick
+from lingka.units import selectors as units
+
+Tone = Literal["", "late", "calm"]
+
+
+@dataclass(frozen=True)
+class Why:
+    icon: str
+    text: str
+    lead: str = ""  # printed bold before the text
+    tone: Tone = ""
+
+
+def why(case: Case, *, alike: int = 0, now: datetime) -> Why:
+    """The sentence for a case. Nothing here is guessed: every line stands on a stored fact."""
+    for found in _candidates(case, alike, now):
+        if found is not None:
+            return found
+    return _by_state(case)
+
+
+def _candidates(case: Case, alike: int, now: datetime) -> Iterator[Why | None]:
+    facts = case.facts
+    yield _closed(case)
+    yield _suspended(case)
+    yield _extension(facts)
+    yield _asked(facts)
+    yield _returned(case, facts)
+    yield _reopened(case, facts)
+    yield _breached(case, now)
+    yield _routing(case, facts)
+    yield _alike(case, alike)
+
+
+def _closed(case: Case) -> Why | None:
+    if case.stage != Stage.CLOSED:
+        return None
+    when = saying.when(case.closed_at) if case.closed_at else ""
+    return Why("circle-check", _("Closed %(when)s.") % {"when": when}, tone="calm")
+
+
+def _suspended(case: Case) -> Why | None:
+    if case.stage != Stage.SUSPENDED:
+        return None
+    resumes = moment(case.facts.get("resume_on"))
+    if resumes is None:
+        return Why("pause", _("Suspended: the reason is in the timeline."), tone="calm")
+    text = _("Suspended: it comes back here by itself on %(day)s.")
+    return Why("pause", text % {"day": saying.day(resumes)}, tone="calm")
+
+
+def _extension(facts: dict[str, Any]) -> Why | None:
+    asked = facts.get("extension")
+    if not asked:
+        return None
+    unit = unit_name(asked.get("unit")) or _("The lead unit")
+    until = moment(asked.get("until"))
+    text = _("%(unit)s asks for time until %(day)s: you decide; who asks cannot grant it.")
+    day = saying.day(until) if until else "…"
+    return Why("calendar-plus", text % {"unit": unit, "day": day})
+
+
+def _asked(facts: dict[str, Any]) -> Why | None:
+    if facts.get("asked"):
+        return Why("message-circle-question-mark", _("The resident was asked; the clocks wait."))
+    return None
+
+
+def _returned(case: Case, facts: dict[str, Any]) -> Why | None:
+    returns = int(facts.get("returns") or 0)
+    if not returns or case.stage not in {Stage.DISPATCH, Stage.INTAKE}:
+        return None
+    if facts.get("ruling"):
+        text = _("you rule: get it done first, settle whose it is afterwards.")
+        return Why("scale", text, lead=_("Second return: "), tone="late")
+    return Why("rotate-ccw", _("choose another unit, or rule."), lead=_("Handed back once: "))
+
+
+def _reopened(case: Case, facts: dict[str, Any]) -> Why | None:
+    rounds = int(facts.get("rounds") or 0)
+    if not rounds or case.stage == Stage.CLOSED:
+        return None
+    if facts.get("problem"):
+        return Why(
+            "triangle-alert", _("the level above leads it now."), _("A problem case: "), tone="late"
+        )
+    text = ngettext(
+        "opened again %(count)d time; somebody else must check.",
+        "opened again %(count)d times; somebody else must check.",
+        rounds,
+    )
+    return Why("repeat", text % {"count": rounds}, lead=_("Not solved yet: "))
+
+
+def _breached(case: Case, now: datetime) -> Why | None:
+    if case.due_at is None or case.due_at > now:
+        return None
+    for key, clock in case.clocks.items():
+        if moment(clock.get("due")) == case.due_at and not clock.get("stopped"):
+            name = clock_name(key)
+            break
+    else:
+        name = ""
+    unit = unit_name(case.lead_unit_id)
+    if unit and case.owner == "lead_handler":
+        text = _("%(unit)s has not done it; remind, reassign or help.") % {"unit": unit}
+    else:
+        text = _("act now, or say why it takes longer.")
+    lead = _("“%(clock)s” ran out: ") % {"clock": name} if name else _("The time ran out: ")
+    return Why("clock-alert", text, lead=lead, tone="late")
+
+
+def _routing(case: Case, facts: dict[str, Any]) -> Why | None:
+    if case.stage not in {Stage.INTAKE, Stage.DISPATCH} or case.lead_unit_id:
+        return None
+    if facts.get("located") == "border":
+        text = _("No rule covers it: on the border of two areas. Please choose who leads.")
+        return Why("map-pin-off", text)
+    if case.grid_id is None:
+        return Why("map-pin-off", _("It lies in no grid. Please say where it belongs."))
+    return None
+
+
+def _alike(case: Case, alike: int) -> Why | None:
+    if alike < 1 or case.stage not in {Stage.INTAKE, Stage.DISPATCH}:
+        return None
+    text = ngettext(
+        "Much like %(count)d other near by: see whether they are one.",
+        "Much like %(count)d others near by: see whether they are one.",
+        alike,
+    )
+    return Why("copy", text % {"count": alike})
+
+
+def _by_state(case: Case) -> Why:
+    unit = unit_name(case.lead_unit_id) or _("The lead unit")
+    lines: dict[str, tuple[str, str]] = {
+        "received": ("sparkle", _("New: read it, then accept or decline.")),
+        "accepted": ("send", _("Accepted: choose who does it.")),
+        "dispatched": ("bell", _("Sent to %(unit)s: waiting for their signature.")),
+        "handling": ("footprints", _("In the hands of %(unit)s.")),
+        "reported": ("shield-check", _("%(unit)s says it is done: somebody else has to look.")),
+        "calling_back": ("phone", _("Checked: call the resident and ask.")),
+        "resolved": ("star", _("Done: waiting for the resident's word.")),
+    }
+    icon, text = lines.get(case.state, ("info", _("On its way.")))
+    return Why(icon, text % {"unit": unit} if "%(unit)s" in text else text)
+
+
+def unit_name(unit_id: Any) -> str:
+    found = units.unit(int(unit_id)) if unit_id else None
+    return pick(found.name) if found else ""
+
+
+def alike_counts(cases: Iterable[Case]) -> dict[int, int]:
+    """Of new cases: how many other open ones of the same type lie in the same cell.
+
+    One statement, by the index `case_open_near`, each count stopped at nine.
+    """
+    new = [case for case in cases if case.h3 and case.stage in {Stage.INTAKE, Stage.DISPATCH}]
+    if not new:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT one.id, (SELECT count(*) FROM (SELECT 1 FROM cases_case AS other"
+            " WHERE other.h3 = one.h3 AND other.case_type = one.case_type"
+            " AND other.stage <> 'closed' AND other.id <> one.id LIMIT 9) AS few)"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS one(id, h3, case_type)",
+            [[c.pk for c in new], [c.h3 for c in new], [c.case_type for c in new]],
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,134 @@
+/* The desk's comforts. Every page works without this file. */
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  root.classList.add("js");
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const one = (selector, within = document) => within.querySelector(selector);
+
+  /* Filters apply themselves. */
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.matches("[data-submit]")) field.form.requestSubmit();
+    if (field.matches("[data-standard]")) insertStandard(field);
+    if (field.type === "radio") nameResult(field);
+  });
+
+  function insertStandard(select) {
+    const text = select.selectedOptions[0]?.dataset.text;
+    const words = one("textarea", select.form);
+    if (!text || !words) return;
+    words.value = words.value.trim() ? `${words.value.trim()}\n${text}` : text;
+    words.focus();
+    select.value = "";
+  }
+
+  /* The primary button names its result: the chosen unit. */
+  function nameResult(radio) {
+    const button = one("[data-primary]", radio.form ?? document);
+    const pattern = button?.dataset.result;
+    if (pattern && radio.dataset.name) button.textContent = pattern.replace("%s", radio.dataset.name);
+  }
+
+  /* Which row is open. */
+  function markOpen() {
+    const number = one("#case [data-case]")?.dataset.case;
+    one(".desk-columns")?.classList.toggle("has-case", Boolean(number));
+    for (const row of all("[data-row]")) {
+      const link = one("h2 a", row);
+      const open = link.id === `row-${number}`;
+      row.classList.toggle("is-current", open);
+      if (open) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id !== "case" && event.detail.target.id !== "queue") return;
+    markOpen();
+    if (event.detail.target.id === "case") {
+      event.detail.target.querySelector(".desk-case")?.scrollTo(0, 0);
+      const wrong = one("#case [aria-invalid=true]");
+      if (wrong) wrong.focus();
+      else if (window.matchMedia("(max-width: 820px)").matches) window.scrollTo(0, 0);
+      const queue = one("#queue");
+      if (event.detail.requestConfig.verb === "post" && queue) window.htmx.trigger(queue, "refresh");
+    }
+  });
+
+  /* Polling: send what we have, keep the page when nothing changed, never under typing hands. */
+  let etag = "";
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("[data-poll]")) return;
+    const number = one("#case [data-case]")?.dataset.case;
+    if (number) event.detail.parameters.current = number;
+    if (etag) event.detail.headers["If-None-Match"] = etag;
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const element = event.detail.elt;
+    if (!element.matches("[data-poll], [data-case]")) return;
+    const busy = element.matches("[data-poll]") && one("select:focus, input:focus, details[open]", element);
+    if (document.hidden || busy) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 304) event.detail.shouldSwap = false;
+    if (status === 409 || status === 422 || status === 403) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+    if (status === 200 && event.detail.target.id === "queue") {
+      etag = event.detail.xhr.getResponseHeader("ETag") ?? "";
+    }
+  });
+
+  /* Keys. */
+  const rows = () => all("[data-row] h2 a");
+  function step(by) {
+    const links = rows();
+    if (!links.length) return;
+    const now = links.findIndex((link) => link.getAttribute("aria-current") === "true");
+    const next = links[Math.min(links.length - 1, Math.max(0, now + by))];
+    next.focus();
+    next.scrollIntoView({ block: "nearest" });
+    next.click();
+  }
+  function act() {
+    const form = one(".action-primary") ?? one(".case-actions .action");
+    const field = form && (one("input:checked", form) ?? one("input:not([type=hidden]), textarea, select", form) ?? one("button, summary", form));
+    field?.focus();
+    form?.scrollIntoView({ block: "nearest" });
+  }
+  const keys = {
+    j: () => step(1),
+    k: () => step(-1),
+    d: act,
+    n: () => one("#say-words")?.focus(),
+    w: () => {
+      const why = one("[data-why-time]");
+      if (why) {
+        why.open = !why.open;
+        one("summary", why).focus();
+      }
+    },
+    x: () => one("[data-key=x]")?.click(),
+    "/": () => one(".desk-search input")?.focus(),
+    "?": () => one("#keys")?.showModal?.(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.target.closest?.("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog")) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const tab = Number(event.key) >= 1 && one(`.desk-tabs a:nth-child(${Number(event.key)})`);
+    const act_ = tab ? () => tab.click() : keys[event.key.toLowerCase()];
+    if (!act_) return;
+    event.preventDefault();
+    act_();
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
+  });
+})();

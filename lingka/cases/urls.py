@@ -1,0 +1,27 @@
+from django.urls import path
+
+from lingka.cases import views, views_bulk, views_case, views_flows
+
+app_name = "cases"
+
+CASE = "cases/<str:number>/"
+urlpatterns = [
+    path("", views.show_queue, name="queue"),
+    path("below/", views.show_below, name="below"),
+    path("grid/", views.show_grid, name="grid"),
+    path("rows/<slug:here>/", views.show_rows, name="rows"),
+    path("find/", views.find, name="find"),
+    path("keys/", views.show_keys, name="keys"),
+    path("views/", views.save_view, name="save_view"),
+    path("views/<int:pk>/drop/", views.drop_view, name="drop_view"),
+    path("bulk/", views_bulk.bulk, name="bulk"),
+    path("workflows/", views_flows.show_workflow, name="workflows"),
+    path("workflows/<slug:key>/", views_flows.show_workflow, name="workflow"),
+    path(CASE, views_case.show_case, name="case"),
+    path(CASE + "do/<slug:action>/", views_case.act, name="act"),
+    path(CASE + "say/", views_case.say, name="say"),
+    path(CASE + "contact/<uuid:receipt>/", views_case.contact, name="contact"),
+    path(CASE + "since/<int:version>/", views_case.watch, name="watch"),
+    path(CASE + "print/", views_case.print_case, name="print"),
+    path(CASE + "files/<uuid:uuid>/", views_case.file, name="file"),
+]

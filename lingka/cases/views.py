@@ -1,0 +1,232 @@
+"""The desk's lists: the queue, what lies below, a worker's grids, search and saved views."""
+
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from lingka.cases import desk as desks
+from lingka.cases.desk import Desk, staff
+from lingka.cases.forms import SavedViewForm
+from lingka.cases.models import SavedView
+from lingka.cases.selectors import lists, queue, rows, search
+from lingka.cases.selectors.queue import CAP, Page, Tab
+from lingka.core import saying
+from lingka.core.text import pick
+
+
+def list_context(
+    desk: Desk, page: Page, counts: dict[Tab, int], *, here: str, current: str = ""
+) -> dict[str, Any]:
+    """What the left column shows, whichever list it is."""
+    path = reverse(f"cases:{here}")
+    shown = rows.rows(page.rows)
+    suffix = f"?{desk.query}" if desk.query else ""
+    back = f"?{urlencode({'list': here, **dict_of(desk)})}" if here != "queue" else suffix
+    mine = counts.get(Tab.MINE, 0)
+    return {
+        "desk": desk,
+        "desk_name": desks.desk_name(desk),
+        "navigation": desks.navigation(desk, here, f"{CAP}+" if mine > CAP else str(mine or "")),
+        "tabs": desks.tabs(desk, counts, path),
+        "current_tab": desk.tab.value if desk.tab is not Tab.MINE else "",
+        "filter_fields": desks.filter_fields(desk),
+        "here": path,
+        "query": desk.query,
+        "rows": [(row, f"{reverse('cases:case', args=[row.number])}{back}") for row in shown],
+        "current_number": current,
+        "empty": empty(desk),
+        "next_url": _paged(path, desk, page.next),
+        "first_url": path + suffix if desk.after else "",
+        "poll_url": f"{reverse('cases:rows', args=[here])}{suffix}",
+    }
+
+
+def dict_of(desk: Desk) -> dict[str, str]:
+    values = desk.filters.as_query()
+    return values if desk.tab is Tab.MINE else {"tab": desk.tab.value, **values}
+
+
+def _paged(path: str, desk: Desk, following: str | None) -> str:
+    return f"{path}?{urlencode({**dict_of(desk), 'after': following})}" if following else ""
+
+
+def empty(desk: Desk) -> dict[str, str]:
+    """An empty list says what comes next and when."""
+    if desk.filters.as_query():
+        return {
+            "title": _("Nothing fits these filters"),
+            "next": _("Take one away, or look at another list."),
+        }
+    if desk.tab is Tab.MINE:
+        following = next(iter(queue.queue(desk.actor, Tab.OTHERS, posts=desk.posts).rows), None)
+        if following is not None and following.due_at is not None:
+            when = saying.when(following.due_at)
+            text = _("The next one comes due %(when)s; it is with others now.") % {"when": when}
+        else:
+            text = _("New ones appear here by themselves.")
+        return {"title": _("Nothing that you must do now"), "next": text}
+    return {"title": _("Nothing here"), "next": _("New ones appear here by themselves.")}
+
+
+def queue_context(
+    request: HttpRequest, desk: Desk, *, here: str, current: str = ""
+) -> dict[str, Any]:
+    if here == "below":
+        tab = desk.tab if desk.tab is not Tab.MINE else Tab.LATE
+        desk = Desk(desk.actor, desk.posts, tab, desk.filters, desk.after)
+        page = queue.below(desk.posts, tab, desk.filters, desk.after)
+        counts = queue.counters_below(desk.posts, desk.filters)
+    else:
+        page = queue.queue(desk.actor, desk.tab, desk.filters, desk.after, desk.posts)
+        counts = queue.counters(desk.actor, desk.filters, desk.posts)
+    context = list_context(desk, page, counts, here=here, current=current)
+    if here == "queue":
+        context |= _own(request, desk)
+    return context
+
+
+def _own(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """What only one's own queue has: saved lists and choosing several."""
+    selecting = request.GET.get("select") == "1"
+    path = reverse("cases:queue")
+    values = dict_of(desk) if selecting else {**dict_of(desk), "select": "1"}
+    roles = {post.role for post in desk.posts}
+    return {
+        "saved_views": desks.saved_views(desk.actor.id or 0, desk.query),
+        "savable": bool(desk.query),
+        "selecting": selecting,
+        "select_url": f"{path}?{urlencode(values)}" if "dispatcher" in roles else "",
+    }
+
+
+@require_GET
+@staff
+def show_queue(request: HttpRequest, desk: Desk) -> HttpResponse:
+    context = queue_context(request, desk, here="queue")
+    return render(request, "cases/desk/queue.html", context | {"heading": _("Queue")})
+
+
+@require_GET
+@staff
+def show_below(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What is late, soon due and suspended in the whole area: for those who oversee it."""
+    if not {post.role for post in desk.posts} & desks.OVERSEERS:
+        raise Http404
+    context = queue_context(request, desk, here="below")
+    return render(request, "cases/desk/queue.html", context | {"heading": _("Whole area")})
+
+
+@require_GET
+@staff
+def show_rows(request: HttpRequest, desk: Desk, here: str) -> HttpResponse:
+    """The left column again, for polling: 304 while nothing has changed."""
+    if here not in {"queue", "below"}:
+        raise Http404
+    current = request.GET.get("current", "")
+    context = queue_context(request, desk, here=here, current=current)
+    etag = _etag(context)
+    if request.headers.get("If-None-Match") == etag:
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = render(request, "cases/desk/queue_body.html", context)
+    response["ETag"] = etag
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _etag(context: dict[str, Any]) -> str:
+    """Changes with a row, a counter, the language, and by the minute with the clocks' words."""
+    rows_now = [(row.number, row.version, row.clock.words) for row, _url in context["rows"]]
+    counts = [(tab["label"], tab["count"]) for tab in context["tabs"]]
+    text = repr((rows_now, counts, get_language(), context["current_number"]))
+    return f'"{sha256(text.encode()).hexdigest()[:24]}"'
+
+
+@require_GET
+@staff
+def show_grid(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """A grid worker's list: what is open in the grids they look after."""
+    grids = [post for post in desk.posts if post.role == "grid_worker"]
+    if not grids:
+        raise Http404
+    page = lists.open_in_grids(grids)
+    context = list_context(desk, page, {}, here="grid")
+    context |= {"heading": _("My grids"), "tabs": [], "filter_fields": [], "poll_url": ""}
+    return render(request, "cases/desk/queue.html", context)
+
+
+@require_GET
+@staff
+def find(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The search box: a code leads straight to its case, a place to its list."""
+    text = request.GET.get("q", "")[:80]
+    found = search.search(text, desk.actor, desk.posts)
+    if found.case is not None:
+        return redirect("cases:case", found.case.number)
+    page = Page(found.cases)
+    context = list_context(desk, page, {}, here="queue")
+    name = pick(found.place.name) if found.place else ""
+    context |= {
+        "heading": name or _("Not found"),
+        "sought": text,
+        "tabs": [],
+        "filter_fields": [],
+        "poll_url": "",
+        "next_url": "",
+        "found_place": name,
+        "empty": {
+            "title": _("Nothing by this code") if not name else _("No case at this place"),
+            "next": _("A code has seven signs, like 5KX8-7MD; a place code stands on its door."),
+        },
+    }
+    return render(request, "cases/desk/queue.html", context, status=200 if found.place else 404)
+
+
+@require_POST
+@staff
+def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Keep the list's link under a name; the same name again replaces it."""
+    form = SavedViewForm(request.POST)
+    query_text = request.POST.get("query", "")[:300]
+    if not form.is_valid():
+        context = queue_context(request, desk, here="queue")
+        context |= {
+            "heading": _("Queue"),
+            "query": query_text,
+            "savable": True,
+            "save_error": form.errors.get("name", [""])[0],
+            "save_name": request.POST.get("name", "")[:80],
+        }
+        return render(request, "cases/desk/queue.html", context, status=422)
+    try:
+        with transaction.atomic():
+            SavedView.objects.update_or_create(
+                user_id=desk.actor.id,
+                name=form.cleaned_data["name"],
+                defaults={"query": form.cleaned_data["query"]},
+            )
+    except IntegrityError:
+        pass  # the same name from another window, at this very moment: it is saved
+    return redirect(f"{reverse('cases:queue')}?{form.cleaned_data['query']}")
+
+
+@require_POST
+@staff
+def drop_view(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
+    get_object_or_404(SavedView, pk=pk, user_id=desk.actor.id).delete()
+    return redirect("cases:queue")
+
+
+@require_GET
+@staff
+def show_keys(request: HttpRequest, desk: Desk) -> HttpResponse:
+    context = {"navigation": desks.navigation(desk, ""), "desk_name": desks.desk_name(desk)}
+    return render(request, "cases/desk/keys.html", context)

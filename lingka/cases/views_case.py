@@ -1,0 +1,291 @@
+"""One case: its page, what can be done to it, what is said about it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from lingka.cases import actions, media, views
+from lingka.cases import desk as desks
+from lingka.cases.desk import Desk, staff
+from lingka.cases.forms import ActionForm, ReasonForm
+from lingka.cases.models import Attachment, Case
+from lingka.cases.offers import SAID, Typed, needs_of, offers, op_of, words_field
+from lingka.cases.selectors import page
+from lingka.cases.selectors.replies import standard_replies
+from lingka.core import clock, saying
+from lingka.core.codes import pretty
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What a page shows beside the case itself, after something was tried."""
+
+    toast: str = ""
+    conflict: dict[str, Any] | None = None
+    typed: Typed | None = None
+    contact: dict[int, dict[str, Any]] = field(default_factory=dict)
+    status: int = 200
+
+
+def _found(number: str, desk: Desk) -> Case:
+    case = page.find(number.upper(), desk.actor, desk.posts)
+    if case is None:
+        raise Http404
+    return case
+
+
+@require_GET
+@staff
+def show_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    return show(request, desk, _found(number, desk), Extra())
+
+
+def show(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> HttpResponse:
+    """The pane alone for htmx, the whole page otherwise."""
+    context = _context(request, desk, case, extra)
+    htmx = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request:
+        return render(request, "cases/desk/case.html", context, status=extra.status)
+    here = "below" if request.GET.get("list") == "below" else "queue"
+    context |= views.queue_context(request, desk, here=here, current=case.number)
+    context["heading"] = f"{pretty(case.number)} {context['view']['title']}"
+    return render(request, "cases/desk/queue.html", context, status=extra.status)
+
+
+def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict[str, Any]:
+    shown = page.case_page(case)
+    offered = offers(case, desk.actor, shown.receipts, extra.typed)
+    view = {name: getattr(shown, name) for name in shown.__dataclass_fields__}
+    view |= {name: getattr(offered, name) for name in offered.__dataclass_fields__}
+    view["contacts"] = _contacts(case, shown.receipts, extra)
+    view["nothing_to_do"] = _("Nothing to do here for your post just now.")
+    here = reverse("cases:below" if request.GET.get("list") == "below" else "cases:queue")
+    return {
+        "view": view,
+        "back_url": f"{here}?{desk.query}" if desk.query else here,
+        "watch_url": reverse("cases:watch", args=[case.number, case.version]),
+        "toast": extra.toast,
+        "conflict": extra.conflict,
+    }
+
+
+def _contacts(case: Case, receipts: list[Any], extra: Extra) -> list[dict[str, Any]]:
+    left = page.contacts_of(receipts)
+    shown = []
+    for number, receipt in enumerate(receipts, start=1):
+        if receipt.pk not in left:
+            continue
+        label = _("A telephone was left") if left[receipt.pk] else _("A contact was left")
+        if len(left) > 1:
+            label = f"{label} ({number})"
+        url = reverse("cases:contact", args=[case.number, receipt.uuid])
+        shown.append({"label": label, "url": url, **extra.contact.get(receipt.pk, {})})
+    return shown
+
+
+@require_POST
+@staff
+def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpResponse:
+    """Do one action by its form. Whatever goes wrong, what was typed stays."""
+    case = _found(number, desk)
+    offer, known = needs_of(case, desk.actor, action)
+    op = request.POST.get("op", "")[:64]
+    if offer is None:
+        raise Http404
+    form = ActionForm(offer.needs, request.POST, request.FILES, auto_id=f"{action}-%s", **known)
+    typed = Typed(action, op=op, form=form)
+    if not form.is_valid():
+        return show(request, desk, case, Extra(typed=typed, status=422))
+    try:
+        data = form.given() | _attached(form, desk)
+    except Problem as problem:
+        form.add_error(_form_field(form, problem.field), str(problem.message))
+        return show(request, desk, case, Extra(typed=typed, status=422))
+    return _perform(request, desk, case, data, typed)
+
+
+def _attached(form: ActionForm, desk: Desk) -> dict[str, list[str]]:
+    """Files become attachments first; the action then takes them by id."""
+    return {
+        name: [str(actions.add_attachment(file, actor=desk.actor, kind="photo")) for file in files]
+        for name, files in form.files_given().items()
+    }
+
+
+def _perform(
+    request: HttpRequest, desk: Desk, case: Case, data: Mapping[str, Any], typed: Typed
+) -> HttpResponse:
+    version = request.POST.get("version", "")
+    try:
+        actions.perform(
+            case.uuid,
+            typed.action,
+            actor=desk.actor,
+            data=dict(data),
+            op_id=op_of(typed.op),
+            expected_version=int(version) if version.isdecimal() else None,
+        )
+    except PermissionRefused as refused:
+        again = _found(case.number, desk)
+        return show(request, desk, again, _refusal(again, version, typed, str(refused), 403))
+    except Problem as problem:
+        again = _found(case.number, desk)
+        status = 409 if problem.code == "stale" else 422
+        return show(request, desk, again, _problem(again, version, typed, problem, status))
+    return _done(request, desk, case.number)
+
+
+def _done(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Say what happened. A case that went out of sight leads back to the queue."""
+    case = page.find(number, desk.actor, desk.posts)
+    toast = _("%(code)s: done.") % {"code": pretty(number)}
+    if case is not None:
+        toast = f"{pretty(number)} · {page.last_step(case)}"
+        if getattr(request, "htmx", None):
+            return show(request, desk, case, Extra(toast=toast))
+    messages.success(request, toast)
+    target = reverse("cases:case", args=[number]) if case else reverse("cases:queue")
+    return redirect(target)
+
+
+def _form_field(form: ActionForm, name: str | None) -> str | None:
+    return name if name in form.fields else None
+
+
+def _problem(case: Case, version: str, typed: Typed, problem: Problem, status: int) -> Extra:
+    if problem.code == "stale":
+        return _refusal(case, version, typed, "", status)
+    message = str(problem.message)
+    if typed.form is not None:
+        typed.form.add_error(_form_field(typed.form, problem.field), message)
+        return Extra(typed=typed, status=status)
+    return Extra(typed=Typed(**{**_fields(typed), "error": message}), status=status)
+
+
+def _refusal(case: Case, version: str, typed: Typed, message: str, status: int) -> Extra:
+    """Somebody else was first: say what changed, keep the words, let them be sent again."""
+    changed = page.changes_since(case, int(version)) if version.isdecimal() else []
+    lines = [message, *changed] if message else changed
+    return Extra(
+        conflict={"typed": True, "lines": lines},
+        typed=Typed(**{**_fields(typed), "op": ""}),
+        status=status,
+    )
+
+
+def _fields(typed: Typed) -> dict[str, Any]:
+    return {name: getattr(typed, name) for name in typed.__dataclass_fields__}
+
+
+@require_POST
+@staff
+def say(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """A reply that the resident sees, a question to them, or a note for colleagues."""
+    case = _found(number, desk)
+    action = request.POST.get("action", "")
+    words = request.POST.get("words", "")[:2000].strip()
+    op = request.POST.get("op", "")[:64]
+    if request.POST.get("insert"):
+        words = _inserted(case, words, request.POST.get("standard", ""))
+        return show(request, desk, case, Extra(typed=Typed("reply", {"words": words}, op=op)))
+    if action not in SAID:
+        raise Http404
+    typed = Typed(action, {"words": words}, op=op)
+    if not words:
+        error = _("Please write something first.")
+        return show(
+            request,
+            desk,
+            case,
+            Extra(typed=Typed(action, typed.data, op=op, error=error), status=422),
+        )
+    offer, _known = needs_of(case, desk.actor, action)
+    if offer is None:
+        raise Http404
+    return _perform(request, desk, case, {words_field(offer): words}, typed)
+
+
+def _inserted(case: Case, words: str, key: str) -> str:
+    receipt = case.receipts.order_by("id").first()
+    for reply in standard_replies(receipt.language if receipt else ""):
+        if reply.key == key:
+            return f"{words}\n{reply.text}".strip()
+    return words
+
+
+@require_POST
+@staff
+def contact(request: HttpRequest, desk: Desk, number: str, receipt: UUID) -> HttpResponse:
+    """Read how a reporter can be reached: only with a reason, which is kept and shown to them."""
+    case = _found(number, desk)
+    found = case.receipts.filter(uuid=receipt).first()
+    if found is None:
+        raise Http404
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        error = form.errors["reason"][0]
+        given = {"error": error, "reason": request.POST.get("reason", "")[:200]}
+        return show(request, desk, case, Extra(contact={found.pk: given}, status=422))
+    try:
+        read = actions.read_contact(receipt, actor=desk.actor, reason=form.cleaned_data["reason"])
+    except PermissionRefused as refused:
+        given = {"error": str(refused), "reason": form.cleaned_data["reason"]}
+        return show(request, desk, case, Extra(contact={found.pk: given}, status=403))
+    return show(request, desk, case, Extra(contact={found.pk: {"shown": _lines(read)}}))
+
+
+def _lines(read: Any) -> list[tuple[str, str]]:
+    labels = {"name": _("Name"), "phone": _("Telephone"), "email": _("E-mail")}
+    values = read if isinstance(read, Mapping) else asdict(read)
+    return [(label, str(values[key])) for key, label in labels.items() if values.get(key)]
+
+
+@require_GET
+@staff
+def watch(request: HttpRequest, desk: Desk, number: str, version: int) -> HttpResponse:
+    """Has an open case changed since it was drawn? An empty answer while it has not."""
+    case = _found(number, desk)
+    if case.version <= version:
+        return HttpResponse(status=204)
+    url = reverse("cases:case", args=[case.number])
+    conflict = {"typed": False, "lines": page.changes_since(case, version), "url": url}
+    return render(request, "cases/desk/conflict.html", {"conflict": conflict})
+
+
+@require_GET
+@staff
+def print_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    case = _found(number, desk)
+    context = {
+        "view": page.case_page(case, internal=False),
+        "navigation": desks.navigation(desk, ""),
+        "desk_name": desks.desk_name(desk),
+        "printed_at": saying.moment(clock.now()),
+    }
+    return render(request, "cases/desk/print.html", context)
+
+
+@require_GET
+@staff
+def file(request: HttpRequest, desk: Desk, number: str, uuid: UUID) -> HttpResponse | FileResponse:
+    """A photo or voice note, for those who may see its case."""
+    case = _found(number, desk)
+    one = Attachment.objects.filter(case=case, uuid=uuid, erased_at__isnull=True).first()
+    small = request.GET.get("small") and one is not None and one.thumbnail_id
+    blob = one and (one.thumbnail if small else one.blob)
+    if not blob:
+        raise Http404
+    response = FileResponse(media.path_of(blob.sha256).open("rb"), content_type=blob.media_type)
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,34 @@
+"""The workflows in use, drawn and listed from their definitions. Read-only."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from lingka.cases import desk as desks
+from lingka.cases.desk import Desk, staff
+from lingka.cases.selectors import flows
+from lingka.core.text import pick
+
+
+@require_GET
+@staff
+def show_workflow(request: HttpRequest, desk: Desk, key: str = "") -> HttpResponse:
+    found = flows.latest()
+    chosen = next((one for one in found if one.key == key or not key), None)
+    if chosen is None:
+        raise Http404
+    context = {
+        "navigation": desks.navigation(desk, "workflows"),
+        "desk_name": desks.desk_name(desk),
+        "flow": flows.flow(chosen),
+        "flows": [
+            {
+                "name": pick(one.body["name"]),
+                "url": reverse("cases:workflow", args=[one.key]),
+                "current": one == chosen,
+            }
+            for one in found
+        ],
+    }
+    return render(request, "cases/desk/workflow.html", context)
