@@ -28,7 +28,8 @@ def main(arguments: list[str]) -> int:
         for path in sorted(FRONTEND.rglob("*"))
         if path.is_file() and not LEFT_OUT & set(path.relative_to(FRONTEND).parts)
     ]
-    return once("built", sources, "run", "build")
+    missing = not any(ROOT.glob("lingka/*/static/*/dist"))
+    return once("built", sources, "run", "build", again=missing)
 
 
 def install() -> None:

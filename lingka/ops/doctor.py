@@ -1,0 +1,192 @@
+"""`lingka doctor`: looks at everything an installation needs, and says what to do."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+
+from lingka.ops.postgres import PostgresError, default_cluster, home
+from lingka.ops.run import say
+
+LEAST_FREE = 2 * 1024**3
+NARROW_FREE = 10 * 1024**3
+OLDEST_SUPPORTED = 150000
+LAG = 600  # seconds that clocks of machine and database may differ, and backups may wait
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: fine, worth a look, or broken, with what to do."""
+
+    grade: str  # "ok" | "warn" | "bad"
+    what: str
+    todo: str = ""
+
+
+MARKS = {"ok": "  ok  ", "warn": " look ", "bad": " BAD  "}
+
+
+def run() -> int:
+    """Print every finding; 1 when something is broken."""
+    findings = list(examine())
+    for finding in findings:
+        say(f"[{MARKS[finding.grade]}] {finding.what}")
+        if finding.todo:
+            say(f"          → {finding.todo}")
+    bad = sum(finding.grade == "bad" for finding in findings)
+    say("Everything needed is there." if not bad else f"{bad} of these must be mended.")
+    return 1 if bad else 0
+
+
+def examine() -> Iterator[Finding]:
+    """The findings, stopping where nothing further can be looked at."""
+    yield disk(home())
+    yield from secrets(home())
+    database = reach_database()
+    yield database
+    if database.grade == "bad":
+        return
+    import django
+
+    django.setup()
+    for look in LOOKS:
+        yield look()
+
+
+def disk(folder: Path) -> Finding:
+    present = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(present).free
+    said = f"{free / 1024**3:.1f} GB free where {folder} is"
+    if free < LEAST_FREE:
+        return Finding("bad", said, "Free some space, or move LINGKA_HOME to a larger disk.")
+    return Finding("warn" if free < NARROW_FREE else "ok", said)
+
+
+def secrets(folder: Path) -> Iterator[Finding]:
+    """Secret files must be readable by their owner alone."""
+    for name in ("secret-key", "contact-keys"):
+        path = folder / name
+        if path.exists():
+            open_to_others = stat.S_IMODE(path.stat().st_mode) & 0o077
+            todo = f"chmod 600 '{path}', then change the secret: others may have read it."
+            yield Finding(
+                "bad" if open_to_others else "ok",
+                f"{path} is {'open to others' if open_to_others else 'private'}",
+                todo if open_to_others else "",
+            )
+
+
+def reach_database() -> Finding:
+    """Whether the database can be used at all, starting the embedded one if need be."""
+    import psycopg
+
+    url = os.environ.get("DATABASE_URL")
+    try:
+        if not url:
+            cluster = default_cluster()
+            if not cluster.is_running():
+                return _try_embedded()
+            url = cluster.url()
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except (psycopg.Error, PostgresError) as error:
+        todo = "Is it running? Is DATABASE_URL right? `make run` starts the embedded one."
+        return Finding("bad", f"The database does not answer: {str(error).strip()}", todo)
+    if version < OLDEST_SUPPORTED:
+        return Finding("bad", f"PostgreSQL {version // 10000}", "Lingka needs 15 or newer.")
+    return Finding("ok", f"PostgreSQL {version // 10000} answers")
+
+
+def _try_embedded() -> Finding:
+    cluster = default_cluster()
+    if cluster.data_version() is None:
+        return Finding("bad", "There is no database yet", "`make run` makes one.")
+    cluster.start()
+    cluster.stop()
+    todo = "It can start; `make run` or `lingka serve` will do so."
+    return Finding("bad", "The embedded database is stopped", todo)
+
+
+def migrations() -> Finding:
+    from lingka.ops.prepare import pending_migrations
+
+    pending = pending_migrations()
+    if pending:
+        return Finding("bad", f"{pending} migrations are not applied", "Run `lingka upgrade`.")
+    return Finding("ok", "The tables are of this version")
+
+
+def worker() -> Finding:
+    from lingka.ops.metrics import worker_age
+
+    age = worker_age()
+    if age > 60:  # noqa: PLR2004 - a heart beats every ten seconds
+        seen = "never" if age == float("inf") else f"{age:.0f} seconds ago"
+        return Finding("bad", f"The worker was last seen {seen}", "Start `lingka worker`.")
+    return Finding("ok", "The worker is at work")
+
+
+def deliveries() -> Finding:
+    from django.db import connection
+
+    from lingka.ops.metrics import delivery_backlog
+
+    import_module("lingka.core.receivers").discover()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM core_helddelivery WHERE attempts > 0")
+        held = cursor.fetchone()[0]
+    if held:
+        todo = "The log says why each failed; they are tried again by themselves."
+        return Finding("warn", f"{held} deliveries failed and are held back", todo)
+    return Finding("ok", f"{sum(delivery_backlog().values())} events wait for delivery")
+
+
+def jobs() -> Finding:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'")
+        failed = cursor.fetchone()[0]
+    if failed:
+        return Finding("warn", f"{failed} jobs failed for good", "The log says why.")
+    return Finding("ok", "No job failed")
+
+
+def clocks() -> Finding:
+    """A machine whose clock jumped writes events that seem to lie in the future."""
+    from django.db import connection
+
+    from lingka.core import clock
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT recorded_at FROM core_event ORDER BY order_key DESC, position DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+        cursor.execute("SELECT clock_timestamp()")
+        there: datetime = cursor.fetchone()[0]
+    todo = "Let the machine keep time (NTP). Deadlines set meanwhile may be off."
+    if abs((clock.now() - there).total_seconds()) > LAG:
+        return Finding("bad", "This machine's clock and the database's differ", todo)
+    if row and (row[0] - clock.now()).total_seconds() > LAG:
+        return Finding(
+            "warn", f"The last event is dated {row[0]:%Y-%m-%d %H:%M}, ahead of now", todo
+        )
+    return Finding("ok", "The clock agrees with the records")
+
+
+def files() -> Finding:
+    from django.conf import settings
+
+    folder = Path(settings.MEDIA_ROOT)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        return Finding("bad", f"{folder} cannot be written", "Give it to this account.")
+    return Finding("ok", f"Photos and voice notes can be kept in {folder}")
+
+
+LOOKS: list[Callable[[], Finding]] = [migrations, worker, deliveries, jobs, clocks, files]

@@ -1,0 +1,107 @@
+"""The list of what was erased, kept outside every backup and applied after a restore.
+
+It holds ids and times alone. What somebody asked us to erase does not come back because an
+older copy of it was brought back.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True)
+class Erasable:
+    """How one kind of thing is found erased, and erased again. Both by id and time."""
+
+    kind: str
+    table: str
+    find: str  # rows of (id, time of erasure)
+    again: str  # with a table expression `list (id, erased_at)` in front
+
+
+ERASABLE = [
+    Erasable(
+        "content",
+        "core_content",
+        "SELECT id, erased_at FROM core_content WHERE erased_at IS NOT NULL",
+        "UPDATE core_content c SET value = NULL, salt = NULL, erased_at = list.erased_at"
+        " FROM list WHERE c.id = list.id AND c.erased_at IS NULL",
+    ),
+    Erasable(
+        "attachment",
+        "cases_attachment",
+        "SELECT uuid, erased_at FROM cases_attachment WHERE erased_at IS NOT NULL",
+        "UPDATE cases_attachment a SET blob_id = NULL, thumbnail_id = NULL,"
+        " erased_at = list.erased_at FROM list WHERE a.uuid = list.id AND a.erased_at IS NULL",
+    ),
+    Erasable(
+        "contact",
+        "cases_contact",
+        "SELECT (data->>'receipt')::uuid, recorded_at FROM core_event"
+        " WHERE type = 'cases.ContactErased' AND data ? 'receipt'",
+        "DELETE FROM cases_contact c USING list, cases_receipt r"
+        " WHERE r.uuid = list.id AND c.receipt_id = r.id",
+    ),
+]
+# The counts of shared files follow from the rows that still name them.
+RECOUNT = (
+    'UPDATE cases_blob b SET "references" = (SELECT count(*) FROM cases_attachment a'
+    " WHERE a.blob_id = b.sha256) + (SELECT count(*) FROM cases_attachment a"
+    " WHERE a.thumbnail_id = b.sha256)"
+)
+
+
+def file() -> Path:
+    return Path(settings.HOME) / "erasures.jsonl"
+
+
+def keep() -> int:
+    """Add to the list what was erased since the last look; returns how many entries are new."""
+    known = {(entry["kind"], entry["id"]) for entry in _entries()}
+    new = []
+    for one in _present():
+        with connection.cursor() as cursor:
+            cursor.execute(one.find)
+            found = [(one.kind, str(i), t.isoformat()) for i, t in cursor.fetchall()]
+        new += [entry for entry in found if entry[:2] not in known]
+    file().parent.mkdir(parents=True, exist_ok=True)
+    with file().open("a", encoding="ascii") as out:
+        for kind, key, moment in new:
+            out.write(json.dumps({"kind": kind, "id": key, "erased_at": moment}) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return len(new)
+
+
+def apply() -> int:
+    """Erase, in restored data, what the list says was erased; returns how many rows went."""
+    entries = _entries()
+    applied = 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        for one in _present():
+            mine = [entry for entry in entries if entry["kind"] == one.kind]
+            cursor.execute(
+                "WITH list (id, erased_at) AS"  # noqa: S608 - the statements are our own
+                f" (SELECT * FROM unnest(%s::uuid[], %s::timestamptz[])) {one.again}",
+                [[entry["id"] for entry in mine], [entry["erased_at"] for entry in mine]],
+            )
+            applied += cursor.rowcount
+            if one.kind == "attachment" and cursor.rowcount:
+                cursor.execute(RECOUNT)
+    return applied
+
+
+def _present() -> list[Erasable]:
+    names = connection.introspection.table_names()
+    return [one for one in ERASABLE if one.table in names]
+
+
+def _entries() -> list[dict[str, str]]:
+    if not file().exists():
+        return []
+    lines = file().read_text(encoding="ascii").splitlines()
+    return [json.loads(line) for line in lines if line.endswith("}")]  # a last line may be cut off
