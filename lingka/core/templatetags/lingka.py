@@ -1,6 +1,7 @@
 """Tags and filters of the component sheet; `/components/` shows each of them at work."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from lingka.core import saying
+from lingka.core import codes, saying, text
 from lingka.core.clockviews import ClockView
 
 register = template.Library()
@@ -36,11 +37,14 @@ def _icons() -> dict[str, str]:
 
 @register.simple_tag
 def icon(name: str, size: str = "") -> SafeString:
-    """A Lucide drawing beside a word; silent for screen readers, which read the word."""
+    """A Lucide drawing beside a word; silent for screen readers, which read the word.
+
+    A name that is not there (it may come from data) gives a plain sign, never a broken page.
+    """
     return format_html(
         '<svg class="icon{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
         f" icon-{size}" if size else "",
-        mark_safe(_icons()[name]),  # noqa: S308 - our own file
+        mark_safe(_icons().get(name) or _icons()["info"]),  # noqa: S308 - our own file
     )
 
 
@@ -67,12 +71,12 @@ def clock_bar(clock: ClockView) -> dict[str, Any]:
 
 
 @register.simple_tag
-def tag_sign(text: str, tone: str = "", icon_name: str = "") -> SafeString:
+def tag_sign(word: str, tone: str = "", icon_name: str = "") -> SafeString:
     """A word with a sign. Four tones (running, soon, late, done); anything else is neutral."""
     name = icon_name or TONES.get(tone, "")
     sign = icon(name, "small") if name else ""
     css = f" tag-{tone}" if tone in {"running", "soon", "late", "done"} else ""
-    return format_html('<span class="tag{}">{}{}</span>', css, sign, text)
+    return format_html('<span class="tag{}">{}{}</span>', css, sign, word)
 
 
 @register.inclusion_tag("core/components/field.html")
@@ -94,6 +98,18 @@ def forbidden(label: str, reason: str, icon_name: str = "lock") -> SafeString:
     return render_to_string(
         "core/components/forbidden.html", {"label": label, "reason": reason, "icon": icon_name}
     )
+
+
+@register.filter
+def authored(names: Mapping[str, str] | None) -> str:
+    """Text of the town in the reader's language."""
+    return text.pick(names) if names else ""
+
+
+@register.filter
+def pretty(code: str) -> str:
+    """A short code as it is printed and read out: "5KX8-7M"."""
+    return codes.pretty(code)
 
 
 @register.filter
