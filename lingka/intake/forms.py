@@ -41,10 +41,6 @@ class ReportForm(forms.Form):
     )
     share_words = forms.BooleanField(required=False)
 
-    def clean_idempotency_key(self) -> Any:
-        """Each form is one report: without a key of its own it gets one now."""
-        return self.cleaned_data["idempotency_key"] or uuid7()
-
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"]).strip()
         if phone and not _PHONE.match(phone):
@@ -56,9 +52,11 @@ class ReportForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("lon") is None or cleaned.get("lat") is None:
             cleaned["lon"] = cleaned["lat"] = None
-        for name in ("lon", "lat"):
-            if name in self.errors:  # a pin is put, not typed: drop a broken one quietly
+        for name in ("lon", "lat", "place", "idempotency_key"):
+            if name in self.errors:  # nobody typed these, so nobody can mend them: drop them
                 del self.errors[name]
+        # Each form is one report: without a key of its own it gets one now.
+        cleaned["idempotency_key"] = cleaned.get("idempotency_key") or uuid7()
         return cleaned
 
     def require(self, *, something_said: bool, place_known: bool) -> bool:

@@ -51,7 +51,11 @@ class Draft:
 
     @property
     def voice(self) -> Kept | None:
-        return next((item for item in self.kept if item.kind == "voice"), None)
+        return next(iter(self.voices), None)
+
+    @property
+    def voices(self) -> list[Kept]:
+        return [item for item in self.kept if item.kind == "voice"]
 
     @property
     def point(self) -> tuple[float, float] | None:

@@ -16,9 +16,11 @@ from lingka.core import clock, crypto
 from lingka.core.text import pick
 from lingka.intake import permissions
 from lingka.intake.models import Quarantined
-from lingka.units.selectors import UnitInfo, grid_office
+from lingka.units.selectors import UnitInfo, units
 
 MOST_TILES = 8
+OFFICES = frozenset({"grid_team", "community_office", "street_office", "office"})
+OTHER = "other"  # the group of what has no picture of its own
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,32 @@ class Door:
 
 
 def tiles(place_code: str) -> list[Tile]:
-    """Return the eight pictures: one per group of case types, its first type behind it."""
-    first: dict[str, CaseTypeInfo] = {}
+    """Return the eight pictures: one per group of case types."""
+    groups = _groups()
+    return [_tile(types, place_code) for key, types in groups.items() if key != OTHER][:MOST_TILES]
+
+
+def other_url(place_code: str) -> str:
+    """Where those go whose matter is on no picture: they say it."""
+    last = _groups().get(OTHER, [])
+    return report_url(last[-1].key, place_code) if last else ""
+
+
+def _groups() -> dict[str, list[CaseTypeInfo]]:
+    groups: dict[str, list[CaseTypeInfo]] = {}
     for info in case_types(translation.get_language() or "zh-hans"):
-        first.setdefault(info.group, info)
-    return [_tile(info, place_code) for info in list(first.values())[:MOST_TILES]]
+        groups.setdefault(info.group_key, []).append(info)
+    return groups
 
 
-def _tile(info: CaseTypeInfo, place_code: str) -> Tile:
-    return Tile(report_url(info.key, place_code), info.icon, info.name, info.description)
+def _tile(types: list[CaseTypeInfo], place_code: str) -> Tile:
+    """The picture leads to the first type that is no emergency; the page offers the others."""
+    calm = next((info for info in types if not info.urgent), types[0])
+    between = {"bo": " "}.get(translation.get_language() or "", "、")
+    if translation.get_language() == "en":
+        between = ", "
+    note = between.join(info.name for info in types[:2])
+    return Tile(report_url(calm.key, place_code), calm.icon, calm.group, note)
 
 
 def report_url(case_type: str, place_code: str) -> str:
@@ -70,8 +89,17 @@ def door(place: PlaceInfo) -> Door:
         community=pick(above.name) if above else "",
         grid=pick(grid.name),
         until=on_duty_until(grid.id, "grid_worker", clock.now()),
-        office=grid_office(grid.path),
+        office=_office(grid),
     )
+
+
+def _office(grid: AreaInfo) -> UnitInfo | None:
+    """The grid's own team, else the nearest office above it that has a telephone."""
+    for number in reversed([int(part) for part in grid.path.split("/") if part]):
+        here = [one for one in units() if one.area_id == number and one.phone and one.kind in OFFICES]
+        if here:
+            return here[0]
+    return None
 
 
 def _above(grid: AreaInfo) -> AreaInfo | None:
@@ -90,7 +118,7 @@ def where(place: PlaceInfo | None) -> str:
 def siblings(info: CaseTypeInfo) -> list[CaseTypeInfo]:
     """Return the other types of the same group, to choose a nearer one from."""
     every = case_types(translation.get_language() or "zh-hans")
-    return [other for other in every if other.group == info.group]
+    return [other for other in every if other.group_key == info.group_key]
 
 
 @dataclass(frozen=True)

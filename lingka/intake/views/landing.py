@@ -11,7 +11,7 @@ from lingka.intake import selectors
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The first page for those who come without a code."""
-    return render(request, "intake/landing.html", {"tiles": selectors.tiles("")})
+    return render(request, "intake/landing.html", {"tiles": selectors.tiles(""), "other": selectors.other_url("")})
 
 
 @require_safe
@@ -19,7 +19,15 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR code on a door: place and grid are known already."""
     place = place_by_code(code)
     if place is None:
-        context = {"tiles": selectors.tiles(""), "unknown_code": code}
+        context = {
+            "tiles": selectors.tiles(""),
+            "other": selectors.other_url(""),
+            "unknown_code": code,
+        }
         return render(request, "intake/landing.html", context, status=404)
-    context = {"door": selectors.door(place), "tiles": selectors.tiles(place.code)}
+    context = {
+        "door": selectors.door(place),
+        "tiles": selectors.tiles(place.code),
+        "other": selectors.other_url(place.code),
+    }
     return render(request, "intake/landing.html", context)

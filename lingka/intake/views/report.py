@@ -17,6 +17,7 @@ from lingka.cases.selectors import CaseTypeInfo, Similar, case_types
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.intake import actions, drafts, gate, reporting, rules, selectors
+from lingka.intake.forms import ReportForm
 from lingka.intake.reporting import RESIDENT, STEPS, Draft
 from lingka.intake.rules import Ruling
 from lingka.intake.views.headers import private
@@ -121,7 +122,7 @@ def _page(
     request: HttpRequest, draft: Draft, *, challenge: str = "", status: int = 200
 ) -> HttpResponse:
     form = draft.form
-    values = {name: form[name].value() for name in form.fields}
+    values = _values(form)
     context = {
         "draft": draft,
         "form": form,
@@ -132,9 +133,41 @@ def _page(
         "steps": STEPS,
         "number": STEPS.index(draft.step) + 1,
         "challenge": challenge,
-        "attributes": draft.info.form,
+        "fields": _fields(draft),
+        "map": _map_centre(draft),
+        "has_pin": values.get("lon") not in (None, ""),
+        "promise": _("We look at it on the next working day at the latest."),
     }
     return private(render(request, "intake/report.html", context, status=status))
+
+
+def _values(form: ReportForm) -> dict[str, Any]:
+    """What was typed, as it was typed; the form's key as it is now."""
+    values = {name: form[name].value() for name in form.fields}
+    if form.is_bound:
+        values["idempotency_key"] = form.cleaned_data["idempotency_key"]
+    return values
+
+
+def _fields(draft: Draft) -> list[dict[str, Any]]:
+    """The questions of this case type, in the reader's language."""
+    return [
+        {
+            "code": field["code"],
+            "label": pick(field["label"]),
+            "required": field.get("required", False),
+            "value": draft.attributes.get(field["code"], ""),
+            "options": [
+                {"key": one["key"], "name": pick(one["name"])} for one in field.get("options", ())
+            ],
+        }
+        for field in draft.info.form
+    ]
+
+
+def _map_centre(draft: Draft) -> dict[str, Any]:
+    point = draft.point
+    return {"lon": f"{point[0]:.6f}", "lat": f"{point[1]:.6f}"} if point else {}
 
 
 def _landing(draft: Draft) -> str:
@@ -148,7 +181,7 @@ def _confirm(request: HttpRequest, draft: Draft, alike: list[Similar]) -> HttpRe
     context = {
         "draft": draft,
         "form": draft.form,
-        "v": {name: draft.form[name].value() for name in draft.form.fields},
+        "v": _values(draft.form),
         "offers": [_offer(item, draft.info) for item in alike],
         "landing": _landing(draft),
     }

@@ -1,0 +1,142 @@
+"""A receipt in the reader's words: stages, promises, and why this day."""
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lingka.areas import selectors as areas
+from lingka.cases.selectors import ReceiptView, StageView, Step, explain_clock, type_info
+from lingka.core import clock, codes, saying
+from lingka.core.text import pick
+from lingka.intake import selectors
+from lingka.units import selectors as units
+
+STAGES = {
+    "intake": gettext_lazy("Received"),
+    "dispatch": gettext_lazy("Passed on"),
+    "handling": gettext_lazy("Handled"),
+    "verification": gettext_lazy("Checked"),
+    "closed": gettext_lazy("Closed"),
+}
+YOURS = gettext_lazy("Please look")
+TITLE = 40
+_ENDS = "。！？!?\n།"
+
+
+def context(view: ReceiptView) -> dict[str, Any]:
+    """What tracking page, receipt and slip have in common."""
+    info = type_info(view.case_type)
+    place = areas.place(view.place_id) if view.place_id else None
+    unit = units.unit(view.lead_unit_id) if view.lead_unit_id else None
+    return {
+        "r": view,
+        "code": codes.pretty(view.short_code),
+        "title": title(view, info.name if info else view.case_type),
+        "where": selectors.where(place) or view.address or _area(view),
+        "unit": unit,
+        "co_units": [units.unit(number) for number in view.co_unit_ids],
+        "reason": _reason(view),
+        "steps": way(view.steps, waits_for_you=view.can_rate),
+    }
+
+
+def _area(view: ReceiptView) -> str:
+    return pick(areas.area(view.grid_id).name) if view.grid_id else ""
+
+
+def _reason(view: ReceiptView) -> str:
+    """Why this unit, in the words that the rule gives to residents."""
+    reason = view.routing.get("basis") or view.routing.get("reason") or ""
+    return pick(reason) if isinstance(reason, dict) else str(reason)
+
+
+def title(view: ReceiptView, type_name: str) -> str:
+    """The first sentence of one's own words, else what kind of matter it is."""
+    text = " ".join(view.own_words[0].split()) if view.own_words else ""
+    for position, letter in enumerate(text):
+        if letter in _ENDS and position:
+            text = text[:position]
+            break
+    if not text:
+        return type_name
+    return text if len(text) <= TITLE else text[:TITLE].rstrip() + "…"
+
+
+def way(steps: list[Step], *, waits_for_you: bool) -> list[dict[str, str]]:
+    """The five knots, with the day each was reached; the one that needs you says so."""
+    shown = []
+    for step in steps:
+        name = str(STAGES[step.stage])
+        if step.state == "now" and waits_for_you and step.stage == "verification":
+            name = str(YOURS)
+        note = saying.day(step.at) if step.at else ""
+        shown.append({"title": name, "note": note, "state": step.state})
+    return shown
+
+
+def short(stage: StageView) -> dict[str, Any]:
+    """What a short code shows."""
+    return {
+        "code": codes.pretty(stage.code),
+        "steps": way(stage.steps, waits_for_you=False),
+    }
+
+
+def deadlines(view: ReceiptView) -> list[dict[str, Any]]:
+    """The promises that concern a resident: somebody comes, somebody answers, it is done."""
+    shown = []
+    for key in ("arrive", "respond", "resolve"):
+        one = view.clocks.get(key)
+        if one:
+            why = explain_clock(view, key)
+            shown.append(
+                {
+                    "words": _words(key, one),
+                    "promise": _("promised by %(time)s") % {"time": saying.moment(_due(one))},
+                    "why": [why] if isinstance(why, str) else list(why or ()),
+                }
+            )
+    return shown
+
+
+def _due(one: dict[str, Any]) -> dt.datetime:
+    return dt.datetime.fromisoformat(one["due"])
+
+
+_PROMISES = {
+    "arrive": (gettext_lazy("Somebody comes"), gettext_lazy("Somebody came")),
+    "respond": (gettext_lazy("You get an answer"), gettext_lazy("You got an answer")),
+    "resolve": (gettext_lazy("It gets done"), gettext_lazy("It was done")),
+}
+
+
+def _words(key: str, one: dict[str, Any]) -> str:
+    coming, done = _PROMISES[key]
+    due = _due(one)
+    if one.get("stopped"):
+        stopped = dt.datetime.fromisoformat(one["stopped"])
+        span = saying.span(int(abs((due - stopped).total_seconds())))
+        if stopped > due:
+            return _("%(what)s, %(span)s late") % {"what": done, "span": span}
+        return _("%(what)s, %(span)s early") % {"what": done, "span": span}
+    if one.get("paused"):
+        return _("%(what)s: paused") % {"what": coming}
+    left = (due - clock.now()).total_seconds()
+    span = saying.span(int(abs(left)))
+    if left < 0:
+        return _("%(what)s: %(span)s late") % {"what": coming, "span": span}
+    return _("%(what)s within %(span)s") % {"what": coming, "span": span}
+
+
+def promised(view: ReceiptView) -> dt.datetime | None:
+    """When it should be done."""
+    one = view.clocks.get("resolve")
+    return _due(one) if one else None
+
+
+def answer_by(view: ReceiptView) -> dt.datetime | None:
+    """When somebody should have spoken to the reporter."""
+    one = view.clocks.get("respond")
+    return _due(one) if one and not one.get("stopped") else None

@@ -1,0 +1,25 @@
+"""Addresses that residents meet: short, because they are printed and read out."""
+
+from django.urls import path
+
+from lingka.intake.views import files, held, landing, receipts, report
+
+app_name = "intake"
+urlpatterns = [
+    path("", landing.landing, name="landing"),
+    path("p/<str:code>", landing.door, name="door"),
+    path("report/upload", report.upload, name="upload"),
+    path("report/<str:case_type>", report.report, name="report"),
+    path("report/<str:case_type>/nearby", report.nearby, name="nearby"),
+    path("report/<str:case_type>/follow", report.follow, name="follow"),
+    path("files/<str:key>/<str:size>", files.draft_file, name="draft-file"),
+    path("waiting/<str:key>", report.waiting, name="waiting"),
+    path("r/", receipts.own, name="own"),
+    path("r/code", receipts.code, name="code"),
+    path("r/<str:token>", receipts.tracking, name="tracking"),
+    path("r/<str:token>/receipt", receipts.receipt, name="receipt"),
+    path("r/<str:token>/slip.<str:form>", receipts.slip, name="slip"),
+    path("r/<str:token>/do/<str:action>", receipts.act, name="act"),
+    path("r/<str:token>/files/<uuid:uuid>/<str:size>", files.receipt_file, name="receipt-file"),
+    path("desk/held/", held.held, name="held"),
+]

@@ -1,0 +1,201 @@
+"""What the holder of a receipt sees and does. The token in the address is the whole authority."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lingka.cases import actions as cases
+from lingka.cases import selectors
+from lingka.cases.selectors import ReceiptView
+from lingka.core import codes, saying
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+from lingka.core.text import pick
+from lingka.intake import documents, drafts, gate, presenting, rules
+from lingka.intake.views.headers import private
+
+ACTIONS = frozenset({"add", "answer", "withdraw", "rate", "reopen"})
+
+
+def receipt_or_404(token: str) -> ReceiptView:
+    """Return what the token shows; a wrong one is a missing page, however wrong it is."""
+    found = selectors.receipt_by_token(token)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def tracking(request: HttpRequest, token: str) -> HttpResponse:
+    """Where it stands: steps, units, deadlines and why, replies, and what the holder can do."""
+    return _tracking(request, token, receipt_or_404(token))
+
+
+def _tracking(
+    request: HttpRequest,
+    token: str,
+    view: ReceiptView,
+    *,
+    fault: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = presenting.context(view) | {
+        "token": token,
+        "clocks": presenting.deadlines(view),
+        "op_id": uuid7(),
+        "stale": fault,
+        "typed": typed or {},
+    }
+    return private(render(request, "intake/tracking.html", context, status=status))
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt itself: QR code, short code, who does it, by when."""
+    view = receipt_or_404(token)
+    context = presenting.context(view) | {
+        "token": token,
+        "qr": documents.qr_svg(_address(request, token)),
+        "due": presenting.promised(view),
+        "answer_by": presenting.answer_by(view),
+    }
+    return private(render(request, "intake/receipt.html", context))
+
+
+def _address(request: HttpRequest, token: str) -> str:
+    return request.build_absolute_uri(reverse("intake:tracking", args=[token]))
+
+
+@require_safe
+def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
+    """The receipt as a sheet to print or a picture to keep."""
+    if form not in {"pdf", "png"}:
+        raise Http404
+    view = receipt_or_404(token)
+    shown = presenting.context(view)
+    facts = [(_("What"), shown["title"]), (_("Where"), shown["where"])]
+    if shown["unit"]:
+        facts.append((_("Who"), pick(shown["unit"].name)))
+    due = presenting.promised(view)
+    if due:
+        facts.append((_("Promised"), saying.moment(due)))
+    made = documents.make_slip(
+        documents.Slip(
+            url=_address(request, token),
+            code=shown["code"],
+            facts=[(name, value) for name, value in facts if value],
+            note=_("Scan it or type this code to see every step"),
+        ),
+        form,
+    )
+    kind = "application/pdf" if form == "pdf" else "image/png"
+    response = HttpResponse(made, content_type=kind)
+    response["Content-Disposition"] = f'inline; filename="lingka-{shown["code"]}.{form}"'
+    return private(response)
+
+
+@csrf_exempt  # the token in the address is the authority, and no cookie plays a part
+@require_POST
+def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
+    """Do one of the few things a holder can do."""
+    if action not in ACTIONS:
+        raise Http404
+    view = receipt_or_404(token)
+    actor = Actor("resident", view.id)
+    try:
+        _perform(request, view, action, actor)
+    except PermissionRefused as refused:
+        return _again(request, token, action, str(refused), 409)
+    except Problem as problem:
+        return _again(request, token, action, str(problem.message), max(problem.status, 400))
+    return private(redirect("intake:tracking", token=token))
+
+
+def _again(request: HttpRequest, token: str, action: str, fault: str, status: int) -> HttpResponse:
+    """Show the page once more, with what is wrong at the top and what was typed still there."""
+    typed = {action: request.POST.get("words", "")}
+    view = receipt_or_404(token)
+    return _tracking(request, token, view, fault=fault, typed=typed, status=status)
+
+
+def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor) -> None:
+    data = _data(request, action, actor)
+    op_id = _op_id(request)
+    with transaction.atomic():
+        cases.perform(view.case_uuid, action, actor=actor, data=data, op_id=op_id)
+        if action == "rate" and not data["solved"]:
+            # "Not yet" is an answer that counts, and the case goes on with somebody else.
+            again = uuid5(op_id, "reopen") if op_id else None
+            words = {"words": data["words"]} if "words" in data else {}
+            cases.perform(view.case_uuid, "reopen", actor=actor, data=words, op_id=again)
+
+
+def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
+    """What the action asks for; a Problem where it is not there."""
+    words = request.POST.get("words", "").strip()[:4000]
+    data: dict[str, Any] = {"words": words} if words and action != "withdraw" else {}
+    if action in {"add", "answer", "reopen"}:
+        photos = [
+            cases.add_attachment(file, actor=actor, kind="photo")  # type: ignore[arg-type]
+            for file in request.FILES.getlist("photos")[: drafts.MOST_FILES]
+            if file.size
+        ]
+        data |= {"attachments": photos} if photos else {}
+        if not words and action != "reopen":
+            raise Problem("empty", _("Write a few words, please."), field="words")
+    if action == "rate":
+        if request.POST.get("solved") not in {"yes", "no"}:
+            raise Problem("empty", _("Say first whether it is solved."), field="solved")
+        data["solved"] = request.POST["solved"] == "yes"
+        if request.POST.get("satisfied") in {"yes", "fair", "no"}:
+            data["satisfied"] = request.POST["satisfied"]
+    return data
+
+
+def _op_id(request: HttpRequest) -> UUID | None:
+    try:
+        return UUID(request.POST.get("op_id", ""))
+    except ValueError:
+        return None
+
+
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """Receipts kept on this phone, and the form for a short code."""
+    return private(render(request, "intake/own.html"))
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponse:
+    """Stage and times of a case by its short code, and nothing else; a few tries at a time."""
+    typed = request.POST.get("code", request.GET.get("code", ""))[:32]
+    normal = codes.normalise(typed)
+    context: dict[str, Any] = {"typed": typed}
+    status = 200
+    if not typed.strip():
+        context["fault"] = _("Type the code that stands under the square on the receipt.")
+    elif not gate.within("short-code", gate.address_of(request), rules.CODE_LOOKUPS):
+        context["fault"] = _("Too many tries. Please wait ten minutes.")
+        status = 429
+    elif normal is None:
+        context["fault"] = _("One sign of this code is wrong. Please compare it once more.")
+        status = 422
+    else:
+        stage = selectors.stage_by_short_code(normal)
+        if stage is None:
+            context["fault"] = _("There is no receipt with this code. Please compare it once more.")
+            status = 404
+        else:
+            context["found"] = presenting.short(stage)
+    return private(render(request, "intake/own.html", context, status=status))
