@@ -22,6 +22,7 @@ from typing import Any, Protocol
 Clock = dict[str, Any]
 FRACTIONS = (0.5, 0.75)  # warnings, as shares of the time from start to due
 CLIMB = timedelta(hours=4)  # a breached clock climbs one level each time this has passed
+HIGHEST = 3  # and then stops climbing
 
 
 class Calendar(Protocol):
@@ -132,7 +133,7 @@ def met(clock: Clock) -> bool | None:
 
 def next_attention(clock: Clock) -> datetime | None:
     """When this clock next has something to say: a warning, its breach, a further level."""
-    if not is_running(clock):
+    if not is_running(clock) or clock["level"] >= HIGHEST:
         return None
     due = moment(clock["due"])
     if clock["breached"]:

@@ -1,1 +1,123 @@
-"""Case types and definitions in use."""
+"""Case types and definitions in use. Activated versions never change, so they are kept by id."""
+
+from functools import lru_cache
+from time import monotonic
+from typing import Any
+
+from lingka.cases import definitions
+from lingka.cases.definitions import CaseTypeInfo, Workflow
+from lingka.cases.models import Definition, Stage
+from lingka.core.problems import Problem
+from lingka.core.text import pick
+from django.utils.translation import gettext_lazy as _
+
+LOOK_EVERY = 5.0  # seconds between looks for newly activated versions
+_current: dict[tuple[str, str], int] = {}
+_looked_at = 0.0
+
+
+def forget() -> None:
+    """Look anew at the next read (after an activation, and between tests)."""
+    global _looked_at  # noqa: PLW0603  # one process, one memory
+    _looked_at = 0.0
+    _current.clear()
+    body.cache_clear()
+    workflow.cache_clear()
+    _types.cache_clear()
+
+
+def current(kind: str, key: str) -> int:
+    """The id of the version in force; Problem where none was activated yet."""
+    global _looked_at  # noqa: PLW0603
+    if not _current or monotonic() - _looked_at > LOOK_EVERY:
+        rows = Definition.objects.order_by("number").values_list("kind", "key", "id")
+        _current.update({(kind, key): id_ for kind, key, id_ in rows})
+        _looked_at = monotonic()
+    try:
+        return _current[kind, key]
+    except KeyError:
+        raise Problem(
+            "not_set_up", _("Nothing is set up yet: run “lingka upgrade” first."), status=503
+        ) from None
+
+
+@lru_cache(maxsize=256)
+def body(definition: int) -> dict[str, Any]:
+    """The data of an activated version."""
+    found: dict[str, Any] = Definition.objects.values_list("body", flat=True).get(id=definition)
+    return found
+
+
+@lru_cache(maxsize=64)
+def workflow(definition: int) -> Workflow:
+    """An activated workflow version, as typed values."""
+    return definitions.workflow(body(definition))
+
+
+@lru_cache(maxsize=64)
+def _types(catalogue: int, language: str) -> tuple[CaseTypeInfo, ...]:
+    data = body(catalogue)
+    return tuple(_type(key, raw, data, language) for key, raw in data["types"].items())
+
+
+def _type(key: str, raw: dict[str, Any], data: dict[str, Any], language: str) -> CaseTypeInfo:
+    group = data["groups"][raw["group"]]
+    return CaseTypeInfo(
+        key=key,
+        group=pick(group["name"], language),
+        group_key=raw["group"],
+        name=pick(raw["name"], language),
+        description=pick(raw["description"], language),
+        icon=group["icon"],
+        keywords=tuple(raw["keywords"]),
+        form=tuple(raw.get("form", ())),
+        workflow=raw["workflow"],
+        deadlines=raw["deadlines"],
+        urgent=raw.get("urgent", False),
+        publication=raw["publication"],
+        public=raw.get("public", True),
+    )
+
+
+def case_types(language: str | None = None, *, public: bool = False) -> tuple[CaseTypeInfo, ...]:
+    """Every case type in force, in one language; with `public`, those residents may choose."""
+    from django.utils.translation import get_language
+
+    found = _types(current("case_types", "case_types"), language or get_language() or "zh-hans")
+    return tuple(one for one in found if one.public) if public else found
+
+
+def case_type(
+    key: str, language: str | None = None, *, catalogue: int | None = None
+) -> CaseTypeInfo:
+    """One case type, of the version in force or of the given one; Problem for an unknown key."""
+    from django.utils.translation import get_language
+
+    version = catalogue or current("case_types", "case_types")
+    for one in _types(version, language or get_language() or "zh-hans"):
+        if one.key == key:
+            return one
+    raise Problem("case_type", _("No such kind of case."), field="case_type", status=422)
+
+
+def case_groups(language: str | None = None) -> list[tuple[str, str, str, list[CaseTypeInfo]]]:
+    """Groups as on the landing page: (key, name, icon, types)."""
+    groups: dict[str, tuple[str, str, str, list[CaseTypeInfo]]] = {}
+    for one in case_types(language, public=True):
+        made = groups.setdefault(one.group_key, (one.group_key, one.group, one.icon, []))
+        made[3].append(one)
+    return list(groups.values())
+
+
+STAGES = {
+    Stage.INTAKE: _("Received"),
+    Stage.DISPATCH: _("Being routed"),
+    Stage.HANDLING: _("Being handled"),
+    Stage.VERIFICATION: _("Being checked"),
+    Stage.SUSPENDED: _("Suspended"),
+    Stage.CLOSED: _("Closed"),
+}
+
+
+def stage_label(stage: str) -> str:
+    return str(STAGES[Stage(stage)])

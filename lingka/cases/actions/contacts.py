@@ -1,0 +1,108 @@
+"""Contact data: sealed, read with a reason, erased when its purpose has ended."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases import permissions, rows
+from lingka.cases.events import ContactErased
+from lingka.cases.models import Case, Contact, ContactReading, Receipt
+from lingka.core import clock
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.crypto import mac, seal, unseal
+from lingka.core.events import Head, record
+from lingka.core.permissions import Denied, PermissionRefused
+from lingka.core.problems import Problem
+
+KEPT_AFTER_CLOSING = timedelta(days=getattr(settings, "CONTACT_DAYS", 30))
+
+
+@dataclass(frozen=True)
+class ContactData:
+    """How one reporter can be reached; every field may be empty."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    push: str = ""  # a Web Push subscription, JSON
+
+    def __bool__(self) -> bool:
+        return bool(self.phone or self.email or self.push or self.name)
+
+
+def sealed(contact: ContactData, receipt: Receipt) -> Contact:
+    """An unsaved, encrypted contact row."""
+    digits = "".join(sign for sign in contact.phone if sign.isdigit())
+    return Contact(
+        receipt=receipt,
+        sealed=seal(asdict(contact)),
+        phone_mac=mac("phone", digits) if digits else None,
+    )
+
+
+def read_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> ContactData | None:
+    """Open a contact for a stated reason; the reading is logged and the reporter can see it.
+
+    None where no contact was left or it was erased. Staff need a relation to the case.
+    """
+    if not reason.strip():
+        raise Problem("reason", _("Please say why you need the contact."), field="reason")
+    with transaction.atomic():
+        receipt = Receipt.objects.select_related("case").filter(uuid=receipt_uuid).first()
+        if receipt is None:
+            raise Problem("unknown", _("No such receipt."), status=404)
+        _permit(receipt.case, actor)
+        contact = Contact.objects.filter(receipt=receipt).first()
+        if contact is None:
+            return None
+        user = actor.id if actor.kind == "user" else None
+        ContactReading.objects.create(receipt=receipt, user_id=user, reason=reason.strip()[:200])
+        return ContactData(**unseal(contact.sealed))
+
+
+def _permit(case: Case, actor: Actor) -> None:
+    if actor.kind == "system":
+        return
+    held = permissions.relations(case, rows.state_of(case), actor)
+    if not held & {"dispatcher", "lead_handler", "co_handler", "caller", "supervisor"}:
+        raise PermissionRefused(
+            Denied("contact", _("Only those who work on this case may see the contact."))
+        )
+
+
+def erase_due_contacts(*, dry_run: bool = False, limit: int = 1000) -> list[str]:
+    """Erase contacts whose case has been closed long enough; returns the receipts' ids."""
+    due = Contact.objects.filter(_due(clock.now())).select_related("receipt")[:limit]
+    receipts = [str(contact.receipt.uuid) for contact in due]
+    if not dry_run:
+        for contact in due:
+            erase_contact(contact.receipt.uuid, actor=SYSTEM, reason="retention")
+    return receipts
+
+
+def _due(now: datetime) -> Q:
+    return Q(receipt__case__closed_at__lte=now - KEPT_AFTER_CLOSING)
+
+
+def erase_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> bool:
+    """Erase one contact for good and tell so in the case's history."""
+    with transaction.atomic():
+        receipt = Receipt.objects.get(uuid=receipt_uuid)
+        case = Case.objects.select_for_update().get(id=receipt.case_id)
+        erased, _rows = Contact.objects.filter(receipt=receipt).delete()
+        if not erased:
+            return False
+        changes: dict[str, Any] = {}
+        data = ContactErased(str(receipt.uuid), reason, changes)
+        done = record(
+            data, stream_id=case.uuid, actor=actor, after=Head(case.version, bytes(case.head))
+        )
+        rows.put(case, rows.state_of(case), done)
+        case.save(update_fields=["version", "head"])
+    return True

@@ -1,0 +1,281 @@
+"""A report becomes a case: located, routed, kept, with a receipt for the reporter."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import h3
+import rfc8785
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.areas import selectors as areas
+from lingka.cases import clocks, effects, inputs, receipts, routing, rows
+from lingka.cases.actions.contacts import ContactData, sealed
+from lingka.cases.definitions import CaseTypeInfo
+from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
+from lingka.cases.models import Attachment, Case, Receipt
+from lingka.cases.receipts import Opened
+from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import CaseState, Deed, decide, evolve
+from lingka.cases.world import World
+from lingka.core import clock, codes, contents
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.crypto import sha256
+from lingka.core.events import NEW, Head, record
+from lingka.core.ids import uuid7
+from lingka.core.problems import Problem
+
+TRIES = 3  # a short code that exists already, or the same key at the same moment
+NEAR = 9  # H3 resolution of nearness
+
+
+def open_case(
+    *,
+    actor: Actor,
+    case_type: str,
+    channel: str,
+    language: str,
+    idempotency_key: UUID,
+    words: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    place_id: int | None = None,
+    address: str = "",
+    attributes: Mapping[str, Any] | None = None,
+    contact: ContactData | None = None,
+    attachments: Sequence[UUID] = (),
+    share_words: bool = False,
+    occurred_at: datetime | None = None,
+) -> Opened:
+    """Open a case, or give the first receipt again for a key that was used before.
+
+    Raises Problem for an unknown type or place, words that cannot be stored, a key that came
+    with another report (409). `lon`, `lat` are WGS 84 degrees.
+    """
+    kind = catalogue.case_type(case_type)
+    report = {
+        "case_type": kind.key,
+        "words": inputs.text("words", words),
+        "lon": lon,
+        "lat": lat,
+        "place": place_id,
+        "address": inputs.text("address", address, 500),
+        "attributes": dict(attributes or {}),
+        "attachments": [str(one) for one in attachments],
+    }
+    payload = sha256(rfc8785.dumps(report))
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return repeated(idempotency_key, payload) or _open(
+                    kind, report, actor, channel, language, contact, share_words, occurred_at,
+                    (idempotency_key, payload),
+                )  # fmt: skip
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def repeated(key: UUID, payload: bytes) -> Opened | None:
+    """The receipt that this key brought before; Problem 409 where the report was another."""
+    receipt = Receipt.objects.select_related("case").filter(idempotency_key=key).first()
+    if receipt is None:
+        return None
+    if bytes(receipt.payload_hash or b"") != payload:
+        raise Problem(
+            "key_reused", _("This was sent before with other content. Please start anew."),
+            status=409,
+        )  # fmt: skip
+    return receipts.opened(receipt.case, receipt, existing=True)
+
+
+def _open(
+    kind: CaseTypeInfo,
+    report: dict[str, Any],
+    actor: Actor,
+    channel: str,
+    language: str,
+    contact: ContactData | None,
+    share_words: bool,  # noqa: FBT001
+    occurred_at: datetime | None,
+    idempotency: tuple[UUID, bytes],
+) -> Opened:
+    now = occurred_at if occurred_at and actor.kind in ("system", "client") else clock.now()
+    world, uuid = World(now), uuid7()
+    kept = _keep(report, language)
+    state = _first_state(kind, report, channel, now, world, kept)
+    files = _files(report["attachments"])
+    receipt, token = receipts.new(
+        kind="reporter", language=language, idempotency_key=idempotency[0],
+        payload=idempotency[1], share_words=share_words,
+    )  # fmt: skip
+    texts = [{"name": "words", "audience": "reporter", "language": language, **kept["words"]}] if "words" in kept else []
+    data = CaseOpened(
+        _as_json(state), str(receipt.uuid), texts,
+        [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
+        report["attributes"],
+    )  # fmt: skip
+    done = record(data, stream_id=uuid, actor=actor, occurred_at=occurred_at, after=NEW)
+    state, done = _dispatch_at_once(state, uuid, done.head, world) or (state, done)
+    case = Case(uuid=uuid)
+    rows.put(case, state, done)
+    case.save(force_insert=True)
+    receipt.case = case
+    receipt.save(force_insert=True)
+    if contact:
+        sealed(contact, receipt).save(force_insert=True)
+    if files:
+        Attachment.objects.filter(id__in=[one.id for one in files]).update(
+            case=case, event_sequence=1, audience="case"
+        )
+    return Opened(
+        uuid, case.number, receipt.uuid, receipt.id, token, receipt.short_code, existing=False
+    )
+
+
+def _as_json(state: CaseState) -> dict[str, Any]:
+    empty = CaseState()
+    shown = {name: getattr(state, name) for name in vars(empty)}
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in shown.items() if v != getattr(empty, name)}
+
+
+def _keep(report: dict[str, Any], language: str) -> dict[str, dict[str, str]]:
+    """Words and exact location as content rows, in one statement."""
+    items = []
+    if report["words"]:
+        items.append(("words", report["words"], language))
+    if report["lon"] is not None or report["address"]:
+        where = {name: report[name] for name in ("lon", "lat", "address")}
+        items.append(("location", where, language))
+    made = contents.keep_all(items) if items else []
+    return {item[0]: one.as_json() for item, one in zip(items, made, strict=True)}
+
+
+def _first_state(
+    kind: CaseTypeInfo,
+    report: dict[str, Any],
+    channel: str,
+    now: datetime,
+    world: World,
+    kept: dict[str, dict[str, str]],
+) -> CaseState:
+    lon, lat, grid, path = _where(report)
+    workflow_id = catalogue.current("workflow", kind.workflow)
+    workflow = catalogue.workflow(workflow_id)
+    first = workflow.states[workflow.initial]
+    state = CaseState(
+        case_type=kind.key,
+        catalogue=catalogue.current("case_types", "case_types"),
+        workflow=workflow_id,
+        channel=channel,
+        number=codes.short_code(),
+        state=first.key,
+        stage=first.stage,
+        owner=first.owner,
+        urgent=kind.urgent,
+        grid=grid,
+        area_path=path,
+        place=report["place"],
+        desk_area=world.desk_of(path),
+        words=kept.get("words", {}).get("content"),
+        location=kept.get("location", {}).get("content"),
+        h3=h3.str_to_int(h3.latlng_to_cell(lat, lon, NEAR)) if lat is not None else None,
+        opened_at=clocks.text(now),
+        changed_at=clocks.text(now),
+    )
+    state = replace(state, facts=routing.suggested(state, now))
+    return effects.start_clock(state, _by_system(workflow.actions["accept"], now, world), first.clock)
+
+
+def _by_system(action: Any, now: datetime, world: World, **data: Any) -> Deed:
+    return Deed(action, data, SYSTEM.as_json(), None, now, world)
+
+
+def _where(report: dict[str, Any]) -> tuple[float | None, float | None, int | None, str]:
+    """Point, grid and path of a report: its own point, else the place's."""
+    lon, lat = report["lon"], report["lat"]
+    place = areas.place(report["place"]) if report["place"] else None
+    if place is not None:
+        grid = areas.area(place.grid_id)
+        return (lon if lon is not None else place.lon), (lat if lat is not None else place.lat), grid.id, grid.path
+    if lon is None or lat is None:
+        return None, None, None, areas.root().path
+    found = areas.locate(lon, lat)
+    return lon, lat, found.grid_id, found.path or areas.root().path
+
+
+def _files(ids: Sequence[str]) -> list[Attachment]:
+    """Attachments that wait to be used; one that is unknown or taken is an error."""
+    if not ids:
+        return []
+    found = list(
+        Attachment.objects.select_for_update().filter(
+            uuid__in=ids, case__isnull=True, erased_at__isnull=True
+        )
+    )
+    if len(found) != len(set(ids)):
+        raise Problem(
+            "photo", _("A photo is no longer there. Please add it again."), field="attachments",
+            status=422,
+        )  # fmt: skip
+    return found
+
+
+def _dispatch_at_once(
+    state: CaseState, uuid: UUID, head: Head, world: World
+) -> tuple[CaseState, Any] | None:
+    """Urgent cases that a rule covers go straight to the unit; the desk is told."""
+    route = state.facts.get("suggested")
+    if not state.urgent or not route:
+        return None
+    workflow = catalogue.workflow(state.workflow)
+    deed = _by_system(workflow.actions["dispatch"], world.now, world, unit=route["unit"], route=route)
+    changes = decide(workflow, state, deed)
+    after = evolve(state, changes)
+    data = CaseActed(
+        "dispatch", state.state, after.state, state.stage, after.stage, None, changes,
+        {"unit": route["unit"], "route": route},
+    )  # fmt: skip
+    return after, record(data, stream_id=uuid, actor=SYSTEM, after=head, occurred_at=world.now)
+
+
+def follow_case(
+    case_uuid: UUID,
+    *,
+    actor: Actor,
+    language: str,
+    idempotency_key: UUID,
+    contact: ContactData | None = None,
+) -> Opened:
+    """ "Me too": a receipt of one's own on a case that is already open."""
+    payload = sha256(b"follow" + case_uuid.bytes)
+    with transaction.atomic():
+        if before := repeated(idempotency_key, payload):
+            return before
+        case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
+        if case is None or case.stage == "closed":
+            raise Problem("closed", _("This case is closed. Please report it anew."), status=409)
+        receipt, _token = receipts.new(
+            kind="follower", language=language, idempotency_key=idempotency_key, payload=payload,
+            share_words=False,
+        )  # fmt: skip
+        state = rows.state_of(case)
+        followers = state.facts.get("followers", 0) + 1
+        changes = {"facts": {"followers": followers}}
+        done = record(
+            CaseFollowed(str(receipt.uuid), changes), stream_id=case.uuid, actor=actor,
+            after=Head(case.version, bytes(case.head)),
+        )  # fmt: skip
+        rows.put(case, evolve(state, changes), done)
+        case.save(update_fields=["facts", "version", "head"])
+        receipt.case = case
+        receipt.save(force_insert=True)
+        if contact:
+            sealed(contact, receipt).save(force_insert=True)
+        return receipts.opened(case, receipt, existing=False)
+
+

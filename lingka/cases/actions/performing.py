@@ -1,0 +1,227 @@
+"""`perform`: the only way a case changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import rfc8785
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.accounts import selectors as accounts
+from lingka.cases import inputs, permissions, rows
+from lingka.cases.definitions import Action
+from lingka.cases.events import CaseActed
+from lingka.cases.models import Attachment, Case, Rating
+from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted
+from lingka.cases.world import World
+from lingka.core import clock, contents
+from lingka.core.actors import Actor
+from lingka.core.crypto import sha256
+from lingka.core.events import Head, Recorded, record
+from lingka.core.models import Event
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+
+
+@dataclass(frozen=True)
+class Performed:
+    """How the case stands after the action."""
+
+    version: int
+    event_position: int
+    state: str
+    stage: str
+
+
+def perform(
+    case_uuid: UUID,
+    action: str,
+    *,
+    actor: Actor,
+    data: Mapping[str, Any] | None = None,
+    op_id: UUID | None = None,
+    expected_version: int | None = None,
+    occurred_at: datetime | None = None,
+) -> Performed:
+    """Do an action on a case: one event and the case's row, in one transaction.
+
+    The same `op_id` gives the first result again. Raises PermissionRefused with the reason,
+    Problem "stale" (409) when the case has moved past `expected_version`, Problem beside the
+    field for what was given wrongly. A refused action leaves no trace.
+    """
+    asked = sha256(rfc8785.dumps([action, _plain(data or {})])).hex()
+    with transaction.atomic():
+        case = _locked(case_uuid)
+        state = rows.state_of(case)
+        related = permissions.relations(case, state, actor)
+        if not related:
+            raise Problem("unknown_case", _("There is no such case."), status=404)
+        if op_id and (before := _repeated(case, op_id, asked)):
+            return before
+        _fresh(case, expected_version)
+        chosen = _permitted(state, action, related)
+        given = inputs.read(chosen, data or {})
+        return _do(case, state, chosen, given, actor, related, op_id, occurred_at, asked)
+
+
+def _plain(value: Any) -> Any:
+    """Form values as canonical JSON can hold them."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    return value if isinstance(value, bool | None) else str(value)
+
+
+def _locked(case_uuid: UUID) -> Case:
+    case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
+    if case is None:
+        raise Problem("unknown_case", _("There is no such case."), status=404)
+    return case
+
+
+def _repeated(case: Case, op_id: UUID, asked: str) -> Performed | None:
+    event = Event.objects.filter(stream_id=case.uuid, op_id=op_id).first()
+    if event is None:
+        return None
+    if event.data.get("request") != asked:
+        raise Problem("key_reused", _("This was sent before with other content."), status=409)
+    return Performed(event.sequence, event.position, event.data["to_state"], event.data["to_stage"])
+
+
+def _fresh(case: Case, expected: int | None) -> None:
+    if expected is None or expected == case.version:
+        return
+    last = Event.objects.filter(stream_id=case.uuid).order_by("-sequence").first()
+    what = last.data.get("action", last.type) if last else ""
+    raise Problem(
+        "stale",
+        _("The case has moved on since you opened it. Please look again before you go on."),
+        status=409,
+        version=case.version,
+        state=case.state,
+        last_action=what,
+        last_actor=last.actor if last else {},
+    )
+
+
+def _permitted(state: CaseState, action: str, related: frozenset[str]) -> Action:
+    workflow = catalogue.workflow(state.workflow)
+    chosen = workflow.actions.get(action)
+    if chosen is None:
+        raise Problem("action", _("This kind of case knows no such action."), status=404)
+    verdict = permitted(workflow, state, chosen, related)
+    if not verdict:
+        raise PermissionRefused(verdict)
+    return chosen
+
+
+def _do(
+    case: Case,
+    state: CaseState,
+    chosen: Action,
+    given: inputs.Given,
+    actor: Actor,
+    related: frozenset[str],
+    op_id: UUID | None,
+    occurred_at: datetime | None,
+    asked: str,
+) -> Performed:
+    now = clock.now()
+    acting = _acting_unit(state, actor, related)
+    deed = Deed(chosen, given.values, actor.as_json(), acting, now, World(now))
+    changes = decide(catalogue.workflow(state.workflow), state, deed)
+    after = evolve(state, changes)
+    files = _files(given.photos)
+    event = CaseActed(
+        action=chosen.key,
+        from_state=state.state,
+        to_state=after.state,
+        from_stage=state.stage,
+        to_stage=after.stage,
+        unit=acting,
+        changes=changes,
+        given={name: _shown(value) for name, value in given.values.items()},
+        texts=_kept(given),
+        files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
+        request=asked,
+    )
+    done = record(
+        event, stream_id=case.uuid, actor=actor, op_id=op_id, occurred_at=occurred_at,
+        after=Head(case.version, bytes(case.head)),
+    )  # fmt: skip
+    rows.put(case, after, done)
+    case.save(force_update=True)
+    _side_rows(case, state, chosen, event, files, actor, done)
+    return Performed(done.sequence, done.position, after.state, after.stage)
+
+
+def _acting_unit(state: CaseState, actor: Actor, related: frozenset[str]) -> int | None:
+    """The unit that the actor speaks for: the lead or co-handler's own, else the first post's."""
+    if "lead_handler" in related:
+        return state.lead_unit
+    if actor.kind != "user" or actor.id is None:
+        return None
+    return next((post.unit_id for post in accounts.posts_of(actor.id)), None)
+
+
+def _shown(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _kept(given: inputs.Given) -> list[dict[str, str]]:
+    if not given.texts:
+        return []
+    kept = contents.keep_all([(need.name, words, "") for need, words in given.texts])
+    return [
+        {"name": need.name, "audience": need.audience, "language": "", **one.as_json()}
+        for (need, _words), one in zip(given.texts, kept, strict=True)
+    ]
+
+
+def _files(ids: list[UUID]) -> list[Attachment]:
+    if not ids:
+        return []
+    found = list(
+        Attachment.objects.select_for_update().filter(
+            uuid__in=ids, case__isnull=True, erased_at__isnull=True
+        )
+    )
+    if len(found) != len(set(ids)):
+        raise Problem(
+            "photo", _("A photo is no longer there. Please add it again."), field="photos",
+            status=422,
+        )  # fmt: skip
+    return found
+
+
+def _side_rows(
+    case: Case,
+    before: CaseState,
+    chosen: Action,
+    event: CaseActed,
+    files: list[Attachment],
+    actor: Actor,
+    done: Recorded,
+) -> None:
+    """Rows that hang on the case: files find their case, a rating its receipt."""
+    if files:
+        Attachment.objects.filter(id__in=[one.id for one in files]).update(
+            case=case, event_sequence=done.sequence
+        )
+    if "note_answer" in dict(chosen.effects) and actor.kind == "resident":
+        words = next((text["content"] for text in event.texts), None)
+        Rating.objects.create(
+            receipt_id=actor.id,
+            round=before.facts.get("rounds", 0),
+            solved=event.given["solved"],
+            satisfied=event.given.get("satisfied", ""),
+            words=words,
+            rated_at=done.recorded_at,
+        )

@@ -1,0 +1,98 @@
+"""What the engine does by itself: warnings, breaches and their climbing, ends of suspensions."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from lingka.cases import clocks, rows
+from lingka.cases.actions.performing import perform
+from lingka.cases.events import ClockBreached, ClockWarned
+from lingka.cases.models import Case
+from lingka.cases.workflow import CaseState, evolve
+from lingka.cases.world import World
+from lingka.core import clock
+from lingka.core.actors import SYSTEM
+from lingka.core.events import Head, record
+
+# What a passed deadline does besides climbing: the reporter's silence closes the case.
+CLOSES = {"rate": "close"}
+
+
+def due_now(limit: int = 200) -> int:
+    """Attend to cases whose time has come, each in its own transaction; returns how many.
+
+    Found by the index on `wake_at`; another worker's cases are skipped, not waited for.
+    """
+    now = clock.now()
+    due = Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("uuid", flat=True)
+    return sum(_attend(uuid, now) for uuid in list(due[:limit]))
+
+
+def _attend(uuid: UUID, now: datetime) -> bool:
+    with transaction.atomic():
+        case = (
+            Case.objects.select_for_update(skip_locked=True)
+            .filter(uuid=uuid, wake_at__lte=now)
+            .first()
+        )
+        if case is None:
+            return False
+        state = rows.state_of(case)
+        if _ends_suspension(state, now):
+            perform(uuid, "resume", actor=SYSTEM)
+            return True
+        closing = next((CLOSES[name] for name in _over(state, now) if name in CLOSES), None)
+        if closing:
+            perform(uuid, closing, actor=SYSTEM)
+            return True
+        _announce(case, state, now)
+        return True
+
+
+def _ends_suspension(state: CaseState, now: datetime) -> bool:
+    until = state.facts.get("resume_on")
+    return bool(until) and clocks.moment(until) <= now
+
+
+def _over(state: CaseState, now: datetime) -> Iterator[str]:
+    for name, value in state.clocks.items():
+        if clocks.is_running(dict(value)) and clocks.moment(value["due"]) <= now:
+            yield name
+
+
+def _announce(case: Case, state: CaseState, now: datetime) -> None:
+    """One event for each clock that has something to say, oldest deadline first."""
+    world = World(now)
+    head = Head(case.version, bytes(case.head))
+    done = None
+    for name in sorted(state.clocks, key=lambda one: state.clocks[one]["due"]):
+        value = dict(state.clocks[name])
+        attention = clocks.next_attention(value)
+        if attention is None or attention > now:
+            continue
+        event = _event(name, value, state, now, world)
+        state = evolve(state, event.changes)
+        done = record(event, stream_id=case.uuid, actor=SYSTEM, after=head)
+        head = done.head
+    if done is not None:
+        rows.put(case, state, done)
+        case.save(force_update=True)
+
+
+def _event(
+    name: str, value: dict[str, Any], state: CaseState, now: datetime, world: World
+) -> ClockWarned | ClockBreached:
+    if clocks.moment(value["due"]) > now:
+        index = value["warned"]
+        changes: dict[str, Any] = {"clocks": {name: value | {"warned": index + 1}}}
+        return ClockWarned(name, int(clocks.FRACTIONS[index] * 100), value["due"], changes)
+    level = value["level"] + (1 if value["breached"] else 0)
+    over = {"breached": value["breached"] or clocks.text(now), "level": level, "warned": 2}
+    changes = {"clocks": {name: value | over}}
+    above = world.desk_above(state.desk_area)
+    if above is not None:
+        changes["desk_area"] = above
+    return ClockBreached(name, level, value["due"], changes)

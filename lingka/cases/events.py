@@ -1,0 +1,100 @@
+"""What happens to cases. Ids, codes and salted hashes only: words live in content rows."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.events import EventData, event_type
+
+Texts = list[dict[str, str]]  # {"name", "audience", "language", "content", "hash"}
+Files = list[dict[str, str]]  # {"attachment", "hash"}: hash of the bytes as received
+
+
+@event_type
+@dataclass(frozen=True)
+class CaseOpened(EventData):
+    """A report came in. `state` is the whole first state of the case."""
+
+    type: ClassVar[str] = "cases.CaseOpened"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Case opened")
+    state: dict[str, Any]
+    receipt: str
+    texts: Texts = field(default_factory=list)
+    files: Files = field(default_factory=list)
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+@event_type
+@dataclass(frozen=True)
+class CaseActed(EventData):
+    """Somebody did something to a case; `changes` is what it meant."""
+
+    type: ClassVar[str] = "cases.CaseActed"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Action on a case")
+    action: str
+    from_state: str
+    to_state: str
+    from_stage: str
+    to_stage: str
+    unit: int | None
+    changes: dict[str, Any]
+    given: dict[str, Any] = field(default_factory=dict)
+    texts: Texts = field(default_factory=list)
+    files: Files = field(default_factory=list)
+    request: str = ""  # hash of what was asked, so that a repeat can be told from another request
+
+
+@event_type
+@dataclass(frozen=True)
+class ClockWarned(EventData):
+    """A deadline comes near: so much of its time has passed."""
+
+    type: ClassVar[str] = "cases.ClockWarned"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Deadline comes near")
+    clock: str
+    percent: int
+    due: str
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ClockBreached(EventData):
+    """A deadline has passed; the case climbs one level each time this is found."""
+
+    type: ClassVar[str] = "cases.ClockBreached"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Deadline has passed")
+    clock: str
+    level: int
+    due: str
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class CaseFollowed(EventData):
+    """Somebody else named the same matter and follows this case."""
+
+    type: ClassVar[str] = "cases.CaseFollowed"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Somebody joined: me too")
+    receipt: str
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ContactErased(EventData):
+    """The contact data of one receipt was erased, on time or on request."""
+
+    type: ClassVar[str] = "cases.ContactErased"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Contact data erased")
+    receipt: str
+    reason: str
+    changes: dict[str, Any]

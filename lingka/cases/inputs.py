@@ -1,0 +1,116 @@
+"""What was given with an action, read by what the action needs; errors stand beside the field."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases.definitions import Action, Need
+from lingka.core.problems import Problem
+
+LONGEST = 4000  # characters of one text
+PHOTOS = 5
+YES = {"true", "yes", "1", "on"}
+NO = {"false", "no", "0", "off"}
+
+
+@dataclass
+class Given:
+    """Values by name, texts apart (they become content rows), and attachment ids."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    texts: list[tuple[Need, str]] = field(default_factory=list)
+    photos: list[UUID] = field(default_factory=list)
+
+
+def read(action: Action, data: Mapping[str, Any]) -> Given:
+    """Read and check; raises Problem for what is missing, unknown or wrong."""
+    known = {need.name for need in action.needs}
+    if unknown := set(data) - known:
+        raise Problem("unknown", _("This action does not ask for that."), field=min(unknown), status=422)
+    given = Given()
+    for need in action.needs:
+        raw = data.get(need.name)
+        if raw is None or raw in ("", []):
+            if need.required:
+                raise Problem("missing", _("Please fill this in."), field=need.name, status=422)
+            continue
+        _take(given, need, raw)
+    return given
+
+
+def _take(given: Given, need: Need, raw: Any) -> None:
+    if need.kind == "text":
+        given.texts.append((need, text(need.name, raw)))
+    elif need.kind == "photos":
+        given.photos = _ids(need.name, raw)
+    else:
+        given.values[need.name] = READERS[need.kind](need, raw)
+
+
+def text(name: str, raw: Any, limit: int = LONGEST) -> str:
+    """A storable text without blank ends."""
+    if not isinstance(raw, str):
+        raise Problem("text", _("Please write this as text."), field=name, status=422)
+    value = raw.strip()
+    if len(value) > limit:
+        message = _("This is too long: at most %(limit)s characters.") % {"limit": limit}
+        raise Problem("long", message, field=name, status=422)
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise Problem("signs", _("This has a sign that cannot be stored."), field=name, status=422)
+    return value
+
+
+def _ids(name: str, raw: Any) -> list[UUID]:
+    values = raw if isinstance(raw, list) else [raw]
+    if len(values) > PHOTOS:
+        message = _("At most %(limit)s photos.") % {"limit": PHOTOS}
+        raise Problem("many", message, field=name, status=422)
+    try:
+        return [value if isinstance(value, UUID) else UUID(str(value)) for value in values]
+    except ValueError:
+        raise Problem("photo", _("This photo is not known."), field=name, status=422) from None
+
+
+def _unit(need: Need, raw: Any) -> int:
+    if isinstance(raw, bool) or not str(raw).isascii() or not str(raw).isdigit() or len(str(raw)) > 18:
+        raise Problem("unit", _("Please choose a unit from the list."), field=need.name, status=422)
+    return int(raw)
+
+
+def _choice(need: Need, raw: Any) -> str:
+    if not isinstance(raw, str) or raw not in dict(need.options):
+        raise Problem("choice", _("Please choose one of these."), field=need.name, status=422)
+    return raw
+
+
+def _flag(need: Need, raw: Any) -> bool:
+    value = str(raw).lower()
+    if value not in YES | NO:
+        raise Problem("flag", _("Please answer yes or no."), field=need.name, status=422)
+    return value in YES
+
+
+def _moment(need: Need, raw: Any) -> datetime:
+    """A date means the end of that day's office hours; without an offset, local time."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    value = raw if isinstance(raw, datetime) else None
+    try:
+        if value is None and (day := parse_date(str(raw))):
+            value = datetime.combine(day, time(18, 0))
+        value = value or parse_datetime(str(raw))
+        if value is not None:
+            value = value if value.tzinfo else value.replace(tzinfo=zone)
+            return value.astimezone(ZoneInfo("UTC"))
+    except (ValueError, OverflowError):
+        pass
+    raise Problem("date", _("Please give a day such as 2026-11-27."), field=need.name, status=422)
+
+
+READERS = {"unit": _unit, "choice": _choice, "flag": _flag, "moment": _moment}

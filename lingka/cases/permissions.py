@@ -1,0 +1,83 @@
+"""In which relations an actor stands to a case. Actions name the relations that may do them."""
+
+from collections.abc import Iterable
+
+from lingka.accounts import selectors as accounts
+from lingka.areas import selectors as areas
+from lingka.cases.models import Case, Rating, Receipt
+from lingka.cases.workflow import CaseState
+from lingka.core.actors import Actor
+
+Relations = frozenset[str]
+
+
+def relations(case: Case, state: CaseState, actor: Actor) -> Relations:
+    """All relations of this actor to this case; empty for a stranger."""
+    if actor.kind == "system":
+        return frozenset({"system"})
+    if actor.kind == "resident":
+        return _of_receipt(case, state, actor)
+    if actor.kind == "user" and actor.id is not None:
+        return of_posts(state, actor.id, accounts.posts_of(actor.id))
+    return frozenset()
+
+
+def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:
+    receipt = Receipt.objects.filter(id=actor.id, case_id=case.id).first()
+    if receipt is None:
+        return frozenset()
+    found = {receipt.kind}
+    round_ = state.facts.get("rounds", 0)
+    if Rating.objects.filter(receipt=receipt, round=round_).exists():
+        found.add("rated")
+    return frozenset(found)
+
+
+def of_posts(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> Relations:
+    """The relations that a user's posts give. Pure but for the cached area of the desk."""
+    desk = areas.area(state.desk_area).path
+    co = {one["unit"] for one in state.assignments if one["kind"] == "co" and not one["ended"]}
+    found: set[str] = set()
+    for post in posts:
+        found |= _by_area(post, state, desk) | _by_unit(post, state, co)
+    if found:
+        found |= {"on_the_case"} | _separated(state, user, posts)
+    return frozenset(found)
+
+
+def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
+    if not state.area_path.startswith(post.area_path):
+        return set()
+    found: set[str] = set()
+    if post.role == "dispatcher":
+        found.add("onlooker")
+        if desk.startswith(post.area_path):
+            found |= {"dispatcher", "ruler"}
+    elif post.role == "supervisor":
+        found |= {"supervisor", "verifier", "caller", "ruler"}
+    elif post.role == "verifier":
+        found |= {"verifier", "caller"}
+    elif post.role == "grid_worker":
+        found.add("grid_worker")
+    return found
+
+
+def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str]:
+    if post.role != "handler":
+        return set()
+    found = {"lead_handler"} if post.unit_id == state.lead_unit else set()
+    return found | ({"co_handler"} if post.unit_id in co else set())
+
+
+def _separated(
+    state: CaseState, user: int, posts: Iterable[accounts.PostInfo]
+) -> set[str]:
+    """Relations that keep roles apart: who handled, who asked."""
+    found = set()
+    if state.facts.get("handled_by") == user:
+        found.add("handled_this")
+    if state.facts.get("handled_unit") in {post.unit_id for post in posts}:
+        found.add("handling_unit")
+    if state.facts.get("extension", {}).get("by") == user:
+        found.add("asked_extension")
+    return found

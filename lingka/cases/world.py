@@ -1,0 +1,51 @@
+"""What decisions need to know of areas, units, calendars and deadline policies. Read-only."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from lingka.accounts import selectors as accounts
+from lingka.areas import selectors as areas
+from lingka.cases.clocks import Calendar
+from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import CaseState
+from lingka.units import selectors as units
+
+
+class World:
+    """The world as it is at one moment, for one decision."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def rule(self, state: CaseState, clock: str) -> Mapping[str, Any] | None:
+        """The deadline rule of a clock for this case's type, None where it has none."""
+        data = catalogue.body(catalogue.current("deadlines", "deadlines"))
+        kind = catalogue.case_type(state.case_type, "en", catalogue=state.catalogue)
+        rule = data["policies"][kind.deadlines].get(clock) or data["always"].get(clock)
+        return rule if rule is None else dict(rule)
+
+    def calendar(self, unit: int | None) -> Calendar:
+        """The unit's working calendar; without a unit, the installation's own."""
+        if unit is None:
+            return units.default_calendar(self.now)
+        return units.calendar_for(unit, self.now)
+
+    def unit(self, unit: int) -> units.UnitInfo:
+        return units.unit(unit)
+
+    def desk_of(self, path: str) -> int:
+        """The deepest area on this path that has a desk; the topmost area without any."""
+        ids = [int(part) for part in path.strip("/").split("/") if part]
+        desks = accounts.desk_areas()
+        return next((one for one in reversed(ids) if one in desks), ids[0])
+
+    def desk_above(self, area: int) -> int | None:
+        """The next desk up the tree, None at the top."""
+        path = areas.area(area).path
+        ids = [int(part) for part in path.strip("/").split("/")][:-1]
+        desks = accounts.desk_areas()
+        return next((one for one in reversed(ids) if one in desks), None)
+
+    def reopen_days(self, state: CaseState) -> int:
+        return catalogue.workflow(state.workflow).reopen_days
