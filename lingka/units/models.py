@@ -1,11 +1,16 @@
 """Whoever can be given work, what each serves, and the calendars that clocks count in."""
 
+import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.ids import uuid7
 
 
 class Calendar(models.Model):
     """Working time of one or many units; what counts is in its versions."""
 
+    uuid = models.UUIDField(unique=True, default=uuid7)
     key = models.SlugField(unique=True)
     name = models.JSONField()
 
@@ -19,10 +24,16 @@ class CalendarVersion(models.Model):
     country = models.CharField(max_length=8, blank=True)  # for the `holidays` library
     days_off = models.JSONField(default=dict)  # {"2027-02-07": {"zh-hans": "洛萨", …}}
     days_on = models.JSONField(default=dict)  # make-up working days, the same shape
+    years_entered = models.JSONField(default=list)  # years the library lacks, entered by hand
     valid_from = models.DateField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="calendar_version_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
         constraints = [
             models.UniqueConstraint("calendar", "number", name="calendar_version_number")
         ]
@@ -31,9 +42,20 @@ class CalendarVersion(models.Model):
 class Unit(models.Model):
     """A department, street or community office, grid team, partner, service team…"""
 
-    uuid = models.UUIDField(unique=True)
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", _("Department")
+        STREET_OFFICE = "street_office", _("Street or town office")
+        COMMUNITY_OFFICE = "community_office", _("Community or village office")
+        GRID_TEAM = "grid_team", _("Grid team")
+        UTILITY = "utility", _("Utility")
+        PARTNER = "partner", _("Partner unit")
+        ENTERPRISE = "enterprise", _("Enterprise")
+        SOCIAL_ORGANISATION = "social_organisation", _("Social organisation")
+        SERVICE_TEAM = "service_team", _("Service team")
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
     key = models.SlugField(unique=True, max_length=80)
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32, choices=Kind)
     name = models.JSONField()
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
@@ -54,3 +76,10 @@ class Service(models.Model):
 
     class Meta:
         indexes = [models.Index("case_type", "area", name="service_lookup")]
+
+
+class Revision(models.Model):
+    """Changes with every change of units, services or calendars: other processes look here."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField(default=uuid7)

@@ -1,0 +1,232 @@
+"""Every change of units, services and calendars. Callers check who may (`accounts.permissions`)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.actors import Actor
+from lingka.core.events import NEW, record
+from lingka.core.ids import uuid7
+from lingka.core.problems import Problem
+from lingka.units import selectors
+from lingka.units.calendars import parse_time
+from lingka.units.events import (
+    CalendarVersionAdded,
+    ServiceAdded,
+    ServiceEnded,
+    UnitAdded,
+    UnitChanged,
+)
+from lingka.units.models import Calendar, CalendarVersion, Revision, Service, Unit
+
+Names = Mapping[str, str]
+CHANGEABLE = frozenset({"name", "kind", "area_id", "parent_id", "calendar_id", "phone", "active"})
+
+
+def _changed() -> None:
+    """Tell the other processes, and this one, that what they hold is old."""
+    Revision.objects.update_or_create(id=1, defaults={"token": uuid7()})
+    selectors.forget()
+    transaction.on_commit(selectors.forget)
+
+
+def complete(names: Names, field: str) -> dict[str, str]:
+    """Authored text in every language of the installation, or a Problem naming the field."""
+    clean = {code: str(names.get(code, "")).strip() for code, _name in settings.LANGUAGES}
+    if not all(clean.values()):
+        raise Problem("incomplete", _("Write this in every language."), field=field)
+    return clean
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    actor: Actor,
+    key: str,
+    kind: str,
+    name: Names,
+    area_id: int,
+    calendar_id: int,
+    parent_id: int | None = None,
+    phone: str = "",
+) -> int:
+    """Add a unit; returns its id."""
+    if kind not in Unit.Kind.values:
+        raise Problem("invalid", _("Choose a kind of unit from the list."), field="kind")
+    if Unit.objects.filter(key=key).exists():
+        raise Problem("taken", _("Another unit has this key. Choose a different one."), field="key")
+    unit = Unit.objects.create(
+        key=key, kind=kind, name=complete(name, "name"), area_id=area_id, parent_id=parent_id,
+        calendar_id=calendar_id, phone=phone,
+    )  # fmt: skip
+    record(UnitAdded(unit.id, key, kind, area_id), stream_id=unit.uuid, actor=actor, after=NEW)
+    _changed()
+    return unit.id
+
+
+@transaction.atomic
+def update_unit(unit_id: int, *, actor: Actor, **values: Any) -> None:
+    """Change some of a unit's `CHANGEABLE` fields; equal values change nothing."""
+    unit = Unit.objects.select_for_update().get(id=unit_id)
+    if unknown := values.keys() - CHANGEABLE:
+        raise TypeError(f"not changeable: {sorted(unknown)}")
+    if "name" in values:
+        values["name"] = complete(values["name"], "name")
+    fields = sorted(name for name, value in values.items() if getattr(unit, name) != value)
+    if not fields:
+        return
+    for name in fields:
+        setattr(unit, name, values[name])
+    unit.save(update_fields=fields)
+    record(UnitChanged(unit.id, fields), stream_id=unit.uuid, actor=actor)
+    _changed()
+
+
+@transaction.atomic
+def add_service(
+    unit_id: int,
+    *,
+    actor: Actor,
+    area_id: int,
+    case_type: str,
+    basis: Names,
+    valid_from: date,
+    valid_to: date | None = None,
+) -> int:
+    """Let a unit serve an area for a case type, a category ("water") or everything ("*")."""
+    if valid_to is not None and valid_to <= valid_from:
+        raise Problem("invalid", _("The end lies before the beginning."), field="valid_to")
+    unit = Unit.objects.select_for_update().get(id=unit_id)
+    service = Service.objects.create(
+        unit=unit, area_id=area_id, case_type=case_type, basis=complete(basis, "basis"),
+        valid_from=valid_from, valid_to=valid_to,
+    )  # fmt: skip
+    said = ServiceAdded(unit.id, service.id, area_id, case_type, valid_from.isoformat())
+    record(said, stream_id=unit.uuid, actor=actor)
+    _changed()
+    return service.id
+
+
+@transaction.atomic
+def end_service(service_id: int, *, actor: Actor, on: date) -> None:
+    """From this day on the unit no longer serves there."""
+    service = (
+        Service.objects.select_related("unit").select_for_update(of=("self",)).get(id=service_id)
+    )
+    if on < service.valid_from:
+        raise Problem("invalid", _("The end lies before the beginning."), field="valid_to")
+    service.valid_to = on
+    service.save(update_fields=["valid_to"])
+    said = ServiceEnded(service.unit_id, service.id, on.isoformat())
+    record(said, stream_id=service.unit.uuid, actor=actor)
+    _changed()
+
+
+@transaction.atomic
+def create_calendar(*, actor: Actor, key: str, name: Names) -> int:
+    """Add a calendar; it counts nothing until it has a version."""
+    del actor  # its first version's event says who
+    try:
+        with transaction.atomic():
+            return Calendar.objects.create(key=key, name=complete(name, "name")).id
+    except IntegrityError:
+        raise Problem("taken", _("Another calendar has this key."), field="key") from None
+
+
+@transaction.atomic
+def add_calendar_version(
+    calendar_id: int,
+    *,
+    actor: Actor,
+    hours: Mapping[int, Sequence[tuple[str, str]]],
+    country: str = "",
+    days_off: Mapping[date, Names] | None = None,
+    days_on: Mapping[date, Names] | None = None,
+    years_entered: Iterable[int] = (),
+    valid_from: date,
+) -> int:
+    """A new version of working hours and holidays; the older ones stay as they are."""
+    check_hours(hours)
+    calendar = Calendar.objects.select_for_update().get(id=calendar_id)
+    last = calendar.versions.order_by("-number").first()
+    version = CalendarVersion.objects.create(
+        calendar=calendar,
+        number=last.number + 1 if last else 1,
+        hours={str(day): [list(times) for times in hours[day]] for day in sorted(hours)},
+        country=country,
+        days_off={day.isoformat(): dict(names) for day, names in (days_off or {}).items()},
+        days_on={day.isoformat(): dict(names) for day, names in (days_on or {}).items()},
+        years_entered=sorted(set(years_entered)),
+        valid_from=valid_from,
+    )
+    said = CalendarVersionAdded(calendar.id, version.id, version.number, valid_from.isoformat())
+    record(said, stream_id=calendar.uuid, actor=actor)
+    _changed()
+    return version.id
+
+
+@transaction.atomic
+def set_day(
+    calendar_id: int, *, actor: Actor, day: date, names: Names, working: bool, days: int = 1
+) -> int:
+    """Enter a local holiday of one or several days, or a make-up working day."""
+    last = CalendarVersion.objects.filter(calendar_id=calendar_id).latest("number")
+    off, on = _dates(last.days_off), _dates(last.days_on)
+    for offset in range(days):
+        one = day + timedelta(days=offset)
+        off.pop(one, None)
+        on.pop(one, None)
+        (on if working else off)[one] = complete(names, "name")
+    return _again(last, actor=actor, days_off=off, days_on=on)
+
+
+@transaction.atomic
+def unset_day(calendar_id: int, *, actor: Actor, day: date) -> int:
+    """Take back a local day off or on."""
+    last = CalendarVersion.objects.filter(calendar_id=calendar_id).latest("number")
+    off, on = _dates(last.days_off), _dates(last.days_on)
+    off.pop(day, None)
+    on.pop(day, None)
+    return _again(last, actor=actor, days_off=off, days_on=on)
+
+
+@transaction.atomic
+def enter_year(calendar_id: int, *, actor: Actor, year: int) -> int:
+    """Say that a year the library lacks now stands complete in the local days."""
+    last = CalendarVersion.objects.filter(calendar_id=calendar_id).latest("number")
+    return _again(last, actor=actor, years_entered=[*last.years_entered, year])
+
+
+def _again(last: CalendarVersion, *, actor: Actor, **changes: Any) -> int:
+    """The last version once more, with changes."""
+    kept: dict[str, Any] = {
+        "hours": {int(day): [tuple(times) for times in last.hours[day]] for day in last.hours},
+        "country": last.country,
+        "days_off": _dates(last.days_off),
+        "days_on": _dates(last.days_on),
+        "years_entered": last.years_entered,
+        "valid_from": last.valid_from,
+    }
+    return add_calendar_version(last.calendar_id, actor=actor, **kept | changes)
+
+
+def _dates(days: Mapping[str, Names]) -> dict[date, Names]:
+    return {date.fromisoformat(day): names for day, names in days.items()}
+
+
+def check_hours(hours: Mapping[int, Sequence[tuple[str, str]]]) -> None:
+    """Intervals in order, without overlap, at least one in the week; or a Problem."""
+    if not any(hours.values()):
+        raise Problem("invalid", _("Enter working hours for at least one day."), field="hours")
+    for day in hours.values():
+        try:
+            moments = [parse_time(text) for interval in day for text in interval]
+        except ValueError:
+            raise Problem("invalid", _("Write times like 09:30."), field="hours") from None
+        if any(later <= earlier for earlier, later in pairwise(moments)):
+            raise Problem("invalid", _("Working hours must follow one another."), field="hours")

@@ -1,0 +1,212 @@
+"""Reads on units: everything a town has, held in each process and looked up without SQL.
+
+A town has hundreds of units, not millions, so all of them are loaded at once. Every change writes
+a new token to `Revision`; a process looks at it every two seconds, and at once after its own
+changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from time import monotonic
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.functional import cached_property
+
+from lingka.core import clock
+from lingka.core.problems import Problem
+from lingka.units.calendars import WorkCalendar
+from lingka.units.models import CalendarVersion, Revision, Service, Unit
+
+LOOK_EVERY = 2.0  # seconds
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    id: int
+    uuid: UUID
+    key: str
+    kind: str
+    name: Mapping[str, str]
+    area_id: int
+    area_path: str
+    parent_id: int | None
+    calendar_id: int
+    phone: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class ServiceInfo:
+    """`basis` says in words a resident can read why this unit serves here."""
+
+    id: int
+    unit_id: int
+    case_type: str
+    area_id: int
+    area_path: str
+    basis: Mapping[str, str]
+    valid_from: date
+    valid_to: date | None
+
+    def valid_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class _Calendar:
+    valid_from: date
+    calendar: WorkCalendar
+
+
+@dataclass(frozen=True)
+class _Snapshot:
+    token: UUID | None
+    units: dict[int, UnitInfo]
+    services: dict[tuple[str, int], list[ServiceInfo]]  # by case type and area
+    calendars: dict[int, list[_Calendar]]  # by calendar, oldest version first
+    versions: dict[int, WorkCalendar] = field(default_factory=dict)
+
+    @cached_property
+    def by_key(self) -> dict[str, UnitInfo]:
+        return {unit.key: unit for unit in self.units.values()}
+
+
+class _Held:
+    snapshot: _Snapshot | None = None
+    looked_at = 0.0
+
+
+def forget(**_signal: Any) -> None:
+    """Load everything anew at the next read (this process changed something)."""
+    _Held.snapshot = None
+
+
+def _snapshot() -> _Snapshot:
+    held, now = _Held.snapshot, monotonic()
+    if held is not None and now - _Held.looked_at < LOOK_EVERY:
+        return held
+    token = Revision.objects.values_list("token", flat=True).first()
+    if held is None or held.token != token:
+        held = _Held.snapshot = _loaded(token)
+    _Held.looked_at = now
+    return held
+
+
+def _loaded(token: UUID | None) -> _Snapshot:
+    units = {row.id: _unit(row) for row in Unit.objects.select_related("area")}
+    services: dict[tuple[str, int], list[ServiceInfo]] = {}
+    for row in Service.objects.select_related("area").order_by("id"):
+        services.setdefault((row.case_type, row.area_id), []).append(_service(row))
+    calendars: dict[int, list[_Calendar]] = {}
+    versions: dict[int, WorkCalendar] = {}
+    for version in CalendarVersion.objects.order_by("valid_from", "number"):
+        made = versions[version.id] = _calendar(version)
+        calendars.setdefault(version.calendar_id, []).append(_Calendar(version.valid_from, made))
+    return _Snapshot(token, units, services, calendars, versions)
+
+
+def _unit(row: Unit) -> UnitInfo:
+    return UnitInfo(
+        row.id, row.uuid, row.key, row.kind, row.name, row.area_id, row.area.path, row.parent_id,
+        row.calendar_id, row.phone, row.active,
+    )  # fmt: skip
+
+
+def _service(row: Service) -> ServiceInfo:
+    return ServiceInfo(
+        row.id, row.unit_id, row.case_type, row.area_id, row.area.path, row.basis, row.valid_from,
+        row.valid_to,
+    )  # fmt: skip
+
+
+def _calendar(row: CalendarVersion) -> WorkCalendar:
+    """The same object again for a version already made: it remembers its years."""
+    held = _Held.snapshot.versions.get(row.id) if _Held.snapshot else None
+    return held or WorkCalendar(
+        version_id=row.id,
+        zone=settings.TIME_ZONE,
+        hours={int(day): tuple(map(tuple, times)) for day, times in row.hours.items()},
+        country=row.country,
+        days_off={date.fromisoformat(day): names for day, names in row.days_off.items()},
+        days_on={date.fromisoformat(day): names for day, names in row.days_on.items()},
+        years_entered=frozenset(row.years_entered),
+    )
+
+
+def _day(at: datetime | None) -> date:
+    return (at or clock.now()).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def unit(unit_id: int) -> UnitInfo:
+    """One unit, also one no longer active; Problem("no_unit") for an id that never was."""
+    found = _snapshot().units.get(unit_id)
+    if found is None:
+        forget()  # perhaps made a moment ago by another process
+        found = _snapshot().units.get(unit_id)
+    if found is None:
+        raise Problem("no_unit", "There is no such unit.", status=404)
+    return found
+
+
+def unit_by_key(key: str) -> UnitInfo | None:
+    return _snapshot().by_key.get(key)
+
+
+def units(*, kind: str = "", under: str = "", active: bool = True) -> list[UnitInfo]:
+    """Units of a kind in the subtree of an area path, by key."""
+    found = _snapshot().units.values()
+    return sorted(
+        (u for u in found if u.active >= active and kind in ("", u.kind)
+         and u.area_path.startswith(under)),
+        key=lambda u: u.key,
+    )  # fmt: skip
+
+
+def services_for(case_type: str, path: str, at: datetime | None = None) -> list[ServiceInfo]:
+    """Who serves an area for a case type, deepest area first, then the most exact type."""
+    held, day = _snapshot(), _day(at)
+    areas = [int(part) for part in reversed(path.strip("/").split("/")) if part]
+    found: list[ServiceInfo] = []
+    for area in areas:
+        for wanted in types_covering(case_type):
+            found += (
+                service
+                for service in held.services.get((wanted, area), ())
+                if service.valid_on(day) and held.units[service.unit_id].active
+            )
+    return found
+
+
+def types_covering(case_type: str) -> list[str]:
+    """ "water.burst" is covered by itself, by "water" and by "*"."""
+    parts = case_type.split(".")
+    return [".".join(parts[:count]) for count in range(len(parts), 0, -1)] + ["*"]
+
+
+def services_of(unit_id: int) -> list[ServiceInfo]:
+    """All services of one unit, past and future ones too."""
+    every = (service for group in _snapshot().services.values() for service in group)
+    return sorted((s for s in every if s.unit_id == unit_id), key=lambda s: (s.case_type, s.id))
+
+
+def calendar_for(unit_id: int, at: datetime | None = None) -> WorkCalendar:
+    """The version of a unit's calendar that is valid on a day."""
+    return calendar(unit(unit_id).calendar_id, at)
+
+
+def calendar(calendar_id: int, at: datetime | None = None) -> WorkCalendar:
+    """The version valid on a day; the first one for days before it."""
+    versions, day = _snapshot().calendars.get(calendar_id, []), _day(at)
+    if not versions:
+        raise Problem("no_calendar", "This calendar has no working hours yet.", status=409)
+    valid = [one for one in versions if one.valid_from <= day] or versions[:1]
+    return valid[-1].calendar
+
+
+def calendar_version(version_id: int) -> WorkCalendar:
+    """A version by id: what a clock event said it was computed with."""
+    return _snapshot().versions[version_id]
