@@ -233,7 +233,7 @@ def missing() -> list[str]:
 
 
 def fill(table: Path) -> int:
-    """Take `source|zh_Hans|bo` lines, as a translator's spreadsheet gives them, into all modules."""
+    """Take `source|zh_Hans|bo` lines of a translator's table into all modules."""
     rows = [line.split("|") for line in table.read_text(encoding="utf-8").splitlines() if line]
     known = {row[0]: dict(zip(LANGUAGES, row[1:], strict=True)) for row in rows}
     count = 0

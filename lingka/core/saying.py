@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from lingka.core import clock
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+EXACT_DAYS = 3  # beyond, hours do not help anybody
 
 
 def day(moment: datetime | date) -> str:
@@ -42,7 +43,7 @@ def span(seconds: int) -> str:
     hours, rest = divmod(rest, HOUR)
     minutes = rest // MINUTE
     if days:
-        return _join(_days(days), _hours(hours) if hours and days < 3 else "")
+        return _join(_days(days), _hours(hours) if hours and days < EXACT_DAYS else "")
     if hours:
         return _join(_hours(hours), _minutes(minutes) if minutes else "")
     return _minutes(minutes)

@@ -1,7 +1,5 @@
 """Language, size and theme switches, the component sheet, and the pages for errors."""
 
-from typing import cast
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,7 +13,7 @@ from lingka.core.display import SIZES, THEMES, YEAR
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Remember the language and go back to where the reader was."""
-    return cast("HttpResponse", set_language(request))
+    return set_language(request)
 
 
 @require_POST
@@ -27,7 +25,7 @@ def display(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(following)
     for name, allowed in (("size", SIZES), ("theme", THEMES)):
         value = request.POST.get(name)
-        if value in allowed:
+        if value is not None and value in allowed:
             response.set_cookie(
                 name,
                 value,

@@ -149,7 +149,7 @@ def _manifest() -> dict[str, dict[str, Any]]:
 
 @register.simple_tag
 def bundle(name: str) -> SafeString:
-    """Script and styles of one built entry; nothing when they were not built: pages work without."""
+    """Script and styles of one built entry; nothing when not built: pages work without."""
     if settings.DEBUG:
         _manifest.cache_clear()
     entry = _manifest().get(f"src/{name}.ts")
