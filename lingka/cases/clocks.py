@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 Clock = dict[str, Any]
+BASES = ("elapsed", "working_hours", "working_days", "end_of_week", "end_of_month")
 FRACTIONS = (0.5, 0.75)  # warnings, as shares of the time from start to due
 CLIMB = timedelta(hours=4)  # a breached clock climbs one level each time this has passed
 HIGHEST = 3  # and then stops climbing

@@ -1,0 +1,295 @@
+"""Does a workflow hold together? Checked before a version is activated, never while it runs.
+
+Each fault has a code that tests and tools know, and a sentence that says where to mend it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lingka.cases import definitions, effects, rules
+from lingka.cases.clocks import BASES
+from lingka.cases.definitions import Action, Workflow
+from lingka.cases.models import Stage
+
+LANGUAGES = ("zh-hans", "bo", "en")
+STAFF = frozenset({
+    "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
+    "grid_worker", "onlooker", "on_the_case",
+})  # fmt: skip
+RELATIONS = STAFF | {"reporter", "follower", "system"}
+KINDS = frozenset({
+    "text", "unit", "units", "choice", "date", "moment", "number", "flag", "photos",
+})  # fmt: skip
+# Conditions that stop being true by themselves, so that what has ended stays ended.
+ENDING = frozenset({"within_reopening"})
+BACK = "@before"  # the state that a suspension interrupted
+DATATYPES = frozenset({
+    "string", "number", "datetime", "text", "singlevaluelist", "multivaluelist",
+})  # fmt: skip
+PUBLICATION = frozenset({"listed", "hidden"})
+
+
+@dataclass(frozen=True)
+class WorkflowFault:
+    """One thing that does not hold: what kind, where, and in words."""
+
+    code: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.message}"
+
+
+Faults = Iterator[WorkflowFault]
+
+
+def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
+    """Every fault of a workflow file; an empty list means that it may be activated."""
+    try:
+        workflow = definitions.workflow(body)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        text = f"cannot be read: {type(error).__name__} {error}"
+        return [WorkflowFault("shape", str(body.get("key", "workflow")), text)]
+    found = [*_names(workflow), *_texts(workflow, body)]
+    if any(one.code in {"unknown_state", "unknown_stage", "no_initial"} for one in found):
+        return found  # paths through states that do not exist mean nothing
+    return [*found, *_reachable(workflow), *_states(workflow), *_actions(workflow)]
+
+
+# -- names ------------------------------------------------------------------------------------
+
+
+def _names(workflow: Workflow) -> Faults:
+    """Everything named exists: states, stages, relations, conditions, effects, kinds."""
+    if workflow.initial not in workflow.states:
+        yield WorkflowFault("no_initial", "initial", f"there is no state {workflow.initial!r}")
+    for relation in set(workflow.relations) - RELATIONS:
+        yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
+    for state in workflow.states.values():
+        if state.stage not in Stage.values:
+            yield WorkflowFault("unknown_stage", state.key, f"there is no stage {state.stage!r}")
+        if state.owner and state.owner not in workflow.relations:
+            yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
+    for action in workflow.actions.values():
+        yield from _names_of(workflow, action)
+
+
+def _names_of(workflow: Workflow, action: Action) -> Faults:
+    goals = {action.to} - {None, BACK}
+    for state in (set(action.starts) | goals) - set(workflow.states):
+        yield WorkflowFault("unknown_state", action.key, f"there is no state {state!r}")
+    for name in set(action.conditions) - set(rules.CONDITIONS):
+        yield WorkflowFault("unknown_condition", action.key, f"there is no condition {name!r}")
+    for name, _argument in action.effects:
+        if name not in effects.EFFECTS:
+            yield WorkflowFault("unknown_effect", action.key, f"there is no effect {name!r}")
+    for need in action.needs:
+        if need.kind not in KINDS:
+            yield WorkflowFault(
+                "unknown_kind", action.key, f"{need.name!r} has the unknown kind {need.kind!r}"
+            )
+        if need.kind == "choice" and not need.options:
+            yield WorkflowFault("no_options", action.key, f"{need.name!r} offers nothing")
+
+
+# -- texts ------------------------------------------------------------------------------------
+
+
+def _texts(workflow: Workflow, body: Mapping[str, Any]) -> Faults:
+    """Every authored text is there in every language (decision 4)."""
+    yield from missing_languages("name", workflow.name)
+    for state in workflow.states.values():
+        yield from missing_languages(f"{state.key}.label", state.label)
+        yield from missing_languages(f"{state.key}.waits", state.waits)
+    for action in workflow.actions.values():
+        yield from missing_languages(f"{action.key}.label", action.label)
+        yield from missing_languages(f"{action.key}.done", action.done)
+        for need in action.needs:
+            yield from missing_languages(f"{action.key}.{need.name}", need.label)
+            for key, names in need.options:
+                yield from missing_languages(f"{action.key}.{need.name}.{key}", names)
+
+
+def missing_languages(where: str, names: Mapping[str, str]) -> Faults:
+    """One fault for each language in which an authored text is empty."""
+    for language in LANGUAGES:
+        if not str(names.get(language, "")).strip():
+            yield WorkflowFault("untranslated", where, f"has no text in {language}")
+
+
+# -- paths ------------------------------------------------------------------------------------
+
+
+def _moves(workflow: Workflow) -> dict[str, set[str]]:
+    """Where one can get from each state, by any action."""
+    moves: dict[str, set[str]] = {key: set() for key in workflow.states}
+    paused = {key for key, state in workflow.states.items() if state.stage == Stage.SUSPENDED}
+    for action in workflow.actions.values():
+        goals = {action.to} if action.to and action.to != BACK else set()
+        if action.to == BACK:  # back to wherever one can be suspended from
+            goals = {
+                start
+                for other in workflow.actions.values()
+                if other.to in paused
+                for start in other.starts
+            }
+        for start in action.starts:
+            moves[start] |= goals
+    return moves
+
+
+def _from(moves: Mapping[str, set[str]], start: str) -> set[str]:
+    seen, ahead = {start}, [start]
+    while ahead:
+        for goal in moves[ahead.pop()] - seen:
+            seen.add(goal)
+            ahead.append(goal)
+    return seen
+
+
+def _reachable(workflow: Workflow) -> Faults:
+    moves = _moves(workflow)
+    for state in sorted(set(workflow.states) - _from(moves, workflow.initial)):
+        yield WorkflowFault("unreachable", state, "no path leads here from the first state")
+    finals = {key for key, state in workflow.states.items() if state.final}
+    for key, state in workflow.states.items():
+        if not state.final and not _from(moves, key) & finals:
+            yield WorkflowFault("no_end", key, "from here no path leads to an end")
+
+
+# -- states -----------------------------------------------------------------------------------
+
+
+def _states(workflow: Workflow) -> Faults:
+    moves = _moves(workflow)
+    for state in workflow.states.values():
+        if state.final:
+            if state.stage != Stage.CLOSED:
+                yield WorkflowFault("final_open", state.key, "ends, but its stage is not closed")
+            continue
+        if state.stage == Stage.CLOSED:
+            yield WorkflowFault("closed_goes_on", state.key, "is closed, but not declared final")
+        if not state.owner:
+            yield WorkflowFault("no_owner", state.key, "nobody has to act here")
+        if not moves[state.key] - {state.key}:
+            yield WorkflowFault("no_way_out", state.key, "no action leads on from here")
+        if not state.clock and not state.no_clock:
+            yield WorkflowFault("no_clock", state.key, "has no clock and gives no reason why")
+        yield from _owner_can_act(workflow, state.key, state.owner)
+
+
+def _owner_can_act(workflow: Workflow, state: str, owner: str) -> Faults:
+    """Whoever has to act must have an action that leads on."""
+    ways = [a for a in workflow.actions.values() if state in a.starts and a.to not in {None, state}]
+    if owner and ways and not any(owner in action.by for action in ways):
+        yield WorkflowFault("owner_idle", state, f"{owner} has to act here and has no way on")
+
+
+# -- actions ----------------------------------------------------------------------------------
+
+
+def _actions(workflow: Workflow) -> Faults:
+    for action in workflow.actions.values():
+        if not action.starts:
+            yield WorkflowFault("never", action.key, "starts from no state")
+        if not action.by:
+            yield WorkflowFault("no_actor", action.key, "nobody may do this")
+        for relation in set(action.by) - set(workflow.relations):
+            yield WorkflowFault("no_actor", action.key, f"nobody here can be {relation!r}")
+        yield from _ending(workflow, action)
+        yield from _verified(workflow, action)
+
+
+def _ending(workflow: Workflow, action: Action) -> Faults:
+    """A final state is left only for another end, or while a condition lasts that ends itself."""
+    if action.to is None or action.to == BACK or workflow.states[action.to].final:
+        return
+    from_end = [key for key in action.starts if workflow.states[key].final]
+    if from_end and not set(action.conditions) & ENDING:
+        yield WorkflowFault("never_ends", from_end[0], f"{action.key} leads out of an end")
+
+
+def _verified(workflow: Workflow, action: Action) -> Faults:
+    """Closing needs a verification by somebody else on the way, or a reason why not."""
+    if action.to is None or action.to == BACK or not workflow.states[action.to].final:
+        return
+    if action.without_verification or action.verifies:
+        return
+    unverified = _unverified(workflow)
+    for start in action.starts:
+        if start in unverified and not workflow.states[start].final:
+            yield WorkflowFault(
+                "unverified", action.key, f"closes from {start} what nobody else has verified"
+            )
+
+
+def _unverified(workflow: Workflow) -> set[str]:
+    """States that can be reached without any action that verifies."""
+    moves: dict[str, set[str]] = {key: set() for key in workflow.states}
+    for action in workflow.actions.values():
+        if action.to and action.to != BACK and not action.verifies:
+            for start in action.starts:
+                moves[start].add(action.to)
+    return _from(moves, workflow.initial)
+
+
+# -- the other definitions ----------------------------------------------------------------------
+
+
+def deadlines_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
+    """Faults of a deadlines file: unknown bases, amounts that mean nothing."""
+    policies = {"always": body.get("always", {}), **body.get("policies", {})}
+    found = []
+    for policy, clocks in policies.items():
+        for clock, rule in clocks.items():
+            where, basis = f"{policy}.{clock}", rule.get("basis")
+            if basis not in BASES:
+                found.append(WorkflowFault("unknown_basis", where, f"cannot count {basis!r}"))
+            elif basis.startswith("end_of") == ("amount" in rule):
+                found.append(WorkflowFault("amount", where, f"the amount does not fit {basis}"))
+            elif not basis.startswith("end_of") and not _positive(rule["amount"]):
+                found.append(WorkflowFault("amount", where, "is no positive whole number"))
+    return found
+
+
+def _positive(amount: object) -> bool:
+    return isinstance(amount, int) and not isinstance(amount, bool) and amount > 0
+
+
+def case_types_faults(
+    body: Mapping[str, Any], workflows: set[str], policies: set[str]
+) -> list[WorkflowFault]:
+    """Faults of a catalogue: unknown groups, workflows and policies, missing translations."""
+    found: list[WorkflowFault] = []
+    groups = body.get("groups", {})
+    for key, group in groups.items():
+        found += missing_languages(key, group.get("name", {}))
+    for key, kind in body.get("types", {}).items():
+        found += missing_languages(f"{key}.name", kind.get("name", {}))
+        found += missing_languages(f"{key}.description", kind.get("description", {}))
+        for name, known in (
+            ("group", set(groups)),
+            ("workflow", workflows),
+            ("deadlines", policies),
+            ("publication", PUBLICATION),
+        ):
+            if kind.get(name) not in known:
+                text = f"there is no {name} {kind.get(name)!r}"
+                found.append(WorkflowFault(f"unknown_{name}", key, text))
+        found += _form_faults(key, kind.get("form", ()))
+    return found
+
+
+def _form_faults(key: str, form: Any) -> list[WorkflowFault]:
+    found: list[WorkflowFault] = []
+    for field in form:
+        where = f"{key}.{field.get('code')}"
+        found += missing_languages(where, field.get("label", {}))
+        if field.get("datatype") not in DATATYPES:
+            text = f"cannot ask for {field.get('datatype')!r}"
+            found.append(WorkflowFault("unknown_datatype", where, text))
+        for option in field.get("options", ()):
+            found += missing_languages(f"{where}.{option.get('key')}", option.get("name", {}))
+    return found
