@@ -63,7 +63,9 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Put a unit in charge; the one before is kept in the assignments with how it ended."""
     unit = deed.world.unit(deed.data["unit"])
     past = tuple(
-        {**one, "ended": clocks.text(deed.now)} if one["kind"] == "lead" and not one["ended"] else one
+        {**one, "ended": clocks.text(deed.now)}
+        if one["kind"] == "lead" and not one["ended"]
+        else one
         for one in state.assignments
     )
     mine = {"unit": unit.id, "kind": "lead", "at": clocks.text(deed.now), "ended": None}
@@ -100,7 +102,11 @@ def release_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         for one in state.assignments
     )
     returns = state.facts.get("returns", 0) + 1
-    state = _facts(replace(state, lead_unit=None, assignments=ended), returns=returns)
+    state = _facts(
+        replace(state, lead_unit=None, assignments=ended),
+        returns=returns,
+        returned_by=state.lead_unit,
+    )
     if returns < RULING_AFTER:
         return state
     return climb(_facts(state, ruling=True), deed, None)

@@ -33,7 +33,9 @@ def read(action: Action, data: Mapping[str, Any]) -> Given:
     """Read and check; raises Problem for what is missing, unknown or wrong."""
     known = {need.name for need in action.needs}
     if unknown := set(data) - known:
-        raise Problem("unknown", _("This action does not ask for that."), field=min(unknown), status=422)
+        raise Problem(
+            "unknown", _("This action does not ask for that."), field=min(unknown), status=422
+        )
     given = Given()
     for need in action.needs:
         raw = data.get(need.name)
@@ -79,7 +81,12 @@ def _ids(name: str, raw: Any) -> list[UUID]:
 
 
 def _unit(need: Need, raw: Any) -> int:
-    if isinstance(raw, bool) or not str(raw).isascii() or not str(raw).isdigit() or len(str(raw)) > 18:
+    if (
+        isinstance(raw, bool)
+        or not str(raw).isascii()
+        or not str(raw).isdigit()
+        or len(str(raw)) > 18
+    ):
         raise Problem("unit", _("Please choose a unit from the list."), field=need.name, status=422)
     return int(raw)
 

@@ -69,9 +69,7 @@ def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str
     return found | ({"co_handler"} if post.unit_id in co else set())
 
 
-def _separated(
-    state: CaseState, user: int, posts: Iterable[accounts.PostInfo]
-) -> set[str]:
+def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> set[str]:
     """Relations that keep roles apart: who handled, who asked."""
     found = set()
     if state.facts.get("handled_by") == user:

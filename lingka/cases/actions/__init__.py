@@ -1,1 +1,31 @@
 """Every change to cases. One file per noun; the public functions are re-exported here."""
+
+from lingka.cases.actions.activation import activate, activate_shipped
+from lingka.cases.actions.attachments import add_attachment, erase_attachments
+from lingka.cases.actions.contacts import (
+    ContactData,
+    erase_contact,
+    erase_due_contacts,
+    read_contact,
+)
+from lingka.cases.actions.opening import follow_case, open_case
+from lingka.cases.actions.performing import Performed, perform
+from lingka.cases.actions.waking import due_now
+from lingka.cases.receipts import Opened
+
+__all__ = [
+    "ContactData",
+    "Opened",
+    "Performed",
+    "activate",
+    "activate_shipped",
+    "add_attachment",
+    "due_now",
+    "erase_attachments",
+    "erase_contact",
+    "erase_due_contacts",
+    "follow_case",
+    "open_case",
+    "perform",
+    "read_contact",
+]

@@ -113,7 +113,11 @@ def _open(
         kind="reporter", language=language, idempotency_key=idempotency[0],
         payload=idempotency[1], share_words=share_words,
     )  # fmt: skip
-    texts = [{"name": "words", "audience": "reporter", "language": language, **kept["words"]}] if "words" in kept else []
+    texts = (
+        [{"name": "words", "audience": "reporter", "language": language, **kept["words"]}]
+        if "words" in kept
+        else []
+    )
     data = CaseOpened(
         _as_json(state), str(receipt.uuid), texts,
         [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
@@ -140,7 +144,11 @@ def _open(
 def _as_json(state: CaseState) -> dict[str, Any]:
     empty = CaseState()
     shown = {name: getattr(state, name) for name in vars(empty)}
-    return {name: list(v) if isinstance(v, tuple) else v for name, v in shown.items() if v != getattr(empty, name)}
+    return {
+        name: list(v) if isinstance(v, tuple) else v
+        for name, v in shown.items()
+        if v != getattr(empty, name)
+    }
 
 
 def _keep(report: dict[str, Any], language: str) -> dict[str, dict[str, str]]:
@@ -188,7 +196,9 @@ def _first_state(
         changed_at=clocks.text(now),
     )
     state = replace(state, facts=routing.suggested(state, now))
-    return effects.start_clock(state, _by_system(workflow.actions["accept"], now, world), first.clock)
+    return effects.start_clock(
+        state, _by_system(workflow.actions["accept"], now, world), first.clock
+    )
 
 
 def _by_system(action: Any, now: datetime, world: World, **data: Any) -> Deed:
@@ -201,7 +211,12 @@ def _where(report: dict[str, Any]) -> tuple[float | None, float | None, int | No
     place = areas.place(report["place"]) if report["place"] else None
     if place is not None:
         grid = areas.area(place.grid_id)
-        return (lon if lon is not None else place.lon), (lat if lat is not None else place.lat), grid.id, grid.path
+        return (
+            (lon if lon is not None else place.lon),
+            (lat if lat is not None else place.lat),
+            grid.id,
+            grid.path,
+        )
     if lon is None or lat is None:
         return None, None, None, areas.root().path
     found = areas.locate(lon, lat)
@@ -233,7 +248,9 @@ def _dispatch_at_once(
     if not state.urgent or not route:
         return None
     workflow = catalogue.workflow(state.workflow)
-    deed = _by_system(workflow.actions["dispatch"], world.now, world, unit=route["unit"], route=route)
+    deed = _by_system(
+        workflow.actions["dispatch"], world.now, world, unit=route["unit"], route=route
+    )
     changes = decide(workflow, state, deed)
     after = evolve(state, changes)
     data = CaseActed(
@@ -277,5 +294,3 @@ def follow_case(
         if contact:
             sealed(contact, receipt).save(force_insert=True)
         return receipts.opened(case, receipt, existing=False)
-
-

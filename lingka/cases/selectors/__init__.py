@@ -1,1 +1,51 @@
 """Reads of cases that other modules may call. One file per noun; re-exported here."""
+
+from lingka.cases.definitions import CaseTypeInfo
+from lingka.cases.selectors.catalogue import case_groups, case_type, case_types, stage_label
+from lingka.cases.selectors.deadlines import explain_clock
+from lingka.cases.selectors.nearby import Similar, similar_open
+from lingka.cases.selectors.offers import ActionOffer, allowed_actions, offers_for
+from lingka.cases.selectors.page import case_brief, case_page
+from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
+from lingka.cases.selectors.queue import counters, queue
+from lingka.cases.selectors.receipts import (
+    ReceiptView,
+    StageView,
+    Step,
+    receipt_by_token,
+    receipt_file,
+    stage_by_short_code,
+    unattached_file,
+)
+
+type_info = case_type
+
+__all__ = [
+    "ActionOffer",
+    "CaseTypeInfo",
+    "PublicCase",
+    "PublicFilter",
+    "ReceiptView",
+    "Similar",
+    "StageView",
+    "Step",
+    "allowed_actions",
+    "case_brief",
+    "case_groups",
+    "case_page",
+    "case_type",
+    "case_types",
+    "counters",
+    "explain_clock",
+    "offers_for",
+    "public_case",
+    "public_cases",
+    "queue",
+    "receipt_by_token",
+    "receipt_file",
+    "similar_open",
+    "stage_by_short_code",
+    "stage_label",
+    "type_info",
+    "unattached_file",
+]

@@ -4,12 +4,13 @@ from functools import lru_cache
 from time import monotonic
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lingka.cases import definitions
 from lingka.cases.definitions import CaseTypeInfo, Workflow
 from lingka.cases.models import Definition, Stage
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from django.utils.translation import gettext_lazy as _
 
 LOOK_EVERY = 5.0  # seconds between looks for newly activated versions
 _current: dict[tuple[str, str], int] = {}

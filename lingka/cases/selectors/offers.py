@@ -1,7 +1,6 @@
 """What an actor may do with a case now, and why not what not."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from lingka.cases import permissions, rows
@@ -45,11 +44,3 @@ def offers_for(case: Case, actor: Actor) -> list[ActionOffer]:
         for action in workflow.actions.values()
         if related & set(action.by)
     ]  # fmt: skip
-
-
-def case_brief(case_uuid: UUID, actor: Actor) -> Any:
-    """The case's row if it concerns the actor, else None."""
-    case = Case.objects.filter(uuid=case_uuid).first()
-    if case is None or not permissions.relations(case, rows.state_of(case), actor):
-        return None
-    return case
