@@ -19,6 +19,14 @@ MASKS = (
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "…@…"),
     (re.compile(r"(?<![\w.-])\+?\d[\d -]{9,16}\d(?![\w.-])"), "…"),  # telephone and card numbers
 )
+LEAST = {
+    # Our own line for each request says the same without the address's secrets.
+    "django.request": "CRITICAL",
+    "django.server": "WARNING",
+    "procrastinate": "WARNING",
+    # Repeats the address on every try; who needed the connection says it once.
+    "psycopg.pool": "ERROR",
+}
 _QUERY = re.compile(r"(?<=/)\?\S*|(?<=\w)\?(?=\w)\S*")
 
 
@@ -51,12 +59,26 @@ def configure(level: str, *, as_json: bool) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {"structured": _formatter(shared, as_json=as_json)},
+            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "root": {"handlers": ["stderr"], "level": level},
+            "loggers": {name: {"level": least} for name, least in LEAST.items()},
+        }
+    )
+
+
+def _formatter(shared: list[Any], *, as_json: bool) -> dict[str, Any]:
+    """Lines of foreign loggers take the same way as ours; masking comes last but one."""
     last = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=False)
     )
-    formatter = {
+    return {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": shared,
         "processors": [
@@ -66,18 +88,3 @@ def configure(level: str, *, as_json: bool) -> None:
             last,
         ],
     }
-    logging.config.dictConfig(
-        {
-            "version": 1,
-            "disable_existing_loggers": False,
-            "formatters": {"structured": formatter},
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-            "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {
-                # Our own line per request says the same without the address's secrets.
-                "django.request": {"level": "CRITICAL"},
-                "django.server": {"level": "WARNING"},
-                "procrastinate": {"level": "WARNING"},
-            },
-        }
-    )
