@@ -40,3 +40,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     if os.environ.get("LINGKA_TEST_CLUSTER"):
         CLUSTER.start()
     return django_db_modify_db_settings
+
+
+@pytest.fixture(autouse=True)
+def forget_areas() -> None:
+    """What a process remembers of areas must not outlive the test that made them."""
+    from lingka.areas import cache
+
+    cache.forget()

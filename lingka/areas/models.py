@@ -1,7 +1,32 @@
 """The tree of areas, the places in it, and what became of areas when boundaries were redrawn."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+_TOUCH = """
+INSERT INTO areas_revision (id, token) VALUES (1, gen_random_uuid())
+ON CONFLICT (id) DO UPDATE SET token = EXCLUDED.token;
+RETURN NULL;
+"""
+
+
+def _touch(name: str) -> pgtrigger.Trigger:
+    """Say in `Revision` that rows changed, by whatever way: a rolled back change says nothing."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_TOUCH,
+    )
+
+
+class Revision(models.Model):
+    """One row whose token changes with the areas or places: caches of other processes look."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField()
 
 
 class Area(models.Model):
@@ -35,6 +60,7 @@ class Area(models.Model):
         indexes = [
             models.Index(fields=["path"], name="area_path", opclasses=["varchar_pattern_ops"])
         ]
+        triggers = [_touch("area_changed")]
 
 
 class Succession(models.Model):
@@ -59,3 +85,7 @@ class Place(models.Model):
     lon = models.FloatField()
     lat = models.FloatField()
     active = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index("lat", "lon", name="place_near")]
+        triggers = [_touch("place_changed")]
