@@ -1,7 +1,10 @@
 """The test session's database: an embedded cluster of its own unless DATABASE_URL names one."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,6 +14,9 @@ from scripts import translations
 
 # Speed over safety: what a test session wrote may be lost with the machine.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+NO_BROWSER = "install chromium, or run `.venv/bin/playwright install chromium`"
+# Playwright keeps an event loop in the main thread; the tests' own queries run there too.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CLUSTER = Cluster(home() / "pg-test", FAST)
 
 
@@ -26,6 +32,33 @@ def pytest_configure() -> None:
         settings.DATABASES["default"].update(database(CLUSTER.url()))
         os.environ["DATABASE_URL"] = CLUSTER.url()
         os.environ["LINGKA_TEST_CLUSTER"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that a run can leave it out; skip it where there is none."""
+    away = None if browser_program() else pytest.mark.skip(reason="no browser: " + NO_BROWSER)
+    for item in items:
+        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            if away:
+                item.add_marker(away)
+
+
+def browser_program() -> str | None:
+    """The system's Chromium, or the one that `playwright install chromium` fetched."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found:
+        return found
+    kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
+    return next((str(path) for path in kept.glob("chromium-*/chrome-*/chrome")), None)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Chromium refuses its sandbox to root."""
+    unsandboxed = ["--no-sandbox"] if os.geteuid() == 0 else []
+    program = browser_program()
+    return {**browser_type_launch_args, "executable_path": program, "args": unsandboxed}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

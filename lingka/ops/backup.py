@@ -20,8 +20,7 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from lingka.core import clock
-from lingka.ops import erasures, prepare
-from lingka.ops.postgres import default_cluster
+from lingka.ops import binaries, erasures, prepare
 from lingka.ops.run import say
 
 FORMAT = 1
@@ -99,7 +98,6 @@ def _load(dump: Path) -> None:
     """Empty the schema, then load in one transaction: all or nothing."""
     with connection.cursor() as cursor:
         cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-    connection.close()
     _postgres("pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", str(dump))
 
 
@@ -121,8 +119,9 @@ def _postgres(program: str, *arguments: str) -> None:
 
 
 def program_path(program: str) -> str:
-    """PostgreSQL's program: ours, which is new enough for every supported server."""
-    return default_cluster().programs().path(program)
+    """PostgreSQL's program out of our own wheel: the system may have none, or an old one."""
+    connection.ensure_connection()
+    return binaries.clients_for(connection.pg_version // 10000).path(program)
 
 
 def tables() -> list[str]:

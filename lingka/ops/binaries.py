@@ -4,6 +4,7 @@ The copy stays beside the data: an upgrade of Lingka that brings a new major ver
 finds the old programs there, and dumps the old data with them.
 """
 
+import contextlib
 import importlib.util
 import shutil
 import subprocess
@@ -39,6 +40,14 @@ def bundled(major: int | None = None) -> Programs:
     if not wanted:
         raise LookupError(f"This installation has no PostgreSQL {major}.")
     return max(wanted, key=lambda p: p.major)
+
+
+def clients_for(server: int) -> Programs:
+    """The oldest client programs that know this server: newer ones set what it does not know."""
+    for major in range(server, bundled().major):
+        with contextlib.suppress(LookupError):
+            return bundled(major)
+    return bundled()
 
 
 def copied(home: Path, major: int) -> Programs | None:
