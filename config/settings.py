@@ -187,6 +187,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "lingka.accounts.middleware.people",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 TEMPLATES = [

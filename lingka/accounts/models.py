@@ -4,6 +4,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.ids import uuid7
 
 
 class UserManager(BaseUserManager["User"]):
@@ -14,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A member of staff. Residents need no account."""
 
-    uuid = models.UUIDField(unique=True)
+    uuid = models.UUIDField(unique=True, default=uuid7)
     username = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=64)  # as colleagues see it
     email = models.EmailField(blank=True)
@@ -28,12 +32,12 @@ class User(AbstractBaseUser):
 
 
 class Role(models.TextChoices):
-    GRID_WORKER = "grid_worker"
-    DISPATCHER = "dispatcher"
-    HANDLER = "handler"
-    VERIFIER = "verifier"  # calls back and checks results
-    SUPERVISOR = "supervisor"
-    ADMINISTRATOR = "administrator"
+    GRID_WORKER = "grid_worker", _("Grid worker")
+    DISPATCHER = "dispatcher", _("Dispatcher")
+    HANDLER = "handler", _("Handler")
+    VERIFIER = "verifier", _("Verifier")  # calls back and checks results
+    SUPERVISOR = "supervisor", _("Supervisor")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class Post(models.Model):
@@ -46,6 +50,9 @@ class Post(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
+    class Meta:
+        indexes = [models.Index("unit", "role", name="post_by_unit")]
+
 
 class Shift(models.Model):
     """One stretch of duty of a post: who is on call, "here until 19:00"."""
@@ -53,6 +60,12 @@ class Shift(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="shifts")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="shift_has_length", condition=Q(ends_at__gt=F("starts_at")))
+        ]
+        indexes = [models.Index("post", "ends_at", name="shift_of_post")]
 
 
 class Leave(models.Model):
@@ -63,11 +76,17 @@ class Leave(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="leave_has_length", condition=Q(ends_at__gt=F("starts_at")))
+        ]
+        indexes = [models.Index("post", "ends_at", name="leave_of_post")]
+
 
 class ApiKey(models.Model):
     """A key for other software: its hash, what it may do, and on whose behalf."""
 
-    uuid = models.UUIDField(unique=True)
+    uuid = models.UUIDField(unique=True, default=uuid7)
     name = models.CharField(max_length=80)
     hash = models.BinaryField(max_length=32, unique=True)
     scopes = models.JSONField(default=list)  # "open311:write", "cases:read", "cases:act"

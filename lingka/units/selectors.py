@@ -22,6 +22,7 @@ from lingka.units.calendars import WorkCalendar
 from lingka.units.models import CalendarVersion, Revision, Service, Unit
 
 LOOK_EVERY = 2.0  # seconds
+OFFICES = frozenset({Unit.Kind.COMMUNITY_OFFICE.value, Unit.Kind.STREET_OFFICE.value})
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,13 @@ def units(*, kind: str = "", under: str = "", active: bool = True) -> list[UnitI
     )  # fmt: skip
 
 
+def grid_office(path: str) -> UnitInfo | None:
+    """The office that residents of an area turn to: the nearest one up the tree."""
+    areas = {int(part): depth for depth, part in enumerate(path.strip("/").split("/")) if part}
+    offices = [found for found in units() if found.kind in OFFICES and found.area_id in areas]
+    return max(offices, key=lambda found: areas[found.area_id], default=None)
+
+
 def services_for(case_type: str, path: str, at: datetime | None = None) -> list[ServiceInfo]:
     """Who serves an area for a case type, deepest area first, then the most exact type."""
     held, day = _snapshot(), _day(at)
@@ -205,6 +213,14 @@ def calendar(calendar_id: int, at: datetime | None = None) -> WorkCalendar:
         raise Problem("no_calendar", "This calendar has no working hours yet.", status=409)
     valid = [one for one in versions if one.valid_from <= day] or versions[:1]
     return valid[-1].calendar
+
+
+def default_calendar(at: datetime | None = None) -> WorkCalendar:
+    """The installation's own calendar, the first that was made: for what has no unit yet."""
+    calendars = _snapshot().calendars
+    if not calendars:
+        raise Problem("no_calendar", "No working calendar has been entered yet.", status=409)
+    return calendar(min(calendars), at)
 
 
 def calendar_version(version_id: int) -> WorkCalendar:

@@ -1,0 +1,179 @@
+"""Reads on staff: who holds which post, who is on duty, and which key is whose."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from time import monotonic
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
+from lingka.core import clock
+from lingka.core.crypto import sha256
+
+LOOK_EVERY = 5.0  # seconds until another process's new desk is seen
+AHEAD = timedelta(days=2)  # how far consecutive shifts are followed
+
+
+@dataclass(frozen=True)
+class PostInfo:
+    """A user's role in a unit over an area and all below it."""
+
+    id: int
+    user_id: int
+    role: str
+    unit_id: int
+    area_id: int
+    area_path: str
+
+
+@dataclass(frozen=True)
+class UserInfo:
+    """What other modules may know of a colleague."""
+
+    id: int
+    name: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True)
+class KeyInfo:
+    id: int
+    uuid: UUID
+    name: str
+    scopes: frozenset[str]
+    user_id: int | None
+
+
+def today(at: datetime | None = None) -> date:
+    """The date on the town's calendars."""
+    return (at or clock.now()).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def _valid(day: date, prefix: str = "") -> Q:
+    """Posts that count on a day, held by somebody who may sign in."""
+    return Q(
+        Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gt": day}),
+        **{f"{prefix}valid_from__lte": day, f"{prefix}user__is_active": True},
+    )
+
+
+def _info(post: Post) -> PostInfo:
+    return PostInfo(post.id, post.user_id, post.role, post.unit_id, post.area_id, post.area.path)
+
+
+def _posts(*conditions: Q) -> list[PostInfo]:
+    rows: QuerySet[Post] = Post.objects.filter(*conditions).select_related("area")
+    return [_info(post) for post in rows.order_by("id")]
+
+
+def posts_of(user_id: int, at: datetime | None = None) -> list[PostInfo]:
+    """The posts a user holds on a day, one statement."""
+    return _posts(_valid(today(at)), Q(user_id=user_id))
+
+
+def posts(ids: Iterable[int]) -> dict[int, PostInfo]:
+    """Posts by id, ended ones too: history names them."""
+    return {post.id: post for post in _posts(Q(id__in=list(ids)))}
+
+
+def posts_in(unit_id: int, role: str = "", at: datetime | None = None) -> list[PostInfo]:
+    """Who serves in a unit on a day, in a role or in any."""
+    chosen = Q(role=role) if role else Q()
+    return _posts(_valid(today(at)), Q(unit_id=unit_id), chosen)
+
+
+def posts_over(area_path: str, role: str, at: datetime | None = None) -> list[PostInfo]:
+    """Posts of a role whose area holds this path: on it or above it."""
+    areas = [int(part) for part in area_path.strip("/").split("/") if part]
+    return _posts(_valid(today(at)), Q(area_id__in=areas, role=role))
+
+
+def users(ids: Iterable[int]) -> dict[int, UserInfo]:
+    """Active colleagues by id."""
+    rows = User.objects.filter(id__in=list(ids), is_active=True)
+    return {row.id: UserInfo(row.id, row.name, row.email, row.language) for row in rows}
+
+
+def stand_ins(post_ids: Iterable[int], at: datetime) -> dict[int, int | None]:
+    """Posts on leave at a moment, with the post that stands in or None."""
+    rows = Leave.objects.filter(post_id__in=list(post_ids), starts_at__lte=at, ends_at__gt=at)
+    return dict(rows.order_by("id").values_list("post_id", "substitute_id"))
+
+
+def on_call(unit_id: int, at: datetime | None = None) -> list[PostInfo]:
+    """Who has duty in a unit at a moment; a substitute in place of one on leave."""
+    moment = at or clock.now()
+    rows = Shift.objects.filter(
+        _valid(today(moment), "post__"),
+        post__unit_id=unit_id, starts_at__lte=moment, ends_at__gt=moment,
+    )  # fmt: skip
+    planned = list(dict.fromkeys(rows.order_by("id").values_list("post_id", flat=True)))
+    if not planned:
+        return []
+    away = stand_ins(planned, moment)
+    present = [post for one in planned if (post := away.get(one, one)) is not None]
+    found = {post.id: post for post in _posts(_valid(today(moment)), Q(id__in=present))}
+    return [found[one] for one in dict.fromkeys(present) if one in found]
+
+
+def on_duty_until(area_id: int, role: str, at: datetime | None = None) -> datetime | None:
+    """When the last shift ends of those that follow one another from now; None without any."""
+    moment = at or clock.now()
+    rows = Shift.objects.filter(
+        _valid(today(moment), "post__"),
+        post__area_id=area_id, post__role=role,
+        starts_at__lte=moment + AHEAD, ends_at__gt=moment,
+    )  # fmt: skip
+    shifts = list(rows.order_by("starts_at").values_list("post_id", "starts_at", "ends_at"))
+    absent = {
+        post for post, other in stand_ins({s[0] for s in shifts}, moment).items() if not other
+    }
+    until = moment
+    for post, starts, ends in shifts:
+        if starts <= until and post not in absent:
+            until = max(until, ends)
+    return until if until > moment else None
+
+
+class _Held:
+    desks: frozenset[int] | None = None
+    day: date | None = None
+    looked_at = 0.0
+
+
+def forget(**_signal: Any) -> None:
+    """Read the desks anew: this process changed a post."""
+    _Held.desks = None
+
+
+def desk_areas(at: datetime | None = None) -> frozenset[int]:
+    """Areas that have a desk: a dispatcher's post. Held in the process."""
+    now, day = monotonic(), today(at)
+    if _Held.desks is None or _Held.day != day or now - _Held.looked_at > LOOK_EVERY:
+        rows = Post.objects.filter(_valid(day), role=Role.DISPATCHER)
+        _Held.desks = frozenset(rows.values_list("area_id", flat=True))
+        _Held.day, _Held.looked_at = day, now
+    return _Held.desks
+
+
+def api_key(secret: str) -> KeyInfo | None:
+    """The key that a secret opens; None when unknown, expired, revoked or its user is gone."""
+    row = (
+        ApiKey.objects.filter(
+            Q(expires_at=None) | Q(expires_at__gt=clock.now()),
+            Q(user=None) | Q(user__is_active=True),
+            hash=sha256(secret.encode()),
+            revoked_at=None,
+        )
+        .only("id", "uuid", "name", "scopes", "user_id")
+        .first()
+    )
+    if row is None:
+        return None
+    return KeyInfo(row.id, row.uuid, row.name, frozenset(row.scopes), row.user_id)
