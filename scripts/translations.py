@@ -218,8 +218,8 @@ def repeats(meanings: dict[str, set[Key]], allowed: set[str]) -> list[str]:
 
 
 def plain(source: str) -> str:
-    """Sources that differ in case or closing mark only count as one."""
-    return source.casefold().rstrip(".:?! …")
+    """Sources that differ in case, article or closing mark only count as one."""
+    return source.casefold().removeprefix("the ").rstrip(".:?! …")
 
 
 def missing() -> list[str]:
