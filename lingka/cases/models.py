@@ -1,5 +1,6 @@
 """The case as it now stands: a projection of its events, which replaying them gives again."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 
@@ -22,6 +23,11 @@ class Definition(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("kind", "key", "number", name="definition_version")]
+        triggers = [
+            pgtrigger.Protect(
+                name="definition_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
 
 
 class Stage(models.TextChoices):

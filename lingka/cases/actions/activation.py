@@ -6,18 +6,31 @@ from typing import Any
 import rfc8785
 import yaml
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from lingka.cases import checker
 from lingka.cases.models import Definition
 from lingka.cases.selectors import catalogue
 from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
+from lingka.core.problems import Problem
 
 DATA = Path(__file__).parent.parent / "data"
 
 
 def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
-    """Put a definition into force; the one in force already is given back unchanged."""
+    """Put a definition into force; the one in force already is given back unchanged.
+
+    Raises Problem "faulty" (422) that names every fault the checker finds.
+    """
+    if faults := faults_of(kind, body):
+        raise Problem(
+            "faulty",
+            _("This definition does not hold together: %(first)s") % {"first": faults[0]},
+            status=422,
+            faults=[str(fault) for fault in faults],
+        )
     digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
         last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
@@ -36,15 +49,27 @@ def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
     return made
 
 
+def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
+    """What the checker finds; a catalogue is checked against what is in force."""
+    if kind == Definition.Kind.WORKFLOW:
+        return checker.workflow_faults(body)
+    if kind == Definition.Kind.DEADLINES:
+        return checker.deadlines_faults(body)
+    active = Definition.objects.order_by("number").values_list("kind", "key", "id")
+    workflows = {key for found, key, _id in active if found == Definition.Kind.WORKFLOW}
+    policies = [id_ for found, _key, id_ in active if found == Definition.Kind.DEADLINES]
+    known = catalogue.body(policies[-1])["policies"] if policies else {}
+    return checker.case_types_faults(body, workflows, set(known))
+
+
 def activate_shipped() -> list[Definition]:
     """Activate the definitions that come with the package, where none of their key is newer."""
-    made = [
-        activate("deadlines", read(DATA / "deadlines.yaml"), actor=SYSTEM),
-        activate("case_types", read(DATA / "case_types.yaml"), actor=SYSTEM),
+    made = [activate("deadlines", read(DATA / "deadlines.yaml"), actor=SYSTEM)]
+    made += [
+        activate("workflow", read(path), actor=SYSTEM)
+        for path in sorted((DATA / "workflows").glob("*.yaml"))
     ]
-    for path in sorted((DATA / "workflows").glob("*.yaml")):
-        made.append(activate("workflow", read(path), actor=SYSTEM))
-    return made
+    return [*made, activate("case_types", read(DATA / "case_types.yaml"), actor=SYSTEM)]
 
 
 def read(path: Path) -> dict[str, Any]:
