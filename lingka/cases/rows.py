@@ -10,7 +10,7 @@ from lingka.core.events import Recorded
 
 SAME = (
     "case_type", "channel", "number", "state", "stage", "owner", "urgent", "area_path", "clocks",
-    "facts", "h3",
+    "facts",
 )  # fmt: skip
 KEYS = {
     "catalogue": "catalogue_id",
@@ -34,6 +34,7 @@ def state_of(case: Case) -> CaseState:
     for name in IDS:
         value = getattr(case, name)
         values[name] = str(value) if value else None
+    values["h3"] = f"{case.h3:x}" if case.h3 is not None else None
     return CaseState(**values, assignments=tuple(case.assignments))
 
 
@@ -45,6 +46,7 @@ def columns_of(state: CaseState) -> dict[str, Any]:
         text = getattr(state, name)
         values[name] = clocks.moment(text) if text else None
     values |= {name: getattr(state, name) for name in IDS}
+    values["h3"] = int(state.h3, 16) if state.h3 is not None else None
     values["clocks"], values["facts"] = dict(state.clocks), dict(state.facts)
     values["assignments"] = list(state.assignments)
     running = {name: dict(clock) for name, clock in state.clocks.items()}

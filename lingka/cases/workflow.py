@@ -38,7 +38,7 @@ class CaseState:
     facts: Mapping[str, Any] = field(default_factory=dict)
     words: str | None = None
     location: str | None = None
-    h3: int | None = None
+    h3: str | None = None  # in hexadecimal: canonical JSON holds no integer of 64 bits
     opened_at: str = ""
     changed_at: str = ""
     closed_at: str | None = None

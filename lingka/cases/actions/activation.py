@@ -63,13 +63,19 @@ def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
 
 
 def activate_shipped() -> list[Definition]:
-    """Activate the definitions that come with the package, where none of their key is newer."""
-    made = [activate("deadlines", read(DATA / "deadlines.yaml"), actor=SYSTEM)]
-    made += [
-        activate("workflow", read(path), actor=SYSTEM)
-        for path in sorted((DATA / "workflows").glob("*.yaml"))
-    ]
-    return [*made, activate("case_types", read(DATA / "case_types.yaml"), actor=SYSTEM)]
+    """Activate what comes with the package, unless a town has put its own version into force."""
+    made = [_shipped(Definition.Kind.DEADLINES, DATA / "deadlines.yaml")]
+    for path in sorted((DATA / "workflows").glob("*.yaml")):
+        made.append(_shipped(Definition.Kind.WORKFLOW, path))
+    return [*made, _shipped(Definition.Kind.CASE_TYPES, DATA / "case_types.yaml")]
+
+
+def _shipped(kind: str, path: Path) -> Definition:
+    body = read(path)
+    last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
+    if last is not None and last.activated_by is not None:
+        return last
+    return activate(kind, body, actor=SYSTEM)
 
 
 def read(path: Path) -> dict[str, Any]:

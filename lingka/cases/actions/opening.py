@@ -191,7 +191,7 @@ def _first_state(
         desk_area=world.desk_of(path),
         words=kept.get("words", {}).get("content"),
         location=kept.get("location", {}).get("content"),
-        h3=h3.str_to_int(h3.latlng_to_cell(lat, lon, NEAR)) if lat is not None else None,
+        h3=h3.latlng_to_cell(lat, lon, NEAR) if lat is not None else None,
         opened_at=clocks.text(now),
         changed_at=clocks.text(now),
     )
@@ -218,9 +218,9 @@ def _where(report: dict[str, Any]) -> tuple[float | None, float | None, int | No
             grid.path,
         )
     if lon is None or lat is None:
-        return None, None, None, areas.root().path
+        return None, None, None, areas.roots()[0].path
     found = areas.locate(lon, lat)
-    return lon, lat, found.grid_id, found.path or areas.root().path
+    return lon, lat, found.grid_id, found.path or areas.roots()[0].path
 
 
 def _files(ids: Sequence[str]) -> list[Attachment]:
