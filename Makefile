@@ -13,6 +13,7 @@ help: ## list the targets
 
 setup: .venv/.ready ## install everything into .venv, and build the front end
 	@$(BIN)/python scripts/frontend.py build
+	@$(BIN)/python scripts/translations.py compile
 
 .venv/.ready: uv.lock pyproject.toml scripts/bootstrap.py
 	@$(UV) sync --locked --quiet

@@ -7,5 +7,6 @@ handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.core.urls")),
+    path("", include("lingka.areas.urls")),
     path("", include("lingka.ops.urls")),
 ]
