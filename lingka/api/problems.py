@@ -1,5 +1,6 @@
 """Every refusal as RFC 9457 problem details: what is wrong, where, and what to do."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
@@ -11,69 +12,81 @@ from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Val
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 
+RESERVED = {"type", "title", "status", "detail", "errors"}
+Members = dict[str, Any]
+
 
 def install(api: NinjaAPI) -> None:
-    """Register one handler per kind of refusal."""
+    """Let the API answer each kind of refusal with the members that `EXPLAINED` finds for it."""
+    for kind, explain in EXPLAINED.items():
+        api.add_exception_handler(kind, _handler(api, explain))
 
-    def answer(
-        request: HttpRequest, status: int, code: str, title: str, detail: str = "", **more: Any
-    ) -> HttpResponse:
-        body = {
-            "type": f"/problems/{code}",
-            "title": title,
-            "status": status,
-            "detail": detail or title,
-            **more,
-        }
-        response = api.create_response(request, body, status=status)
+
+def _handler(
+    api: NinjaAPI, explain: Callable[[Any], Members]
+) -> Callable[[HttpRequest, Any], HttpResponse]:
+    def handle(request: HttpRequest, error: Any) -> HttpResponse:
+        members = explain(error)
+        body = {"detail": members["title"], **members, "type": f"/problems/{members['type']}"}
+        response = api.create_response(request, body, status=members["status"])
         response["Content-Type"] = "application/problem+json"
+        if members["status"] == 401:
+            response["WWW-Authenticate"] = "Bearer"
         return response
 
-    @api.exception_handler(Problem)
-    def problem(request: HttpRequest, error: Problem) -> HttpResponse:
-        errors = [{"field": error.field, "message": str(error.message)}] if error.field else []
-        return answer(
-            request, error.status, error.code, str(error.message), errors=errors,
-            **{key: value for key, value in error.extra.items() if key not in RESERVED},
-        )  # fmt: skip
-
-    @api.exception_handler(PermissionRefused)
-    def refused(request: HttpRequest, error: PermissionRefused) -> HttpResponse:
-        return answer(request, 403, error.denied.code, str(error.denied.message))
-
-    @api.exception_handler(ValidationError)
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        errors = [
-            {"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]}
-            for one in error.errors
-        ]
-        title = _("Some fields need another look.")
-        return answer(request, 422, "invalid", title, errors=errors)
-
-    @api.exception_handler(AuthenticationError)
-    def unknown(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
-        response = answer(request, 401, "key", _("Send a valid key: Authorization: Bearer <key>."))
-        response["WWW-Authenticate"] = "Bearer"
-        return response
-
-    @api.exception_handler(AuthorizationError)
-    def out_of_scope(request: HttpRequest, _error: AuthorizationError) -> HttpResponse:
-        return answer(request, 403, "scope", _("This key has no leave for that."))
-
-    @api.exception_handler(Http404)
-    def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
-        return answer(request, 404, "missing", _("Nothing here by that name."))
-
-    @api.exception_handler(HttpError)
-    def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return answer(request, error.status_code, "request", str(error))
-
-    @api.exception_handler(RequestDataTooBig)
-    @api.exception_handler(BadRequest)
-    def unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
-        return answer(
-            request, 400, "unreadable", _("The request could not be read, or is too large.")
-        )
+    return handle
 
 
-RESERVED = {"type", "title", "status", "detail", "errors"}
+def _members(status: int, code: str, title: Any, **more: Any) -> Members:
+    return {"type": code, "title": str(title), "status": status, **more}
+
+
+def _problem(error: Problem) -> Members:
+    errors = [{"field": error.field, "message": str(error.message)}] if error.field else []
+    extra = {key: value for key, value in error.extra.items() if key not in RESERVED}
+    return _members(error.status, error.code, error.message, errors=errors, **extra)
+
+
+def _refused(error: PermissionRefused) -> Members:
+    return _members(403, error.denied.code, error.denied.message)
+
+
+def _invalid(error: ValidationError) -> Members:
+    errors = [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]}
+        for one in error.errors
+    ]
+    return _members(422, "invalid", _("Some fields need another look."), errors=errors)
+
+
+def _unknown(_error: AuthenticationError) -> Members:
+    return _members(401, "key", _("Send a valid key: Authorization: Bearer <key>."))
+
+
+def _out_of_scope(_error: AuthorizationError) -> Members:
+    return _members(403, "scope", _("This key has no leave for that."))
+
+
+def _missing(_error: Http404) -> Members:
+    return _members(404, "missing", _("Nothing here by that name."))
+
+
+def _plain(error: HttpError) -> Members:
+    return _members(error.status_code, "request", str(error))
+
+
+def _unreadable(_error: Exception) -> Members:
+    return _members(400, "unreadable", _("The request could not be read, or is too large."))
+
+
+EXPLAINED: dict[type[Exception], Callable[[Any], Members]] = {
+    Problem: _problem,
+    PermissionRefused: _refused,
+    ValidationError: _invalid,
+    AuthenticationError: _unknown,
+    AuthorizationError: _out_of_scope,
+    Http404: _missing,
+    HttpError: _plain,
+    RequestDataTooBig: _unreadable,
+    BadRequest: _unreadable,
+}

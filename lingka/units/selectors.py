@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 from lingka.core import clock
 from lingka.core.problems import Problem
@@ -226,3 +227,11 @@ def default_calendar(at: datetime | None = None) -> WorkCalendar:
 def calendar_version(version_id: int) -> WorkCalendar:
     """A version by id: what a clock event said it was computed with."""
     return _snapshot().versions[version_id]
+
+
+def default_calendar(at: datetime | None = None) -> WorkCalendar:
+    """The installation's own calendar, the first that was made: for desks before a unit leads."""
+    first = min(_snapshot().calendars, default=None)
+    if first is None:
+        raise Problem("no_calendar", _("No working calendar is set up yet."), status=503)
+    return calendar(first, at)
