@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.core.urls")),
     path("", include("lingka.areas.urls")),
     path("", include("lingka.ops.urls")),
+    path("", include("lingka.intake.urls")),
 ]

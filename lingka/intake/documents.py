@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -43,7 +44,7 @@ def qr_svg(url: str) -> SafeString:
     return SafeString(out.getvalue().decode())  # our own drawing of an address that we made
 
 
-def make_slip(slip: Slip, form: str) -> bytes:
+def make_slip(slip: Slip, form: Literal["pdf", "png"]) -> bytes:
     """The slip as "pdf" or "png"."""
     code = io.BytesIO()
     segno.make(slip.url, error="m", micro=False).save(code, kind="svg", border=0, dark="#2b211b")

@@ -15,8 +15,6 @@ _PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
 class ReportForm(forms.Form):
     """One report. Everything is optional but that something is said, and where."""
 
-    template_name = None  # drawn field by field in the page
-
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     place = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
     words = forms.CharField(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingka.areas import selectors as areas
-from lingka.cases.selectors import ReceiptView, StageView, Step, explain_clock, type_info
+from lingka.cases.selectors import ReceiptView, StageView, Step, case_type
 from lingka.core import clock, codes, saying
 from lingka.core.text import pick
 from lingka.intake import selectors
@@ -27,19 +27,28 @@ _ENDS = "。！？!?\n།"
 
 def context(view: ReceiptView) -> dict[str, Any]:
     """What tracking page, receipt and slip have in common."""
-    info = type_info(view.case_type)
+    info = case_type(view.case_type)
     place = areas.place(view.place_id) if view.place_id else None
     unit = units.unit(view.lead_unit_id) if view.lead_unit_id else None
     return {
         "r": view,
         "code": codes.pretty(view.short_code),
-        "title": title(view, info.name if info else view.case_type),
+        "title": title(view, info.name),
         "where": selectors.where(place) or view.address or _area(view),
         "unit": unit,
         "co_units": [units.unit(number) for number in view.co_unit_ids],
         "reason": _reason(view),
+        "replies": [
+            {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}
+            for one in view.replies
+        ],
+        "readings": [{"at": one.at, "reason": one.reason} for one in view.readings],
         "steps": way(view.steps, waits_for_you=view.can_rate),
     }
+
+
+def _unit_name(unit_id: int | None) -> str:
+    return pick(units.unit(unit_id).name) if unit_id else _("The desk")
 
 
 def _area(view: ReceiptView) -> str:
@@ -48,8 +57,11 @@ def _area(view: ReceiptView) -> str:
 
 def _reason(view: ReceiptView) -> str:
     """Why this unit, in the words that the rule gives to residents."""
-    reason = view.routing.get("basis") or view.routing.get("reason") or ""
-    return pick(reason) if isinstance(reason, dict) else str(reason)
+    number, unit = view.routing.get("service"), view.routing.get("unit")
+    if not number or not unit:
+        return ""
+    found = next((one for one in units.services_of(unit) if one.id == number), None)
+    return pick(found.basis) if found else ""
 
 
 def title(view: ReceiptView, type_name: str) -> str:
@@ -90,12 +102,12 @@ def deadlines(view: ReceiptView) -> list[dict[str, Any]]:
     for key in ("arrive", "respond", "resolve"):
         one = view.clocks.get(key)
         if one:
-            why = explain_clock(view, key)
+            why = view.explained.get(key, "")
             shown.append(
                 {
                     "words": _words(key, one),
                     "promise": _("promised by %(time)s") % {"time": saying.moment(_due(one))},
-                    "why": [why] if isinstance(why, str) else list(why or ()),
+                    "why": [why] if why else [],
                 }
             )
     return shown

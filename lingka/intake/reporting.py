@@ -115,9 +115,9 @@ def _take_files(draft: Draft, request: HttpRequest) -> None:
         _take(draft, file, "voice", "voice")
 
 
-def _take(draft: Draft, file: UploadedFile, kind: str, name: str) -> None:
+def _take(draft: Draft, file: "UploadedFile[bytes]", kind: str, name: str) -> None:
     try:
-        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)  # type: ignore[arg-type]
+        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)
     except Problem as problem:
         shown = (file.name or "")[-40:]
         draft.faults[name] = f"{shown}: {problem.message}" if shown else str(problem.message)

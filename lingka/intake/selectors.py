@@ -96,7 +96,9 @@ def door(place: PlaceInfo) -> Door:
 def _office(grid: AreaInfo) -> UnitInfo | None:
     """The grid's own team, else the nearest office above it that has a telephone."""
     for number in reversed([int(part) for part in grid.path.split("/") if part]):
-        here = [one for one in units() if one.area_id == number and one.phone and one.kind in OFFICES]
+        here = [
+            one for one in units() if one.area_id == number and one.phone and one.kind in OFFICES
+        ]
         if here:
             return here[0]
     return None

@@ -31,6 +31,8 @@ def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
             status=422,
             faults=[str(fault) for fault in faults],
         )
+    if kind == Definition.Kind.CASE_TYPES and "order" not in body:
+        body = {**body, "order": list(body["types"])}  # the database forgets the order of keys
     digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
         last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()

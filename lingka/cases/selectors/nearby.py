@@ -41,14 +41,18 @@ def similar_open(case_type: str, lon: float | None, lat: float | None, words: st
     here = similar.cell(lon, lat)
     found = []
     for row in near:
-        text = texts.get(row["words"]) or ""
+        text = str(texts.get(row["words"], "")) if row["words"] else ""
         alike = similar.likeness(words, text)
         fits = alike >= similar.ALIKE if similar.comparable(words, text) else row["h3"] == here
         if fits:
-            found.append(_similar(row, alike))
+            found.append(
+                Similar(
+                    row["uuid"],
+                    row["case_type"],
+                    row["place_id"],
+                    row["stage"],
+                    row["opened_at"],
+                    alike,
+                )
+            )
     return sorted(found, key=lambda item: item.likeness, reverse=True)[:OFFERED]
-
-
-def _similar(row: dict[str, object], alike: float) -> Similar:
-    fields = {key: row[key] for key in ("case_type", "place_id", "stage", "opened_at")}
-    return Similar(case_uuid=row["uuid"], likeness=alike, **fields)  # type: ignore[arg-type]

@@ -1,14 +1,17 @@
 """What a receipt's holder may see: stages, units, times, replies; never a name, nor another's words."""
 
 import datetime as dt
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from lingka.cases import receipts
+from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
-from lingka.cases.selectors.offers import allowed_actions
+from lingka.cases.selectors import catalogue
+from lingka.cases.selectors.deadlines import explain_clock
+from lingka.cases.selectors.offers import offers_for
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
 from lingka.core.actors import Actor
@@ -84,6 +87,7 @@ class ReceiptView:
     co_unit_ids: list[int]
     routing: dict[str, Any]
     clocks: dict[str, Any]
+    explained: dict[str, str]  # why each clock is due when it is
     steps: list[Step]
     replies: list[Reply]
     question: str
@@ -113,14 +117,9 @@ class ReceiptView:
         return "reopen" in self.can
 
 
-def token_hash(token: str) -> bytes:
-    """What is stored of a token: reading the table gives nobody a receipt."""
-    return hashlib.sha256(token.encode()).digest()
-
-
 def _receipt(token: str) -> Receipt | None:
-    found = Receipt.objects.select_related("case", "case__workflow")
-    return found.filter(token_hash=token_hash(token)).first()
+    found = Receipt.objects.select_related("case").filter(token_hash=receipts.hash_of(token))
+    return found.first()
 
 
 def receipt_by_token(token: str) -> ReceiptView | None:
@@ -130,15 +129,12 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         return None
     case = receipt.case
     past = events.history(case.uuid)
-    told = [(event, data_of(event)) for event in past]
     mine = receipt.kind == "reporter"
-    texts = contents.read(_wanted(case, told))
-    files = list(
-        Attachment.objects.filter(case=case, erased_at__isnull=True, audience="case").order_by("id")
-    )
-    shown = [_file(row, told, receipt) for row in files]
+    texts = contents.read(_wanted(case, past))
+    rows = Attachment.objects.filter(case=case, erased_at__isnull=True, audience="case")
+    shown = [_file(row, past, receipt) for row in rows.order_by("id")]
     seen = [one for one in shown if mine or not one.own]
-    offers = allowed_actions(case.uuid, Actor("resident", receipt.id))
+    offers = offers_for(case, Actor("resident", receipt.id))
     location = texts.get(case.location) if case.location else None
     return ReceiptView(
         id=receipt.id,
@@ -162,10 +158,11 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         ],
         routing=dict(case.facts.get("route") or {}),
         clocks=dict(case.clocks),
-        steps=steps(case, told),
-        replies=_replies(told, texts),
-        question=_question(case, told, texts) if mine else "",
-        own_words=_own_words(case, told, texts, receipt) if mine else [],
+        explained={key: explain_clock(case, key) for key in case.clocks},
+        steps=steps(case, past),
+        replies=_replies(case, past, texts),
+        question=_question(case, past, texts) if mine else "",
+        own_words=_own_words(case, past, texts, receipt) if mine else [],
         address=str((location or {}).get("address", "")) if mine else "",
         photos=[one for one in seen if one.kind == "photo"],
         voices=[one for one in seen if one.kind == "voice"],
@@ -185,8 +182,8 @@ def stage_by_short_code(code: str) -> StageView | None:
     if receipt is None:
         return None
     case = receipt.case
-    told = [(event, data_of(event)) for event in events.history(case.uuid)]
-    return StageView(receipt.short_code, steps(case, told), case.state == "declined")
+    past = events.history(case.uuid)
+    return StageView(receipt.short_code, steps(case, past), case.state == "declined")
 
 
 def receipt_file(token: str, uuid: UUID, *, small: bool) -> Stored | None:
@@ -215,23 +212,20 @@ def _stored(row: Attachment, *, small: bool) -> Stored | None:
 
 # From events to what is shown -------------------------------------------------------------------
 
-Told = Sequence[tuple[StoredEvent, dict[str, Any]]]
-RESIDENT_SAYS = frozenset({"add", "answer", "reopen", "rate"})
+Past = Sequence[StoredEvent]
+NOT_REPLIES = frozenset({"ask"})  # a question has a place of its own on the page
 
 
-def data_of(event: StoredEvent) -> dict[str, Any]:
-    """Return an event's data as a plain mapping."""
-    return {one.name: getattr(event.data, one.name) for one in fields(event.data)}  # type: ignore[arg-type]
-
-
-def steps(case: Case, told: Told) -> list[Step]:
+def steps(case: Case, past: Past) -> list[Step]:
     """Return the way of a case: when each stage was reached first, and where it is now."""
     reached: dict[str, dt.datetime] = {}
-    for event, data in told:
-        stage = _stage_after(data)
-        if stage:
+    last = str(Stage.INTAKE)
+    for event in past:
+        stage = _stage_after(event)
+        if stage in WAY:
             reached.setdefault(stage, event.occurred_at)
-    here = case.stage if case.stage in WAY else _before_pause(told)
+            last = stage
+    here = case.stage if case.stage in WAY else last  # while suspended, where it was before
     at = [str(stage) for stage in WAY].index(here)
     return [_step(number, str(stage), at, reached) for number, stage in enumerate(WAY)]
 
@@ -242,80 +236,63 @@ def _step(number: int, stage: str, at: int, reached: Mapping[str, dt.datetime]) 
     return Step(stage, reached.get(stage) if number <= at else None, state)
 
 
-def _stage_after(data: Mapping[str, Any]) -> str:
-    changes = data.get("changes") or {}
-    return str(changes.get("stage") or data.get("stage") or "")
+def _stage_after(event: StoredEvent) -> str:
+    if isinstance(event.data, CaseOpened):
+        return str(event.data.state.get("stage", ""))
+    return event.data.to_stage if isinstance(event.data, CaseActed) else ""
 
 
-def _before_pause(told: Told) -> str:
-    stages = [stage for stage in (_stage_after(data) for _event, data in told) if stage in WAY]
-    return stages[-1] if stages else str(Stage.INTAKE)
+def _texts(event: StoredEvent) -> list[UUID]:
+    """Return the content ids of what one event says to its reporter, or the reporter said."""
+    if not isinstance(event.data, CaseActed | CaseOpened):
+        return []
+    return [UUID(one["content"]) for one in event.data.texts if one["audience"] != "staff"]
 
 
-def _texts(data: Mapping[str, Any]) -> Iterator[tuple[str, UUID]]:
-    """Yield the public texts of one event: name and content id."""
-    for name, value in data.items():
-        if isinstance(value, Mapping) and name != "changes":
-            if "content" in value:
-                if value.get("audience") != "staff":
-                    yield name, UUID(str(value["content"]))
-            else:
-                yield from _texts(value)
+def _wanted(case: Case, past: Past) -> list[UUID]:
+    found = [ref for event in past for ref in _texts(event)]
+    return found + ([case.location] if case.location else [])
 
 
-def _wanted(case: Case, told: Told) -> list[UUID]:
-    found = [ref for _event, data in told for _name, ref in _texts(data)]
-    return found + [ref for ref in (case.words, case.location) if ref]
+def _said(event: StoredEvent, texts: Mapping[UUID, Any]) -> str:
+    return "\n".join(str(texts[ref]) for ref in _texts(event) if texts.get(ref))
 
 
-def said(value: Any) -> str:
-    """Return the text of a words content, whichever way it was kept."""
-    return str(value.get("text", "")) if isinstance(value, Mapping) else str(value or "")
-
-
-def _replies(told: Told, texts: Mapping[UUID, Any]) -> list[Reply]:
-    """What units said to the reporter, newest first."""
+def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
+    """What units said to the reporter in public actions, newest first."""
+    actions = catalogue.workflow(case.workflow_id).actions
     found = []
-    unit: int | None = None
-    for event, data in told:
-        unit = (data.get("changes") or {}).get("lead_unit", unit)
-        if event.actor.get("kind") != "user" or data.get("action") in {"ask", "note"}:
+    for event in past:
+        data = event.data
+        if not isinstance(data, CaseActed) or event.actor.get("kind") != "user":
             continue
-        spoken = [said(texts[ref]) for _name, ref in _texts(data) if ref in texts]
-        if data.get("action") in PUBLIC_REPLIES and any(spoken):
-            found.append(Reply(unit, event.occurred_at, "\n".join(filter(None, spoken))))
+        told = data.action in actions and actions[data.action].public
+        words = _said(event, texts)
+        if told and words and data.action not in NOT_REPLIES:
+            found.append(Reply(data.unit, event.occurred_at, words))
     return found[::-1]
 
 
-PUBLIC_REPLIES = frozenset({"reply", "report_back", "decline", "suspend", "arrive", "extend_grant"})
-
-
-def _question(case: Case, told: Told, texts: Mapping[UUID, Any]) -> str:
+def _question(case: Case, past: Past, texts: Mapping[UUID, Any]) -> str:
     if not case.facts.get("asked"):
         return ""
-    asked = [data for _event, data in told if data.get("action") == "ask"]
-    spoken = [said(texts[ref]) for _name, ref in _texts(asked[-1]) if ref in texts] if asked else []
-    return "\n".join(spoken)
+    asked = [one for one in past if isinstance(one.data, CaseActed) and one.data.action == "ask"]
+    return _said(asked[-1], texts) if asked else ""
 
 
-def _own_words(case: Case, told: Told, texts: Mapping[UUID, Any], receipt: Receipt) -> list[str]:
-    """What this holder said: the report if it was theirs, and all they added."""
-    first = [said(texts[case.words])] if case.words in texts else []
-    added = [
-        said(texts[ref])
-        for event, data in told
-        if event.actor == {"kind": "resident", "id": receipt.pk}
-        and data.get("action") in RESIDENT_SAYS
-        for _name, ref in _texts(data)
-        if ref in texts
-    ]
-    return [text for text in first + added if text]
+def _own_words(case: Case, past: Past, texts: Mapping[UUID, Any], receipt: Receipt) -> list[str]:
+    """What this holder said: the report, and all they added."""
+    mine = [one for one in past if one.sequence == 1 or _by(one, receipt)]
+    return [words for words in (_said(one, texts) for one in mine) if words]
 
 
-def _file(row: Attachment, told: Told, receipt: Receipt) -> ShownFile:
+def _by(event: StoredEvent, receipt: Receipt) -> bool:
+    return event.actor.get("kind") == "resident" and event.actor.get("id") == receipt.pk
+
+
+def _file(row: Attachment, past: Past, receipt: Receipt) -> ShownFile:
     """Own is what came with the report, or with something this holder added."""
     number = row.event_sequence or 1
-    event = next((event for event, _data in told if event.sequence == number), None)
-    brought = event.actor if event else {}
-    own = number == 1 or brought == {"kind": "resident", "id": receipt.pk}
+    event = next((one for one in past if one.sequence == number), None)
+    own = number == 1 or (event is not None and _by(event, receipt))
     return ShownFile(row.uuid, row.kind, event.occurred_at if event else row.created_at, own)

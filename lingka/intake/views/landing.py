@@ -1,5 +1,7 @@
 """Where a scan or a visit begins."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -11,7 +13,11 @@ from lingka.intake import selectors
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     """The first page for those who come without a code."""
-    return render(request, "intake/landing.html", {"tiles": selectors.tiles(""), "other": selectors.other_url("")})
+    return render(
+        request,
+        "intake/landing.html",
+        {"tiles": selectors.tiles(""), "other": selectors.other_url("")},
+    )
 
 
 @require_safe
@@ -25,7 +31,7 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
             "unknown_code": code,
         }
         return render(request, "intake/landing.html", context, status=404)
-    context = {
+    context: dict[str, Any] = {
         "door": selectors.door(place),
         "tiles": selectors.tiles(place.code),
         "other": selectors.other_url(place.code),

@@ -79,7 +79,7 @@ def _address(request: HttpRequest, token: str) -> str:
 @require_safe
 def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
     """The receipt as a sheet to print or a picture to keep."""
-    if form not in {"pdf", "png"}:
+    if form not in ("pdf", "png"):
         raise Http404
     view = receipt_or_404(token)
     shown = presenting.context(view)
@@ -146,7 +146,7 @@ def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
     data: dict[str, Any] = {"words": words} if words and action != "withdraw" else {}
     if action in {"add", "answer", "reopen"}:
         photos = [
-            cases.add_attachment(file, actor=actor, kind="photo")  # type: ignore[arg-type]
+            cases.add_attachment(file, actor=actor, kind="photo")
             for file in request.FILES.getlist("photos")[: drafts.MOST_FILES]
             if file.size
         ]

@@ -258,7 +258,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         text = _("Too much at once from here. Please try again in ten minutes.")
         return JsonResponse({"message": text}, status=429)
     try:
-        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)  # type: ignore[arg-type]
+        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)
     except Problem as problem:
         return JsonResponse({"message": str(problem.message)}, status=422)
     key = drafts.key_for(taken, kind)
