@@ -67,6 +67,9 @@ def _names(workflow: Workflow) -> Faults:
         yield WorkflowFault("no_initial", "initial", f"there is no state {workflow.initial!r}")
     for relation in set(workflow.relations) - RELATIONS:
         yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
+    for name, _argument in workflow.on_open:
+        if name not in effects.EFFECTS:
+            yield WorkflowFault("unknown_effect", "on_open", f"there is no effect {name!r}")
     for state in workflow.states.values():
         if state.stage not in Stage.values:
             yield WorkflowFault("unknown_stage", state.key, f"there is no stage {state.stage!r}")
@@ -85,6 +88,8 @@ def _names_of(workflow: Workflow, action: Action) -> Faults:
     for name, _argument in action.effects:
         if name not in effects.EFFECTS:
             yield WorkflowFault("unknown_effect", action.key, f"there is no effect {name!r}")
+    for name in set(action.one_of) - {need.name for need in action.needs}:
+        yield WorkflowFault("unknown_need", action.key, f"asks for no {name!r}")
     for need in action.needs:
         if need.kind not in KINDS:
             yield WorkflowFault(

@@ -12,6 +12,8 @@ A clock is a JSON object in the case's row, written only through events:
     warned    how many of the warning fractions were announced
     breached  when it was found to be over, or null
     level     how often a breach has climbed the tree
+    top       whether it has climbed to the top of the tree already
+    moved     whether its due day was set otherwise than by rule: extended, or paused in between
     calendar  id of the calendar version it was computed with, or null
 """
 
@@ -61,6 +63,8 @@ def start(rule: Mapping[str, Any], now: datetime, calendar: Calendar) -> Clock:
         "warned": 0,
         "breached": None,
         "level": 0,
+        "top": False,
+        "moved": False,
         "calendar": None if rule["basis"] == "elapsed" else calendar.version_id,
     }
 
@@ -105,20 +109,24 @@ def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
         due = now + timedelta(seconds=clock["left"])
     else:
         due = calendar.add_working_time(now, clock["left"])
-    return clock | {"paused": None, "left": None, "due": text(due)}
+    return clock | {"paused": None, "left": None, "due": text(due), "moved": True}
 
 
 def extend(clock: Clock, due: datetime) -> Clock:
     """A later due date that somebody granted; warnings already given count no more."""
-    return clock | {"due": text(due), "warned": 0, "breached": None, "level": 0}
+    fresh = {"warned": 0, "breached": None, "level": 0, "top": False}
+    return clock | fresh | {"due": text(due), "moved": True}
 
 
 def recompute(clock: Clock, calendar: Calendar) -> Clock:
     """The same deadline in a changed calendar. Extended and once paused ones keep their due."""
-    if clock["stopped"] or clock["basis"] == "elapsed":
+    if clock["stopped"] or clock["basis"] == "elapsed" or clock["moved"] or clock["paused"]:
         return clock
     due = due_at(clock["basis"], clock["amount"], moment(clock["started"]), calendar)
-    return clock | {"due": text(due), "calendar": calendar.version_id}
+    changed = clock | {"due": text(due), "calendar": calendar.version_id}
+    if due > moment(clock["due"]):  # what was announced too early may be announced again
+        changed |= {"warned": 0, "breached": None, "level": 0, "top": False}
+    return changed
 
 
 def stop(clock: Clock, now: datetime) -> Clock:
@@ -137,6 +145,8 @@ def next_attention(clock: Clock) -> datetime | None:
     if not is_running(clock) or clock["level"] >= HIGHEST:
         return None
     due = moment(clock["due"])
+    if clock["top"]:
+        return None
     if clock["breached"]:
         return moment(clock["breached"]) + CLIMB * (clock["level"] + 1)
     if clock["warned"] < len(FRACTIONS):

@@ -44,6 +44,7 @@ class Action:
     to: str | None  # a state; "@before": where it was before it was suspended
     by: tuple[str, ...]
     needs: tuple[Need, ...]
+    one_of: tuple[str, ...]  # of these needs at least one is given
     conditions: tuple[str, ...]
     effects: tuple[tuple[str, Any], ...]
     primary: bool
@@ -64,6 +65,7 @@ class Workflow:
     actions: Mapping[str, Action]
     relations: tuple[str, ...]
     reopen_days: int
+    on_open: tuple[tuple[str, Any], ...]  # effects of the report itself
 
 
 def workflow(body: Mapping[str, Any]) -> Workflow:
@@ -73,6 +75,7 @@ def workflow(body: Mapping[str, Any]) -> Workflow:
     return Workflow(
         body["key"], body["name"], body["initial"], states, actions,
         tuple(body["relations"]), body.get("reopen_days", 15),
+        tuple(_effect(one) for one in body.get("on_open", [])),
     )  # fmt: skip
 
 
@@ -95,6 +98,7 @@ def _action(key: str, raw: Mapping[str, Any], states: Mapping[str, State]) -> Ac
         to=raw.get("to"),
         by=tuple(raw["by"]),
         needs=tuple(_need(one) for one in raw.get("needs", [])),
+        one_of=tuple(raw.get("one_of", [])),
         conditions=tuple(raw.get("if", [])),
         effects=tuple(_effect(one) for one in raw.get("effects", [])),
         primary=raw.get("primary", False),

@@ -53,6 +53,8 @@ def pause_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 
 def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    if state.facts.get("asked") or state.facts.get("resume_on"):
+        return state  # it still waits for something else
     calendar = deed.world.calendar(state.lead_unit)
     for name, clock in state.clocks.items():
         state = _clock(state, name, clocks.resume(dict(clock), deed.now, calendar))
@@ -72,7 +74,8 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     moved = state.facts.get("moved", 0) + 1
     state = replace(state, lead_unit=unit.id, assignments=(*past, mine))
     problem = True if moved > PROBLEM_CASE else state.facts.get("problem")
-    reason = deed.data.get("route") or {"by": "desk"}
+    named = state.facts.get("suggested") or {}
+    reason = deed.data.get("route") or (named if named.get("unit") == unit.id else {"by": "desk"})
     return _facts(state, moved=moved, problem=problem, route=reason, ruling=None)
 
 
@@ -218,14 +221,16 @@ def _change_of_state(
     left, goal = workflow.states[before.state], workflow.states[after.state]
     if goal.stage == "suspended":
         return _facts(after, resume_to=before.state)
-    if left.stage == "suspended":
+    if left.stage == "suspended" and not goal.final:
         return after
+    after = _facts(after, extension=None)
     if left.clock != goal.clock:
         after = stop_clock(after, deed, left.clock) if left.clock in STATE_CLOCKS else after
         after = start_clock(after, deed, goal.clock) if goal.clock in STATE_CLOCKS else after
-    return stop_all(after, deed, None) if goal.final else after
+    return stop_all(_facts(after, **WAITS), deed, None) if goal.final else after
 
 
+WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "escalated"))
 # Clocks that belong to one state; respond, arrive and resolve run across states.
 STATE_CLOCKS = frozenset({"accept", "dispatch", "sign_in", "verify", "call_back", "rate"})
 

@@ -64,7 +64,7 @@ class ClockWarned(EventData):
 @event_type
 @dataclass(frozen=True)
 class ClockBreached(EventData):
-    """A deadline has passed; the case climbs one level each time this is found."""
+    """A deadline has passed; it is told one level further up each time this is found."""
 
     type: ClassVar[str] = "cases.ClockBreached"
     stream: ClassVar[str] = "case"
@@ -72,6 +72,19 @@ class ClockBreached(EventData):
     clock: str
     level: int
     due: str
+    area: int  # whose desk and supervisors are told
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ClocksRecomputed(EventData):
+    """The working calendar changed, and with it deadlines that had not passed their case."""
+
+    type: ClassVar[str] = "cases.ClocksRecomputed"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Deadlines computed anew")
+    calendar: int  # the version's id
     changes: dict[str, Any]
 
 

@@ -44,6 +44,9 @@ def read(action: Action, data: Mapping[str, Any]) -> Given:
                 raise Problem("missing", _("Please fill this in."), field=need.name, status=422)
             continue
         _take(given, need, raw)
+    if action.one_of and not any(data.get(name) for name in action.one_of):
+        message = _("Write a few words, or choose a photo.")
+        raise Problem("missing", message, field=action.one_of[0], status=422)
     return given
 
 

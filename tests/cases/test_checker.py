@@ -87,6 +87,8 @@ FAULTS: list[tuple[str, Callable[[Body], object]]] = [
     ("unknown_state", lambda b: b["actions"]["do"]["from"].append("nowhere")),
     ("unknown_condition", lambda b: b["actions"]["do"].update({"if": ["moon_is_full"]})),
     ("unknown_effect", lambda b: b["actions"]["do"].update(effects=["abracadabra"])),
+    ("unknown_effect", lambda b: b.update(on_open=[{"abracadabra": "respond"}])),
+    ("unknown_need", lambda b: b["actions"]["do"].update(one_of=["words"])),
     (
         "unknown_kind",
         lambda b: b["actions"]["do"].update(

@@ -1,7 +1,7 @@
 """A report becomes a case: located, routed, kept, with a receipt for the reporter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 
 TRIES = 3  # a short code that exists already, or the same key at the same moment
+AUDIENCES = {"words": "reporter", "location": "staff"}
 NEAR = 9  # H3 resolution of nearness
 
 
@@ -113,11 +114,10 @@ def _open(
         kind="reporter", language=language, idempotency_key=idempotency[0],
         payload=idempotency[1], share_words=share_words,
     )  # fmt: skip
-    texts = (
-        [{"name": "words", "audience": "reporter", "language": language, **kept["words"]}]
-        if "words" in kept
-        else []
-    )
+    texts = [
+        {"name": name, "audience": AUDIENCES[name], "language": language, **one}
+        for name, one in kept.items()
+    ]
     data = CaseOpened(
         _as_json(state), str(receipt.uuid), texts,
         [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
@@ -171,7 +171,7 @@ def _first_state(
     world: World,
     kept: dict[str, dict[str, str]],
 ) -> CaseState:
-    lon, lat, grid, path = _where(report)
+    where = _where(report)
     workflow_id = catalogue.current("workflow", kind.workflow)
     workflow = catalogue.workflow(workflow_id)
     first = workflow.states[workflow.initial]
@@ -185,42 +185,58 @@ def _first_state(
         stage=first.stage,
         owner=first.owner,
         urgent=kind.urgent,
-        grid=grid,
-        area_path=path,
+        grid=where.grid,
+        area_path=where.path,
         place=report["place"],
-        desk_area=world.desk_of(path),
+        desk_area=world.desk_of(where.path),
         words=kept.get("words", {}).get("content"),
         location=kept.get("location", {}).get("content"),
-        h3=h3.latlng_to_cell(lat, lon, NEAR) if lat is not None else None,
+        h3=_cell(where),
         opened_at=clocks.text(now),
         changed_at=clocks.text(now),
     )
-    state = replace(state, facts=routing.suggested(state, now))
-    return effects.start_clock(
-        state, _by_system(workflow.actions["accept"], now, world), first.clock
-    )
+    state = replace(state, facts=routing.suggested(state, now) | {"located": where.how})
+    report_itself = _by_system(next(iter(workflow.actions.values())), now, world)
+    state = effects.start_clock(state, report_itself, first.clock)
+    for name, argument in workflow.on_open:
+        state = effects.EFFECTS[name](state, report_itself, argument)
+    return state
 
 
 def _by_system(action: Any, now: datetime, world: World, **data: Any) -> Deed:
     return Deed(action, data, SYSTEM.as_json(), None, now, world)
 
 
-def _where(report: dict[str, Any]) -> tuple[float | None, float | None, int | None, str]:
-    """Point, grid and path of a report: its own point, else the place's."""
+def _cell(where: "Where") -> str | None:
+    if where.lon is None or where.lat is None:
+        return None
+    return h3.latlng_to_cell(where.lat, where.lon, NEAR)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where a report is about; `how` says how it was found (`areas.selectors.locate`)."""
+
+    lon: float | None
+    lat: float | None
+    grid: int | None
+    path: str
+    how: str
+
+
+def _where(report: Mapping[str, Any]) -> Where:
+    """Point, grid and path of a report: the place's whose code was scanned, else its own point."""
     lon, lat = report["lon"], report["lat"]
-    place = areas.place(report["place"]) if report["place"] else None
-    if place is not None:
+    if report["place"]:
+        place = areas.place(report["place"])
         grid = areas.area(place.grid_id)
-        return (
-            (lon if lon is not None else place.lon),
-            (lat if lat is not None else place.lat),
-            grid.id,
-            grid.path,
-        )
+        if lon is None or lat is None:
+            lon, lat = place.lon, place.lat
+        return Where(lon, lat, grid.id, grid.path, "inside")
     if lon is None or lat is None:
-        return None, None, None, areas.roots()[0].path
+        return Where(None, None, None, areas.roots()[0].path, "none")
     found = areas.locate(lon, lat)
-    return lon, lat, found.grid_id, found.path or areas.roots()[0].path
+    return Where(lon, lat, found.grid_id, found.path or areas.roots()[0].path, found.how)
 
 
 def _files(ids: Sequence[str]) -> list[Attachment]:

@@ -90,9 +90,22 @@ def _event(
         changes: dict[str, Any] = {"clocks": {name: value | {"warned": index + 1}}}
         return ClockWarned(name, int(clocks.FRACTIONS[index] * 100), value["due"], changes)
     level = value["level"] + (1 if value["breached"] else 0)
-    over = {"breached": value["breached"] or clocks.text(now), "level": level, "warned": 2}
+    area = _area_at(state, level, world)
+    over = {
+        "breached": value["breached"] or clocks.text(now),
+        "level": level,
+        "warned": len(clocks.FRACTIONS),
+        "top": world.desk_above(area) is None,
+    }
     changes = {"clocks": {name: value | over}}
-    above = world.desk_above(state.desk_area)
-    if above is not None:
-        changes["desk_area"] = above
-    return ClockBreached(name, level, value["due"], changes)
+    if level:
+        changes["facts"] = {"escalated": area}
+    return ClockBreached(name, level, value["due"], area, changes)
+
+
+def _area_at(state: CaseState, level: int, world: World) -> int:
+    """The desk that a breach of this level is told to: the case's own, then up the tree."""
+    area = state.desk_area
+    for _step in range(level):
+        area = world.desk_above(area) or area
+    return area
