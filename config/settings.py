@@ -75,6 +75,12 @@ DATABASE_URL = _read(
     _conninfo,
     secret=True,
 )
+JURISDICTION = _read(
+    "LINGKA_JURISDICTION", "lingka.example", "jurisdiction_id of the Open311 interface.", text
+)
+CONTACT = _read(
+    "LINGKA_CONTACT", "the administrator of this installation", "Whom developers may ask.", text
+)
 POOL = _read("LINGKA_POOL", "8", "Most database connections of one process.", whole(2, 100))
 DEBUG = _read("DEBUG", "0", "1 shows errors in full: only for developing.", flag)
 DEMO = _read("LINGKA_DEMO", "0", "1 offers the sign-in sheet of the demo city.", flag)
@@ -279,3 +285,10 @@ def WHITENOISE_IMMUTABLE_FILE_TEST(path: str, url: str) -> bool:  # noqa: N802 -
 
 LOGGING_CONFIG = None
 logs.configure(LOG_LEVEL, as_json=LOG_FORMAT == "json")
+
+OPEN311 = {
+    "jurisdiction_id": JURISDICTION,
+    "changeset": "2026-11-21T00:00:00Z",
+    "contact": CONTACT,
+    "key_service": CONTACT,
+}

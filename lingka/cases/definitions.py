@@ -70,13 +70,19 @@ class Workflow:
 
 def workflow(body: Mapping[str, Any]) -> Workflow:
     """Read a workflow; KeyError or TypeError for a shape that the checker would name."""
-    states = {key: _state(key, raw) for key, raw in body["states"].items()}
-    actions = {key: _action(key, raw, states) for key, raw in body["actions"].items()}
+    states = {key: _state(key, raw) for key, raw in in_order(body, "states")}
+    actions = {key: _action(key, raw, states) for key, raw in in_order(body, "actions")}
     return Workflow(
         body["key"], body["name"], body["initial"], states, actions,
         tuple(body["relations"]), body.get("reopen_days", 15),
         tuple(_effect(one) for one in body.get("on_open", [])),
     )  # fmt: skip
+
+
+def in_order(body: Mapping[str, Any], part: str) -> list[tuple[str, Any]]:
+    """The entries of a part as its author wrote them."""
+    keys = body.get("order", {}).get(part) or list(body[part])
+    return [(key, body[part][key]) for key in keys]
 
 
 def _state(key: str, raw: Mapping[str, Any]) -> State:

@@ -16,6 +16,7 @@ from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.problems import Problem
 
+ORDERED = ("states", "actions", "groups", "types")
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -31,8 +32,7 @@ def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
             status=422,
             faults=[str(fault) for fault in faults],
         )
-    if kind == Definition.Kind.CASE_TYPES and "order" not in body:
-        body = {**body, "order": list(body["types"])}  # the database forgets the order of keys
+    body = in_own_order(body)
     digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
         last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
@@ -83,4 +83,11 @@ def _shipped(kind: str, path: Path) -> Definition:
 def read(path: Path) -> dict[str, Any]:
     """A definition file as data."""
     data: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-    return data
+    return in_own_order(data)
+
+
+def in_own_order(body: dict[str, Any]) -> dict[str, Any]:
+    """The same with the author's order noted: the database forgets the order of keys."""
+    if "order" in body:
+        return body
+    return {**body, "order": {part: list(body[part]) for part in ORDERED if part in body}}

@@ -6,14 +6,23 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='definition',
-            trigger=pgtrigger.compiler.Trigger(name='definition_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3ae67f8ed61e726ca3b70f6804aed51129b07860', operation='UPDATE OR DELETE', pgid='pgtrigger_definition_immutable_5a107', table='cases_definition', when='BEFORE')),
+            model_name="definition",
+            trigger=pgtrigger.compiler.Trigger(
+                name="definition_immutable",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="3ae67f8ed61e726ca3b70f6804aed51129b07860",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_definition_immutable_5a107",
+                    table="cases_definition",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

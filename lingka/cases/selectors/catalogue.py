@@ -58,8 +58,8 @@ def workflow(definition: int) -> Workflow:
 @lru_cache(maxsize=64)
 def _types(catalogue: int, language: str) -> tuple[CaseTypeInfo, ...]:
     data = body(catalogue)
-    order = data.get("order") or list(data["types"])
-    return tuple(_type(key, data["types"][key], data, language) for key in order)
+    types = definitions.in_order(data, "types")
+    return tuple(_type(key, raw, data, language) for key, raw in types)
 
 
 def _type(key: str, raw: dict[str, Any], data: dict[str, Any], language: str) -> CaseTypeInfo:
