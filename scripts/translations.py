@@ -233,9 +233,14 @@ def missing() -> list[str]:
 
 
 def fill(table: Path) -> int:
-    """Take `source|zh_Hans|bo` lines of a translator's table into all modules."""
+    """Take `source|zh_Hans|bo` lines of a translator's table into all modules.
+
+    A source with a context is written `context^source`. What is translated already stays, unless
+    the line ends with `|!`.
+    """
     rows = [line.split("|") for line in table.read_text(encoding="utf-8").splitlines() if line]
-    known = {row[0]: dict(zip(LANGUAGES, row[1:], strict=True)) for row in rows}
+    known = {row[0]: dict(zip(LANGUAGES, row[1:3], strict=True)) for row in rows}
+    firm = {row[0] for row in rows if row[3:] == ["!"]}
     count = 0
     for module in modules():
         for language in LANGUAGES:
@@ -244,8 +249,9 @@ def fill(table: Path) -> int:
                 continue
             catalogue = read(path, language)
             for message in catalogue:
-                text = known.get(first(message), {}).get(language) if message.id else None
-                if text and text != said(message):
+                name = f"{message.context}^{first(message)}" if message.context else first(message)
+                text = known.get(name, {}).get(language) if message.id else None
+                if text and text != said(message) and (name in firm or not said(message)):
                     message.string = (text,) if isinstance(message.id, tuple | list) else text
                     count += 1
             dump(catalogue, path)

@@ -3,6 +3,7 @@ import { Map, Marker, NavigationControl, setWorkerUrl, type StyleSpecification }
 import "maplibre-gl/dist/maplibre-gl.css";
 import worker from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { type Point, type Shapes } from "./shapes";
+import { pinShape } from "./sketch";
 
 setWorkerUrl(worker);
 
@@ -53,6 +54,7 @@ function styleOf(shapes: Shapes): StyleSpecification {
 function pinElement(): HTMLElement {
   const holder = document.createElement("div");
   holder.className = "map-pin-live";
+  holder.append(pinShape());
   return holder;
 }
 
@@ -78,7 +80,7 @@ export async function openMap(
     container: box,
     style: styleOf(shapes),
     center: centre,
-    zoom: 16.5,
+    zoom: 16,
     minZoom: 11,
     maxZoom: 20,
     attributionControl: false,

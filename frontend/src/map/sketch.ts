@@ -12,6 +12,22 @@ function node(name: string, attributes: Record<string, string>): SVGElement {
   return element;
 }
 
+function pinMark(): SVGElement {
+  const pin = node("g", { class: "map-pin" });
+  pin.append(
+    node("path", { d: "M0 0C-4-6-11-12-11-20a11 11 0 0 1 22 0C11-12 4-6 0 0z" }),
+    node("circle", { cy: "-20", r: "4" }),
+  );
+  return pin;
+}
+
+/** The pin alone, its tip at the bottom in the middle. */
+export function pinShape(): SVGElement {
+  const svg = node("svg", { viewBox: "-13 -33 26 34", width: "34", height: "44", class: "map-mark" });
+  svg.append(pinMark());
+  return svg;
+}
+
 export function sketch(shapes: Shapes, centre: Point, pinned: boolean): SVGElement {
   const scale = HEIGHT / SPAN;
   const x = (lon: number) => WIDTH / 2 + (lon - centre[0]) * squeeze(centre[1]) * scale;
@@ -42,14 +58,8 @@ export function sketch(shapes: Shapes, centre: Point, pinned: boolean): SVGEleme
     }
   }
   if (pinned) {
-    const pin = node("g", {
-      class: "map-pin",
-      transform: `translate(${WIDTH / 2} ${HEIGHT / 2})`,
-    });
-    pin.append(
-      node("path", { d: "M0 0C-4-6-11-12-11-20a11 11 0 0 1 22 0C11-12 4-6 0 0z" }),
-      node("circle", { cy: "-20", r: "4" }),
-    );
+    const pin = pinMark();
+    pin.setAttribute("transform", `translate(${WIDTH / 2} ${HEIGHT / 2})`);
     svg.append(pin);
   }
   return svg;
