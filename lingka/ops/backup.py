@@ -120,8 +120,9 @@ def _postgres(program: str, *arguments: str) -> None:
 
 def program_path(program: str) -> str:
     """PostgreSQL's program out of our own wheel: the system may have none, or an old one."""
-    connection.ensure_connection()
-    return binaries.clients_for(connection.pg_version // 10000).path(program)
+    with connection.cursor() as cursor:
+        version = cursor.connection.info.server_version // 10000
+    return binaries.clients_for(version).path(program)
 
 
 def tables() -> list[str]:

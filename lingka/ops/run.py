@@ -9,10 +9,16 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
+import psycopg
+import structlog
+
+from lingka.ops.postgres import PostgresError, default_cluster
 from lingka.ops.processes import Child, Supervisor, python
 
 SERVER = Child("server", python("lingka.ops.server"))
 WORKER = Child("worker", python("lingka.ops.worker"))
+DATABASE_LOOK = 1.0  # seconds between looks whether the embedded database lives
+log = structlog.get_logger("lingka.run")
 PASSWORD = "lingka-demo"  # noqa: S105 - of a city that does not exist
 
 
@@ -46,8 +52,35 @@ def run() -> int:
 
 def supervise(children: list[Child]) -> None:
     """Run the children; with a server among them, greet when it is ready."""
-    greeting = _greeter() if SERVER in children else lambda: None
-    Supervisor(children).run(greeting)
+    looks = [keep_database_up()] + ([_greeter()] if SERVER in children else [])
+
+    def look_around() -> None:
+        for look in looks:
+            look()
+
+    Supervisor(children).run(look_around)
+
+
+def keep_database_up() -> Callable[[], None]:
+    """Start the embedded database again when it was killed; another's is not ours to start."""
+    if os.environ.get("DATABASE_URL"):
+        return lambda: None
+    cluster = default_cluster()
+    next_look = 0.0
+
+    def look() -> None:
+        nonlocal next_look
+        if time.monotonic() < next_look:
+            return
+        next_look = time.monotonic() + DATABASE_LOOK
+        try:
+            if not cluster.is_running() and cluster.data_version():  # never an empty new one
+                cluster.start()
+        except (PostgresError, psycopg.Error) as error:
+            log.error("database_does_not_start", said=str(error))  # noqa: TRY400 - says it all
+            next_look = time.monotonic() + 10 * DATABASE_LOOK
+
+    return look
 
 
 def port_is_free(address: str, port: int) -> bool:
