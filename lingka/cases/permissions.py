@@ -40,7 +40,7 @@ def of_posts(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) ->
     found: set[str] = set()
     for post in posts:
         found |= _by_area(post, state, desk) | _by_unit(post, state, co)
-    if found:
+    if found - {"onlooker"}:
         found |= {"on_the_case"} | _separated(state, user, posts)
     return frozenset(found)
 
@@ -63,10 +63,14 @@ def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
 
 
 def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str]:
-    if post.role != "handler":
-        return set()
-    found = {"lead_handler"} if post.unit_id == state.lead_unit else set()
-    return found | ({"co_handler"} if post.unit_id in co else set())
+    found: set[str] = set()
+    if any(one["unit"] == post.unit_id for one in state.assignments):
+        found.add("onlooker")  # also after its part has ended: it may read what became of it
+    if post.role == "handler" and post.unit_id == state.lead_unit:
+        found.add("lead_handler")
+    if post.role == "handler" and post.unit_id in co:
+        found.add("co_handler")
+    return found
 
 
 def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> set[str]:

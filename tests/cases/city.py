@@ -1,10 +1,13 @@
 """A very small city: one grid under one street desk, four units, and who works there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 import shapely
 
 from lingka.accounts import selectors as accounts
@@ -17,6 +20,8 @@ from lingka.cases.receipts import Opened
 from lingka.cases.selectors import catalogue
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
 from lingka.units import selectors as units
 from lingka.units.models import Calendar, CalendarVersion, Service, Unit
 
@@ -86,6 +91,22 @@ class City:
 def case_of(opened: Opened | UUID) -> Case:
     uuid = opened if isinstance(opened, UUID) else opened.case_uuid
     return Case.objects.get(uuid=uuid)
+
+
+@contextmanager
+def refusal(code: str) -> Iterator[None]:
+    """The body must be refused with this code."""
+    with pytest.raises(PermissionRefused) as caught:
+        yield
+    assert caught.value.denied.code == code
+
+
+@contextmanager
+def problem(code: str) -> Iterator[None]:
+    """The body must be a problem of this code."""
+    with pytest.raises(Problem) as caught:
+        yield
+    assert caught.value.code == code
 
 
 def build() -> City:

@@ -1,14 +1,12 @@
 """One case, step by step, from the report to the rating."""
 
-from datetime import timedelta
 
-import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lingka.cases import actions
-from lingka.cases.models import Case, Contact, Rating
-from lingka.core import clock, events, verify
+from lingka.cases.models import Rating
+from lingka.core import events, verify
 from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of
 
