@@ -89,7 +89,7 @@ def _asked(request: HttpRequest) -> tuple[Tab, Filters, str]:
 def groups_of_types() -> list[tuple[str, str]]:
     """Keys and names of the type groups, in the catalogue's order."""
     found: dict[str, str] = {}
-    for info in catalogue.case_types(public=False):
+    for info in catalogue.case_types():
         found.setdefault(info.group_key, info.group)
     return list(found.items())
 

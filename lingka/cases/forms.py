@@ -14,9 +14,9 @@ from lingka.cases.selectors.suggestions import Suggestion
 from lingka.core import clock
 from lingka.core.text import pick
 
-WORDS = 2000
+WORDS = 4000
 EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
-FILES = 6
+FILES = 5
 FEW = 3  # so many choices are shown as radio buttons, more as a list
 REQUIRED = _("Please fill this in.")
 
@@ -42,7 +42,7 @@ class ManyFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Up to six files; each is judged by `actions.add_attachment`, not here."""
+    """Up to five files; each is judged by `actions.add_attachment`, not here."""
 
     widget = ManyFiles
 
@@ -53,7 +53,7 @@ class FilesField(forms.FileField):
                 raise forms.ValidationError(self.error_messages["required"], code="required")
             return []
         if len(given) > FILES:
-            raise forms.ValidationError(_("At most six files, please."), code="many")
+            raise forms.ValidationError(_("At most five photos, please."), code="many")
         return [super(FilesField, self).clean(one, initial) for one in given]
 
 

@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 
 from lingka.cases.forms import ActionForm
 from lingka.cases.models import Case, Receipt
-from lingka.cases.selectors import allowed_actions, flows
+from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
 from lingka.cases.selectors.suggestions import Suggestion, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
 SAID = ("reply", "ask", "note")  # these live in the box under the story, not among the buttons
-QUIET = frozenset({"answer", "add", "withdraw", "rate", "reopen"})  # the resident's own
-ICONS = {"dispatch": "send", "note": "lock", "reply": "eye", "ask": "message-circle-question-mark"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def offers(
     case: Case, actor: Actor, receipts: Sequence[Receipt], typed: Typed | None = None
 ) -> Offers:
     """Everything that concerns this actor now; the first primary one becomes the blue button."""
-    given = list(allowed_actions(case.uuid, actor))
+    given = list(offers_for(case, actor))
     allowed = [one for one in given if one.state]
     suggested = suggestions(case) if _wants_unit(allowed) else []
     primary: FormView | None = None
@@ -97,7 +95,7 @@ def offers(
 
 
 def _wants_unit(allowed: Sequence[Any]) -> bool:
-    return any(need.kind in {"unit", "units"} for offer in allowed for need in offer.needs)
+    return any(need.kind in {"unit"} for offer in allowed for need in offer.needs)
 
 
 def _form_view(
@@ -110,12 +108,11 @@ def _form_view(
             offer.needs, suggestions=suggested, prefix=None, auto_id=f"{offer.key}-%s"
         )
     result, pattern = _result(offer, form)
-    known = flows.of(case).actions.get(offer.key)
     heading = _("Who does it") if _has_unit(offer) else ""
     return FormView(
         key=offer.key,
         label=str(offer.label),
-        icon=(known.icon if known else "") or ICONS.get(offer.key, "arrow-right"),
+        icon=offer.icon or "arrow-right",
         url=reverse("cases:act", args=[case.number, offer.key]),
         op=mine.op if mine and mine.op else str(uuid7()),
         form=form,
@@ -172,7 +169,7 @@ def _say(
 
 def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping[str, Any]]:
     """The offer of one action, whether allowed or not, with what its form needs to be built."""
-    for offer in allowed_actions(case.uuid, actor):
+    for offer in offers_for(case, actor):
         if offer.key == action:
             wants = _wants_unit([offer])
             return offer, {"suggestions": suggestions(case) if wants else []}
@@ -182,7 +179,7 @@ def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping
 def words_field(offer: Any) -> str:
     """Which of its needs an action in the box under the story takes the words as."""
     for need in offer.needs:
-        if need.kind in {"text", "words"}:
+        if need.kind in {"text"}:
             return str(need.name)
     return "words"
 

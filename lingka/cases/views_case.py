@@ -238,9 +238,12 @@ def contact(request: HttpRequest, desk: Desk, number: str, receipt: UUID) -> Htt
         return show(request, desk, case, Extra(contact={found.pk: given}, status=422))
     try:
         read = actions.read_contact(receipt, actor=desk.actor, reason=form.cleaned_data["reason"])
-    except PermissionRefused as refused:
+    except (PermissionRefused, Problem) as refused:
         given = {"error": str(refused), "reason": form.cleaned_data["reason"]}
         return show(request, desk, case, Extra(contact={found.pk: given}, status=403))
+    if read is None:
+        given = {"error": _("It was erased meanwhile."), "reason": ""}
+        return show(request, desk, case, Extra(contact={found.pk: given}, status=422))
     return show(request, desk, case, Extra(contact={found.pk: {"shown": _lines(read)}}))
 
 

@@ -1,7 +1,6 @@
 """Workflows as the desk reads them: the version a case was opened with, and the diagram of each."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -10,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from lingka.cases.definitions import Action, State, Workflow, workflow
 from lingka.cases.models import Case, Definition, Stage
+from lingka.cases.selectors import catalogue
 from lingka.core.text import pick
 
 STAGES: tuple[tuple[str, str | Promise], ...] = (
@@ -35,12 +35,7 @@ RELATIONS: dict[str, str | Promise] = {
 
 def of(case: Case) -> Workflow:
     """The workflow version of a case. Versions are immutable, so they are read once."""
-    return _by_id(case.workflow_id)
-
-
-@lru_cache(maxsize=64)
-def _by_id(definition_id: int) -> Workflow:
-    return workflow(Definition.objects.get(pk=definition_id).body)
+    return catalogue.workflow(case.workflow_id)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lingka.accounts.selectors import PostInfo
-from lingka.areas.selectors import desks_under
+from lingka.accounts import selectors as accounts
+from lingka.areas import selectors as areas
 
 OWNERS = ("dispatcher", "lead_handler", "verifier", "caller", "reporter")
 """Relations that can own a state. What the desk waits for is whatever it does not own itself."""
@@ -19,7 +19,7 @@ _BY_DESK: dict[str, tuple[str, ...]] = {
     "supervisor": (),
     "administrator": (),
 }
-_BY_UNIT = {"handler": ("lead_handler",), "grid_worker": ("lead_handler",)}
+_BY_UNIT = {"handler": ("lead_handler",)}
 _DECIDE_EXTENSIONS = frozenset({"dispatcher", "supervisor"})
 _Ranges = dict[tuple[str, Column], set[int]]
 
@@ -38,14 +38,21 @@ class Lane:
     only: Only = ""
 
 
-def lanes_of(posts: Iterable[PostInfo]) -> tuple[list[Lane], list[Lane]]:
+def desks_under(area_id: int) -> set[int]:
+    """The areas below and including this one at whose desk a case can lie."""
+    top = areas.area(area_id).path
+    desks = accounts.desk_areas()
+    return {area_id} | {one for one in desks if areas.area(one).path.startswith(top)}
+
+
+def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]]:
     """The lanes in which these posts must act, and those where they wait for somebody else."""
     mine: _Ranges = {}
     seen: dict[Column, set[int]] = {"desk_area_id": set(), "lead_unit_id": set()}
     deciding: set[int] = set()
     for post in posts:
         if post.role in _BY_DESK:
-            own = {post.area_id} if post.role == "dispatcher" else set(desks_under(post.area_id))
+            own = {post.area_id} if post.role == "dispatcher" else desks_under(post.area_id)
             for owner in _BY_DESK[post.role]:
                 mine.setdefault((owner, "desk_area_id"), set()).update(own)
             seen["desk_area_id"] |= own
@@ -74,7 +81,7 @@ def _others(mine: _Ranges, seen: dict[Column, set[int]]) -> list[Lane]:
     return _lanes(rest, "") + _lanes(mine, "asked")
 
 
-def subtree_lanes(posts: Sequence[PostInfo]) -> list[Lane]:
+def subtree_lanes(posts: Sequence[accounts.PostInfo]) -> list[Lane]:
     """Everything open below the areas of these posts, for supervisors."""
     desks: set[int] = set()
     for post in posts:

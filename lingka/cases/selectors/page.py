@@ -9,14 +9,16 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lingka.accounts.selectors import PostInfo, posts_of
+from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
+from lingka.cases import permissions
 from lingka.cases.models import Case, Contact, Receipt, Stage
-from lingka.cases.selectors import catalogue, faces, flows, maps, whys
+from lingka.cases.rows import state_of
+from lingka.cases.selectors import faces, flows, maps, whys
 from lingka.cases.selectors.files import File, files_of
-from lingka.cases.selectors.rows import area_name, said, title_of, type_name, unit_name
+from lingka.cases.selectors.queue import types_like
+from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
 from lingka.cases.selectors.timeline import Entry, timeline
-from lingka.cases.selectors.visibility import may_see
 from lingka.core import clock, contents, saying
 from lingka.core.actors import Actor
 from lingka.core.clockviews import ClockView
@@ -79,24 +81,12 @@ class CaseView:
     events: list[StoredEvent] = field(default_factory=list)
 
 
-def find(number: str, actor: Actor, posts: Sequence[PostInfo] | None = None) -> Case | None:
-    """The case with this number, if the actor may see it; strangers learn nothing."""
-    return _seen(Case.objects.filter(number=number), actor, posts)
-
-
-def case_brief(uuid: UUID, actor: Actor, posts: Sequence[PostInfo] | None = None) -> Case | None:
-    """The case row for other modules, under the same rule."""
-    return _seen(Case.objects.filter(uuid=uuid), actor, posts)
-
-
-def _seen(found: Any, actor: Actor, posts: Sequence[PostInfo] | None) -> Case | None:
-    case: Case | None = found.select_related("workflow").first()
-    if case is None or actor.kind == "resident":
+def find(number: str, actor: Actor, posts: Sequence[PostInfo]) -> Case | None:
+    """The case with this number, if it concerns the actor; strangers learn nothing of it."""
+    case = Case.objects.filter(number=number).first()
+    if case is None or actor.kind != "user" or actor.id is None:
         return None
-    if posts is None:
-        posts = posts_of(actor.id) if actor.kind == "user" and actor.id else ()
-    desk = areas.area(case.desk_area_id)
-    return case if may_see(case, posts, desk.path if desk else "") else None
+    return case if permissions.of_posts(state_of(case), actor.id, posts) else None
 
 
 def case_page(case: Case, *, internal: bool = True) -> CaseView:
@@ -138,15 +128,13 @@ def case_page(case: Case, *, internal: bool = True) -> CaseView:
         version=case.version,
         url=reverse("cases:case", args=[case.number]),
         print_url=reverse("cases:print", args=[case.number]),
-        workflow_key=case.workflow.key,
+        workflow_key=flows.of(case).key,
         events=events,
     )
 
 
 def _type_line(case: Case) -> str:
-    info = catalogue.case_type(case.case_type)
-    if info is None:
-        return case.case_type
+    info = type_of(case)
     return f"{info.group} › {info.name}" if info.group else info.name
 
 
@@ -198,14 +186,10 @@ def _history(case: Case, now: datetime) -> list[Before]:
     if case.grid_id is None:
         return []
     recent = Case.objects.filter(grid_id=case.grid_id, id__lt=case.pk).order_by("-id")[:200]
-    group = case.case_type.partition(".")[0]
-    same = [
-        row
-        for row in recent
-        if row.case_type.partition(".")[0] == group and row.opened_at > now - YEAR
-    ][:HISTORY]
-    words = contents.read([row.words for row in same if row.words])
-    return [_before(row, words.get(row.words)) for row in same]
+    same = types_like(case.case_type)
+    found = [row for row in recent if row.case_type in same and row.opened_at > now - YEAR]
+    words = contents.read([row.words for row in found[:HISTORY] if row.words])
+    return [_before(row, words.get(row.words)) for row in found[:HISTORY]]
 
 
 def _before(row: Case, words: Any) -> Before:
@@ -247,7 +231,6 @@ def last_step(case: Case) -> str:
 
 __all__ = [
     "CaseView",
-    "case_brief",
     "case_page",
     "changes_since",
     "contacts_of",
@@ -255,5 +238,4 @@ __all__ = [
     "find",
     "last_step",
     "state_name",
-    "type_name",
 ]

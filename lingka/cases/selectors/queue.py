@@ -15,6 +15,7 @@ from django.db import connection
 
 from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.cases.models import Case
+from lingka.cases.selectors import catalogue
 from lingka.cases.selectors.lanes import Lane, lanes_of, subtree_lanes
 from lingka.core import clock
 from lingka.core.actors import Actor
@@ -36,7 +37,7 @@ class Tab(StrEnum):
 class Filters:
     """What the URL asks for. Values that mean nothing are dropped, never an error."""
 
-    group: str = ""  # first part of the case type, "water"
+    group: str = ""  # of case types, "water"
     area: str = ""  # path of a grid or community, "/1/5/33/"
     channel: str = ""
     order: str = "due"  # or "new"
@@ -105,8 +106,8 @@ def _filter_range(filters: Filters) -> _Range:
     parts: list[str] = []
     params: list[Any] = []
     if filters.group:
-        parts.append("(case_type = %s OR case_type LIKE %s)")
-        params += [filters.group, _escaped(filters.group) + ".%"]
+        parts.append("case_type = ANY(%s)")
+        params.append(sorted(types_in(filters.group)))
     if filters.area:
         parts.append("area_path LIKE %s")
         params.append(_escaped(filters.area) + "%")
@@ -114,6 +115,17 @@ def _filter_range(filters: Filters) -> _Range:
         parts.append("channel = %s")
         params.append(filters.channel)
     return _Range(" AND ".join(parts) or "true", tuple(params))
+
+
+def types_in(group: str) -> frozenset[str]:
+    """Keys of the case types of a group."""
+    return frozenset(one.key for one in catalogue.case_types() if one.group_key == group)
+
+
+def types_like(case_type: str) -> frozenset[str]:
+    """The types of the same group as this one, itself included."""
+    groups = [one.group_key for one in catalogue.case_types() if one.key == case_type]
+    return frozenset({case_type}).union(*(types_in(group) for group in groups))
 
 
 def _escaped(text: str) -> str:

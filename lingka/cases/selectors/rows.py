@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
+from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue, faces, whys
 from lingka.core import clock, contents
@@ -60,13 +61,13 @@ def title_of(case: Case, words: Any) -> tuple[str, str]:
             text = text[:position]
             break
     if not text:
-        return type_name(case.case_type), ""
+        return type_of(case).name, ""
     return (text if len(text) <= TITLE * 2 else text[: TITLE * 2].rstrip() + "…"), language
 
 
-def type_name(key: str) -> str:
-    info = catalogue.case_type(key)
-    return info.name if info else key
+def type_of(case: Case) -> CaseTypeInfo:
+    """The case's type as it was called in the catalogue that it was opened with."""
+    return catalogue.case_type(case.case_type, catalogue=case.catalogue_id)
 
 
 def area_name(case: Case) -> str:
@@ -90,7 +91,7 @@ def rows(cases: Iterable[Case], *, now: datetime | None = None) -> list[Row]:
 
 def _row(case: Case, words: Any, alike: int, now: datetime) -> Row:
     title, language = title_of(case, words)
-    where = [area_name(case), type_name(case.case_type)]
+    where = [area_name(case), type_of(case).name]
     if case.channel in {"hotline", "letterbox", "open311"}:
         where.append(str(faces.channel(case.channel).label))
     return Row(

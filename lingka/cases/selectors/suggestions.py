@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lingka.cases.models import Case
+from lingka.cases.selectors.queue import types_like
 from lingka.cases.selectors.rows import unit_name
+from lingka.core import clock
 from lingka.core.text import pick
 from lingka.units import selectors as units
 
@@ -27,7 +29,7 @@ def suggestions(case: Case) -> list[Suggestion]:
     """Units that the rules name for this type and place, then those that did the like before."""
     done = _done_before(case)
     reasons: dict[int, str] = {}
-    for service in units.services_for(case.case_type, case.area_path):
+    for service in units.services_for(case.case_type, case.area_path, clock.now()):
         basis = pick(service.basis)
         reasons.setdefault(service.unit_id, _joined(basis, _experience(done.get(service.unit_id))))
     for unit_id, days in sorted(done.items(), key=lambda item: -len(item[1])):
@@ -39,15 +41,17 @@ def suggestions(case: Case) -> list[Suggestion]:
 
 def _returned_by(case: Case) -> int:
     """The unit that handed it back last: offering it again would only send it round."""
-    returned = case.facts.get("returned_by")
-    return int(returned) if isinstance(returned, int) else 0
+    for one in reversed(case.assignments):
+        if one.get("returned"):
+            return int(one["unit"])
+    return 0
 
 
 def _done_before(case: Case) -> dict[int, list[float]]:
     """Days each unit took for closed cases of this group in this grid, of the newest 200."""
     if case.grid_id is None:
         return {}
-    group = case.case_type.partition(".")[0]
+    same = types_like(case.case_type)
     recent: Iterable[tuple[str, int | None, object, object]] = (
         Case.objects.filter(grid_id=case.grid_id)
         .order_by("-id")
@@ -55,7 +59,7 @@ def _done_before(case: Case) -> dict[int, list[float]]:
     )
     found: dict[int, list[float]] = {}
     for case_type, unit_id, opened, closed in recent:
-        if unit_id and closed and case_type.partition(".")[0] == group:
+        if unit_id and closed and case_type in same:
             found.setdefault(unit_id, []).append((closed - opened).total_seconds() / DAY)  # type: ignore[operator]
     return found
 

@@ -1,6 +1,6 @@
 """What happened to a case, told from its events: one sentence a step, in the reader's language."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
@@ -10,15 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingka.accounts import selectors as accounts
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import faces, flows
 from lingka.cases.selectors.rows import said, unit_name
 from lingka.core import contents, saying
 from lingka.core.events import StoredEvent
 from lingka.core.text import pick
-
-INTERNAL = frozenset({"note"})  # actions whose words never leave the staff
 
 
 @dataclass(frozen=True)
@@ -38,19 +35,6 @@ def data_of(event: StoredEvent) -> dict[str, Any]:
     return {one.name: getattr(event.data, one.name) for one in fields(event.data)}  # type: ignore[arg-type]
 
 
-def contents_in(value: Any) -> Iterator[UUID]:
-    """Every content id that event data refer to."""
-    if isinstance(value, Mapping):
-        if "content" in value and "hash" in value:
-            yield UUID(str(value["content"]))
-        else:
-            for part in value.values():
-                yield from contents_in(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
-            yield from contents_in(part)
-
-
 def timeline(
     case: Case,
     events: Sequence[StoredEvent],
@@ -59,47 +43,34 @@ def timeline(
     internal: bool = True,
 ) -> list[Entry]:
     """The past step by step, what it waits for now, and the way still ahead."""
-    told = {id(event): data_of(event) for event in events}
-    words = contents.read(ref for data in told.values() for ref in contents_in(data))
-    known = _Known(words, accounts_of(events), photos or {})
-    entries = [_entry(case, event, told[id(event)], known) for event in events]
+    told = [(event, data_of(event)) for event in events]
+    refs = [UUID(one["content"]) for _event, data in told for one in data.get("texts", ())]
+    words = contents.read(refs)
+    entries = [_entry(case, event, data, words, photos or {}) for event, data in told]
     shown = [entry for entry in entries if internal or not entry.internal]
     return [*shown, *_ahead(case)]
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What was read once for all lines of a story."""
-
-    words: Mapping[UUID, Any]
-    who: Mapping[int, str]
-    photos: Mapping[int, Sequence[Any]]
-
-
-def _entry(case: Case, event: StoredEvent, data: dict[str, Any], known: _Known) -> Entry:
-    action = str(data.get("action", ""))
-    title = headline(case, event, data)
-    texts = [said(known.words[ref]) for ref in _spoken(data) if ref in known.words]
-    text, language = next(((t, lang) for t, lang in texts if t), ("", ""))
-    if event.sequence == 1:
-        text = ""  # the resident's words stand at the top of the page
+def _entry(
+    case: Case,
+    event: StoredEvent,
+    data: dict[str, Any],
+    words: Mapping[UUID, Any],
+    photos: Mapping[int, Sequence[Any]],
+) -> Entry:
+    first = event.sequence == 1  # the resident's words and photos stand at the top of the page
+    texts = [] if first else [one for one in data.get("texts", ()) if one.get("content")]
+    read = [said(words[UUID(one["content"])]) for one in texts if UUID(one["content"]) in words]
     return Entry(
         kind="past",
-        title=title,
-        note=" · ".join(part for part in _notes(event, data, known.who) if part),
-        words=text,
-        language=language,
-        internal=action in INTERNAL or data.get("audience") == "staff",
-        photos=known.photos.get(event.sequence, ()) if event.sequence > 1 else (),
+        title=headline(case, event, data),
+        note=" · ".join(part for part in _notes(case, event, data) if part),
+        words="\n".join(text for text, _language in read),
+        language=next((language for _text, language in read if language), ""),
+        internal=bool(texts) and all(one.get("audience") == "staff" for one in texts),
+        photos=() if first else photos.get(event.sequence, ()),
         sequence=event.sequence,
     )
-
-
-def _spoken(data: Mapping[str, Any]) -> Iterable[UUID]:
-    return contents_in({key: value for key, value in data.items() if key not in _NOT_WORDS})
-
-
-_NOT_WORDS = frozenset({"location", "contact"})
 
 
 def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
@@ -115,36 +86,33 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
         return _("Another resident follows it: “me too”")
     action = str(data.get("action", ""))
     known = flows.of(case).actions.get(action)
-    pattern = pick(known.done) if known else str(event.data.label)
-    return pattern.replace("{unit}", _unit(case, data))
+    told = pick(known.done) if known else str(event.data.label)
+    unit = unit_name((data.get("given") or {}).get("unit"))
+    return _("%(done)s: %(unit)s") % {"done": told, "unit": unit} if unit else told
 
 
-def _unit(case: Case, data: Mapping[str, Any]) -> str:
-    for place in (data, data.get("changes") or {}, data.get("given") or {}):
-        for key in ("unit", "unit_id", "lead_unit", "lead_unit_id"):
-            value = place.get(key) if isinstance(place, Mapping) else None
-            if isinstance(value, int):
-                return unit_name(value)
-    return unit_name(case.lead_unit_id) or _("the lead unit")
-
-
-def _notes(event: StoredEvent, data: Mapping[str, Any], who: Mapping[int, str]) -> Iterator[str]:
+def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[str]:
+    """When, who (as the unit they speak for), and what was chosen from a list."""
     yield saying.when(event.occurred_at)
-    actor = event.actor
-    if actor.get("kind") == "user":
-        yield who.get(int(actor.get("post") or 0), "")
-    elif actor.get("kind") == "system":
+    kind = event.actor.get("kind")
+    if kind == "system":
         yield _("by itself")
-    reason = data.get("reason_label")
-    if isinstance(reason, str):
-        yield reason
+    elif kind == "user":
+        yield unit_name(data.get("unit")) or _("staff")
+    elif kind == "resident":
+        yield _("the resident")
+    yield from _chosen(case, data)
 
 
-def accounts_of(events: Iterable[StoredEvent]) -> dict[int, str]:
-    """Unit names by post: staff are shown as the unit they speak for."""
-    posts = {int(event.actor["post"]) for event in events if event.actor.get("post")}
-    found = accounts.posts(posts) if posts else {}
-    return {key: unit_name(post.unit_id) for key, post in found.items()}
+def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
+    given = data.get("given") or {}
+    action = flows.of(case).actions.get(str(data.get("action", "")))
+    for need in action.needs if action else ():
+        value = given.get(need.name)
+        if need.kind == "choice":
+            yield next((pick(names) for key, names in need.options if key == value), "")
+        elif need.kind in {"moment", "date"} and isinstance(value, str):
+            yield _("until %(when)s") % {"when": saying.day(datetime.fromisoformat(value))}
 
 
 _STEPS: tuple[tuple[str, str | Promise], ...] = (

@@ -43,8 +43,8 @@ def _candidates(case: Case, alike: int, now: datetime) -> Iterator[Why | None]:
     yield _returned(case, facts)
     yield _reopened(case, facts)
     yield _breached(case, now)
-    yield _routing(case, facts)
     yield _alike(case, alike)
+    yield _routing(case, facts)
 
 
 def _closed(case: Case) -> Why | None:
@@ -133,7 +133,11 @@ def _routing(case: Case, facts: dict[str, Any]) -> Why | None:
         return Why("map-pin-off", text)
     if case.grid_id is None:
         return Why("map-pin-off", _("It lies in no grid. Please say where it belongs."))
-    return None
+    unit = unit_name((facts.get("suggested") or {}).get("unit"))
+    if unit:
+        text = _("by the rules it goes to %(unit)s; look and send it.") % {"unit": unit}
+        return Why("sparkle", text, lead=_("New: "))
+    return Why("circle-question-mark", _("No rule covers it. Please choose who leads."))
 
 
 def _alike(case: Case, alike: int) -> Why | None:
