@@ -156,7 +156,7 @@ def _number_field(common: dict[str, Any]) -> forms.Field:
 
 def _flag_field(common: dict[str, Any]) -> forms.Field:
     return forms.TypedChoiceField(
-        choices=[("yes", _("Yes")), ("no", _("No"))],
+        choices=[("yes", _("That is so")), ("no", _("That is not so"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
         **common,

@@ -21,7 +21,7 @@ def explain_clock(case: Case, key: str) -> str:
     parts = [f"{clock_name(key)}: {_basis(clock)}", _since(clock), _now(clock)]
     if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
         parts.append(_("More time was granted once: see the timeline."))
-    return _(" ").join(part for part in parts if part)
+    return " ".join(part for part in parts if part)
 
 
 def _basis(clock: Mapping[str, Any]) -> str:
@@ -30,11 +30,19 @@ def _basis(clock: Mapping[str, Any]) -> str:
     if basis == "elapsed":
         return _("%(span)s, counted day and night.") % {"span": saying.span(amount * 60)}
     if basis == "working_hours":
-        text = ngettext("%(count)d working hour,", "%(count)d working hours,", amount)
-        return text % {"count": amount} + _(" ") + _("weekends and holidays do not count.")
+        text = ngettext(
+            "%(count)d working hour; weekends and holidays do not count.",
+            "%(count)d working hours; weekends and holidays do not count.",
+            amount,
+        )
+        return text % {"count": amount}
     if basis == "working_days":
-        text = ngettext("%(count)d working day,", "%(count)d working days,", amount)
-        return text % {"count": amount} + _(" ") + _("weekends and holidays do not count.")
+        text = ngettext(
+            "%(count)d working day; weekends and holidays do not count.",
+            "%(count)d working days; weekends and holidays do not count.",
+            amount,
+        )
+        return text % {"count": amount}
     if basis == "end_of_week":
         return _("by the end of the working week.")
     if basis == "end_of_month":

@@ -76,4 +76,4 @@ def _experience(days: list[float] | None) -> str:
 
 
 def _joined(*parts: str) -> str:
-    return _(", ").join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
