@@ -40,9 +40,7 @@ class Lane:
 
 def desks_under(area_id: int) -> set[int]:
     """The areas below and including this one at whose desk a case can lie."""
-    top = areas.area(area_id).path
-    desks = accounts.desk_areas()
-    return {area_id} | {one for one in desks if areas.area(one).path.startswith(top)}
+    return {area_id, *areas.desks_under(area_id)}
 
 
 def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]]:
