@@ -16,8 +16,16 @@ from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import SavedViewForm
 from lingka.cases.models import SavedView
-from lingka.cases.selectors import lists, queue, rows, search
-from lingka.cases.selectors.queue import CAP, Page, Tab
+from lingka.cases.selectors import lists, rows, search
+from lingka.cases.selectors.queue import (
+    CAP,
+    Page,
+    Tab,
+    below,
+    counters,
+    counters_below,
+    queue,
+)
 from lingka.core import saying
 from lingka.core.text import pick
 
@@ -66,7 +74,7 @@ def empty(desk: Desk) -> dict[str, str]:
             "next": _("Take one away, or look at another list."),
         }
     if desk.tab is Tab.MINE:
-        following = next(iter(queue.queue(desk.actor, Tab.OTHERS, posts=desk.posts).rows), None)
+        following = next(iter(queue(desk.actor, Tab.OTHERS, posts=desk.posts).rows), None)
         if following is not None and following.due_at is not None:
             when = saying.when(following.due_at)
             text = _("The next one comes due %(when)s; it is with others now.") % {"when": when}
@@ -82,11 +90,11 @@ def queue_context(
     if here == "below":
         tab = desk.tab if desk.tab is not Tab.MINE else Tab.LATE
         desk = Desk(desk.actor, desk.posts, tab, desk.filters, desk.after)
-        page = queue.below(desk.posts, tab, desk.filters, desk.after)
-        counts = queue.counters_below(desk.posts, desk.filters)
+        page = below(desk.posts, tab, desk.filters, desk.after)
+        counts = counters_below(desk.posts, desk.filters)
     else:
-        page = queue.queue(desk.actor, desk.tab, desk.filters, desk.after, desk.posts)
-        counts = queue.counters(desk.actor, desk.filters, desk.posts)
+        page = queue(desk.actor, desk.tab, desk.filters, desk.after, desk.posts)
+        counts = counters(desk.actor, desk.filters, desk.posts)
     context = list_context(desk, page, counts, here=here, current=current)
     if here == "queue":
         context |= _own(request, desk)
