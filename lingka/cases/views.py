@@ -50,7 +50,7 @@ def list_context(
         "query": desk.query,
         "rows": [(row, f"{reverse('cases:case', args=[row.number])}{back}") for row in shown],
         "current_number": current,
-        "empty": empty(desk),
+        "empty": {} if shown else empty(desk),
         "next_url": _paged(path, desk, page.next),
         "first_url": path + suffix if desk.after else "",
         "poll_url": f"{reverse('cases:rows', args=[here])}{suffix}",

@@ -58,7 +58,7 @@ class Page:
 
 
 _COLUMNS = (
-    "id, uuid, number, case_type, channel, state, stage, owner, urgent, grid_id, area_path,"
+    "id, uuid, number, case_type, catalogue_id, workflow_id, channel, state, stage, owner, urgent, grid_id, area_path,"
     " place_id, desk_area_id, lead_unit_id, assignments, clocks, facts, words, h3, opened_at,"
     " changed_at, due_at, closed_at, version"
 )
