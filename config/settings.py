@@ -11,8 +11,10 @@ import psycopg
 import psycopg.conninfo
 from django.conf.locale import LANG_INFO
 
+from config import sign_in
 from config.environment import Environment, choice, flag, networks, refuse, text, whole, words
 from config.secrets import kept
+from config.sign_in import *  # noqa: F403 - settings, one by one in a file of their own
 from lingka.ops import logs
 from lingka.ops.postgres import default_cluster
 from lingka.ops.postgres import home as default_home
@@ -121,6 +123,15 @@ LOG_LEVEL = _read(
 LOG_FORMAT = _read(
     "LINGKA_LOG_FORMAT", "json", "`json`, or `text` to read along.", choice("json", "text")
 )
+OIDC_ISSUER = _read(
+    "LINGKA_OIDC_ISSUER",
+    "",
+    "Address of an OpenID Connect provider whose users may sign in as staff.",
+    text,
+)
+OIDC_CLIENT = _read("LINGKA_OIDC_CLIENT", "", "Lingka's client id there.", text)
+OIDC_SECRET = _read("LINGKA_OIDC_SECRET", "", "Its secret.", text, secret=True)
+OIDC_NAME = _read("LINGKA_OIDC_NAME", "SSO", "What its button on the sign-in page says.", text)
 TIME_ZONE = _read("LINGKA_TIME_ZONE", "Asia/Shanghai", "The town's time zone.", _time_zone)
 
 if PRODUCTION:
@@ -179,6 +190,7 @@ INSTALLED_APPS = [
     "lingka.open311",
     "lingka.api",
     "lingka.ops",
+    *sign_in.APPS,  # after ours, whose templates count first
 ]
 MIDDLEWARE = [
     "lingka.ops.middleware.observe",
@@ -193,6 +205,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "lingka.accounts.middleware.people",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -207,6 +220,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "lingka.core.display.context",
+                "lingka.accounts.context.sign_in",
             ]
         },
     }
@@ -237,6 +251,8 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(DATABASE_URL or default_cluster().url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
+SOCIALACCOUNT_PROVIDERS = sign_in.providers(OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET, OIDC_NAME)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o640
 
 # -- languages ------------------------------------------------------------------------------

@@ -14,4 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("lingka.cases.urls")),
     path("open311/v2/", include("lingka.open311.urls")),
     path("api/v1/", include("lingka.api.urls")),
+    path("accounts/", include("lingka.accounts.urls")),
 ]

@@ -1,0 +1,22 @@
+"""Signing in. Only what staff use of allauth's addresses: no sign-up, no e-mail management."""
+
+from allauth.account import views as account
+from allauth.socialaccount import views as social
+from django.urls import include, path
+
+from lingka.accounts import demo
+
+urlpatterns = [
+    path("demo/", demo.sheet, name="demo_sign_in"),
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),  # says that it is closed
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sso/error/", social.login_error, name="socialaccount_login_error"),
+    path("sso/signup/", account.signup, name="socialaccount_signup"),
+    path("sso/", include("allauth.socialaccount.providers.openid_connect.urls")),
+]
