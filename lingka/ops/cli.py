@@ -77,6 +77,7 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=["areas", "places", "requests"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--mapping", type=Path, help="how the file's columns are to be read")
+    parser.add_argument("--limit", type=int, help="stop after this many rows (requests)")
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
 
@@ -125,7 +126,13 @@ def _import(options: argparse.Namespace) -> int:
     _django()
     from lingka.ops import imports
 
-    return imports.run(options.kind, options.file, options.mapping, dry_run=options.dry_run)
+    return imports.run(
+        options.kind,
+        options.file,
+        options.mapping,
+        dry_run=options.dry_run,
+        limit=options.limit,
+    )
 
 
 def _doctor(options: argparse.Namespace) -> int:

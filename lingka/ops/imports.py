@@ -1,29 +1,57 @@
 """`lingka import`: files into the town's tables, each through its module's own action."""
 
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+from lingka.areas import actions as areas
 from lingka.core.actors import SYSTEM
+from lingka.core.problems import Problem
+from lingka.intake import imports as hotline
 from lingka.ops.run import say
 
-ACTIONS = {
-    "areas": ("lingka.areas.actions", "import_areas"),
-    "places": ("lingka.areas.actions", "import_places"),
-    "requests": ("lingka.intake.imports", "import_requests"),
-}
 
-
-def run(kind: str, file: Path, mapping: Path | None, *, dry_run: bool) -> int:
+def run(kind: str, file: Path, mapping: Path | None, *, dry_run: bool, limit: int | None) -> int:
     """Import, or with `dry_run` only try; faults are printed with their lines."""
-    if not file.exists():
-        say(f"{file} does not exist.")
+    for needed in (file, *([mapping] if mapping else [])):
+        if not needed.exists():
+            say(f"{needed} does not exist.")
+            return 1
+    try:
+        if kind == "requests":
+            return _requests(file, mapping, dry_run=dry_run, limit=limit)
+        return _places(kind, file, dry_run=dry_run)
+    except Problem as problem:
+        say(str(problem.message))
         return 1
-    module, name = ACTIONS[kind]
-    extra: dict[str, Any] = {"mapping": mapping} if mapping else {}
-    report = getattr(import_module(module), name)(file, actor=SYSTEM, dry_run=dry_run, **extra)
+
+
+def _places(kind: str, file: Path, *, dry_run: bool) -> int:
+    take = areas.import_areas if kind == "areas" else areas.import_places
+    report = take(file, actor=SYSTEM, dry_run=dry_run)
     for fault in report.faults:
         say(f"line {fault.line}: {fault.message}")
-    verb = "would be" if dry_run else "was"
-    say(f"{len(report.faults)} faults; nothing {verb} taken." if report.faults else str(report))
+    if report.faults:
+        say(f"{len(report.faults)} faults in {report.rows} rows; nothing was taken.")
+    elif dry_run:
+        say(f"{report.rows} rows hold together; nothing was changed.")
+    else:
+        say(f"{report.added} added, {report.closed} closed, of {report.rows} rows.")
     return 1 if report.faults else 0
+
+
+def _requests(file: Path, mapping: Path | None, *, dry_run: bool, limit: int | None) -> int:
+    if mapping is None:
+        say("Requests need --mapping: a file that says what the columns mean.")
+        return 1
+    loaded = hotline.load_mapping(mapping)
+    report = hotline.import_hotline(file, loaded, dry_run=dry_run, limit=limit)
+    for fault in report.faults:
+        say(f"line {fault.row} ({fault.source_id}): {fault.message}")
+    say(
+        f"{report.rows} rows: {report.opened} opened, {report.known} known already,"
+        f" {sum(report.refused.values())} refused, {report.filtered} not asked for."
+    )
+    for what in sorted(report.got):
+        say(f"  {what}: {report.share(what):.1%} of those opened")
+    if dry_run:
+        say("This was a dry run: nothing was kept.")
+    return 0 if report.opened or report.known or not report.refused else 1

@@ -110,13 +110,31 @@ class Installation:
         return self.health()[0] == 200
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    for folder in [tmp_path, *tmp_path.parents][:-2]:
-        folder.chmod(0o755)
-    one = Installation(tmp_path)
+def _open_to_all(folder: Path) -> Path:
+    """Let the database's unprivileged account in, when root runs the tests."""
+    for one in [folder, *folder.parents][:-2]:
+        one.chmod(0o755)
+    return folder
+
+
+def _running(folder: Path) -> Iterator[Installation]:
+    one = Installation(_open_to_all(folder))
     one.start()
-    yield one
-    if one.process and one.process.poll() is None:
-        one.stop()
-    one.cluster.stop()
+    try:
+        yield one
+    finally:
+        if one.process and one.process.poll() is None:
+            one.stop()
+        one.cluster.stop()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One for all tests that end with it in good health."""
+    yield from _running(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def own_installation(tmp_path: Path) -> Iterator[Installation]:
+    """One for a test that ends it."""
+    yield from _running(tmp_path)

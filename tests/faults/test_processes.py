@@ -46,25 +46,25 @@ def test_a_killed_database_is_started_again(installation: Installation) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_being_told_to_stop_leaves_no_process_behind(
-    installation: Installation, number: signal.Signals
+    own_installation: Installation, number: signal.Signals
 ) -> None:
-    family = installation.family()
-    database = installation.cluster.pid()
+    family = own_installation.family()
+    database = own_installation.cluster.pid()
     started = time.monotonic()
-    assert installation.stop(number) == 0
+    assert own_installation.stop(number) == 0
     assert time.monotonic() - started < 30
     assert not [one for one in family if one.is_running() and one.status() != "zombie"]
     assert database
-    assert not installation.cluster.is_running()
+    assert not own_installation.cluster.is_running()
 
 
-def test_a_killed_supervisor_takes_server_and_worker_along(installation: Installation) -> None:
-    family = installation.family()
-    assert installation.process
-    kill(installation.process.pid)
-    installation.process.wait()
+def test_a_killed_supervisor_takes_server_and_worker_along(own_installation: Installation) -> None:
+    family = own_installation.family()
+    assert own_installation.process
+    kill(own_installation.process.pid)
+    own_installation.process.wait()
     wait_for("all gone", lambda: not [one for one in family if one.is_running()])
-    installation.start()
+    own_installation.start()
 
 
 def test_a_port_that_is_taken_is_said(installation: Installation) -> None:
