@@ -8,7 +8,6 @@ handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.core.urls")),
     path("", include("lingka.areas.urls")),
-    path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.ops.urls")),
     path("", include("lingka.intake.urls")),
     path("desk/", include("lingka.cases.urls")),
