@@ -1,1 +1,1 @@
-
+"""A model city for trying Lingka out: real division codes, everything else invented."""
