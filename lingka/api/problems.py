@@ -1,6 +1,7 @@
 """Every refusal as RFC 9457 problem details: what is wrong, where, and what to do."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig
@@ -30,7 +31,7 @@ def _handler(
         body = {"detail": members["title"], **members, "type": f"/problems/{members['type']}"}
         response = api.create_response(request, body, status=members["status"])
         response["Content-Type"] = "application/problem+json"
-        if members["status"] == 401:
+        if members["status"] == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = "Bearer"
         return response
 

@@ -31,9 +31,9 @@ HIGHEST = 3  # and then stops climbing
 class Calendar(Protocol):
     """What clocks need of `units.calendars.WorkCalendar`."""
 
-    version_id: int | None
-
-    def add_working_time(self, start: datetime, seconds: float) -> datetime: ...
+    @property
+    def version_id(self) -> int | None: ...
+    def add_working_time(self, start: datetime, seconds: int) -> datetime: ...
     def add_working_days(self, start: datetime, days: int) -> datetime: ...
     def end_of_week(self, moment: datetime) -> datetime: ...
     def end_of_month(self, moment: datetime) -> datetime: ...
@@ -74,7 +74,7 @@ def due_at(basis: str, amount: float, since: datetime, calendar: Calendar) -> da
     if basis == "elapsed":
         return since + timedelta(minutes=amount)
     if basis == "working_hours":
-        return calendar.add_working_time(since, amount * 3600)
+        return calendar.add_working_time(since, round(amount * 3600))
     if basis == "working_days":
         return calendar.add_working_days(since, int(amount))
     if basis == "end_of_week":
@@ -108,7 +108,7 @@ def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     if clock["basis"] == "elapsed":
         due = now + timedelta(seconds=clock["left"])
     else:
-        due = calendar.add_working_time(now, clock["left"])
+        due = calendar.add_working_time(now, int(clock["left"]))
     return clock | {"paused": None, "left": None, "due": text(due), "moved": True}
 
 

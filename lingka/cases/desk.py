@@ -16,7 +16,7 @@ from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases.models import SavedView
 from lingka.cases.selectors import catalogue, faces
-from lingka.cases.selectors.queue import CAP, Filters, Tab
+from lingka.cases.selectors.queues import CAP, Filters, Tab
 from lingka.cases.selectors.rows import unit_name
 from lingka.core.actors import Actor
 from lingka.core.text import pick

@@ -1,5 +1,6 @@
 """What was given with an action, read by what the action needs; errors stand beside the field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
@@ -16,6 +17,7 @@ from lingka.core.problems import Problem
 
 LONGEST = 4000  # characters of one text
 PHOTOS = 5
+WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 YES = {"true", "yes", "1", "on"}
 NO = {"false", "no", "0", "off"}
 

@@ -124,7 +124,7 @@ class Receipt(models.Model):
 
 
 class Contact(models.Model):
-    """How one reporter can be reached: encrypted, belonging to one receipt, erased after closing."""
+    """How one reporter can be reached: encrypted, of one receipt, erased after closing."""
 
     receipt = models.OneToOneField(Receipt, on_delete=models.CASCADE, related_name="contact")
     sealed = models.BinaryField()  # {"name", "phone", "email", "push"} under core.crypto

@@ -1,6 +1,7 @@
 """In which relations an actor stands to a case. Actions name the relations that may do them."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
@@ -11,15 +12,31 @@ from lingka.core.actors import Actor
 Relations = frozenset[str]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How an actor stands to a case, and the unit that the actor speaks for."""
+
+    relations: Relations
+    unit: int | None = None
+
+
 def relations(case: Case, state: CaseState, actor: Actor) -> Relations:
     """All relations of this actor to this case; empty for a stranger."""
+    return standing(case, state, actor).relations
+
+
+def standing(case: Case, state: CaseState, actor: Actor) -> Standing:
+    """Relations and unit in one reading of the actor's posts."""
     if actor.kind == "system":
-        return frozenset({"system"})
+        return Standing(frozenset({"system"}))
     if actor.kind == "resident":
-        return _of_receipt(case, state, actor)
+        return Standing(_of_receipt(case, state, actor))
     if actor.kind == "user" and actor.id is not None:
-        return of_posts(state, actor.id, accounts.posts_of(actor.id))
-    return frozenset()
+        posts = accounts.posts_of(actor.id)
+        found = of_posts(state, actor.id, posts)
+        unit = state.lead_unit if "lead_handler" in found else None
+        return Standing(found, unit or next((post.unit_id for post in posts), None))
+    return Standing(frozenset())
 
 
 def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:

@@ -17,7 +17,7 @@ from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import SavedViewForm
 from lingka.cases.models import SavedView
 from lingka.cases.selectors import lists, rows, search
-from lingka.cases.selectors.queue import (
+from lingka.cases.selectors.queues import (
     CAP,
     Page,
     Tab,

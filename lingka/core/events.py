@@ -234,6 +234,18 @@ def head(stream_id: UUID) -> Head:
     return Head(last.sequence, bytes(last.hash)) if last else NEW
 
 
+def by_operation(stream_id: UUID, op_id: UUID) -> StoredEvent | None:
+    """The event that an operation already caused in a stream, if any."""
+    row = Event.objects.filter(stream_id=stream_id, op_id=op_id).first()
+    return stored(row) if row else None
+
+
+def last(stream_id: UUID) -> StoredEvent | None:
+    """The newest event of a stream."""
+    row = Event.objects.filter(stream_id=stream_id).order_by("-sequence").first()
+    return stored(row) if row else None
+
+
 def history(stream_id: UUID) -> list[StoredEvent]:
     """A stream's events, oldest first."""
     rows = Event.objects.filter(stream_id=stream_id).order_by("sequence")

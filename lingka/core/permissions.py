@@ -1,12 +1,14 @@
 """Answers to "may I?": a refusal carries its reason, so that a page can say why."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True)
 class Allowed:
-    def __bool__(self) -> bool:
+    message = ""  # nothing to explain
+
+    def __bool__(self) -> Literal[True]:
         return True
 
 
@@ -17,7 +19,7 @@ class Denied:
     code: str
     message: Any
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 

@@ -18,6 +18,7 @@ from lingka.open311.errors import GeoReportError, invalid, missing
 
 WINDOW = timedelta(days=90)
 CAP = 1000
+LONGEST = 4000  # characters of one answer
 DEEPEST = 10_000  # rows reachable by paging; beyond it, narrow the dates
 _ATTRIBUTE = re.compile(r"^attribute\[([^\]]{1,64})\](\[\])?$")
 
@@ -131,8 +132,8 @@ def attributes(data: QueryDict) -> Mapping[str, list[str]]:
     for key, values in data.lists():
         if match := _ATTRIBUTE.match(key):
             given = [value.strip() for value in values if value.strip()]
-            if any("\x00" in value or len(value) > 4000 for value in given):
-                raise invalid(match[1], _("at most %(limit)s characters") % {"limit": 4000})
+            if any("\x00" in value or len(value) > LONGEST for value in given):
+                raise invalid(match[1], _("at most %(limit)s characters") % {"limit": LONGEST})
             if given:
                 found.setdefault(match[1], []).extend(given)
     return found

@@ -126,7 +126,7 @@ def _contact(data: QueryDict) -> "cases.ContactData | None":
 
 def _photos(request: HttpRequest, actor: Actor) -> list[uuid.UUID]:
     """Photos sent with the form, in `media` or `media[]`; a bare media_url is not fetched."""
-    files: list[UploadedFile] = [
+    files: list[UploadedFile[bytes]] = [
         *request.FILES.getlist("media"),
         *request.FILES.getlist("media[]"),
     ]

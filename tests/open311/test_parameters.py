@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ def test_a_search_by_change_does_not_limit_the_opening_date() -> None:
 
 
 def test_a_span_that_ends_before_it_starts_is_refused() -> None:
-    with pytest.raises(GeoReportError, match="before"):
+    with override("en"), pytest.raises(GeoReportError, match="before"):
         parameters.search(query(start_date="2026-02-01", end_date="2026-01-01"))
 
 
@@ -76,8 +77,9 @@ def test_another_jurisdiction_is_unknown() -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["start_date", "page", "page_size", "status"]))
 def test_whatever_is_sent_is_read_or_refused_with_a_reason(value: str, name: str) -> None:
+    answered: object = None
     try:
-        parameters.search(query(**{name: value.encode("utf-8", "replace").decode()}))
+        answered = parameters.search(query(**{name: value.encode("utf-8", "replace").decode()}))
     except GeoReportError as error:
-        assert error.status == 400
-        assert error.descriptions[0]
+        answered = error.status == 400 and error.descriptions[0]
+    assert answered

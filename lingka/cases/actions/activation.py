@@ -67,8 +67,8 @@ def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
 def activate_shipped() -> list[Definition]:
     """Activate what comes with the package, unless a town has put its own version into force."""
     made = [_shipped(Definition.Kind.DEADLINES, DATA / "deadlines.yaml")]
-    for path in sorted((DATA / "workflows").glob("*.yaml")):
-        made.append(_shipped(Definition.Kind.WORKFLOW, path))
+    paths = sorted((DATA / "workflows").glob("*.yaml"))
+    made += [_shipped(Definition.Kind.WORKFLOW, path) for path in paths]
     return [*made, _shipped(Definition.Kind.CASE_TYPES, DATA / "case_types.yaml")]
 
 

@@ -56,29 +56,69 @@ def open_case(
     Raises Problem for an unknown type or place, words that cannot be stored, a key that came
     with another report (409). `lon`, `lat` are WGS 84 degrees.
     """
-    kind = catalogue.case_type(case_type)
-    report = {
-        "case_type": kind.key,
-        "words": inputs.text("words", words),
-        "lon": lon,
-        "lat": lat,
-        "place": place_id,
-        "address": inputs.text("address", address, 500),
-        "attributes": dict(attributes or {}),
-        "attachments": [str(one) for one in attachments],
-    }
-    payload = sha256(rfc8785.dumps(report))
+    report = Report(
+        kind=catalogue.case_type(case_type),
+        actor=actor,
+        channel=channel,
+        language=language,
+        idempotency_key=idempotency_key,
+        words=inputs.text("words", words),
+        lon=lon,
+        lat=lat,
+        place=place_id,
+        address=inputs.text("address", address, 500),
+        attributes=dict(attributes or {}),
+        attachments=tuple(str(one) for one in attachments),
+        contact=contact,
+        share_words=share_words,
+        occurred_at=occurred_at,
+    )
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return repeated(idempotency_key, payload) or _open(
-                    kind, report, actor, channel, language, contact, share_words, occurred_at,
-                    (idempotency_key, payload),
-                )  # fmt: skip
+                return repeated(idempotency_key, report.hash) or _open(report)
         except IntegrityError:
             if attempt == TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a reporter said, checked for form."""
+
+    kind: CaseTypeInfo
+    actor: Actor
+    channel: str
+    language: str
+    idempotency_key: UUID
+    words: str
+    lon: float | None
+    lat: float | None
+    place: int | None
+    address: str
+    attributes: dict[str, Any]
+    attachments: tuple[str, ...]
+    contact: ContactData | None
+    share_words: bool
+    occurred_at: datetime | None
+
+    @property
+    def hash(self) -> bytes:
+        """Tells a retry from another report sent with the same key."""
+        said = {name: getattr(self, name) for name in HASHED}
+        said |= {"case_type": self.kind.key, "attachments": list(self.attachments)}
+        return sha256(rfc8785.dumps(said))
+
+    @property
+    def opened_at(self) -> datetime:
+        """Imports and other software may say when it was; anybody else reports now."""
+        if self.occurred_at and self.actor.kind in ("system", "client"):
+            return self.occurred_at
+        return clock.now()
+
+
+HASHED = ("words", "lon", "lat", "place", "address", "attributes")
 
 
 def repeated(key: UUID, payload: bytes) -> Opened | None:
@@ -94,50 +134,50 @@ def repeated(key: UUID, payload: bytes) -> Opened | None:
     return receipts.opened(receipt.case, receipt, existing=True)
 
 
-def _open(
-    kind: CaseTypeInfo,
-    report: dict[str, Any],
-    actor: Actor,
-    channel: str,
-    language: str,
-    contact: ContactData | None,
-    share_words: bool,  # noqa: FBT001
-    occurred_at: datetime | None,
-    idempotency: tuple[UUID, bytes],
-) -> Opened:
-    now = occurred_at if occurred_at and actor.kind in ("system", "client") else clock.now()
-    world, uuid = World(now), uuid7()
-    kept = _keep(report, language)
-    state = _first_state(kind, report, channel, now, world, kept)
-    files = _files(report["attachments"])
+def _open(report: Report) -> Opened:
+    world, uuid = World(report.opened_at), uuid7()
+    kept = _keep(report)
+    state = _first_state(report, world, kept)
+    files = _files(report.attachments)
     receipt, token = receipts.new(
-        kind="reporter", language=language, idempotency_key=idempotency[0],
-        payload=idempotency[1], share_words=share_words,
+        kind="reporter", language=report.language, idempotency_key=report.idempotency_key,
+        payload=report.hash, share_words=report.share_words,
     )  # fmt: skip
-    texts = [
-        {"name": name, "audience": AUDIENCES[name], "language": language, **one}
-        for name, one in kept.items()
-    ]
-    data = CaseOpened(
-        _as_json(state), str(receipt.uuid), texts,
-        [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
-        report["attributes"],
+    done = record(
+        _event(report, state, receipt, kept, files), stream_id=uuid, actor=report.actor,
+        occurred_at=report.occurred_at, after=NEW,
     )  # fmt: skip
-    done = record(data, stream_id=uuid, actor=actor, occurred_at=occurred_at, after=NEW)
     state, done = _dispatch_at_once(state, uuid, done.head, world) or (state, done)
     case = Case(uuid=uuid)
     rows.put(case, state, done)
     case.save(force_insert=True)
     receipt.case = case
     receipt.save(force_insert=True)
-    if contact:
-        sealed(contact, receipt).save(force_insert=True)
+    if report.contact:
+        sealed(report.contact, receipt).save(force_insert=True)
     if files:
         Attachment.objects.filter(id__in=[one.id for one in files]).update(
             case=case, event_sequence=1, audience="case"
         )
     return Opened(
         uuid, case.number, receipt.uuid, receipt.id, token, receipt.short_code, existing=False
+    )
+
+
+def _event(
+    report: Report,
+    state: CaseState,
+    receipt: Receipt,
+    kept: dict[str, dict[str, str]],
+    files: list[Attachment],
+) -> CaseOpened:
+    said = {"name": "words", "audience": "reporter", "language": report.language}
+    return CaseOpened(
+        state=_as_json(state),
+        receipt=str(receipt.uuid),
+        texts=[{**said, **kept["words"]}] if "words" in kept else [],
+        files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
+        attributes=report.attributes,
     )
 
 
@@ -151,27 +191,20 @@ def _as_json(state: CaseState) -> dict[str, Any]:
     }
 
 
-def _keep(report: dict[str, Any], language: str) -> dict[str, dict[str, str]]:
+def _keep(report: Report) -> dict[str, dict[str, str]]:
     """Words and exact location as content rows, in one statement."""
-    items = []
-    if report["words"]:
-        items.append(("words", report["words"], language))
-    if report["lon"] is not None or report["address"]:
-        where = {name: report[name] for name in ("lon", "lat", "address")}
-        items.append(("location", where, language))
+    items: list[tuple[str, Any, str]] = []
+    if report.words:
+        items.append(("words", report.words, report.language))
+    if report.lon is not None or report.address:
+        where = {name: getattr(report, name) for name in ("lon", "lat", "address")}
+        items.append(("location", where, report.language))
     made = contents.keep_all(items) if items else []
     return {item[0]: one.as_json() for item, one in zip(items, made, strict=True)}
 
 
-def _first_state(
-    kind: CaseTypeInfo,
-    report: dict[str, Any],
-    channel: str,
-    now: datetime,
-    world: World,
-    kept: dict[str, dict[str, str]],
-) -> CaseState:
-    where = _where(report)
+def _first_state(report: Report, world: World, kept: dict[str, dict[str, str]]) -> CaseState:
+    kind, now, where = report.kind, world.now, _where(report)
     workflow_id = catalogue.current("workflow", kind.workflow)
     workflow = catalogue.workflow(workflow_id)
     first = workflow.states[workflow.initial]
@@ -179,7 +212,7 @@ def _first_state(
         case_type=kind.key,
         catalogue=catalogue.current("case_types", "case_types"),
         workflow=workflow_id,
-        channel=channel,
+        channel=report.channel,
         number=codes.short_code(),
         state=first.key,
         stage=first.stage,
@@ -187,7 +220,7 @@ def _first_state(
         urgent=kind.urgent,
         grid=where.grid,
         area_path=where.path,
-        place=report["place"],
+        place=report.place,
         desk_area=world.desk_of(where.path),
         words=kept.get("words", {}).get("content"),
         location=kept.get("location", {}).get("content"),
@@ -210,7 +243,7 @@ def _by_system(action: Any, now: datetime, world: World, **data: Any) -> Deed:
 def _cell(where: "Where") -> str | None:
     if where.lon is None or where.lat is None:
         return None
-    return h3.latlng_to_cell(where.lat, where.lon, NEAR)
+    return str(h3.latlng_to_cell(where.lat, where.lon, NEAR))
 
 
 @dataclass(frozen=True)
@@ -224,11 +257,11 @@ class Where:
     how: str
 
 
-def _where(report: Mapping[str, Any]) -> Where:
+def _where(report: Report) -> Where:
     """Point, grid and path of a report: the place's whose code was scanned, else its own point."""
-    lon, lat = report["lon"], report["lat"]
-    if report["place"]:
-        place = areas.place(report["place"])
+    lon, lat = report.lon, report.lat
+    if report.place:
+        place = areas.place(report.place)
         grid = areas.area(place.grid_id)
         if lon is None or lat is None:
             lon, lat = place.lon, place.lat

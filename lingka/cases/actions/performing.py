@@ -10,7 +10,6 @@ import rfc8785
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.accounts import selectors as accounts
 from lingka.cases import inputs, permissions, rows
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
@@ -18,12 +17,11 @@ from lingka.cases.models import Attachment, Case, Rating
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted
 from lingka.cases.world import World
-from lingka.core import clock, contents
+from lingka.core import clock, contents, events
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import Head, Recorded, record
-from lingka.core.models import Event
-from lingka.core.permissions import PermissionRefused
+from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 
 
@@ -57,15 +55,29 @@ def perform(
     with transaction.atomic():
         case = _locked(case_uuid)
         state = rows.state_of(case)
-        related = permissions.relations(case, state, actor)
-        if not related:
+        standing = permissions.standing(case, state, actor)
+        if not standing.relations:
             raise Problem("unknown_case", _("There is no such case."), status=404)
         if op_id and (before := _repeated(case, op_id, asked)):
             return before
         _fresh(case, expected_version)
-        chosen = _permitted(state, action, related)
+        chosen = _permitted(state, action, standing.relations)
         given = inputs.read(chosen, data or {})
-        return _do(case, state, chosen, given, actor, related, op_id, occurred_at, asked)
+        order = Order(chosen, given, actor, standing.unit, op_id, occurred_at, asked)
+        return _do(case, state, order)
+
+
+@dataclass(frozen=True)
+class Order:
+    """An action that is permitted, with all that was given."""
+
+    action: Action
+    given: inputs.Given
+    actor: Actor
+    unit: int | None
+    op_id: UUID | None
+    occurred_at: datetime | None
+    asked: str
 
 
 def _plain(value: Any) -> Any:
@@ -87,27 +99,26 @@ def _locked(case_uuid: UUID) -> Case:
 
 
 def _repeated(case: Case, op_id: UUID, asked: str) -> Performed | None:
-    event = Event.objects.filter(stream_id=case.uuid, op_id=op_id).first()
+    event = events.by_operation(case.uuid, op_id)
     if event is None:
         return None
-    if event.data.get("request") != asked:
+    if not isinstance(event.data, CaseActed) or event.data.request != asked:
         raise Problem("key_reused", _("This was sent before with other content."), status=409)
-    return Performed(event.sequence, event.position, event.data["to_state"], event.data["to_stage"])
+    return Performed(event.sequence, event.position, event.data.to_state, event.data.to_stage)
 
 
 def _fresh(case: Case, expected: int | None) -> None:
     if expected is None or expected == case.version:
         return
-    last = Event.objects.filter(stream_id=case.uuid).order_by("-sequence").first()
-    what = last.data.get("action", last.type) if last else ""
+    newest = events.last(case.uuid)
     raise Problem(
         "stale",
         _("The case has moved on since you opened it. Please look again before you go on."),
         status=409,
         version=case.version,
         state=case.state,
-        last_action=what,
-        last_actor=last.actor if last else {},
+        last_action=getattr(newest.data, "action", newest.type) if newest else "",
+        last_actor=newest.actor if newest else {},
     )
 
 
@@ -117,58 +128,50 @@ def _permitted(state: CaseState, action: str, related: frozenset[str]) -> Action
     if chosen is None:
         raise Problem("action", _("This kind of case knows no such action."), status=404)
     verdict = permitted(workflow, state, chosen, related)
-    if not verdict:
+    if isinstance(verdict, Denied):
         raise PermissionRefused(verdict)
     return chosen
 
 
-def _do(
-    case: Case,
-    state: CaseState,
-    chosen: Action,
-    given: inputs.Given,
-    actor: Actor,
-    related: frozenset[str],
-    op_id: UUID | None,
-    occurred_at: datetime | None,
-    asked: str,
-) -> Performed:
+def _do(case: Case, state: CaseState, order: Order) -> Performed:
     now = clock.now()
-    acting = _acting_unit(state, actor, related)
-    deed = Deed(chosen, given.values, actor.as_json(), acting, now, World(now))
+    deed = Deed(
+        order.action, order.given.values, order.actor.as_json(), order.unit, now, World(now)
+    )
     changes = decide(catalogue.workflow(state.workflow), state, deed)
     after = evolve(state, changes)
-    files = _files(given.photos)
-    event = CaseActed(
-        action=chosen.key,
-        from_state=state.state,
-        to_state=after.state,
-        from_stage=state.stage,
-        to_stage=after.stage,
-        unit=acting,
-        changes=changes,
-        given={name: _shown(value) for name, value in given.values.items()},
-        texts=_kept(given),
-        files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
-        request=asked,
-    )
+    files = _files(order.given.photos)
+    event = _event(state, after, changes, order, files)
     done = record(
-        event, stream_id=case.uuid, actor=actor, op_id=op_id, occurred_at=occurred_at,
-        after=Head(case.version, bytes(case.head)),
+        event, stream_id=case.uuid, actor=order.actor, op_id=order.op_id,
+        occurred_at=order.occurred_at, after=Head(case.version, bytes(case.head)),
     )  # fmt: skip
     rows.put(case, after, done)
     case.save(force_update=True)
-    _side_rows(case, state, chosen, event, files, actor, done)
+    _side_rows(case, state, order, event, files, done)
     return Performed(done.sequence, done.position, after.state, after.stage)
 
 
-def _acting_unit(state: CaseState, actor: Actor, related: frozenset[str]) -> int | None:
-    """The unit that the actor speaks for: the lead or co-handler's own, else the first post's."""
-    if "lead_handler" in related:
-        return state.lead_unit
-    if actor.kind != "user" or actor.id is None:
-        return None
-    return next((post.unit_id for post in accounts.posts_of(actor.id)), None)
+def _event(
+    before: CaseState,
+    after: CaseState,
+    changes: dict[str, Any],
+    order: Order,
+    files: list[Attachment],
+) -> CaseActed:
+    return CaseActed(
+        action=order.action.key,
+        from_state=before.state,
+        to_state=after.state,
+        from_stage=before.stage,
+        to_stage=after.stage,
+        unit=order.unit,
+        changes=changes,
+        given={name: _shown(value) for name, value in order.given.values.items()},
+        texts=_kept(order.given),
+        files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
+        request=order.asked,
+    )
 
 
 def _shown(value: Any) -> Any:
@@ -204,10 +207,9 @@ def _files(ids: list[UUID]) -> list[Attachment]:
 def _side_rows(
     case: Case,
     before: CaseState,
-    chosen: Action,
+    order: Order,
     event: CaseActed,
     files: list[Attachment],
-    actor: Actor,
     done: Recorded,
 ) -> None:
     """Rows that hang on the case: files find their case, a rating its receipt."""
@@ -215,10 +217,10 @@ def _side_rows(
         Attachment.objects.filter(id__in=[one.id for one in files]).update(
             case=case, event_sequence=done.sequence
         )
-    if "note_answer" in dict(chosen.effects) and actor.kind == "resident":
+    if "note_answer" in dict(order.action.effects) and order.actor.kind == "resident":
         words = next((text["content"] for text in event.texts), None)
         Rating.objects.create(
-            receipt_id=actor.id,
+            receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt
             round=before.facts.get("rounds", 0),
             solved=event.given["solved"],
             satisfied=event.given.get("satisfied", ""),

@@ -54,7 +54,7 @@ def _attend(uuid: UUID, now: datetime) -> bool:
 
 def _ends_suspension(state: CaseState, now: datetime) -> bool:
     until = state.facts.get("resume_on")
-    return bool(until) and clocks.moment(until) <= now
+    return until is not None and clocks.moment(until) <= now
 
 
 def _over(state: CaseState, now: datetime) -> Iterator[str]:

@@ -7,7 +7,7 @@ from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, offers_for
 from lingka.cases.selectors.page import case_brief, case_page
 from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
-from lingka.cases.selectors.queue import counters, queue
+from lingka.cases.selectors.queues import counters, queue
 from lingka.cases.selectors.receipts import (
     ReceiptView,
     StageView,

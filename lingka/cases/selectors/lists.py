@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases.models import Case
-from lingka.cases.selectors.queue import Page
+from lingka.cases.selectors.queues import Page
 
 OF_A_GRID = 60
 SHOWN = 100
