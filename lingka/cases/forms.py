@@ -168,7 +168,7 @@ def _photos_field(common: dict[str, Any]) -> forms.Field:
 
 
 def _text_field(common: dict[str, Any]) -> forms.Field:
-    area = forms.Textarea(attrs={"rows": 3, "maxlength": WORDS})
+    area = forms.Textarea(attrs={"rows": 3 if common["required"] else 2, "maxlength": WORDS})
     return forms.CharField(max_length=WORDS, widget=area, **common)
 
 

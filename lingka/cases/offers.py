@@ -16,6 +16,7 @@ from lingka.cases.selectors.suggestions import Suggestion, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
+LATER = frozenset({"state", "nothing_asked", "no_arrival", "done"})
 SAID = ("reply", "ask", "note")  # these live in the box under the story, not among the buttons
 
 
@@ -69,7 +70,8 @@ class SayBox:
 class Offers:
     primary: FormView | None = None
     actions: list[FormView] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)  # for a reason of its own
+    not_now: list[Refused] = field(default_factory=list)  # only because the case stands elsewhere
     say: SayBox | None = None
 
 
@@ -90,8 +92,18 @@ def offers(
             primary = view
         else:
             shown.append(view)
-    refused = [Refused(str(one.label), str(one.state.message)) for one in given if not one.state]
-    return Offers(primary, shown, refused, _say(case, allowed, receipts, typed))
+    refused, not_now = _refused(given)
+    return Offers(primary, shown, refused, not_now, _say(case, allowed, receipts, typed))
+
+
+def _refused(given: Sequence[Any]) -> tuple[list[Refused], list[Refused]]:
+    """What is forbidden for a reason worth reading at once, and what merely comes later."""
+    refused, not_now = [], []
+    for one in given:
+        if not one.state:
+            told = Refused(str(one.label), str(one.state.message))
+            (not_now if one.state.code in LATER else refused).append(told)
+    return refused, not_now
 
 
 def _wants_unit(allowed: Sequence[Any]) -> bool:

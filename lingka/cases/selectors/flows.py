@@ -29,6 +29,8 @@ RELATIONS: dict[str, str | Promise] = {
     "grid_worker": gettext_lazy("Grid worker"),
     "reporter": gettext_lazy("Resident with the receipt"),
     "follower": gettext_lazy("Resident who follows it"),
+    "ruler": gettext_lazy("Desk of the level above"),
+    "on_the_case": gettext_lazy("Everybody on the case"),
     "system": gettext_lazy("Lingka itself"),
 }
 
@@ -117,7 +119,8 @@ def flow(definition: Definition) -> Flow:
 
 
 DRAWN = 3  # an action that starts in more states than this is told by the table alone
-WIDE, HIGH, GAP, TOP, STEP = 148, 54, 44, 92, 86
+WIDE, HIGH, GAP, TOP, STEP = 150, 54, 56, 136, 92
+LEVELS, LEVEL = 5, 18  # heights on which lines run back over the boxes
 
 
 def _boxes(read: Workflow) -> tuple[list[Box], list[Lane], int, int]:
@@ -165,7 +168,7 @@ def _edges(read: Workflow, boxes: dict[str, Box]) -> list[Edge]:
 def _edge(one: Box, two: Box, label: str, back: int) -> Edge:
     middle_one, middle_two = one.y + HIGH // 2, two.y + HIGH // 2
     if back:  # over the top, each on a height of its own
-        y = TOP - 8 - 11 * ((back - 1) % 4) - 8
+        y = TOP - 20 - LEVEL * ((back - 1) % LEVELS)
         start, end = one.x + one.width // 2 + 6 * back, two.x + two.width // 2 - 6 * back
         d = f"M{start} {one.y}V{y}H{end}V{two.y - 7}"
         return Edge(d, label, (start + end) // 2, y - 3, back=True)

@@ -173,7 +173,9 @@ def _said(case: Case, value: Any, receipts: Sequence[Receipt]) -> list[Said]:
 def _clocks(case: Case, now: datetime) -> list[ClockView]:
     if case.stage == Stage.CLOSED:
         return []
-    bars = [faces.clock_face(case, key, one, now) for key, one in case.clocks.items()]
+    running = [(key, one) for key, one in case.clocks.items() if not one.get("stopped")]
+    running.sort(key=lambda item: str(item[1].get("due")))
+    bars = [faces.clock_face(case, key, one, now) for key, one in running]
     return [bar for bar in bars if bar is not None]
 
 

@@ -19,7 +19,7 @@ from lingka.core.text import pick
 from lingka.units import selectors as units
 
 TITLE = 36  # characters of the resident's words that make a title
-SHORTEST = 4  # "你好！" is no title
+SHORTEST = 6  # "你好！" is no title
 _ENDS = "。！？!?\n།"
 
 
@@ -55,9 +55,11 @@ def language_of(text: str) -> str:
 def title_of(case: Case, words: Any) -> tuple[str, str]:
     """The first sentence of the resident's words, else the type's name."""
     text, language = said(words)
-    text = " ".join(text.split(" ")).strip()
+    text = " ".join(text.split("\t")).strip()
+    # After some letters a Tibetan sentence ends with a space alone.
+    ends = _ENDS + " " if language == "bo" else _ENDS
     for position, letter in enumerate(text):
-        if letter in _ENDS and position >= SHORTEST:
+        if letter in ends and position >= SHORTEST:
             text = text[:position]
             break
     if not text:
