@@ -148,10 +148,10 @@ def next_attention(clock: Clock) -> datetime | None:
     if clock["top"]:
         return None
     if clock["breached"]:
-        return moment(clock["breached"]) + CLIMB * (clock["level"] + 1)
+        return moment(clock["breached"]) + CLIMB * (int(clock["level"]) + 1)
     if clock["warned"] < len(FRACTIONS):
-        began = moment(clock["started"])
-        return began + (due - began) * FRACTIONS[clock["warned"]]
+        began, share = moment(clock["started"]), FRACTIONS[int(clock["warned"])]
+        return began + (due - began) * share
     return due
 
 

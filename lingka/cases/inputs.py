@@ -86,12 +86,7 @@ def _ids(name: str, raw: Any) -> list[UUID]:
 
 
 def _unit(need: Need, raw: Any) -> int:
-    if (
-        isinstance(raw, bool)
-        or not str(raw).isascii()
-        or not str(raw).isdigit()
-        or len(str(raw)) > 18
-    ):
+    if isinstance(raw, bool) or not WHOLE.fullmatch(str(raw)):
         raise Problem("unit", _("Please choose a unit from the list."), field=need.name, status=422)
     return int(raw)
 

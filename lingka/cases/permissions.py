@@ -40,7 +40,7 @@ def standing(case: Case, state: CaseState, actor: Actor) -> Standing:
 
 
 def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:
-    receipt = Receipt.objects.filter(id=actor.id, case_id=case.id).first()
+    receipt = Receipt.objects.filter(id=actor.id or 0, case_id=case.id).first()
     if receipt is None:
         return frozenset()
     found = {receipt.kind}

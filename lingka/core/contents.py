@@ -48,7 +48,7 @@ def keep_all(items: Sequence[tuple[str, Any, str]]) -> list[Kept]:
         for kind, value, language in items
     ]
     Content.objects.bulk_create(rows)
-    return [Kept(row.id, salted_hash(row.salt or b"", row.value)) for row in rows]
+    return [Kept(row.id, salted_hash(bytes(row.salt or b""), row.value)) for row in rows]
 
 
 def read(ids: Iterable[UUID]) -> dict[UUID, Any]:

@@ -170,7 +170,7 @@ def chain(
     """The row of the next event in a stream, by column, and the stream's new head. Pure."""
     offset = occurred_at.utcoffset()
     minutes = int(offset.total_seconds() // 60) if offset else 0
-    parts = {
+    parts: dict[str, Any] = {
         "stream": data.stream,
         "stream_id": stream_id,
         "sequence": after.sequence + 1,

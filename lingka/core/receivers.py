@@ -8,6 +8,7 @@ fails is held with all later ones of its stream, for that receiver alone; the re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -173,7 +174,7 @@ def retry_held(*, everything: bool = False) -> int:
     return sum(_retry_stream(held.receiver, held.stream_id) for held in list(due))
 
 
-def _retry_stream(name: str, stream_id: object) -> int:
+def _retry_stream(name: str, stream_id: UUID) -> int:
     """Deliver a held stream in order until one fails again."""
     known = RECEIVERS.get(name)
     if known is None:

@@ -64,7 +64,8 @@ def _xml(payload: Payload) -> bytes:
     root = ET.Element(payload.root)
     for item in payload.items:
         _fill(root if payload.single else ET.SubElement(root, payload.child), item)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    body: bytes = ET.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + body
 
 
 def _fill(element: ET.Element, item: Mapping[str, Any]) -> None:

@@ -63,7 +63,7 @@ def read_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> ContactDat
             return None
         user = actor.id if actor.kind == "user" else None
         ContactReading.objects.create(receipt=receipt, user_id=user, reason=reason.strip()[:200])
-        return ContactData(**unseal(contact.sealed))
+        return ContactData(**unseal(bytes(contact.sealed)))
 
 
 def _permit(case: Case, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
 from lingka.cases.selectors import faces, flows, maps, whys
 from lingka.cases.selectors.files import File, files_of
-from lingka.cases.selectors.queue import types_like
+from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
 from lingka.cases.selectors.timeline import Entry, timeline
 from lingka.core import clock, contents, saying

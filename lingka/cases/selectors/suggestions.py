@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lingka.cases.models import Case
-from lingka.cases.selectors.queue import types_like
+from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import unit_name
 from lingka.core import clock
 from lingka.core.text import pick
