@@ -14,7 +14,8 @@ A mapping file says which column holds what, how values translate, and how to re
       columns: [type, category]
       map: {"Streetlight": light.lamp}
       default: other
-    replay: {closed_at: closed_at} # history to go through, at its own times
+    refuse: {columns: [type], parts: [Noise of a neighbour]}  # what is no matter for a case
+    replay: {closed_at: closed_at, words: closure_note}       # history, gone through at its times
 """
 
 import csv
@@ -29,7 +30,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, ClassVar, TextIO
 
 import openpyxl
 import yaml
@@ -39,8 +40,9 @@ from django.utils.translation import gettext as _
 from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.core import clock
-from lingka.core.actors import SYSTEM
+from lingka.core.actors import SYSTEM, Actor
 from lingka.core.problems import Problem
+from lingka.intake import replay
 from lingka.intake.models import Imported
 
 NAMESPACE = uuid.UUID("6f1c7a52-0d5e-5f37-9f0a-3d6f9b1f2f10")  # makes ids of rows into keys
@@ -51,7 +53,7 @@ MOST_FAULTS = 200
 class Fault:
     """One row that did not come in, and why."""
 
-    row: int
+    line: int
     source_id: str
     code: str
     message: str
@@ -59,8 +61,9 @@ class Fault:
 
 @dataclass
 class Report:
-    """What an import did, or in a dry run would do."""
+    """What an import did, or in a dry run would do: row by row, a bad one stops nobody."""
 
+    by_row: ClassVar[bool] = True
     rows: int = 0
     opened: int = 0
     known: int = 0
@@ -68,6 +71,10 @@ class Report:
     faults: list[Fault] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     got: Counter[str] = field(default_factory=Counter)
+    replayed: Counter[str] = field(default_factory=Counter)  # "" is the whole way
+
+    def __str__(self) -> str:
+        return "\n".join(summary(self))
 
     def share(self, what: str) -> float:
         """Which share of the rows that came in received a type, grid, unit or deadline."""
@@ -80,7 +87,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Mapping_:
+class Plan:
     """A mapping file, read and checked."""
 
     source: str
@@ -92,11 +99,11 @@ class Mapping_:
     columns: Mapping[str, Any]
     types: Mapping[str, Any]
     keep: Mapping[str, str]
-    replay: Mapping[str, str]
-    place: Mapping[str, Any]
+    refuse: Mapping[str, Any]
+    replay: Mapping[str, Any]
 
 
-def load_mapping(path: Path) -> Mapping_:
+def load_plan(path: Path) -> Plan:
     """Read a mapping file; a Problem says what is missing or unknown in it."""
     raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(raw, dict):
@@ -108,7 +115,7 @@ def load_mapping(path: Path) -> Mapping_:
         zone = zoneinfo.ZoneInfo(raw.get("time_zone", "UTC"))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
         raise Problem("mapping", _("This time zone is not known.")) from error
-    return Mapping_(
+    return Plan(
         source=raw["source"],
         form=raw.get("format", "csv"),
         id=raw["id"],
@@ -118,8 +125,8 @@ def load_mapping(path: Path) -> Mapping_:
         columns=raw["columns"],
         types=raw["types"],
         keep=raw.get("keep", {}),
+        refuse=raw.get("refuse", {}),
         replay=raw.get("replay", {}),
-        place=raw.get("place", {}),
     )
 
 
@@ -151,39 +158,46 @@ def _sheet(path: Path) -> Iterator[dict[str, Any]]:
         book.close()
 
 
-def import_hotline(
-    path: Path, mapping: Mapping_, *, dry_run: bool = False, limit: int | None = None
+def import_requests(
+    file: Path,
+    *,
+    actor: Actor = SYSTEM,
+    mapping: Path | Plan,
+    dry_run: bool = False,
+    limit: int | None = None,
 ) -> Report:
     """Bring in an export, row by row; a row that cannot come in is named and stops nobody."""
+    plan = mapping if isinstance(mapping, Plan) else load_plan(mapping)
     report = Report()
-    for number, row in enumerate(rows_of(path, mapping.form), start=2):
+    for number, row in enumerate(rows_of(file, plan.form), start=2):
         if limit is not None and report.rows >= limit:
             break
-        if not _wanted(row, mapping):
+        if all(part in str(row.get(name) or "") for name, part in plan.keep.items()):
+            report.rows += 1
+            _take(number, row, plan, report, actor=actor, dry_run=dry_run)
+        else:
             report.filtered += 1
-            continue
-        report.rows += 1
-        _take(number, row, mapping, report, dry_run=dry_run)
     return report
 
 
-def _wanted(row: Mapping[str, Any], mapping: Mapping_) -> bool:
-    return all(part in str(row.get(name) or "") for name, part in mapping.keep.items())
-
-
 def _take(
-    number: int, row: Mapping[str, Any], mapping: Mapping_, report: Report, *, dry_run: bool
+    number: int,
+    row: Mapping[str, Any],
+    plan: Plan,
+    report: Report,
+    *,
+    actor: Actor,
+    dry_run: bool,
 ) -> None:
-    source_id = str(row.get(mapping.id) or "").strip()
+    source_id = str(row.get(plan.id) or "").strip()
     try:
+        values = read_row(row, plan)
         if not source_id:
-            raise Problem("no-id", _("The row has no number of its own."))
-        values = read_row(row, mapping)
+            raise Problem("no-id", _("The row has no number of its own."))  # noqa: TRY301
         with transaction.atomic():
-            case = _open(source_id, values, mapping, report)
+            case = _open(source_id, values, plan, report, actor)
             if case:
-                _replay(case, row, mapping, values["occurred_at"])
-                _count(case, report)
+                _replay(case, row, plan, report, values["occurred_at"])
             if dry_run:
                 transaction.set_rollback(True)
     except Problem as problem:
@@ -191,44 +205,57 @@ def _take(
 
 
 def _open(
-    source_id: str, values: dict[str, Any], mapping: Mapping_, report: Report
+    source_id: str, values: dict[str, Any], plan: Plan, report: Report, actor: Actor
 ) -> uuid.UUID | None:
-    if Imported.objects.filter(source=mapping.source, source_id=source_id).exists():
+    if Imported.objects.filter(source=plan.source, source_id=source_id).exists():
         report.known += 1
         return None
-    key = uuid.uuid5(NAMESPACE, f"{mapping.source}:{source_id}")
     opened = cases.open_case(
-        actor=SYSTEM,
-        channel=mapping.channel,
-        language=mapping.language,
-        idempotency_key=key,
+        actor=actor,
+        channel=plan.channel,
+        language=plan.language,
+        idempotency_key=uuid.uuid5(NAMESPACE, f"{plan.source}:{source_id}"),
         **values,
     )
     Imported.objects.create(
-        source=mapping.source,
+        source=plan.source,
         source_id=source_id,
         case_uuid=opened.case_uuid,
         imported_at=clock.now(),
     )
     report.opened += 1
+    got = selectors.outcome(opened.case_uuid)
+    report.got["type"] += got.case_type != plan.types.get("default")
+    report.got["grid"] += got.grid_id is not None
+    report.got["unit"] += bool(got.lead_unit_id or got.suggested_unit_id)
+    report.got["deadline"] += got.due_at is not None
     return opened.case_uuid
 
 
-def read_row(row: Mapping[str, Any], mapping: Mapping_) -> dict[str, Any]:
+def read_row(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
     """Turn a row into what `open_case` asks for, or say which cell cannot be read."""
-    lon, lat = _point(row, mapping)
-    address = _joined(row, mapping.columns.get("address"))[:200]
-    words = _joined(row, mapping.columns.get("words"))
+    _refuse(row, plan)
+    lon, lat = _point(row, plan)
+    address = _joined(row, plan.columns.get("address"))[:200]
+    words = _joined(row, plan.columns.get("words"))
     if not words:
         raise Problem("no-words", _("Nothing is said in this row."), field="words")
     return {
-        "case_type": type_of(row, mapping),
+        "case_type": type_of(row, plan),
         "words": words[:4000],
         "lon": lon,
         "lat": lat,
         "address": address,
-        "occurred_at": _time(row, mapping.columns.get("opened_at"), mapping),
+        "occurred_at": _time(row, plan.columns.get("opened_at"), plan),
     }
+
+
+def _refuse(row: Mapping[str, Any], plan: Plan) -> None:
+    """What is about a person, not a thing or a service, is not taken in."""
+    for column in plan.refuse.get("columns", ()):
+        text = str(row.get(column) or "").lower()
+        if any(part.lower() in text for part in plan.refuse["parts"]):
+            raise Problem("not-ours", _("This is about persons, not about a thing or a service."))
 
 
 def _joined(row: Mapping[str, Any], names: Any) -> str:
@@ -237,8 +264,8 @@ def _joined(row: Mapping[str, Any], names: Any) -> str:
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
-def _point(row: Mapping[str, Any], mapping: Mapping_) -> tuple[float | None, float | None]:
-    texts = [str(row.get(mapping.columns.get(name, "")) or "").strip() for name in ("lon", "lat")]
+def _point(row: Mapping[str, Any], plan: Plan) -> tuple[float | None, float | None]:
+    texts = [str(row.get(plan.columns.get(name, "")) or "").strip() for name in ("lon", "lat")]
     if not all(texts):
         return None, None
     try:
@@ -250,7 +277,7 @@ def _point(row: Mapping[str, Any], mapping: Mapping_) -> tuple[float | None, flo
     return lon, lat
 
 
-def _time(row: Mapping[str, Any], column: str | None, mapping: Mapping_) -> dt.datetime | None:
+def _time(row: Mapping[str, Any], column: str | None, plan: Plan) -> dt.datetime | None:
     value = row.get(column) if column else None
     if value in (None, ""):
         return None
@@ -261,38 +288,57 @@ def _time(row: Mapping[str, Any], column: str | None, mapping: Mapping_) -> dt.d
             found = dt.datetime.fromisoformat(str(value).strip().replace("/", "-"))
         except ValueError as error:
             raise Problem("bad-time", _("The time cannot be read."), field=column) from error
-    return found if found.tzinfo else found.replace(tzinfo=mapping.zone)
+    return found if found.tzinfo else found.replace(tzinfo=plan.zone)
 
 
-def type_of(row: Mapping[str, Any], mapping: Mapping_) -> str:
+def type_of(row: Mapping[str, Any], plan: Plan) -> str:
     """Return the case type by the first entry that matches, columns before entries."""
-    rules: Mapping[str, str] = mapping.types.get("map", {})
-    for column in mapping.types["columns"]:
+    rules: Mapping[str, str] = plan.types.get("map", {})
+    if plan.types.get("keywords"):
+        found = _by_keywords([str(row.get(one) or "") for one in plan.types["columns"]])
+        if found:
+            return found
+    for column in plan.types["columns"]:
         text = str(row.get(column) or "").lower()
         for part, key in rules.items():
             if text and part.lower() in text:
                 return key
-    default = mapping.types.get("default")
+    default = plan.types.get("default")
     if not default:
         raise Problem("no-type", _("No case type fits this row."), field="case_type")
     return str(default)
 
 
+def _by_keywords(texts: list[str]) -> str | None:
+    """The type most of whose words are found, in the title before the text."""
+    for text in texts:
+        counts = {
+            info.key: sum(len(word) for word in info.keywords if word in text)
+            for info in selectors.case_types()
+        }
+        best = max(counts, key=lambda key: counts[key], default="")
+        if best and counts[best]:
+            return best
+    return None
+
+
 def _replay(
-    case: uuid.UUID, row: Mapping[str, Any], mapping: Mapping_, opened_at: dt.datetime | None
+    case: uuid.UUID,
+    row: Mapping[str, Any],
+    plan: Plan,
+    report: Report,
+    opened_at: dt.datetime | None,
 ) -> None:
     """Go through the history that the row tells of, at its own times."""
-    closed_at = _time(row, mapping.replay.get("closed_at"), mapping)
-    if closed_at is None:
+    closed_at = _time(row, plan.replay.get("closed_at"), plan)
+    if closed_at is None or opened_at is None:
         return
-    if opened_at and closed_at < opened_at:
-        raise Problem("closed-before-opened", _("It was closed before it was opened."))
-    cases.settle_imported(case, actor=SYSTEM, occurred_at=closed_at)
-
-
-def _count(case: uuid.UUID, report: Report) -> None:
-    for what, has in selectors.received(case).items():
-        report.got[what] += has
+    if closed_at < opened_at:
+        report.replayed["closed-before-opened"] += 1
+        return
+    words = _joined(row, plan.replay.get("words"))[:4000] or "—"
+    stopped = replay.close(case, opened_at=opened_at, closed_at=closed_at, words=words)
+    report.replayed[stopped] += 1
 
 
 def summary(report: Report) -> Iterable[str]:
@@ -300,5 +346,7 @@ def summary(report: Report) -> Iterable[str]:
     yield f"rows {report.rows}, opened {report.opened}, known already {report.known}"
     for what in ("type", "grid", "unit", "deadline"):
         yield f"{what}: {report.got[what]} of {report.opened} ({report.share(what):.1%})"
+    for stopped, count in report.replayed.most_common():
+        yield f"history {'gone through' if not stopped else 'stopped: ' + stopped}: {count}"
     for code, count in report.refused.most_common():
         yield f"refused, {code}: {count}"

@@ -79,11 +79,17 @@ def title(view: ReceiptView, type_name: str) -> str:
 def way(steps: list[Step], *, waits_for_you: bool) -> list[dict[str, str]]:
     """The five knots, with the day each was reached; the one that needs you says so."""
     shown = []
+    later: dt.datetime | None = None
+    days = {}
+    for step in reversed(steps):  # a stage that was passed in one go has the day of the next
+        later = step.at or later
+        days[step.stage] = later if step.state != "next" else None
     for step in steps:
         name = str(STAGES[step.stage])
         if step.state == "now" and waits_for_you and step.stage == "verification":
             name = str(YOURS)
-        note = saying.day(step.at) if step.at else ""
+        at = days[step.stage]
+        note = saying.day(at) if at else ""
         shown.append({"title": name, "note": note, "state": step.state})
     return shown
 
@@ -101,7 +107,7 @@ def deadlines(view: ReceiptView) -> list[dict[str, Any]]:
     shown = []
     for key in ("arrive", "respond", "resolve"):
         one = view.clocks.get(key)
-        if one:
+        if one and (key == "resolve" or not one.get("stopped")):  # a promise kept is past
             why = view.explained.get(key, "")
             shown.append(
                 {

@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", choices=["areas", "places", "requests"])
+    parser.add_argument("kind", choices=["areas", "places", "requests", "hotline"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--mapping", type=Path, help="how the file's columns are to be read")
     parser.add_argument("--limit", type=int, help="stop after this many rows (requests)")

@@ -16,7 +16,7 @@ def run(kind: str, file: Path, mapping: Path | None, *, dry_run: bool, limit: in
             say(f"{needed} does not exist.")
             return 1
     try:
-        if kind == "requests":
+        if kind in {"requests", "hotline"}:
             return _requests(file, mapping, dry_run=dry_run, limit=limit)
         return _places(kind, file, dry_run=dry_run)
     except Problem as problem:
@@ -42,16 +42,11 @@ def _requests(file: Path, mapping: Path | None, *, dry_run: bool, limit: int | N
     if mapping is None:
         say("Requests need --mapping: a file that says what the columns mean.")
         return 1
-    loaded = hotline.load_mapping(mapping)
-    report = hotline.import_hotline(file, loaded, dry_run=dry_run, limit=limit)
+    loaded = hotline.load_plan(mapping)
+    report = hotline.import_requests(file, mapping=loaded, dry_run=dry_run, limit=limit)
     for fault in report.faults:
-        say(f"line {fault.row} ({fault.source_id}): {fault.message}")
-    say(
-        f"{report.rows} rows: {report.opened} opened, {report.known} known already,"
-        f" {sum(report.refused.values())} refused, {report.filtered} not asked for."
-    )
-    for what in sorted(report.got):
-        say(f"  {what}: {report.share(what):.1%} of those opened")
+        say(f"line {fault.line} ({fault.source_id}): {fault.message}")
+    say(str(report))
     if dry_run:
         say("This was a dry run: nothing was kept.")
     return 0 if report.opened or report.known or not report.refused else 1

@@ -143,7 +143,7 @@ def build():
 
 
 @pytest.fixture
-def town(db, settings, tmp_path):
+def town(transactional_db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
     forget_areas()
     forget_units()

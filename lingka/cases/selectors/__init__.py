@@ -5,6 +5,7 @@ from lingka.cases.selectors.catalogue import case_groups, case_type, case_types,
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, offers_for
+from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page
 from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
 from lingka.cases.selectors.queues import counters, queue
@@ -23,6 +24,7 @@ type_info = case_type
 __all__ = [
     "ActionOffer",
     "CaseTypeInfo",
+    "Outcome",
     "PublicCase",
     "PublicFilter",
     "ReceiptView",
@@ -38,6 +40,7 @@ __all__ = [
     "counters",
     "explain_clock",
     "offers_for",
+    "outcome",
     "public_case",
     "public_cases",
     "queue",
