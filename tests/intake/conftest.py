@@ -11,7 +11,7 @@ from lingka.areas.cache import forget as forget_areas
 from lingka.areas.models import Area, Place
 from lingka.cases.actions import activate_shipped
 from lingka.cases.selectors import catalogue
-from lingka.core import clock
+from lingka.core import clock, codes
 from lingka.core.ids import uuid7
 from lingka.units.models import Calendar, CalendarVersion, Service, Unit
 from lingka.units.selectors import forget as forget_units
@@ -142,22 +142,32 @@ def build():
     )
 
 
-@pytest.fixture
-def town(transactional_db, settings, tmp_path):
+def settle(settings, tmp_path):
+    """Build the town with everything that processes remember put aside."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    forget_areas()
-    forget_units()
-    catalogue.forget()
-    from lingka.core import codes
-
+    forget()
     made = build()
     made.place.code = codes.short_code()
     made.place.save()
     activate_shipped()
+    forget()
+    return made
+
+
+def forget():
     forget_areas()
     forget_units()
     catalogue.forget()
-    yield made
-    forget_areas()
-    forget_units()
-    catalogue.forget()
+
+
+@pytest.fixture
+def town(db, settings, tmp_path):
+    yield settle(settings, tmp_path)
+    forget()
+
+
+@pytest.fixture
+def live_town(transactional_db, settings, tmp_path):
+    """For tests in which a server and a browser look at the same rows."""
+    yield settle(settings, tmp_path)
+    forget()

@@ -1,0 +1,161 @@
+"""Exports of other systems come in row by row, through the same door as everybody."""
+
+import csv
+import datetime as dt
+
+import openpyxl
+import pytest
+
+from lingka.cases.models import Case, Stage
+from lingka.core.problems import Problem
+from lingka.intake import imports
+
+PLAN = """
+source: line-12345
+format: csv
+id: number
+language: zh-hans
+time_zone: Asia/Shanghai
+columns: {words: [title, text], address: address, opened_at: opened, lon: lon, lat: lat}
+refuse: {columns: [kind], parts: [举报人]}
+types:
+  columns: [kind, title]
+  map: {水: water.leak, 灯: light.out}
+  default: other.any
+replay: {closed_at: closed, words: answer}
+"""
+HEAD = ["number", "title", "text", "kind", "address", "opened", "closed", "answer", "lon", "lat"]
+GOOD = [
+    "1",
+    "漏水",
+    "地下室漏水",
+    "供水",
+    "甲街 1 号",
+    "2026-11-02 10:00",
+    "",
+    "",
+    "91.12",
+    "29.65",
+]
+
+
+@pytest.fixture
+def plan(tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(PLAN, encoding="utf-8")
+    return path
+
+
+def _file(tmp_path, *rows):
+    path = tmp_path / "export.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([HEAD, *rows])
+    return path
+
+
+def _row(**changes):
+    return [changes.get(name, value) for name, value in zip(HEAD, GOOD, strict=True)]
+
+
+def test_a_row_becomes_a_case_with_type_grid_unit_and_deadline(town, tmp_path, plan):
+    report = imports.import_requests(_file(tmp_path, GOOD), mapping=plan)
+    case = Case.objects.get()
+    assert (case.case_type, case.grid_id, case.channel) == ("water.leak", town.grid.id, "hotline")
+    assert case.opened_at == dt.datetime(2026, 11, 2, 2, 0, tzinfo=dt.UTC)
+    assert {
+        what: report.share(what) for what in ("type", "grid", "unit", "deadline")
+    } == dict.fromkeys(("type", "grid", "unit", "deadline"), 1.0)
+
+
+def test_importing_again_changes_nothing(town, tmp_path, plan):
+    file = _file(tmp_path, GOOD)
+    imports.import_requests(file, mapping=plan)
+    again = imports.import_requests(file, mapping=plan)
+    assert (again.opened, again.known, Case.objects.count()) == (0, 1, 1)
+
+
+def test_a_dry_run_says_everything_and_leaves_nothing(town, tmp_path, plan):
+    report = imports.import_requests(_file(tmp_path, GOOD), mapping=plan, dry_run=True)
+    assert report.opened == 1
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"number": ""}, "no-id"),
+        ({"title": "", "text": ""}, "no-words"),
+        ({"lon": "east"}, "bad-point"),
+        ({"lat": "129"}, "bad-point"),
+        ({"opened": "yesterday"}, "bad-time"),
+        ({"kind": "举报人"}, "not-ours"),
+        ({"title": "\x00"}, "signs"),
+    ],
+)
+def test_a_row_that_cannot_come_in_is_named_and_stops_nobody(town, tmp_path, plan, changes, code):
+    file = _file(tmp_path, _row(**changes), _row(number="2"))
+    report = imports.import_requests(file, mapping=plan)
+    assert [(fault.line, fault.code) for fault in report.faults] == [(2, code)]
+    assert report.opened == 1
+
+
+def test_the_history_is_gone_through_at_its_own_times(town, tmp_path, plan):
+    row = _row(closed="2026-11-03 17:30", answer="换了接口")
+    report = imports.import_requests(_file(tmp_path, row), mapping=plan)
+    case = Case.objects.get()
+    assert report.replayed == {"": 1}
+    assert case.stage == Stage.CLOSED
+    assert case.closed_at == dt.datetime(2026, 11, 3, 9, 30, tzinfo=dt.UTC)
+
+
+def test_a_row_closed_before_it_was_opened_comes_in_open_and_is_counted(town, tmp_path, plan):
+    report = imports.import_requests(_file(tmp_path, _row(closed="2026-11-01")), mapping=plan)
+    assert report.replayed == {"closed-before-opened": 1}
+    assert Case.objects.get().closed_at is None
+
+
+def test_a_history_nobody_may_go_through_stops_where_it_must(town, tmp_path, plan):
+    row = _row(kind="路灯", closed="2026-11-03")
+    report = imports.import_requests(_file(tmp_path, row), mapping=plan)
+    assert report.replayed == {"no-unit": 1}
+
+
+def test_excel_and_json_lines_are_read_alike(town, tmp_path, plan):
+    book = openpyxl.Workbook()
+    for row in (HEAD, GOOD):
+        book.active.append(row)
+    book.save(tmp_path / "export.xlsx")
+    from_excel = list(imports.rows_of(tmp_path / "export.xlsx", "xlsx"))
+    from_csv = list(imports.rows_of(_file(tmp_path, GOOD), "csv"))
+    assert [{k: v or "" for k, v in row.items()} for row in from_excel] == from_csv
+
+
+def test_types_are_found_by_the_words_of_the_catalogue(town, tmp_path):
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        PLAN.replace("  columns: [kind, title]", "  columns: [title, text]\n  keywords: true")
+    )
+    plan = imports.load_plan(path)
+    row = dict(zip(HEAD, _row(title="小区门口路灯不亮", text=""), strict=True))
+    assert imports.type_of(row, plan) == "light.out"
+
+
+@pytest.mark.parametrize("text", ["- a", "source: x", PLAN.replace("Asia/Shanghai", "Nowhere/X")])
+def test_a_mapping_that_lacks_something_says_what(tmp_path, text):
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Problem):
+        imports.load_plan(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["boston311", "newyork311", "losangeles311", "messages", "messages_with_replies"]
+)
+def test_the_mappings_in_the_package_name_only_types_that_exist(town, name):
+    from pathlib import Path
+
+    from lingka.cases.selectors import case_types
+
+    plan = imports.load_plan(Path(imports.__file__).parent / "data" / "mappings" / f"{name}.yaml")
+    known = {info.key for info in case_types()}
+    assert {*plan.types.get("map", {}).values(), plan.types["default"]} <= known

@@ -1,0 +1,223 @@
+"""What the holder of a receipt sees and does."""
+
+from uuid import uuid4
+
+import pytest
+
+from lingka.cases.actions import ContactData, follow_case, open_case, perform, read_contact
+from lingka.cases.models import Case, Rating
+from lingka.core.actors import Actor
+
+RESIDENT = Actor("resident")
+
+
+@pytest.fixture
+def opened(town):
+    return open_case(
+        actor=RESIDENT,
+        case_type="water.burst",
+        channel="qr",
+        language="zh-hans",
+        idempotency_key=uuid4(),
+        words="地下室水管漏水,门口结冰。很急",
+        place_id=town.place.id,
+        contact=ContactData(phone="13912345678"),
+    )
+
+
+def _as(post):
+    return Actor("user", post.user_id, post.id)
+
+
+def _repaired(town, opened):
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    words = {"words": "接口处的老管换了"}
+    perform(opened.case_uuid, "report_back", actor=_as(town.posts.handler), data=words)
+    perform(opened.case_uuid, "verify", actor=_as(town.posts.verifier), data={"how": "visit"})
+
+
+def _page(client, opened, language="zh-hans"):
+    client.cookies["language"] = language
+    response = client.get(f"/r/{opened.token}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def _do(client, opened, action, **data):
+    return client.post(f"/r/{opened.token}/do/{action}", {"op_id": str(uuid4())} | data)
+
+
+def test_the_page_shows_steps_unit_reason_and_promises(client, town, opened):
+    page = _page(client, opened)
+    for text in (
+        "地下室水管漏水",
+        "供水维修队",
+        "公共水管由供水单位维修",
+        "为什么是这天",
+        "08911111111",
+    ):
+        assert text in page
+
+
+def test_the_page_says_nothing_to_caches_search_engines_or_other_sites(client, town, opened):
+    response = client.get(f"/r/{opened.token}")
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in response["Cache-Control"]
+    assert "noindex" in response["X-Robots-Tag"]
+
+
+def test_a_wrong_token_is_a_missing_page(client, town, opened):
+    for token in ("x", opened.token[:-1] + "a", opened.short_code, "💥" * 30):
+        for tail in ("", "/receipt", "/slip.pdf"):
+            assert client.get(f"/r/{token}{tail}").status_code == 404
+
+
+def test_the_number_left_is_on_no_page(client, town, opened):
+    for tail in ("", "/receipt"):
+        assert "13912345678" not in client.get(f"/r/{opened.token}{tail}").content.decode()
+
+
+def test_who_read_the_contact_is_told(client, town, opened):
+    assert "还没有人看过" in _page(client, opened)
+    read_contact(opened.receipt_uuid, actor=_as(town.posts.handler), reason="上门前打个电话")
+    assert "上门前打个电话" in _page(client, opened)
+
+
+def test_a_reply_is_shown_under_the_unit_s_name(client, town, opened):
+    _repaired(town, opened)
+    page = _page(client, opened)
+    assert "接口处的老管换了" in page
+    assert "供水维修队 回复" in page
+
+
+def test_a_note_between_staff_is_not_shown(client, town, opened):
+    perform(opened.case_uuid, "note", actor=_as(town.posts.handler), data={"note": "内部的话"})
+    assert "内部的话" not in _page(client, opened)
+
+
+def test_a_question_can_be_answered(client, town, opened):
+    words = {"words": "几号楼?"}
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    perform(opened.case_uuid, "ask", actor=_as(town.posts.handler), data=words)
+    assert "几号楼?" in _page(client, opened)
+    assert _do(client, opened, "answer", words="2 号楼").status_code == 302
+    page = _page(client, opened)
+    assert "几号楼?" not in page
+    assert "2 号楼" in page
+
+
+def test_something_can_be_added_and_an_empty_addition_says_what_is_missing(client, town, opened):
+    assert _do(client, opened, "add", words="水更大了").status_code == 302
+    assert "水更大了" in _page(client, opened)
+    assert _do(client, opened, "add", words=" ").status_code in {400, 422}
+
+
+def test_the_same_addition_sent_twice_is_kept_once(client, town, opened):
+    key = str(uuid4())
+    for _ in range(2):
+        assert _do(client, opened, "add", words="水更大了", op_id=key).status_code == 302
+    assert _page(client, opened).count("水更大了") == 1
+
+
+def test_withdrawing_ends_it(client, town, opened):
+    assert _do(client, opened, "withdraw").status_code == 302
+    assert Case.objects.get().state == "withdrawn"
+    assert "do/withdraw" not in _page(client, opened)
+
+
+def test_solved_and_satisfied_closes_the_case(client, town, opened):
+    _repaired(town, opened)
+    assert "请您看" in _page(client, opened)
+    assert _do(client, opened, "rate", solved="yes", satisfied="yes").status_code == 302
+    assert Case.objects.get().stage == "closed"
+    assert Rating.objects.get().satisfied == "yes"
+
+
+def test_not_yet_counts_as_an_answer_and_opens_it_again(client, town, opened):
+    _repaired(town, opened)
+    key = str(uuid4())
+    for _ in range(2):
+        sent = _do(client, opened, "rate", solved="no", words="楼上还是没水", op_id=key)
+        assert sent.status_code == 302
+    assert Case.objects.get().stage == "handling"
+    assert not Rating.objects.get().solved
+    assert "楼上还是没水" in _page(client, opened)
+
+
+def test_an_action_that_is_not_possible_now_is_told_and_loses_no_words(client, town, opened):
+    response = _do(client, opened, "rate", solved="yes", words="好")
+    assert response.status_code == 409
+    assert 'role="alert"' in response.content.decode()
+
+
+def test_rating_without_saying_whether_it_is_solved_is_told_so(client, town, opened):
+    _repaired(town, opened)
+    assert _do(client, opened, "rate").status_code == 400
+
+
+@pytest.mark.parametrize("action", ["accept", "dispatch", "nonsense"])
+def test_a_holder_can_do_no_more_than_a_holder_s_things(client, town, opened, action):
+    assert _do(client, opened, action).status_code == 404
+
+
+def test_a_follower_sees_stages_only(client, town, opened):
+    followed = follow_case(
+        opened.case_uuid, actor=RESIDENT, language="zh-hans", idempotency_key=uuid4()
+    )
+    page = _page(client, followed)
+    assert "地下室" not in page
+    assert "供水维修队" in page
+    assert "do/withdraw" not in page
+    assert _do(client, followed, "withdraw").status_code == 409
+
+
+def test_the_receipt_shows_code_unit_and_promise(client, town, opened):
+    page = client.get(f"/r/{opened.token}/receipt").content.decode()
+    for text in ("<svg", opened.short_code[:4] + "-", "供水维修队", "公共水管由供水单位维修"):
+        assert text in page
+
+
+@pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG")])
+@pytest.mark.parametrize("language", ["zh-hans", "bo"])
+def test_the_slip_can_be_printed_and_kept(client, town, opened, form, start, language):
+    client.cookies["language"] = language
+    response = client.get(f"/r/{opened.token}/slip.{form}")
+    assert response.content.startswith(start)
+
+
+def test_the_short_code_shows_stage_and_times_only(client, town, opened):
+    page = client.post("/r/code", {"code": opened.short_code.lower()}).content.decode()
+    assert "stages" in page
+    for text in ("地下室", "供水", "统建", opened.token):
+        assert text not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "status"), [("", 200), ("123", 422), ("0000000", 404), ("💥", 422)]
+)
+def test_a_code_that_is_none_is_told_how_to_be_mended(client, town, code, status):
+    response = client.post("/r/code", {"code": code})
+    assert response.status_code == status
+    assert 'id="code-error" role="alert"' in response.content.decode()
+
+
+def test_codes_cannot_be_tried_without_end(client, town, opened):
+    tried = [client.post("/r/code", {"code": opened.short_code}).status_code for _ in range(25)]
+    assert tried[0] == 200
+    assert tried[-1] == 429
+
+
+def test_own_receipts_work_without_scripts_by_the_code_form(client, town):
+    page = client.get("/r/").content.decode()
+    assert "<noscript>" in page
+    assert 'action="/r/code"' in page
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
+@pytest.mark.parametrize("size", ["", "elder"])
+def test_every_page_speaks_every_language_in_both_sizes(client, town, opened, language, size):
+    client.cookies["language"] = language
+    client.cookies["size"] = size
+    _repaired(town, opened)
+    for path in ("/", f"/p/{town.place.code}", f"/r/{opened.token}", "/r/", "/report/other.any"):
+        assert f'lang="{language}"' in client.get(path).content.decode()
