@@ -220,18 +220,10 @@ def default_calendar(at: datetime | None = None) -> WorkCalendar:
     """The installation's own calendar, the first that was made: for what has no unit yet."""
     calendars = _snapshot().calendars
     if not calendars:
-        raise Problem("no_calendar", "No working calendar has been entered yet.", status=409)
+        raise Problem("no_calendar", _("No working calendar has been entered yet."), status=503)
     return calendar(min(calendars), at)
 
 
 def calendar_version(version_id: int) -> WorkCalendar:
     """A version by id: what a clock event said it was computed with."""
     return _snapshot().versions[version_id]
-
-
-def default_calendar(at: datetime | None = None) -> WorkCalendar:
-    """The installation's own calendar, the first that was made: for desks before a unit leads."""
-    first = min(_snapshot().calendars, default=None)
-    if first is None:
-        raise Problem("no_calendar", _("No working calendar is set up yet."), status=503)
-    return calendar(first, at)

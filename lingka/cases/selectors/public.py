@@ -8,6 +8,7 @@ never the resident's words.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import h3
 from django.db.models import Q, QuerySet
@@ -92,12 +93,12 @@ def _between(rows: QuerySet[Case], wanted: PublicFilter) -> QuerySet[Case]:
     return rows.order_by("changed_at", "id") if by_change else rows.order_by("-opened_at", "-id")
 
 
-def _published(rows: list[dict[str, object]]) -> list[PublicCase]:
+def _published(rows: list[dict[str, Any]]) -> list[PublicCase]:
     places = areas.places([row["place_id"] for row in rows if row["place_id"]])
     return [_one(row, places.get(row["place_id"])) for row in rows]
 
 
-def _one(row: dict[str, object], place: "areas.PlaceInfo | None") -> PublicCase:
+def _one(row: dict[str, Any], place: "areas.PlaceInfo | None") -> PublicCase:
     grid = areas.area(row["grid_id"]) if row["grid_id"] else None
     lead = units.unit(row["lead_unit_id"]) if row["lead_unit_id"] else None
     lon, lat = _rounded(row, place)
@@ -119,7 +120,7 @@ def _one(row: dict[str, object], place: "areas.PlaceInfo | None") -> PublicCase:
 
 
 def _rounded(
-    row: dict[str, object], place: "areas.PlaceInfo | None"
+    row: dict[str, Any], place: "areas.PlaceInfo | None"
 ) -> tuple[float | None, float | None]:
     if place:
         return place.lon, place.lat
