@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from lingka.cases.models import Case
 from lingka.cases.selectors.faces import clock_name, moment
 from lingka.core import saying
+from lingka.core.text import pick
+from lingka.units import selectors as units
 
 DAY_MINUTES = 24 * 60
 
@@ -18,7 +20,8 @@ def explain_clock(case: Case, key: str) -> str:
     clock = case.clocks.get(key)
     if not clock:
         return ""
-    parts = [f"{clock_name(key)}: {_basis(clock)}", _since(clock), _now(clock)]
+    parts = [f"{clock_name(key)}: {_basis(clock)}", _since(clock), _holidays(case, clock)]
+    parts.append(_now(clock))
     if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
         parts.append(_("More time was granted once: see the timeline."))
     return " ".join(part for part in parts if part)
@@ -53,6 +56,25 @@ def _basis(clock: Mapping[str, Any]) -> str:
 def _since(clock: Mapping[str, Any]) -> str:
     started = moment(clock.get("started"))
     return _("It began %(when)s.") % {"when": saying.when(started)} if started else ""
+
+
+def _holidays(case: Case, clock: Mapping[str, Any]) -> str:
+    """Which days between beginning and due were not counted, by name; years not yet entered."""
+    started, due = moment(clock.get("started")), moment(clock.get("due"))
+    if clock.get("basis") == "elapsed" or started is None or due is None:
+        return ""
+    calendar = units.default_calendar(started)
+    if case.lead_unit_id:
+        calendar = units.calendar_for(case.lead_unit_id, started)
+    days = [
+        f"{saying.day(day)} {pick(names)}" for day, names in calendar.holidays_between(started, due)
+    ]
+    said = _("Not counted: %(days)s.") % {"days": "、".join(days)} if days else ""
+    missing = calendar.missing_years(started, due)
+    if missing:
+        years = "、".join(str(year) for year in missing)
+        said += " " + _("The holidays of %(years)s are not entered yet.") % {"years": years}
+    return said.strip()
 
 
 def _now(clock: Mapping[str, Any]) -> str:
