@@ -102,7 +102,7 @@ PUBLIC_ORIGIN = _read(
 )
 HOSTS = _read("LINGKA_HOSTS", "", "Further host names that are answered, with commas.", words)
 BIND = _read("LINGKA_BIND", "127.0.0.1", "Network address the server listens on.", text)
-PORT = _read("LINGKA_PORT", "8000", "Port the server listens on.", whole(1, 65535))
+PORT = _read("PORT", "8000", "Port the server listens on.", whole(1, 65535))
 WEB_WORKERS = _read("LINGKA_WEB_WORKERS", "2", "Server processes.", whole(1, 64))
 BEHIND_PROXY = _read(
     "LINGKA_PROXY",

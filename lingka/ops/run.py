@@ -36,7 +36,7 @@ def run() -> int:
     if not port_is_free(settings.BIND, settings.PORT):
         say(
             f"Port {settings.PORT} is in use. Another Lingka may be running;"
-            " LINGKA_PORT=8001 chooses another port."
+            " PORT=8001 chooses another port."
         )
         return 1
     say("Bringing the database up to date …")

@@ -52,7 +52,7 @@ class Installation:
         return {
             **kept,
             "LINGKA_HOME": str(self.home),
-            "LINGKA_PORT": str(self.port),
+            "PORT": str(self.port),
             "LINGKA_DEMO": "0",
         }
 

@@ -70,7 +70,7 @@ def test_a_killed_supervisor_takes_server_and_worker_along(own_installation: Ins
 def test_a_port_that_is_taken_is_said(installation: Installation) -> None:
     done = installation.lingka("run")
     assert done.returncode == 1
-    assert "LINGKA_PORT" in done.stdout
+    assert "PORT" in done.stdout
     assert installation.is_healthy()
 
 

@@ -46,8 +46,8 @@ def test_production_without_its_secrets_is_refused_in_whole_sentences(tmp_path: 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("LINGKA_PORT", "eighty"),
-        ("LINGKA_PORT", "0"),
+        ("PORT", "eighty"),
+        ("PORT", "0"),
         ("LINGKA_MODE", "prod"),
         ("LINGKA_TIME_ZONE", "Lhasa"),
         ("LINGKA_ORIGIN", "town.example.org"),
