@@ -80,9 +80,9 @@ def workflow(body: Mapping[str, Any]) -> Workflow:
 
 
 def in_order(body: Mapping[str, Any], part: str) -> list[tuple[str, Any]]:
-    """The entries of a part as its author wrote them."""
-    keys = body.get("order", {}).get(part) or list(body[part])
-    return [(key, body[part][key]) for key in keys]
+    """The entries of a part as its author wrote them; those the order doesn't know come last."""
+    known = [key for key in body.get("order", {}).get(part, ()) if key in body[part]]
+    return [(key, body[part][key]) for key in dict.fromkeys([*known, *body[part]])]
 
 
 def _state(key: str, raw: Mapping[str, Any]) -> State:

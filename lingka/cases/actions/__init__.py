@@ -10,6 +10,7 @@ from lingka.cases.actions.contacts import (
 )
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
+from lingka.cases.actions.recomputing import recompute_clocks
 from lingka.cases.actions.waking import due_now
 from lingka.cases.receipts import Opened
 
@@ -28,4 +29,5 @@ __all__ = [
     "open_case",
     "perform",
     "read_contact",
+    "recompute_clocks",
 ]

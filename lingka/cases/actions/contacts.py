@@ -1,13 +1,12 @@
 """Contact data: sealed, read with a reason, erased when its purpose has ended."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import permissions, rows
@@ -78,7 +77,7 @@ def _permit(case: Case, actor: Actor) -> None:
 
 def erase_due_contacts(*, dry_run: bool = False, limit: int = 1000) -> list[str]:
     """Erase contacts whose case has been closed long enough; returns the receipts' ids."""
-    due = Contact.objects.filter(_due(clock.now())).select_related("receipt")[:limit]
+    due = Contact.objects.filter(erase_at__lte=clock.now()).select_related("receipt")[:limit]
     receipts = [str(contact.receipt.uuid) for contact in due]
     if not dry_run:
         for contact in due:
@@ -86,8 +85,10 @@ def erase_due_contacts(*, dry_run: bool = False, limit: int = 1000) -> list[str]
     return receipts
 
 
-def _due(now: datetime) -> Q:
-    return Q(receipt__case__closed_at__lte=now - KEPT_AFTER_CLOSING)
+def plan_erasure(case: Case, *, closed: bool) -> None:
+    """Closing a case sets the day on which its contacts go; reopening takes it back."""
+    until = clock.now() + KEPT_AFTER_CLOSING if closed else None
+    Contact.objects.filter(receipt__case=case).update(erase_at=until)
 
 
 def erase_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> bool:

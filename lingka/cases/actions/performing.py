@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import inputs, permissions, rows
+from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
-from lingka.cases.models import Attachment, Case, Rating
+from lingka.cases.models import Attachment, Case, Rating, Stage
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted
 from lingka.cases.world import World
@@ -148,12 +149,11 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
     )  # fmt: skip
     rows.put(case, after, done)
     case.save(force_update=True)
-    _side_rows(case, state, order, event, files, done)
+    _side_rows(case, order, event, files, done)
     return Performed(done.sequence, done.position, after.state, after.stage)
 
 
 def _event(
-    before: CaseState,
     after: CaseState,
     changes: dict[str, Any],
     order: Order,
@@ -206,7 +206,6 @@ def _files(ids: list[UUID]) -> list[Attachment]:
 
 def _side_rows(
     case: Case,
-    before: CaseState,
     order: Order,
     event: CaseActed,
     files: list[Attachment],
@@ -217,11 +216,13 @@ def _side_rows(
         Attachment.objects.filter(id__in=[one.id for one in files]).update(
             case=case, event_sequence=done.sequence
         )
+    if (event.from_stage == Stage.CLOSED) != (event.to_stage == Stage.CLOSED):
+        plan_erasure(case, closed=event.to_stage == Stage.CLOSED)
     if "note_answer" in dict(order.action.effects) and order.actor.kind == "resident":
         words = next((text["content"] for text in event.texts), None)
         Rating.objects.create(
             receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt
-            round=before.facts.get("rounds", 0),
+            round=case.facts.get("rounds", 0),
             solved=event.given["solved"],
             satisfied=event.given.get("satisfied", ""),
             words=words,

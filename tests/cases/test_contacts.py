@@ -1,0 +1,77 @@
+"""Contact data: read with a reason, logged, erased when its purpose has ended."""
+
+from datetime import timedelta
+
+from lingka.cases import actions
+from lingka.cases.models import Contact, ContactReading
+from lingka.core import clock, events, verify
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from tests.cases.city import MONDAY, City, case_of, problem, refusal
+
+PHONE = actions.ContactData(phone="13900000000")
+
+
+def test_reading_states_a_reason_and_is_logged(city: City) -> None:
+    opened = city.open(contact=PHONE)
+    read = actions.read_contact(
+        opened.receipt_uuid, actor=city.staff["dispatcher"], reason="问门牌号"
+    )
+    assert read == PHONE
+    logged = ContactReading.objects.get()
+    assert (logged.user_id, logged.reason) == (city.staff["dispatcher"].id, "问门牌号")
+
+
+def test_reading_without_a_reason_or_a_part_in_the_case_is_refused(city: City) -> None:
+    opened = city.open(contact=PHONE)
+    with problem("reason"):
+        actions.read_contact(opened.receipt_uuid, actor=city.staff["dispatcher"], reason=" ")
+    with refusal("contact"):
+        actions.read_contact(opened.receipt_uuid, actor=city.staff["plumber"], reason="想知道")
+    with refusal("contact"):
+        actions.read_contact(opened.receipt_uuid, actor=Actor("user", 10**9), reason="想知道")
+    assert not ContactReading.objects.exists()
+
+
+def test_an_unknown_receipt_and_one_without_contact(city: City) -> None:
+    with problem("unknown"):
+        actions.read_contact(uuid7(), actor=city.staff["dispatcher"], reason="x")
+    opened = city.open()
+    found = actions.read_contact(opened.receipt_uuid, actor=city.staff["dispatcher"], reason="x")
+    assert found is None
+
+
+def test_contacts_go_when_the_case_has_been_closed_long_enough(city: City) -> None:
+    opened = city.at("resolved", contact=PHONE)
+    city.do(opened, "rate", city.reporter(opened), solved=True)
+    with clock.at(MONDAY + timedelta(days=29)):
+        assert actions.erase_due_contacts() == []
+    with clock.at(MONDAY + timedelta(days=31)):
+        planned = actions.erase_due_contacts(dry_run=True)
+        assert planned == [str(opened.receipt_uuid)]
+        assert Contact.objects.exists()
+        assert actions.erase_due_contacts() == planned
+    assert not Contact.objects.exists()
+    assert events.history(opened.case_uuid)[-1].type == "cases.ContactErased"
+    assert verify.run() == []
+
+
+def test_reopening_keeps_the_contact(city: City) -> None:
+    opened = city.at("resolved", contact=PHONE)
+    city.do(opened, "rate", city.reporter(opened), solved=False)
+    city.do(opened, "reopen", city.reporter(opened), words="没好")
+    assert Contact.objects.get().erase_at is None
+    with clock.at(MONDAY + timedelta(days=60)):
+        assert actions.erase_due_contacts() == []
+
+
+def test_erasing_breaks_no_chain(city: City) -> None:
+    opened = city.open(contact=PHONE)
+    assert actions.erase_contact(
+        opened.receipt_uuid, actor=city.staff["dispatcher"], reason="request"
+    )
+    assert not actions.erase_contact(
+        opened.receipt_uuid, actor=city.staff["dispatcher"], reason="request"
+    )
+    assert verify.run() == []
+    assert case_of(opened).version == 2

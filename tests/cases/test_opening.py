@@ -1,0 +1,176 @@
+"""A report becomes a case: idempotent, located, routed, with a receipt nobody can guess."""
+
+from uuid import UUID
+
+import pytest
+from django.db import ProgrammingError, transaction
+from django.test import override_settings
+
+from lingka.cases import actions, receipts
+from lingka.cases.models import Attachment, Case, Contact, Definition, Receipt
+from lingka.core import clock, codes, contents, events
+from lingka.core.actors import SYSTEM
+from lingka.core.crypto import unseal
+from lingka.core.ids import uuid7
+from tests.cases.city import HERE, City, case_of, problem
+
+
+def test_the_same_key_gives_the_first_receipt_again(city: City) -> None:
+    key = uuid7()
+    first, again = city.open(idempotency_key=key), city.open(idempotency_key=key)
+    assert (first.existing, again.existing) == (False, True)
+    assert (again.token, again.short_code) == (first.token, first.short_code)
+    assert Case.objects.count() == 1
+
+
+def test_the_same_key_with_another_report_is_refused(city: City) -> None:
+    key = uuid7()
+    city.open(idempotency_key=key)
+    with problem("key_reused"):
+        city.open(idempotency_key=key, words="别的事")
+
+
+def test_the_token_is_derived_and_never_stored(city: City) -> None:
+    opened = city.open()
+    receipt = Receipt.objects.get()
+    assert len(opened.token) * 5 >= 128
+    assert bytes(receipt.token_hash) == receipts.hash_of(opened.token)
+    assert opened.token == receipts.token_of(receipt.uuid, receipt.token_key)
+    assert codes.normalise(codes.pretty(opened.short_code)) == opened.short_code
+
+
+def test_another_key_derives_another_token(city: City) -> None:
+    opened = city.open()
+    with override_settings(LINGKA_KEYS=["y" * 40]):
+        assert receipts.token_of(opened.receipt_uuid, 1) != opened.token
+
+
+def test_words_and_point_live_in_contents_and_not_in_events(city: City) -> None:
+    opened = city.open(words="漏水，三单元", address="某某路 3 号")
+    case = case_of(opened)
+    kept = contents.read([case.words, case.location])
+    assert kept[case.words] == "漏水，三单元"
+    assert kept[case.location]["address"] == "某某路 3 号"
+    told = repr([one.data for one in events.history(case.uuid)])
+    assert "漏水" not in told
+    assert str(HERE[0]) not in told
+
+
+def test_a_point_finds_its_grid_and_the_street_desk(city: City) -> None:
+    case = case_of(city.open())
+    assert (case.grid_id, case.area_path) == (city.grid.id, city.grid.path)
+    assert case.desk_area_id == city.street.id
+    assert case.facts["located"] == "inside"
+
+
+def test_without_a_point_it_goes_to_the_desk_at_the_top(city: City) -> None:
+    case = case_of(city.open(lon=None, lat=None, address="北京路口"))
+    assert (case.grid_id, case.desk_area_id) == (None, city.root.id)
+    assert case.facts["located"] == "none"
+
+
+def test_the_rule_that_routed_it_is_kept_with_its_reason(city: City) -> None:
+    case = case_of(city.open("light.out"))
+    assert case.state == "received"
+    assert case.facts["suggested"]["unit"] == city.units["light"].id
+    assert case.facts["suggested"]["basis"]["zh-hans"] == "light: 职责清单"
+
+
+def test_what_no_rule_covers_waits_at_the_desk(city: City) -> None:
+    assert "suggested" not in case_of(city.open("rubbish.full")).facts
+
+
+def test_an_unknown_type_is_a_problem_beside_its_field(city: City) -> None:
+    with problem("case_type"):
+        city.open("water.wine")
+
+
+def test_words_that_cannot_be_stored_are_a_problem(city: City) -> None:
+    with problem("signs"):
+        city.open(words="a\x00b")
+    with problem("long"):
+        city.open(words="x" * 5000)
+
+
+def test_an_attachment_that_is_gone_is_a_problem_and_leaves_nothing(city: City) -> None:
+    with problem("photo"):
+        city.open(attachments=[uuid7()])
+    assert Case.objects.count() == 0
+
+
+def test_an_attachment_belongs_to_one_case_only(city: City) -> None:
+    photo = Attachment.objects.create(
+        uuid=uuid7(), kind="photo", received_sha256="a" * 64, created_at=clock.now()
+    )
+    opened = city.open(attachments=[photo.uuid])
+    photo.refresh_from_db()
+    assert (photo.case_id, photo.event_sequence) == (case_of(opened).id, 1)
+    with problem("photo"):
+        city.open(attachments=[photo.uuid])
+
+
+def test_me_too_is_a_receipt_of_ones_own_on_the_same_case(city: City) -> None:
+    opened = city.open()
+    key = uuid7()
+
+    def follow() -> actions.Opened:
+        return actions.follow_case(
+            opened.case_uuid, actor=SYSTEM, language="bo", idempotency_key=key,
+            contact=actions.ContactData(phone="13900000001"),
+        )  # fmt: skip
+
+    mine, again = follow(), follow()
+    assert mine.token == again.token != opened.token
+    assert case_of(opened).facts["followers"] == 1
+    assert Receipt.objects.count() == 2
+
+
+def test_a_closed_case_is_not_followed(city: City) -> None:
+    opened = city.open()
+    city.do(opened, "withdraw", city.reporter(opened))
+    with problem("closed"):
+        actions.follow_case(opened.case_uuid, actor=SYSTEM, language="bo", idempotency_key=uuid7())
+
+
+def test_contact_data_is_encrypted(city: City) -> None:
+    city.open(contact=actions.ContactData(phone="139-0000-0000"))
+    contact = Contact.objects.get()
+    assert b"139" not in bytes(contact.sealed)
+    assert unseal(bytes(contact.sealed))["phone"] == "139-0000-0000"
+
+
+def test_a_definition_in_force_cannot_be_changed_or_deleted(city: City) -> None:
+    row = Definition.objects.filter(kind="workflow").get()
+    for change in (row.delete, lambda: Definition.objects.update(number=9)):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            change()
+
+
+def test_a_faulty_workflow_does_not_come_into_force(city: City) -> None:
+    body = dict(Definition.objects.get(kind="workflow").body)
+    body["states"] = {**body["states"], "island": body["states"]["handling"]}
+    with problem("faulty"):
+        actions.activate("workflow", body, actor=SYSTEM)
+    assert Definition.objects.filter(kind="workflow").count() == 1
+
+
+def test_activating_the_same_again_changes_nothing(city: City) -> None:
+    before = Definition.objects.count()
+    actions.activate_shipped()
+    assert Definition.objects.count() == before
+
+
+def test_an_edited_version_is_new_and_open_cases_keep_theirs(city: City) -> None:
+    opened = city.open()
+    body = dict(Definition.objects.get(kind="workflow").body) | {"reopen_days": 3}
+    made = actions.activate("workflow", body, actor=city.staff["chief"])
+    assert made.number == 2
+    assert case_of(opened).workflow_id != made.id
+    assert case_of(city.open()).workflow_id == made.id
+    assert actions.activate_shipped()[1].id == made.id
+
+
+def test_a_receipts_uuid_says_nothing_of_its_token(city: City) -> None:
+    opened = city.open()
+    assert isinstance(opened.receipt_uuid, UUID)
+    assert opened.receipt_uuid.hex not in opened.token

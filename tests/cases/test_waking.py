@@ -1,0 +1,87 @@
+"""What the engine does by itself: it warns, tells of breaches up the tree, and recomputes."""
+
+from datetime import date, timedelta
+
+from lingka.cases import actions, receivers
+from lingka.core import clock, events, verify
+from lingka.core.actors import SYSTEM
+from lingka.units import actions as units
+from tests.cases.city import HOURS, MONDAY, City, case_of, names
+
+
+def told(opened: actions.Opened, kind: str, clock_: str) -> list[events.StoredEvent]:
+    history = events.history(opened.case_uuid)
+    return [one for one in history if one.type == f"cases.{kind}" and one.data.clock == clock_]  # type: ignore[attr-defined]
+
+
+def wake(minutes: float) -> int:
+    with clock.at(MONDAY + timedelta(minutes=minutes)):
+        return actions.due_now()
+
+
+def test_nothing_is_due_while_nothing_is_due(city: City) -> None:
+    city.open("water.burst")
+    assert wake(1) == 0
+
+
+def test_an_urgent_case_goes_straight_to_the_unit_by_rule_and_tells_the_desk(city: City) -> None:
+    case = case_of(city.open("water.burst"))
+    assert (case.state, case.lead_unit_id) == ("dispatched", city.units["water"].id)
+    assert case.facts["route"]["basis"]["en"] == "water: 职责清单"
+    assert case.desk_area_id == city.street.id
+    assert set(case.clocks) >= {"arrive", "resolve", "respond", "sign_in"}
+
+
+def test_a_burst_pipe_without_arrival_at_sixty_minutes_is_told_up_the_tree(city: City) -> None:
+    opened = city.open("water.burst")
+    wake(31)
+    assert [one.data.percent for one in told(opened, "ClockWarned", "arrive")] == [50]  # type: ignore[attr-defined]
+    wake(46)
+    assert len(told(opened, "ClockWarned", "arrive")) == 2
+    assert told(opened, "ClockBreached", "arrive") == []
+    wake(60)
+    wake(60 + 4 * 60)
+    wake(60 + 9 * 60)
+    levels = [(one.data.level, one.data.area) for one in told(opened, "ClockBreached", "arrive")]  # type: ignore[attr-defined]
+    assert levels == [(0, city.street.id), (1, city.root.id)]
+    case = case_of(opened)
+    assert case.facts["escalated"] == city.root.id
+    assert case.desk_area_id == city.street.id
+    assert verify.run() == []
+
+
+def test_arriving_in_time_stops_one_clock_and_not_the_other(city: City) -> None:
+    opened = city.open("water.burst")
+    city.do(opened, "sign_in", "plumber")
+    city.do(opened, "arrive", "plumber")
+    wake(61)
+    assert told(opened, "ClockBreached", "arrive") == []
+    assert case_of(opened).clocks["resolve"]["stopped"] is None
+
+
+def test_a_late_arrival_of_the_worker_process_tells_of_everything_it_missed_once(
+    city: City,
+) -> None:
+    opened = city.open("water.burst")
+    while wake(3000):
+        pass
+    assert len(told(opened, "ClockBreached", "resolve")) <= 2
+    assert verify.run() == []
+
+
+def test_a_new_holiday_moves_open_deadlines_and_says_so(city: City) -> None:
+    opened = city.at("handling")
+    before = case_of(opened).clocks["resolve"]["due"]
+    calendar = city.units["light"].calendar_id
+    units.add_calendar_version(
+        calendar, actor=SYSTEM, hours={int(day): spans for day, spans in HOURS.items()},
+        days_off={date(2026, 11, 18): names("放假")}, valid_from=date(2026, 11, 1),
+    )  # fmt: skip
+    receivers.calendar_changed([])
+    case = case_of(opened)
+    assert case.clocks["resolve"]["due"] > before
+    assert events.history(case.uuid)[-1].type == "cases.ClocksRecomputed"
+    version = case.version
+    assert actions.recompute_clocks() == 0
+    assert case_of(opened).version == version
+    assert verify.run() == []
