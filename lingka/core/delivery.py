@@ -3,7 +3,7 @@
 import threading
 
 import structlog
-from django.db import OperationalError, close_old_connections
+from django.db import Error, close_old_connections, connection
 
 from lingka.core import receivers
 
@@ -30,8 +30,9 @@ def loop(stop: threading.Event) -> None:
         try:
             receivers.retry_held()
             busy = deliver_all()
-        except OperationalError as error:
+        except Error as error:
             log.warning("database lost, trying again", error=type(error).__name__)
+            connection.close()
             close_old_connections()
             stop.wait(2)
             continue

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 import rfc8785
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.types.json import Jsonb
 
@@ -226,6 +226,30 @@ def _one(cursor: CursorWrapper) -> int:
     row = cursor.fetchone()
     assert row is not None  # RETURNING always answers
     return int(row[0])
+
+
+_NEWER = """
+SELECT GREATEST(max(order_key), 0) FROM core_event
+HAVING max(order_key) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+"""
+
+
+def rebase() -> bool:
+    """After a restore: move all order keys below this cluster's transactions, in their order.
+
+    Keys are transaction ids, and a restored database may stand in a cluster that has counted
+    less far. Its old events would then wait for ever, and its new ones sort behind the cursors.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NEWER)
+        found = cursor.fetchone()
+        if found is None:
+            return False
+        cursor.execute("ALTER TABLE core_event DISABLE TRIGGER USER")
+        cursor.execute("UPDATE core_event SET order_key = order_key - %s", found)
+        cursor.execute("UPDATE core_cursor SET order_key = order_key - %s", found)
+        cursor.execute("ALTER TABLE core_event ENABLE TRIGGER USER")
+    return True
 
 
 def head(stream_id: UUID) -> Head:

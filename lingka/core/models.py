@@ -40,7 +40,15 @@ class Event(models.Model):
         triggers = [
             pgtrigger.Protect(
                 name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            ),
+            pgtrigger.Trigger(  # databases of tests are emptied between tests
+                name="event_never_emptied",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Truncate,
+                func="IF current_database() NOT LIKE 'test%' THEN"
+                " RAISE EXCEPTION 'events are never emptied'; END IF; RETURN NULL;",
+            ),
         ]
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.module_loading import autodiscover_modules
 
 from lingka.core import clock
@@ -146,7 +147,9 @@ def _error_of(receiver: Receiver, rows: list[Event]) -> str:
     try:
         with transaction.atomic():
             receiver.handle([stored(row) for row in rows])
-    except Exception as error:  # noqa: BLE001  # whatever a receiver raises is held and shown
+    except Exception as error:  # whatever a receiver raises is held and shown
+        if connection.connection is None or connection.connection.closed:
+            raise  # the database went, not the receiver: the whole batch comes again
         log.warning("delivery failed", receiver=receiver.name, error=type(error).__name__)
         return f"{type(error).__name__}: {error}"[:500]
     return ""
@@ -168,26 +171,43 @@ def _hold(receiver: Receiver, row: Event, error: str = "") -> None:
 
 def retry_held(*, everything: bool = False) -> int:
     """Try again what is due (or all of it, by hand); returns how many deliveries succeeded."""
-    due = HeldDelivery.objects.filter(attempts__gt=0)
+    due = HeldDelivery.objects.filter(next_try_at__isnull=False)
     if not everything:
         due = due.filter(next_try_at__lte=clock.now())
     return sum(_retry_stream(held.receiver, held.stream_id) for held in list(due))
 
 
+def skip(held_id: int) -> bool:
+    """Give one failed delivery up, by hand; what waits behind it is tried at the next look."""
+    with transaction.atomic():
+        held = HeldDelivery.objects.filter(id=held_id, next_try_at__isnull=False).first()
+        if held is None or _locked_cursor(held.receiver) is None:
+            return False
+        log.warning("delivery skipped", receiver=held.receiver, position=held.event_id)
+        held.delete()
+        behind = HeldDelivery.objects.filter(receiver=held.receiver, stream_id=held.stream_id)
+        first = behind.order_by("sequence").first()
+        if first is not None:
+            first.next_try_at = clock.now()
+            first.save(update_fields=["next_try_at"])
+    return True
+
+
 def _retry_stream(name: str, stream_id: UUID) -> int:
-    """Deliver a held stream in order until one fails again."""
+    """Deliver a held stream in order until one fails again.
+
+    The cursor stays locked meanwhile: else a batch could put an event behind a held one that
+    goes at this moment, and nothing would ever wake it.
+    """
     known = RECEIVERS.get(name)
     if known is None:
         return 0
     done = 0
     with transaction.atomic():
-        rows = (
-            HeldDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(receiver=name, stream_id=stream_id)
-            .select_related("event")
-            .order_by("sequence")
-        )
-        for held in rows:
+        if _locked_cursor(name) is None:
+            return 0
+        rows = HeldDelivery.objects.filter(receiver=name, stream_id=stream_id)
+        for held in rows.select_related("event").order_by("sequence"):
             error = _error_of(known, [held.event])
             if error:
                 wait = BACK_OFF[min(held.attempts, len(BACK_OFF) - 1)]
@@ -200,8 +220,16 @@ def _retry_stream(name: str, stream_id: UUID) -> int:
     return done
 
 
+def held_counts() -> dict[str, int]:
+    """Deliveries that failed or wait behind one that did, per receiver."""
+    discover()
+    counts = HeldDelivery.objects.values_list("receiver").annotate(number=Count("id"))
+    return dict.fromkeys(RECEIVERS, 0) | dict(counts)
+
+
 def backlog() -> dict[str, int]:
     """Undelivered events per receiver, counted to 10,000 at the most."""
+    discover()
     counts = {}
     for name in RECEIVERS:
         cursor = Cursor.objects.filter(receiver=name).first() or Cursor(receiver=name)

@@ -38,18 +38,24 @@ def run(limit: int = 1000) -> list[Fault]:
 
 def chains() -> Iterator[Fault]:
     """Every stream: sequences without gaps, each hash right, each link to its predecessor."""
-    stream, sequence, previous = None, 0, GENESIS
+    stream, sequence, previous, key = None, 0, GENESIS, 0
     rows = Event.objects.order_by("stream_id", "sequence").iterator(chunk_size=2000)
     for row in rows:
         if row.stream_id != stream:
-            stream, sequence, previous = row.stream_id, 0, GENESIS
+            stream, sequence, previous, key = row.stream_id, 0, GENESIS, row.order_key
         sequence += 1
         yield from _faults_of(row, sequence, previous)
-        sequence, previous = row.sequence, bytes(row.hash)
+        if row.order_key < key:
+            yield Fault(_where(row), "would be delivered before its predecessor")
+        sequence, previous, key = row.sequence, bytes(row.hash), row.order_key
+
+
+def _where(row: Event) -> str:
+    return f"{row.stream} {row.stream_id} #{row.sequence}"
 
 
 def _faults_of(row: Event, sequence: int, previous: bytes) -> Iterator[Fault]:
-    where = f"{row.stream} {row.stream_id} #{row.sequence}"
+    where = _where(row)
     if row.sequence != sequence:
         yield Fault(where, f"expected sequence {sequence}")
     if bytes(row.previous_hash) != previous:

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
-from lingka.core import clock
+from lingka.core import clock, events
 from lingka.ops import binaries, erasures, prepare
 from lingka.ops.run import say
 
@@ -76,6 +76,7 @@ def restore(folder: Path, *, replace: bool = False) -> int:
         say(f"These tables are not as they were backed up: {', '.join(different)}")
         return 1
     prepare.migrate()
+    events.rebase()
     again = erasures.apply()
     say(f"Restored the backup of {manifest['made_at']}; {again} erasures were applied again.")
     return 0

@@ -32,6 +32,10 @@ class Backlogs:
         for receiver, number in delivery_backlog().items():
             backlog.add_metric([receiver], number)
         yield backlog
+        held = GaugeMetricFamily("lingka_held", "Deliveries on hold.", labels=["receiver"])
+        for receiver, number in import_module("lingka.core.receivers").held_counts().items():
+            held.add_metric([receiver], number)
+        yield held
 
 
 def delivery_backlog() -> dict[str, int]:

@@ -1,0 +1,24 @@
+from datetime import timedelta
+
+import pytest
+
+from lingka.core import clock, limits
+from lingka.core.models import Limit
+
+pytestmark = pytest.mark.django_db
+
+
+def test_hits_beyond_the_limit_are_refused_until_the_window_ends():
+    start = clock.now()
+    with clock.at(start):
+        assert [limits.hit("report", "10.0.0.1", 2, 60) for _ in range(3)] == [True, True, False]
+        assert limits.hit("report", "10.0.0.2", 2, 60)
+        assert limits.hit("sign-in", "10.0.0.1", 2, 60)
+    with clock.at(start + timedelta(seconds=60)):
+        assert limits.hit("report", "10.0.0.1", 2, 60)
+
+
+def test_a_hit_costs_one_statement_and_keeps_no_address(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        limits.hit("report", "10.0.0.1", 2, 60)
+    assert b"10.0.0.1" not in bytes(Limit.objects.get().key)
