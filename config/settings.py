@@ -11,7 +11,7 @@ import psycopg
 import psycopg.conninfo
 from django.conf.locale import LANG_INFO
 
-from config import sign_in
+from config import messages, sign_in
 from config.environment import Environment, choice, flag, networks, refuse, text, whole, words
 from config.secrets import kept
 from config.sign_in import *  # noqa: F403 - settings, one by one in a file of their own
@@ -122,6 +122,26 @@ LOG_LEVEL = _read(
 )
 LOG_FORMAT = _read(
     "LINGKA_LOG_FORMAT", "json", "`json`, or `text` to read along.", choice("json", "text")
+)
+EMAIL_URL = _read(
+    "LINGKA_EMAIL_URL",
+    "",
+    "How e-mail leaves: smtp://user:password@host:587 or smtps://…:465; without it, the log.",
+    text,
+    secret=True,
+)
+DEFAULT_FROM_EMAIL = _read(
+    "LINGKA_EMAIL_FROM", "lingka@localhost", "Sender of e-mails; contact for push services.", text
+)
+SMS_URL = _read(
+    "LINGKA_SMS_URL",
+    "",
+    "Apprise address for text messages, with {phone}, {template}, {type}, {code}, {link}…",
+    text,
+    secret=True,
+)
+VAPID_KEY = _read(
+    "LINGKA_VAPID_KEY", "", "Private key for Web Push (base64url).", text, secret=True
 )
 OIDC_ISSUER = _read(
     "LINGKA_OIDC_ISSUER",
@@ -254,6 +274,10 @@ AUTH_USER_MODEL = "accounts.User"
 SOCIALACCOUNT_PROVIDERS = sign_in.providers(OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET, OIDC_NAME)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o640
+
+# -- messages -------------------------------------------------------------------------------
+
+globals().update(messages.email(EMAIL_URL))
 
 # -- languages ------------------------------------------------------------------------------
 

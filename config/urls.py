@@ -8,6 +8,7 @@ handler500 = "config.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.core.urls")),
     path("", include("lingka.areas.urls")),
+    path("", include("lingka.notifications.urls")),
     path("", include("lingka.ops.urls")),
     path("", include("lingka.intake.urls")),
     path("desk/", include("lingka.cases.urls")),

@@ -94,6 +94,17 @@ def posts_over(area_path: str, role: str, at: datetime | None = None) -> list[Po
     return _posts(_valid(today(at)), Q(area_id__in=areas, role=role))
 
 
+def posts_of_many(user_ids: Iterable[int], at: datetime | None = None) -> list[PostInfo]:
+    """The posts of several users on a day, one statement."""
+    return _posts(_valid(today(at)), Q(user_id__in=list(user_ids)))
+
+
+def with_email() -> dict[int, UserInfo]:
+    """Active colleagues who left an e-mail address."""
+    rows = User.objects.filter(is_active=True).exclude(email="")
+    return {row.id: UserInfo(row.id, row.name, row.email, row.language) for row in rows}
+
+
 def users(ids: Iterable[int]) -> dict[int, UserInfo]:
     """Active colleagues by id."""
     rows = User.objects.filter(id__in=list(ids), is_active=True)

@@ -4,6 +4,13 @@ from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.selectors.catalogue import case_groups, case_type, case_types, stage_label
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.nearby import Similar, similar_open
+from lingka.cases.selectors.notices import (
+    CaseNotice,
+    Reachable,
+    address_of,
+    case_notices,
+    reachable,
+)
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, offers_for
 from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page
@@ -23,17 +30,21 @@ type_info = case_type
 
 __all__ = [
     "ActionOffer",
+    "CaseNotice",
     "CaseTypeInfo",
     "Outcome",
     "PublicCase",
     "PublicFilter",
+    "Reachable",
     "ReceiptView",
     "Similar",
     "StageView",
     "Step",
+    "address_of",
     "allowed_actions",
     "case_brief",
     "case_groups",
+    "case_notices",
     "case_page",
     "case_type",
     "case_types",
@@ -44,6 +55,7 @@ __all__ = [
     "public_case",
     "public_cases",
     "queue",
+    "reachable",
     "receipt_by_token",
     "receipt_file",
     "similar_open",

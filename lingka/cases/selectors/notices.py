@@ -1,0 +1,66 @@
+"""What sending notices needs of cases: who left a contact, and who has to act. Two statements."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from lingka.cases import receipts
+from lingka.cases.models import Case, Contact, Receipt
+
+
+@dataclass(frozen=True)
+class Reachable:
+    """A receipt whose holder left a way to be reached; the contact itself stays sealed."""
+
+    case_uuid: UUID
+    receipt_uuid: UUID
+    receipt_id: int
+    kind: str
+    language: str
+
+
+@dataclass(frozen=True)
+class CaseNotice:
+    """What a message may say of a case, and whom it concerns."""
+
+    uuid: UUID
+    number: str
+    case_type: str
+    state: str
+    owner: str
+    urgent: bool
+    area_path: str
+    desk_area: int
+    lead_unit: int | None
+    due_at: dt.datetime | None
+
+
+def reachable(case_uuids: Iterable[UUID]) -> list[Reachable]:
+    """Receipts of these cases with a contact left, one statement."""
+    rows = Contact.objects.filter(receipt__case__uuid__in=set(case_uuids)).values_list(
+        "receipt__case__uuid", "receipt__uuid", "receipt_id", "receipt__kind", "receipt__language"
+    )
+    return [Reachable(*row) for row in rows]
+
+
+def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
+    """Cases by id, one statement."""
+    rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
+        "uuid", "number", "case_type", "state", "owner", "urgent", "area_path", "desk_area_id",
+        "lead_unit_id", "due_at",
+    )  # fmt: skip
+    return {row[0]: CaseNotice(*row) for row in rows}
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a receipt's holder reads on: the token for a link, the short code for reading out."""
+
+    token: str
+    short_code: str
+
+
+def address_of(receipt_uuid: UUID) -> Address:
+    receipt = Receipt.objects.get(uuid=receipt_uuid)
+    return Address(receipts.token_of(receipt.uuid, receipt.token_key), receipt.short_code)

@@ -1,0 +1,71 @@
+"""Who among the staff has to act on a case, and by which channels they want to hear of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo, UserInfo
+from lingka.cases.selectors import CaseNotice
+from lingka.notifications.models import Preference, Subscription
+
+TOPICS = ("to_do", "urgent", "warned", "breached")
+CHANNELS = ("push", "email")
+# An e-mail for everything would be noise: only what cannot wait, unless somebody asks for more.
+DEFAULT = frozenset(
+    {(topic, "push") for topic in TOPICS} | {("urgent", "email"), ("breached", "email")}
+)
+OWNERS = {"lead_handler": "handler", "verifier": "verifier", "caller": "verifier"}
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One post of somebody who can be reached."""
+
+    post: PostInfo
+    language: str
+    channels: frozenset[str]
+
+
+class Audience:
+    """All who can be reached, read once for a batch of events."""
+
+    def __init__(self) -> None:
+        pushed = set(Subscription.objects.values_list("user_id", flat=True).distinct())
+        people = accounts.with_email()
+        self.by_email = frozenset(people)
+        people |= accounts.users(pushed - people.keys()) if pushed - people.keys() else {}
+        self.people: dict[int, UserInfo] = people
+        self.pushed = frozenset(pushed)
+        self.posts = accounts.posts_of_many(people) if people else []
+        rows = Preference.objects.filter(user_id__in=people) if people else []
+        self.said = {(row.user_id, row.topic, row.channel): row.wanted for row in rows}
+
+    def __bool__(self) -> bool:
+        return bool(self.posts)
+
+    def channels(self, user: int, topic: str) -> list[str]:
+        """The channels by which somebody wants a topic and can have it."""
+        able = {"push": user in self.pushed, "email": user in self.by_email}
+        return [
+            channel
+            for channel in CHANNELS
+            if able[channel] and self.said.get((user, topic, channel), (topic, channel) in DEFAULT)
+        ]
+
+    def owners(self, case: CaseNotice) -> list[PostInfo]:
+        """Who has to act now, by the relation that owns the case's state."""
+        if case.owner == "dispatcher":
+            return self._over(case.desk_area, {"dispatcher"})
+        role = OWNERS.get(case.owner)
+        if role == "handler":
+            return [p for p in self.posts if p.role == role and p.unit_id == case.lead_unit]
+        if role is None:
+            return []
+        return [p for p in self.posts if p.role == role and case.area_path.startswith(p.area_path)]
+
+    def above(self, area: int) -> list[PostInfo]:
+        """Who is told when a deadline has passed: desk and supervisors of an area."""
+        return self._over(area, {"dispatcher", "supervisor"})
+
+    def _over(self, area: int, roles: Iterable[str]) -> list[PostInfo]:
+        return [post for post in self.posts if post.area_id == area and post.role in roles]

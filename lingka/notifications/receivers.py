@@ -1,0 +1,117 @@
+"""Hears what happens to cases and writes down who is to be told. Sending comes later, apart."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from lingka.cases import selectors as cases
+from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened, ClockBreached, ClockWarned
+from lingka.cases.selectors import CaseNotice, Reachable
+from lingka.core import clock
+from lingka.core.events import EventData, StoredEvent
+from lingka.core.receivers import batch_receiver
+from lingka.notifications import texts
+from lingka.notifications.audience import Audience
+from lingka.notifications.models import Message
+from lingka.notifications.tasks import wake
+
+
+@batch_receiver(
+    "notifications.tell", CaseOpened, CaseActed, CaseFollowed, ClockWarned, ClockBreached
+)
+def tell(events: Sequence[StoredEvent]) -> None:
+    """Write the messages of a batch: two reads when nobody can be reached, five at most.
+
+    Delivered twice, it writes nothing new: a message is unique by event, recipient, channel.
+    """
+    streams = {event.stream_id for event in events}
+    reachable: dict[UUID, list[Reachable]] = {}
+    for one in cases.reachable(streams):
+        reachable.setdefault(one.case_uuid, []).append(one)
+    audience = Audience()
+    if not reachable and not audience:
+        return
+    wanted = streams if audience else reachable.keys() & streams
+    notices = cases.case_notices(wanted)
+    messages = [
+        message
+        for event in events
+        if (case := notices.get(event.stream_id)) is not None
+        for message in (
+            *_residents(event, case, reachable.get(event.stream_id, ())),
+            *_staff(event, case, audience),
+        )
+    ]
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        wake()
+
+
+def _key(event: StoredEvent, to: Reachable) -> str | None:
+    """Which text tells this holder of the event; None when it is their own doing or nothing."""
+    data = event.data
+    residents = texts.data()["residents"]
+    if isinstance(data, CaseOpened):
+        return str(residents["opened"]) if data.receipt == str(to.receipt_uuid) else None
+    if isinstance(data, CaseFollowed):
+        return str(residents["followed"]) if data.receipt == str(to.receipt_uuid) else None
+    if not isinstance(data, CaseActed):
+        return None
+    if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:
+        return None
+    key = texts.for_resident(data.action, data.from_state, data.to_state)
+    return None if key == "asked" and to.kind != "reporter" else key
+
+
+def _residents(
+    event: StoredEvent, case: CaseNotice, holders: Iterable[Reachable]
+) -> Iterator[Message]:
+    for to in holders:
+        if key := _key(event, to):
+            yield _message(event, case, f"receipt:{to.receipt_uuid}", "contact", key, to.language)
+
+
+def _staff(event: StoredEvent, case: CaseNotice, audience: Audience) -> Iterator[Message]:
+    data = event.data
+    if not audience:
+        return
+    if isinstance(data, ClockBreached):
+        topic, posts = "breached", [*audience.owners(case), *audience.above(data.area)]
+    elif isinstance(data, ClockWarned):
+        topic, posts = "warned", audience.owners(case)
+    elif _entered(data) == case.state:
+        topic, posts = ("urgent" if case.urgent else "to_do"), audience.owners(case)
+    else:
+        return
+    who = event.actor.get("id") if event.actor.get("kind") == "user" else None
+    for user in dict.fromkeys(post.user_id for post in posts if post.user_id != who):
+        language = audience.people[user].language
+        for channel in audience.channels(user, topic):
+            yield _message(event, case, f"user:{user}", channel, topic, language)
+
+
+def _entered(data: EventData) -> str:
+    """The state an event led to, "" where it led to none: who had to act before is past."""
+    if isinstance(data, CaseOpened):
+        return str(data.state["state"])
+    if isinstance(data, CaseActed) and data.from_state != data.to_state:
+        return data.to_state
+    return ""
+
+
+def _message(  # noqa: PLR0917
+    event: StoredEvent, case: CaseNotice, recipient: str, channel: str, key: str, language: str
+) -> Message:
+    now = clock.now()
+    data = event.data
+    unit = data.unit if isinstance(data, CaseActed) and data.unit else case.lead_unit
+    due = data.due if isinstance(data, ClockBreached | ClockWarned) else _iso(case.due_at)
+    return Message(
+        position=event.position, recipient=recipient, channel=channel, key=key, language=language,
+        case_uuid=case.uuid, created_at=now, next_try_at=now,
+        values={"number": case.number, "type": case.case_type, "unit": unit, "due": due},
+    )  # fmt: skip
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""

@@ -1,0 +1,136 @@
+"""Sending: take a message on a lease, send it, mark it. Killed in between, it goes out again."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+
+from lingka.accounts import selectors as accounts
+from lingka.cases import actions as case_actions
+from lingka.cases import selectors as cases
+from lingka.core import clock, saying
+from lingka.core.actors import SYSTEM
+from lingka.core.text import pick
+from lingka.notifications import channels, texts, unsubscribing
+from lingka.notifications.channels import Gone, Letter
+from lingka.notifications.models import Message, Subscription
+from lingka.units import selectors as units
+
+log = structlog.get_logger()
+BATCH = 20
+LEASE = timedelta(minutes=5)
+BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
+REASON = "notification"
+
+
+def send_some(limit: int = BATCH) -> int:
+    """Send a few that are due; returns how many were taken."""
+    taken = _take(limit)
+    for message in taken:
+        _send(message)
+    return len(taken)
+
+
+def _take(limit: int) -> list[Message]:
+    """Lease due messages to this process; others skip them until the lease ends."""
+    now = clock.now()
+    with transaction.atomic():
+        due = Message.objects.filter(state=Message.State.QUEUED, next_try_at__lte=now)
+        taken = list(due.order_by("next_try_at", "id").select_for_update(skip_locked=True)[:limit])
+        for message in taken:
+            message.attempts += 1
+            message.next_try_at = now + LEASE
+        Message.objects.bulk_update(taken, ["attempts", "next_try_at"])
+    return taken
+
+
+def _send(message: Message) -> None:
+    """One try. The network is never waited for inside a transaction."""
+    try:
+        by = _deliver(message)
+    except Exception as error:  # noqa: BLE001 - whatever it was, the next one must go out
+        _put_back(message, error)
+    else:
+        now = clock.now()
+        state = Message.State.SENT if by else Message.State.DROPPED
+        Message.objects.filter(id=message.id).update(
+            state=state, sent_by=by, sent_at=now if by else None, error=""
+        )
+
+
+def _put_back(message: Message, error: Exception) -> None:
+    """Wait longer after each try, and give up after the last. Only the kind of error is kept."""
+    kind = type(error).__name__
+    log.warning("message_not_sent", message=message.id, attempts=message.attempts, error=kind)
+    last = message.attempts > len(BACK_OFF)
+    wait = timedelta() if last else BACK_OFF[message.attempts - 1]
+    Message.objects.filter(id=message.id).update(
+        state=Message.State.FAILED if last else Message.State.QUEUED,
+        next_try_at=clock.now() + wait,
+        error=kind[:200],
+    )
+
+
+def _deliver(message: Message) -> str:
+    """Send by the recipient's channel; returns which one took it, "" when there is nobody."""
+    kind, _, key = message.recipient.partition(":")
+    if kind == "receipt":
+        return _to_resident(message, UUID(key))
+    return _to_staff(message, int(key))
+
+
+def _to_resident(message: Message, receipt: UUID) -> str:
+    contact = case_actions.read_contact(receipt, actor=SYSTEM, reason=REASON)
+    if contact is None:
+        return ""
+    address = cases.address_of(receipt)
+    link = f"{settings.PUBLIC_ORIGIN}/r/{address.token}"
+    stop = f"{settings.PUBLIC_ORIGIN}{unsubscribing.path(receipt)}"
+    letter = _letter(message, message.language, link=link, code=address.short_code, stop=stop)
+    return channels.to_contact(contact, letter)
+
+
+def _to_staff(message: Message, user: int) -> str:
+    person = accounts.users([user]).get(user)
+    if person is None:
+        return ""
+    language = person.language or settings.LANGUAGE_CODE
+    link = f"{settings.PUBLIC_ORIGIN}/desk/cases/{message.case_uuid}/"
+    stop = f"{settings.PUBLIC_ORIGIN}/desk/notices/"
+    letter = _letter(message, language, link=link, code="", stop=stop)
+    if message.channel == "email":
+        return channels.email(person.email, letter) if person.email else ""
+    return _push_all(user, letter)
+
+
+def _push_all(user: int, letter: Letter) -> str:
+    """Every browser of a colleague; one that is gone is forgotten."""
+    sent = ""
+    for row in Subscription.objects.filter(user_id=user):
+        try:
+            sent = channels.push({"endpoint": row.endpoint, "keys": row.keys}, letter) or sent
+        except Gone:
+            row.delete()
+    return sent
+
+
+def _letter(message: Message, language: str, *, link: str, code: str, stop: str) -> Letter:
+    language = language or settings.LANGUAGE_CODE
+    given = message.values
+    with translation.override(language):
+        values = {
+            "type": cases.type_info(given["type"], language).name,
+            "number": given["number"],
+            "unit": pick(units.unit(given["unit"]).name) if given.get("unit") else "",
+            "due": saying.moment(datetime.fromisoformat(given["due"])) if given.get("due") else "",
+            "link": link,
+            "code": code,
+        }
+    body = texts.render(message.key, language, values)
+    return Letter(
+        key=message.key, language=language, subject=texts.subject(body, link), body=body,
+        link=link, stop=stop, values=values,
+    )  # fmt: skip

@@ -1,0 +1,464 @@
+"""Who hears of what, and that nothing is lost or told twice without need."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lingka.accounts import actions as accounts
+from lingka.accounts.models import User
+from lingka.cases import actions as cases
+from lingka.cases.actions import ContactData
+from lingka.cases.models import Contact, ContactReading
+from lingka.core import clock, delivery, receivers
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.events import stored
+from lingka.core.models import Cursor, Event
+from lingka.core.problems import Problem
+from lingka.notifications import actions, channels, sending, tasks, texts, unsubscribing
+from lingka.notifications.models import DemoMessage, Message, Preference, Subscription
+from tests.cases.city import MONDAY
+
+EMAIL = ContactData(email="dolma@example.org")
+PHONE = ContactData(phone="13900000000")
+
+
+def deliver():
+    """Hand every event to the receiver. Its cursor would not see a test's uncommitted ones."""
+    receivers.discover()
+    one = receivers.RECEIVERS["notifications.tell"]
+    rows = Event.objects.filter(type__in=one.types).order_by("position")
+    one.handle([stored(row) for row in rows])
+
+
+def send():
+    while sending.send_some():
+        pass
+
+
+def keys():
+    return list(Message.objects.order_by("position", "id").values_list("key", flat=True))
+
+
+def give_email(city, who):
+    user = city.staff[who].id
+    accounts.update_user(user, actor=SYSTEM, email=f"{who}@example.org", language="en")
+    return user
+
+
+def test_a_resident_hears_of_each_stage_with_a_link(city):
+    opened = city.at("resolved", contact=EMAIL, language="en")
+    deliver()
+    send()
+    assert keys() == ["opened", "accepted", "dispatched", "reported", "resolved"]
+    assert len(mail.outbox) == 5
+    for message in mail.outbox:
+        assert message.to == ["dolma@example.org"]
+        assert f"https://lingka.example.org/r/{opened.token}" in message.body
+        assert "/notices/stop/" in message.extra_headers["List-Unsubscribe"]
+    assert opened.short_code in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh-hans", "收到了"), ("bo", "འབྱོར་སོང་།"), ("en", "We have it")]
+)
+def test_the_message_speaks_the_receipts_language(city, language, said):
+    city.open(contact=EMAIL, language=language)
+    deliver()
+    send()
+    assert said in mail.outbox[0].body
+
+
+def test_nothing_is_written_when_nobody_can_be_reached(city):
+    city.at("resolved")
+    deliver()
+    assert not Message.objects.exists()
+
+
+def test_a_batch_costs_a_handful_of_reads_however_long(city):
+    receivers.discover()
+    city.at("resolved")
+    with CaptureQueriesContext(connection) as one:
+        deliver()
+    city.at("resolved")
+    city.at("resolved")
+    with CaptureQueriesContext(connection) as three:
+        deliver()
+    assert len(three) == len(one) <= 5
+
+
+def test_a_delivery_repeated_writes_nothing_new(city):
+    city.open(contact=EMAIL)
+    deliver()
+    deliver()
+    assert Message.objects.count() == 1
+    send()
+    deliver()
+    send()
+    assert len(mail.outbox) == 1
+
+
+def test_residents_are_not_told_of_what_they_did_themselves(city):
+    opened = city.at("resolved", contact=EMAIL)
+    city.do(opened, "rate", city.reporter(opened), solved=True, satisfied="yes")
+    deliver()
+    assert "closed" not in keys()
+
+
+def test_whoever_follows_hears_too_but_is_not_asked(city):
+    opened = city.open(contact=EMAIL)
+    cases.follow_case(
+        opened.case_uuid, actor=Actor("resident"), language="en",
+        contact=ContactData(email="tashi@example.org"), idempotency_key=opened.receipt_uuid,
+    )  # fmt: skip
+    city.do(opened, "ask", "dispatcher", words="哪一盏？")
+    deliver()
+    send()
+    told = [(message.to[0].split("@")[0], Message.objects.filter(key="asked").count())
+            for message in mail.outbox]  # fmt: skip
+    assert sorted(name for name, _n in told) == ["dolma", "dolma", "tashi"]
+    assert Message.objects.filter(key="asked").count() == 1
+
+
+def test_each_reading_of_the_contact_is_logged_with_its_reason(city):
+    city.open(contact=EMAIL)
+    deliver()
+    send()
+    assert ContactReading.objects.get().reason == "notification"
+
+
+def test_after_erasure_nothing_more_is_sent(city):
+    opened = city.open(contact=EMAIL)
+    deliver()
+    cases.erase_contact(opened.receipt_uuid, actor=SYSTEM, reason="asked")
+    send()
+    assert mail.outbox == []
+    assert Message.objects.get().state == "dropped"
+
+
+# -- never lost ---------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process ends here: nothing after it runs."""
+
+
+def test_killed_between_sending_and_marking_it_goes_out_again(city, monkeypatch):
+    city.open(contact=EMAIL)
+    deliver()
+    real = channels.email
+
+    def die(to, letter):
+        real(to, letter)
+        raise Killed
+
+    monkeypatch.setattr(channels, "email", die)
+    with pytest.raises(Killed):
+        send()
+    monkeypatch.setattr(channels, "email", real)
+    assert len(mail.outbox) == 1
+    send()
+    assert len(mail.outbox) == 1  # leased: another process may be sending it
+    with clock.at(MONDAY + sending.LEASE):
+        send()
+    assert len(mail.outbox) == 2
+    assert Message.objects.get().state == "sent"
+
+
+def test_a_failed_try_waits_longer_each_time_and_ends(city, monkeypatch):
+    city.open(contact=EMAIL)
+    deliver()
+
+    def refuse(to, letter):
+        raise ConnectionRefusedError("dolma@example.org")
+
+    monkeypatch.setattr(channels, "email", refuse)
+    at = MONDAY
+    for wait in sending.BACK_OFF:
+        with clock.at(at):
+            send()
+        message = Message.objects.get()
+        assert (message.state, message.next_try_at) == ("queued", at + wait)
+        assert message.error == "ConnectionRefusedError"
+        at += wait
+    with clock.at(at):
+        send()
+    assert Message.objects.get().state == "failed"
+
+
+def test_one_that_fails_does_not_hold_up_the_others(city, monkeypatch):
+    city.open(contact=EMAIL)
+    city.open(contact=ContactData(email="tashi@example.org"), words="另一盏")
+    deliver()
+    real = channels.email
+
+    def moody(to, letter):
+        if to.startswith("dolma"):
+            raise OSError
+        return real(to, letter)
+
+    monkeypatch.setattr(channels, "email", moody)
+    send()
+    assert [message.to for message in mail.outbox] == [["tashi@example.org"]]
+
+
+def test_asking_twice_for_sending_queues_one_job(city):
+    tasks.wake()
+    tasks.wake()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
+        assert cursor.fetchone() == (1,)
+
+
+def test_the_sweep_sends_what_nobody_woke_up_for(city):
+    city.open(contact=EMAIL)
+    deliver()
+    tasks.sweep(0)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_loop_delivers_what_was_committed(transactional_db):
+    from tests.cases import city as cities
+
+    with clock.at(MONDAY):
+        city = cities.build()
+        city.open(contact=EMAIL)
+        delivery.run_until_idle()
+        send()
+    assert Cursor.objects.get(receiver="notifications.tell").position > 0
+    assert len(mail.outbox) == 1
+
+
+# -- channels -----------------------------------------------------------------------------------
+
+
+def test_a_phone_gets_a_text_message_through_the_providers_address(city, settings, monkeypatch):
+    settings.SMS_URL = "json://sms.example.org/?to={phone}&template={template}&code={code}"
+    sent = []
+
+    class Apprise:
+        def add(self, address):
+            sent.append(address)
+            return True
+
+        def notify(self, body):
+            return True
+
+    monkeypatch.setattr("apprise.Apprise", Apprise)
+    opened = city.open(contact=PHONE)
+    deliver()
+    send()
+    assert sent == [
+        f"json://sms.example.org/?to=13900000000&template=opened&code={opened.short_code}"
+    ]
+    assert Message.objects.get().sent_by == "sms"
+
+
+@pytest.mark.parametrize("answer", ["add", "notify"])
+def test_a_provider_that_refuses_is_tried_again(city, settings, monkeypatch, answer):
+    settings.SMS_URL = "json://sms.example.org/{phone}"
+
+    class Apprise:
+        def add(self, address):
+            return answer != "add"
+
+        def notify(self, body):
+            return False
+
+    monkeypatch.setattr("apprise.Apprise", Apprise)
+    city.open(contact=PHONE)
+    deliver()
+    send()
+    assert Message.objects.get().error == "NotTaken"
+
+
+def test_without_a_provider_a_number_alone_reaches_nobody(city):
+    city.open(contact=PHONE)
+    deliver()
+    send()
+    assert Message.objects.get().state == "dropped"
+
+
+def test_the_demo_shows_what_would_have_gone_out(city, settings, client):
+    settings.DEMO = True
+    city.open(contact=PHONE)
+    deliver()
+    send()
+    assert DemoMessage.objects.get().to == "13900000000"
+    assert "13900000000" in client.get("/demo/outbox/").content.decode()
+    settings.DEMO = False
+    assert client.get("/demo/outbox/").status_code == 404
+
+
+DEVICE = {"endpoint": "https://push.example.org/1", "keys": {"p256dh": "a", "auth": "b"}}
+
+
+@pytest.fixture
+def pushes(settings, monkeypatch):
+    """What went to push services; `answer` is the status they give."""
+    import pywebpush
+
+    settings.VAPID_KEY = "key"
+    sent = []
+
+    class Answer:
+        status_code = 201
+
+    def webpush(**given):
+        if Answer.status_code != 201:
+            raise pywebpush.WebPushException("no", response=Answer)
+        sent.append(given)
+
+    monkeypatch.setattr(pywebpush, "webpush", webpush)
+    sent_answer = Answer
+    return sent, sent_answer
+
+
+def test_a_residents_own_page_is_the_quietest_way(city, pushes):
+    sent, _answer = pushes
+    city.open(contact=ContactData(email="dolma@example.org", push=json.dumps(DEVICE)))
+    deliver()
+    send()
+    assert mail.outbox == []
+    assert json.loads(sent[0]["data"])["url"].startswith("https://lingka.example.org/r/")
+
+
+def test_a_browser_that_is_gone_leaves_the_other_ways(city, pushes):
+    _sent, answer = pushes
+    answer.status_code = 410
+    city.open(contact=ContactData(email="dolma@example.org", push=json.dumps(DEVICE)))
+    deliver()
+    send()
+    assert len(mail.outbox) == 1
+
+
+# -- staff --------------------------------------------------------------------------------------
+
+
+def test_staff_hear_by_e_mail_of_what_is_urgent_only(city):
+    give_email(city, "dispatcher")
+    city.open()
+    deliver()
+    assert keys() == []
+
+
+def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
+    user = give_email(city, "handler")
+    actions.choose(user, actor=city.staff["handler"], wanted=[("to_do", "email")])
+    opened = city.at("dispatched")
+    deliver()
+    send()
+    assert keys() == ["to_do"]
+    assert mail.outbox[0].to == ["handler@example.org"]
+    assert f"/desk/cases/{opened.case_uuid}/" in mail.outbox[0].body
+
+
+def test_nobody_is_told_of_their_own_act(city):
+    user = give_email(city, "dispatcher")
+    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
+    opened = city.open()
+    deliver()
+    city.do(opened, "accept", "dispatcher")
+    deliver()
+    assert keys() == ["to_do"]  # of the report, not of accepting it
+
+
+def test_what_has_moved_on_is_nobodys_to_do(city):
+    user = give_email(city, "dispatcher")
+    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
+    city.at("dispatched")
+    deliver()
+    assert keys() == []
+
+
+def test_a_passed_deadline_is_told_to_the_desk(city):
+    give_email(city, "dispatcher")
+    city.open()
+    with clock.at(MONDAY + timedelta(days=3)):
+        cases.due_now(100)
+        deliver()
+        send()
+    assert "breached" in keys()
+    assert "Late" in mail.outbox[-1].body
+
+
+def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, pushes):
+    sent, answer = pushes
+    user = city.staff["dispatcher"].id
+    actions.subscribe(user, actor=city.staff["dispatcher"], **DEVICE)
+    city.open()
+    deliver()
+    send()
+    assert len(sent) == 1
+    answer.status_code = 404
+    city.open(words="又一盏")
+    deliver()
+    send()
+    assert not Subscription.objects.exists()
+
+
+def test_preferences_are_kept_as_differences_from_the_default(city):
+    me = city.staff["dispatcher"]
+    actions.choose(me.id, actor=me, wanted=[("urgent", "email"), ("to_do", "email")])
+    rows = set(Preference.objects.values_list("topic", "channel", "wanted"))
+    assert ("to_do", "email", True) in rows
+    assert ("breached", "email", False) in rows
+    assert not any(row[:2] == ("urgent", "email") for row in rows)
+    with pytest.raises(Problem):
+        actions.choose(me.id, actor=city.staff["handler"], wanted=[])
+
+
+def test_the_page_of_preferences_saves(city, client):
+    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
+    assert client.get("/desk/notices/").status_code == 200
+    client.post("/desk/notices/", {"wanted": ["to_do:email"]})
+    assert Preference.objects.filter(topic="to_do", channel="email", wanted=True).exists()
+    assert client.get("/desk/notices/worker.js").status_code == 200
+
+
+def test_devices_are_added_and_forgotten_by_their_owner(city, client, pushes):
+    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
+    url = "/desk/notices/devices/"
+    assert client.post(url, "no", content_type="application/json").status_code == 400
+    bad = DEVICE | {"endpoint": "http://push.example.org"}
+    assert client.post(url, bad, content_type="application/json").status_code == 400
+    assert client.post(url, DEVICE, content_type="application/json").status_code == 204
+    assert Subscription.objects.count() == 1
+    client.post(f"{url}forget/")
+    assert not Subscription.objects.exists()
+
+
+# -- the end ------------------------------------------------------------------------------------
+
+
+def test_the_link_to_stop_asks_first_and_then_erases_the_contact(city, client):
+    opened = city.open(contact=EMAIL)
+    link = unsubscribing.path(opened.receipt_uuid)
+    assert client.get(link).status_code == 200
+    assert Contact.objects.exists()
+    assert client.post(link).status_code == 200
+    assert not Contact.objects.exists()
+    assert client.post(link).status_code == 200
+    assert client.get("/notices/stop/forged:token/").status_code == 404
+
+
+def test_every_text_is_whole_in_every_language(settings):
+    data = texts.data()
+    named = {*data["residents"]["actions"].values(), *data["residents"]["states"].values()}
+    assert named <= data["texts"].keys()
+    for key, by_language in data["texts"].items():
+        assert set(by_language) == {"zh-hans", "bo", "en"}, key
+        used = [sorted(texts.fields(text)) for text in by_language.values()]
+        assert used[0] == used[1] == used[2], key
+        assert "link" in used[0]
+
+
+def test_a_title_is_short_and_has_no_link():
+    body = texts.render("resolved", "en", {"type": "x" * 90, "link": "https://x/r/y"})
+    title = texts.subject(body, "https://x/r/y")
+    assert len(title) == texts.SUBJECT
+    assert "https" not in title
