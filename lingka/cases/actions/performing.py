@@ -154,6 +154,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
 
 
 def _event(
+    before: CaseState,
     after: CaseState,
     changes: dict[str, Any],
     order: Order,
