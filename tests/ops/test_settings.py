@@ -83,4 +83,4 @@ def test_the_operations_guide_lists_every_variable() -> None:
 
     guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     missing = [v.name for v in ENVIRONMENT.variables if f"| `{v.name}` |" not in guide]
-    assert not missing
+    assert not missing, "run: python scripts/variables.py"
