@@ -156,8 +156,8 @@ def _from(moves: Mapping[str, set[str]], start: str) -> set[str]:
 
 def _reachable(workflow: Workflow) -> Faults:
     moves = _moves(workflow)
-    for state in sorted(set(workflow.states) - _from(moves, workflow.initial)):
-        yield WorkflowFault("unreachable", state, "no path leads here from the first state")
+    for lost in sorted(set(workflow.states) - _from(moves, workflow.initial)):
+        yield WorkflowFault("unreachable", lost, "no path leads here from the first state")
     finals = {key for key, state in workflow.states.items() if state.final}
     for key, state in workflow.states.items():
         if not state.final and not _from(moves, key) & finals:
