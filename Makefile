@@ -6,7 +6,7 @@ UV = $(PYTHON) scripts/bootstrap.py
 BIN = .venv/bin
 export UV_PROJECT_ENVIRONMENT = .venv
 
-.PHONY: help setup run demo-data test check format bench hooks clean
+.PHONY: help setup run demo-data test check format bench screens hooks clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ format: setup ## put the code into shape
 
 bench: setup ## measure, and write docs/performance.md
 	@$(BIN)/python -m bench
+
+screens: setup ## photograph a running server's pages into docs/screens
+	@$(BIN)/python scripts/screens.py $(or $(URL),http://127.0.0.1:8000)
 
 hooks: setup ## check before every commit
 	@$(BIN)/pre-commit install
