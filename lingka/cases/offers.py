@@ -107,7 +107,7 @@ def _refused(given: Sequence[Any]) -> tuple[list[Refused], list[Refused]]:
 
 
 def _wants_unit(allowed: Sequence[Any]) -> bool:
-    return any(need.kind in {"unit"} for offer in allowed for need in offer.needs)
+    return any(need.kind == "unit" for offer in allowed for need in offer.needs)
 
 
 def _form_view(
