@@ -98,7 +98,8 @@ def offers(
 
 def _refused(given: Sequence[Any]) -> tuple[list[Refused], list[Refused]]:
     """What is forbidden for a reason worth reading at once, and what merely comes later."""
-    refused, not_now = [], []
+    refused: list[Refused] = []
+    not_now: list[Refused] = []
     for one in given:
         if not one.state:
             told = Refused(str(one.label), str(one.state.message))

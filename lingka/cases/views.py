@@ -217,7 +217,7 @@ def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         with transaction.atomic():
             SavedView.objects.update_or_create(
-                user_id=desk.actor.id,
+                user_id=desk.actor.id or 0,
                 name=form.cleaned_data["name"],
                 defaults={"query": form.cleaned_data["query"]},
             )

@@ -184,9 +184,11 @@ def test_a_reply_and_a_note_are_told_apart(city: City, sign_in: Any) -> None:
         )
         assert answer.status_code == 200
     html = client.get(page_of(case_of(opened))).content.decode()
-    assert "明天来修" in html and "钥匙在三楼" in html
+    assert "明天来修" in html
+    assert "钥匙在三楼" in html
     printed = client.get(f"{page_of(case_of(opened))}print/").content.decode()
-    assert "明天来修" in printed and "钥匙在三楼" not in printed
+    assert "明天来修" in printed
+    assert "钥匙在三楼" not in printed
 
 
 def test_a_standard_reply_comes_in_the_residents_language(city: City, sign_in: Any) -> None:

@@ -46,12 +46,14 @@ def around(case: Case, location: Mapping[str, Any]) -> Map | None:
     place = areas.place(case.place_id) if case.place_id else None
     if lon is None and place is not None:
         lon, lat = place.lon, place.lat
-    near = areas.places_near(lon or grid.lon, lat or grid.lat, 12) if grid.lon else []
+    east = lon if lon is not None else grid.lon
+    north = lat if lat is not None else grid.lat
+    near = areas.places_near(east, north, 12) if east is not None and north is not None else []
     return Map(
         label=_("Map of %(grid)s with the place marked") % {"grid": pick(grid.name)},
         outlines=[Outline(fit.path(ring), own=True) for ring in rings],
         places=[fit.point(one.lon, one.lat) for one in near],
-        point=fit.point(lon, lat) if lon is not None else None,
+        point=fit.point(lon, lat) if lon is not None and lat is not None else None,
     )
 
 

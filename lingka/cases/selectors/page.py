@@ -104,12 +104,13 @@ def case_page(case: Case, *, internal: bool = True) -> CaseView:
     photos = [one for one in files if one.kind == "photo"]
     events = history(case.uuid)
     words = contents.read([ref for ref in (case.words, case.location) if ref])
-    title, language = title_of(case, words.get(case.words))
+    spoken = words.get(case.words) if case.words else None
+    title, language = title_of(case, spoken)
     receipts = list(Receipt.objects.filter(case=case).order_by("id"))
     by_sequence: dict[int, list[File]] = {}
     for photo in photos:
         by_sequence.setdefault(photo.sequence, []).append(photo)
-    location = words.get(case.location) or {}
+    location = (words.get(case.location) if case.location else None) or {}
     return CaseView(
         case=case,
         uuid=case.uuid,
@@ -123,7 +124,7 @@ def case_page(case: Case, *, internal: bool = True) -> CaseView:
         urgent=case.urgent,
         state_label=state_name(case),
         why=whys.why(case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0)),
-        said=_said(case, words.get(case.words), receipts),
+        said=_said(case, spoken, receipts),
         photos=[photo for photo in photos if photo.sequence <= 1],
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, by_sequence, internal=internal),
@@ -199,7 +200,7 @@ def _history(case: Case, now: datetime) -> list[Before]:
     same = types_like(case.case_type)
     found = [row for row in recent if row.case_type in same and row.opened_at > now - YEAR]
     words = contents.read([row.words for row in found[:HISTORY] if row.words])
-    return [_before(row, words.get(row.words)) for row in found[:HISTORY]]
+    return [_before(row, words.get(row.words) if row.words else None) for row in found[:HISTORY]]
 
 
 def _before(row: Case, words: Any) -> Before:

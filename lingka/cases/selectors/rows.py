@@ -88,7 +88,10 @@ def rows(cases: Iterable[Case], *, now: datetime | None = None) -> list[Row]:
     now = now or clock.now()
     words = contents.read([case.words for case in cases if case.words])
     alike = whys.alike_counts(cases)
-    return [_row(case, words.get(case.words), alike.get(case.pk, 0), now) for case in cases]
+    return [
+        _row(case, words.get(case.words) if case.words else None, alike.get(case.pk, 0), now)
+        for case in cases
+    ]
 
 
 def _row(case: Case, words: Any, alike: int, now: datetime) -> Row:
