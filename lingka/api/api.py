@@ -25,6 +25,7 @@ from lingka.api.schemas import (
 )
 from lingka.areas import selectors as areas
 from lingka.cases import actions, selectors
+from lingka.core.actors import Actor
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 
@@ -39,8 +40,9 @@ api = NinjaAPI(
 )
 problems.install(api)
 
-READ, WRITE, ACT = Key("cases:read"), Key("cases:write"), Key("cases:act")
+READ, WRITE, ACT = Key("cases:read"), Key("cases:act"), Key("cases:act")
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ProblemOut)
+CaseName = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z-]+$", description="UUID or number")]
 Tab = Literal["mine", "soon", "late", "waiting", "suspended"]
 
 
@@ -151,9 +153,9 @@ def list_cases(
     "/cases/{case}", response={200: CaseOut} | REFUSALS, auth=READ, tags=["cases"],
     operation_id="read_case",
 )  # fmt: skip
-def read_case(request: HttpRequest, case: Path[UUID]) -> dict[str, Any]:
+def read_case(request: HttpRequest, case: CaseName) -> dict[str, Any]:
     """One case, if it concerns the key's user."""
-    found = selectors.case_brief(case, request.auth)  # type: ignore[attr-defined]
+    found = selectors.case_brief(_uuid(case), request.auth)  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     return _brief(found)
@@ -163,10 +165,10 @@ def read_case(request: HttpRequest, case: Path[UUID]) -> dict[str, Any]:
     "/cases/{case}/actions", response={200: list[OfferOut]} | REFUSALS, auth=READ, tags=["cases"],
     operation_id="read_offers",
 )  # fmt: skip
-def offers(request: HttpRequest, case: Path[UUID]) -> list[dict[str, Any]]:
+def offers(request: HttpRequest, case: CaseName) -> list[dict[str, Any]]:
     """What the key's user may do now, and why not what not."""
     actor = request.auth  # type: ignore[attr-defined]
-    if selectors.case_brief(case, actor) is None:
+    if selectors.case_brief(_uuid(case), actor) is None:
         raise Http404
     return [
         {
@@ -179,7 +181,7 @@ def offers(request: HttpRequest, case: Path[UUID]) -> list[dict[str, Any]]:
                 for need in offer.needs
             ],
         }
-        for offer in selectors.allowed_actions(case, actor)
+        for offer in selectors.allowed_actions(_uuid(case), actor)
     ]
 
 
@@ -192,7 +194,7 @@ def offers(request: HttpRequest, case: Path[UUID]) -> list[dict[str, Any]]:
 )
 def act(
     request: HttpRequest,
-    case: Path[UUID],
+    case: CaseName,
     action: Annotated[str, Path(max_length=32, pattern=r"^[a-z_]+$")],
     given: ActionIn,
 ) -> Any:
@@ -206,6 +208,44 @@ def act(
         op_id=given.op_id,
         expected_version=given.expected_version,
     )
+
+
+@api.post(
+    "/receipts/{token}/actions/{action}",
+    response={200: PerformedOut} | REFUSALS,
+    auth=None,
+    tags=["receipts"],
+)
+def act_by_receipt(
+    request: HttpRequest,
+    token: Annotated[str, Path(max_length=64, pattern=r"^[a-z2-7]+$")],
+    action: Annotated[str, Path(max_length=32, pattern=r"^[a-z_]+$")],
+    given: ActionIn,
+) -> Any:
+    """Act as the holder of a receipt: add, answer, rate, reopen, withdraw. The token is the key."""
+    found = selectors.holder(token)
+    if found is None:
+        raise Http404
+    case, receipt = found
+    return actions.perform(
+        case,
+        action,
+        actor=Actor("resident", receipt),
+        data=given.data,
+        op_id=given.op_id,
+        expected_version=given.expected_version,
+    )
+
+
+def _uuid(name: str) -> UUID:
+    """The case that a UUID or a number, as printed, names."""
+    try:
+        return UUID(name)
+    except ValueError:
+        found = selectors.by_number(name)
+    if found is None:
+        raise Http404
+    return found
 
 
 FIELDS = tuple(CaseOut.model_fields)

@@ -11,7 +11,7 @@ from lingka.cases.selectors.notices import (
     case_notices,
     reachable,
 )
-from lingka.cases.selectors.offers import ActionOffer, allowed_actions, offers_for
+from lingka.cases.selectors.offers import ActionOffer, allowed_actions, by_number, offers_for
 from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page
 from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
@@ -20,6 +20,7 @@ from lingka.cases.selectors.receipts import (
     ReceiptView,
     StageView,
     Step,
+    holder,
     receipt_by_token,
     receipt_file,
     stage_by_short_code,
@@ -42,6 +43,7 @@ __all__ = [
     "Step",
     "address_of",
     "allowed_actions",
+    "by_number",
     "case_brief",
     "case_groups",
     "case_notices",
@@ -50,6 +52,7 @@ __all__ = [
     "case_types",
     "counters",
     "explain_clock",
+    "holder",
     "offers_for",
     "outcome",
     "public_case",

@@ -8,6 +8,7 @@ from lingka.cases.definitions import Need
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import permitted
+from lingka.core import codes
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.text import pick
@@ -44,3 +45,9 @@ def offers_for(case: Case, actor: Actor) -> list[ActionOffer]:
         for action in workflow.actions.values()
         if related & set(action.by)
     ]  # fmt: skip
+
+
+def by_number(text: str) -> UUID | None:
+    """The id of the case with this number, as printed or typed."""
+    number = codes.normalise(text)
+    return Case.objects.filter(number=number).values_list("uuid", flat=True).first()

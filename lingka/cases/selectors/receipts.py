@@ -122,6 +122,12 @@ def _receipt(token: str) -> Receipt | None:
     return found.first()
 
 
+def holder(token: str) -> tuple[UUID, int] | None:
+    """The case and receipt that a token opens: enough to act as its holder."""
+    rows = Receipt.objects.filter(token_hash=receipts.hash_of(token))
+    return rows.values_list("case__uuid", "id").first()
+
+
 def receipt_by_token(token: str) -> ReceiptView | None:
     """Return what the holder of this token may see."""
     receipt = _receipt(token)

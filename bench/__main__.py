@@ -1,0 +1,105 @@
+"""`make bench`: measure, and write bench/results.json and docs/performance.md."""
+
+import argparse
+import json
+import platform
+import statistics
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from bench import create, lifecycle, places, queue_page, seed, tables, world, yardstick
+
+SAMPLES = 5
+
+
+def main() -> None:
+    options = _options()
+    samples: dict[str, Any] = {"cases": options.cases, "lifecycles": options.lifecycles}
+    began = time.monotonic()
+    with world.cluster():
+        keys = world.build()
+        yardstick.prepare()
+        samples["create_sql_statements"] = create.statements(keys)
+        samples["locate"] = places.points_per_second()
+        samples["empty"] = _lifecycles(keys, options, first=0)
+        seed.seed(keys, options.small)
+        samples["queue_small"] = queue_page.milliseconds(keys)
+        at = time.monotonic()
+        seed.seed(keys, options.cases - options.small, options.small)
+        samples["seed_seconds"] = round(time.monotonic() - at, 1)
+        samples["queue_large"] = queue_page.milliseconds(keys)
+        samples["full"] = _lifecycles(keys, options, first=1_000_000)
+        if options.verify:
+            samples["faults"] = _verify()
+    samples["minutes"] = round((time.monotonic() - began) / 60, 1)
+    tables.write(_results(samples), samples, _machine())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument("--small", type=int, default=10_000)
+    parser.add_argument("--lifecycles", type=int, default=300, help="in each sample")
+    parser.add_argument("--seconds", type=int, default=8, help="of pgbench in each sample")
+    parser.add_argument("--verify", action="store_true", help="check every chain at the end")
+    return parser.parse_args()
+
+
+def _lifecycles(keys: world.Keys, options: argparse.Namespace, first: int) -> dict[str, Any]:
+    """Five samples, each with the yardstick just before it."""
+    rows = []
+    with world.serving() as servers:
+        lifecycle.run(keys, 40, first + 900_000)
+        for sample in range(SAMPLES):
+            yard = yardstick.measure(options.seconds)
+            before = world.cpu_seconds(servers)
+            done = lifecycle.run(keys, options.lifecycles, first + sample * options.lifecycles)
+            cpu = 1000 * (world.cpu_seconds(servers) - before) / done.lifecycles
+            rows.append(
+                {
+                    "tps": round(yard.tps, 1),
+                    "pgbench_cpu_ms": round(yard.cpu_ms, 3),
+                    "lifecycles_per_s": round(done.lifecycles / done.seconds, 2),
+                    "cpu_ms_per_lifecycle": round(cpu, 1),
+                }
+            )
+        create_cpu = create.cpu_ms(keys, servers)
+    return {"samples": rows, "create_cpu_ms": round(create_cpu, 2)}
+
+
+def _verify() -> int:
+    from lingka.core import verify
+
+    return len(verify.run())
+
+
+def _results(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    def median(part: str, name: str) -> float:
+        return statistics.median(row[name] for row in samples[part]["samples"])
+
+    ratio = statistics.median(
+        row["lifecycles_per_s"] / row["tps"] for row in samples["full"]["samples"]
+    )
+    speed = median("full", "lifecycles_per_s") / median("empty", "lifecycles_per_s")
+    pages = samples["queue_large"]["median_ms"] / samples["queue_small"]["median_ms"]
+    found = {
+        "lifecycle_per_pgbench_tx": (round(ratio, 5), "lifecycles per pgbench transaction"),
+        "lifecycle_1m_over_empty": (round(speed, 3), "ratio of lifecycles a second"),
+        "create_sql_statements": (samples["create_sql_statements"], "statements"),
+        "create_cpu_ms": (samples["full"]["create_cpu_ms"], "ms of CPU, server and database"),
+        "queue_page_1m_over_10k": (round(pages, 3), "ratio of median times"),
+        "locate_points_per_s": (samples["locate"], "points a second"),
+    }
+    return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}
+
+
+def _machine() -> str:
+    day = datetime.now(UTC).date().isoformat()
+    import os
+
+    return f"{day}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Writes what was measured: bench/results.json, raw samples, docs/performance.md."""
+
+import json
+from typing import Any
+
+from bench.world import ROOT
+
+GOALS = {
+    "lifecycle_per_pgbench_tx": "≥ 0.008",
+    "lifecycle_1m_over_empty": "≥ 0.9",
+    "create_sql_statements": "≤ 12",
+    "create_cpu_ms": "≤ 10",
+    "queue_page_1m_over_10k": "≤ 1.3",
+    "locate_points_per_s": "≥ 200,000",
+}
+
+
+def write(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: str) -> None:
+    _json("results.json", results)
+    _json("samples.json", samples | {"machine": machine})
+    (ROOT / "docs" / "performance.md").write_text(_page(results, samples, machine), "utf-8")
+
+
+def _json(name: str, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
+    (ROOT / "bench" / name).write_text(text, "utf-8")
+
+
+def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: str) -> str:
+    lines = [
+        "# Performance",
+        "",
+        f"Measured by `make bench` on {machine}, with {samples['cases']:,} cases.",
+        "The yardstick is `pgbench` (TPC-B, scale 10, 8 clients) on the same PostgreSQL in the same",
+        "run, with fsync and synchronous_commit on. Raw samples: `bench/samples.json`.",
+        "",
+        "| what | measured | goal |",
+        "|---|---:|---:|",
+        *(f"| {name} | {one['value']} {one['unit']} | {GOALS[name]} |" for name, one in results.items()),
+        "",
+        "One lifecycle: report by Open311, dispatch, sign in, report back, verify, rate, by eight",
+        "clients over HTTP on two server processes with the worker running; it counts when the last",
+        "receiver has caught up.",
+        "",
+        "| database | pgbench tps | CPU ms a transaction | lifecycles/s | CPU ms a lifecycle |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for part in ("empty", "full"):
+        lines += [
+            f"| {part} | {row['tps']} | {row['pgbench_cpu_ms']} | {row['lifecycles_per_s']} |"
+            f" {row['cpu_ms_per_lifecycle']} |"
+            for row in samples[part]["samples"]
+        ]
+    small, large = samples["queue_small"], samples["queue_large"]
+    lines += [
+        "",
+        f"Queue page: {small['median_ms']} ms at the small size, {large['median_ms']} ms at the"
+        f" full size, {large['statements']} SQL statements.",
+        f"Seeding took {samples['seed_seconds']} s.",
+        "",
+    ]
+    return "\n".join(lines)
