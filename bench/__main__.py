@@ -1,7 +1,6 @@
 """`make bench`: measure, and write bench/results.json and docs/performance.md."""
 
 import argparse
-import json
 import platform
 import statistics
 import time

@@ -47,5 +47,3 @@ def cpu_ms(keys: Keys, servers: list[Any]) -> float:
     for number in range(MANY):
         report(client, keys, number)
     return 1000 * (world.cpu_seconds(servers) - before) / MANY
-
-

@@ -41,7 +41,9 @@ def report(client: Client, keys: Keys, number: int) -> tuple[str, str]:
         "email": f"resident{number}@example.org",
     }
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    made = json.loads(client.send("/open311/v2/requests.json", urllib.parse.urlencode(form), headers))
+    made = json.loads(
+        client.send("/open311/v2/requests.json", urllib.parse.urlencode(form), headers)
+    )
     token = made[0]["service_notice"].split("/r/")[1].split("/")[0]
     return made[0]["service_request_id"], token
 
@@ -54,7 +56,9 @@ def act(client: Client, key: str, case: str, action: str, **data: object) -> Non
 
 def rate(client: Client, token: str) -> None:
     body = json.dumps({"op_id": str(uuid.uuid4()), "data": {"solved": True, "satisfied": "yes"}})
-    client.send(f"/api/v1/receipts/{token}/actions/rate", body, {"Content-Type": "application/json"})
+    client.send(
+        f"/api/v1/receipts/{token}/actions/rate", body, {"Content-Type": "application/json"}
+    )
 
 
 def one(client: Client, keys: Keys, number: int) -> None:

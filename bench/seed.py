@@ -26,7 +26,20 @@ STEPS = (
     ("verify", "hefang", {"how": "phone"}, (30, 900)),
     ("rate", "resident", {"solved": True, "satisfied": "yes"}, (60, 3000)),
 )
-WORDS = ("水管", "阀门", "水表", "接口", "地下室", "楼道", "院门口", "厨房", "滴水", "渗水", "结冰", "漏得厉害")
+WORDS = (
+    "水管",
+    "阀门",
+    "水表",
+    "接口",
+    "地下室",
+    "楼道",
+    "院门口",
+    "厨房",
+    "滴水",
+    "渗水",
+    "结冰",
+    "漏得厉害",
+)
 
 
 def seed(keys: Keys, cases: int, start: int = 0) -> None:
@@ -34,9 +47,7 @@ def seed(keys: Keys, cases: int, start: int = 0) -> None:
     from django.db import connections
 
     connections.close_all()
-    chunks = [
-        (keys, start + first, min(CHUNK, cases - first)) for first in range(0, cases, CHUNK)
-    ]
+    chunks = [(keys, start + first, min(CHUNK, cases - first)) for first in range(0, cases, CHUNK)]
     with get_context("spawn").Pool(WORKERS) as pool:
         for _ in pool.imap_unordered(_chunk, chunks):
             pass
@@ -53,7 +64,7 @@ def _chunk(job: tuple[Keys, int, int]) -> None:
     from django.db import connection, transaction
 
     keys, first, count = job
-    rng = random.Random(first)  # noqa: S311  # a likeness, not a secret
+    rng = random.Random(first)  # a likeness, not a secret
     maker = _Maker(keys, rng)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
@@ -101,14 +112,21 @@ class _Maker:
         for index in range(count):
             self._history(first + index, ids[index], receipts[index], order_key)
         columns = TABLES | {"core_event": ("order_key", *COLUMNS)}
-        for name in ("core_content", "core_event", "cases_case", "cases_receipt", "cases_rating", "cases_attachment"):
+        for name in (
+            "core_content",
+            "core_event",
+            "cases_case",
+            "cases_receipt",
+            "cases_rating",
+            "cases_attachment",
+        ):
             yield name, columns[name], self.tables[name]
 
     def _history(self, number: int, case_id: int, receipt_id: int, order_key: int) -> None:
-        from lingka.cases import events, receipts, workflow
+        from lingka.cases import events, receipts
         from lingka.cases.world import World
         from lingka.core.actors import Actor
-        from lingka.core.events import NEW, COLUMNS, chain
+        from lingka.core.events import COLUMNS, NEW, chain
         from lingka.core.ids import uuid7
 
         stream, receipt = uuid7(), uuid7()
@@ -186,7 +204,9 @@ class _Maker:
         values = {k: v for k, v in given.items() if k != "words"}
         if "unit" in values:
             values["unit"] = self.keys.unit
-        deed = Deed(self.workflow.actions[action], values, actor.as_json(), state.lead_unit, at, world)
+        deed = Deed(
+            self.workflow.actions[action], values, actor.as_json(), state.lead_unit, at, world
+        )
         changes = decide(self.workflow, state, deed)
         after = evolve(state, changes)
         texts = []
@@ -246,6 +266,6 @@ def _number(number: int) -> str:
 
 
 def _whole(state: Any) -> dict[str, Any]:
-    from lingka.cases.actions.opening import _as_json  # noqa: PLC2701
+    from lingka.cases.actions.opening import _as_json
 
     return _as_json(state)

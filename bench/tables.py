@@ -36,7 +36,10 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         "",
         "| what | measured | goal |",
         "|---|---:|---:|",
-        *(f"| {name} | {one['value']} {one['unit']} | {GOALS[name]} |" for name, one in results.items()),
+        *(
+            f"| {name} | {one['value']} {one['unit']} | {GOALS[name]} |"
+            for name, one in results.items()
+        ),
         "",
         "One lifecycle: report by Open311, dispatch, sign in, report back, verify, rate, by eight",
         "clients over HTTP on two server processes with the worker running; it counts when the last",

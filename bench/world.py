@@ -16,7 +16,12 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".lingka" / "bench"
-SETTINGS = {"fsync": "on", "synchronous_commit": "on", "shared_buffers": "1GB", "max_wal_size": "4GB"}
+SETTINGS = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
+}
 PORT = "8765"
 
 
@@ -32,6 +37,7 @@ def cluster() -> Iterator[str]:
     with made.used():
         os.environ["DATABASE_URL"] = made.url()
         os.environ["PORT"] = PORT
+        os.environ["LINGKA_LOG_LEVEL"] = "WARNING"
         yield made.url()
 
 
@@ -64,7 +70,7 @@ def build() -> Keys:
 @contextmanager
 def serving() -> Iterator[list[psutil.Process]]:
     """The real server with two processes, and the real worker, for the time of the block."""
-    env = os.environ | {"LINGKA_WEB_WORKERS": "2", "LINGKA_LOG_LEVEL": "ERROR"}
+    env = os.environ | {"LINGKA_WEB_WORKERS": "2", "LINGKA_LOG_LEVEL": "WARNING"}
     started = [
         subprocess.Popen([sys.executable, "-m", f"lingka.ops.{name}"], env=env, cwd=ROOT)
         for name in ("server", "worker")
@@ -82,8 +88,9 @@ def serving() -> Iterator[list[psutil.Process]]:
 def _wait_until_healthy() -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        with suppress(URLError, ConnectionError), urllib.request.urlopen(
-            f"http://127.0.0.1:{PORT}/healthz", timeout=2
+        with (
+            suppress(URLError, ConnectionError),
+            urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2),
         ):
             return
         time.sleep(0.5)

@@ -43,5 +43,3 @@ def measure(seconds: int) -> Yard:
 def _cpu(process: object) -> float:
     times = process.cpu_times()  # type: ignore[attr-defined]
     return float(times.user + times.system + times.children_user + times.children_system)
-
-
