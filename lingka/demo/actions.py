@@ -13,12 +13,15 @@ from lingka.cases.actions import activate_shipped
 from lingka.core import clock
 from lingka.core.problems import Problem
 from lingka.demo import city, organisation
+from lingka.demo.history import History
 
 Size = Literal["full", "small"]
-HISTORY_DAYS = {"full": 182, "small": 21}
+HISTORY_DAYS = {"full": 182, "small": 12}
+CASES = {"full": 3200, "small": 36}
+PHOTOS = {"full": 140, "small": 6}
 
 
-def build(*, seed: int = 2026, size: Size = "full") -> None:
+def build(*, seed: int = 2026, size: Size = "full") -> History:
     """One city, its units and staff, and months of cases up to now; the same for the same seed
     and day, but for codes and tokens, which must not be guessed."""
     if areas.roots():
@@ -32,5 +35,12 @@ def build(*, seed: int = 2026, size: Size = "full") -> None:
         activate_shipped()
         grown = city.grow(rng, small=size == "small")
         city.import_city(grown, "2020-01-01")
-        city.import_places(grown, rng)
-        organisation.build(since=begin.date(), now=now)
+        places = city.import_places(grown, rng)
+        staff = organisation.build(since=begin.date(), now=now)
+    listed = list(areas.places(places).values())
+    history = History(
+        rng, staff, sorted(listed, key=lambda one: one.id), begin + timedelta(days=1), now,
+        photos=PHOTOS[size],
+    )  # fmt: skip
+    history.live(CASES[size])
+    return history

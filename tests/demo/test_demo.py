@@ -1,5 +1,6 @@
 import json
 import random
+from pathlib import Path
 
 import pytest
 import shapely
@@ -7,9 +8,12 @@ import shapely
 from lingka.accounts.models import User
 from lingka.areas import selectors as areas
 from lingka.areas.models import Area, Place
+from lingka.cases.models import Case
 from lingka.core.problems import Problem
 from lingka.demo import city
-from lingka.demo.actions import build
+from lingka.demo.actions import CASES, build
+from lingka.demo.organisation import HOME, STREET
+from lingka.demo.sayings import Sayings, pieces
 from lingka.units.models import Unit
 
 
@@ -34,19 +38,13 @@ def test_grids_of_a_community_fill_it_without_overlap() -> None:
         one["properties"]["code"]: (shapely.geometry.shape(one["geometry"]), one["properties"])
         for one in grown.features
     }
-    whole = shapes[organisation_home()][0]
+    whole = shapes[HOME][0]
     parts = [
         shape for code, (shape, shown) in shapes.items()
-        if code.startswith(organisation_home()) and shown.get("kind") == "comprehensive"
+        if code.startswith(HOME) and shown.get("kind") == "comprehensive"
     ]  # fmt: skip
     assert sum(part.area for part in parts) == pytest.approx(whole.area)
     assert shapely.union_all(parts).area == pytest.approx(whole.area)
-
-
-def organisation_home() -> str:
-    from lingka.demo.organisation import HOME
-
-    return HOME
 
 
 def test_the_same_seed_grows_the_same_map() -> None:
@@ -56,7 +54,8 @@ def test_the_same_seed_grows_the_same_map() -> None:
 
 @pytest.mark.django_db
 def test_a_small_city_has_everything_that_a_case_needs() -> None:
-    build(seed=7, size="small")
+    lived = build(seed=7, size="small")
+    assert sum(lived.refused.values()) <= 2
     assert {area.level for area in Area.objects.all()} == {
         "city", "district", "street", "community", "grid",
     }  # fmt: skip
@@ -72,5 +71,33 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
         assert all(names[language] for language in ("zh-hans", "bo", "en"))
         assert any("\u0f00" <= sign <= "\u0fff" for sign in names["bo"])
     assert len(areas.roots()) == 1
+    assert Case.objects.count() == CASES["small"]
+    assert Case.objects.exclude(stage="closed").count() >= CASES["small"] * 0.05
+    desk = Case.objects.filter(owner="dispatcher", desk_area__code=STREET).exclude(stage="closed")
+    assert desk.count() >= 5
     with pytest.raises(Problem):
         build(seed=7, size="small")
+
+
+def test_what_residents_say_is_never_the_same_twice() -> None:
+    sayings = Sayings(random.Random(3))
+    said = [
+        sayings.report(sayings.case_type(), language)
+        for _round in range(1500) for language in ("zh-hans", "bo")
+    ]  # fmt: skip
+    assert len(set(said)) == len(said)
+    assert not any("{" in text for text in said)
+
+
+def test_there_are_words_for_every_case_type_of_the_package() -> None:
+    shipped = set(case_types_of_the_package())
+    assert set(pieces()["types"]) == shipped
+
+
+def case_types_of_the_package() -> list[str]:
+    import yaml
+
+    from lingka import cases
+
+    path = Path(cases.__path__[0]) / "data" / "case_types.yaml"
+    return list(yaml.safe_load(path.read_text(encoding="utf-8"))["types"])
