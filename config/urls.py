@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("open311/v2/", include("lingka.open311.urls")),
     path("api/v1/", include("lingka.api.urls")),
     path("accounts/", include("lingka.accounts.urls")),
+    path("desk/", include("lingka.accounts.desk_urls")),
 ]

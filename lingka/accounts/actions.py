@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
@@ -167,6 +167,17 @@ def plan_shift(post_id: int, *, actor: Actor, starts_at: datetime, ends_at: date
     shift = Shift.objects.create(post=post, starts_at=starts_at, ends_at=ends_at)
     record(ShiftPlanned(shift.id, post.id, *span), stream_id=post.user.uuid, actor=actor)
     return shift.id
+
+
+@transaction.atomic
+def plan_shifts(
+    post_id: int, *, actor: Actor, starts_at: datetime, ends_at: datetime, weeks: int
+) -> list[int]:
+    """The same duty in several weeks on end: all of them, or none."""
+    return [
+        plan_shift(post_id, actor=actor, starts_at=starts_at + step, ends_at=ends_at + step)
+        for step in (timedelta(weeks=number) for number in range(weeks))
+    ]
 
 
 @transaction.atomic

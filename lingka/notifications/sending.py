@@ -98,7 +98,7 @@ def _to_staff(message: Message, user: int) -> str:
     if person is None:
         return ""
     language = person.language or settings.LANGUAGE_CODE
-    link = f"{settings.PUBLIC_ORIGIN}/desk/cases/{message.case_uuid}/"
+    link = f"{settings.PUBLIC_ORIGIN}/desk/cases/{message.values['number']}/"
     stop = f"{settings.PUBLIC_ORIGIN}/desk/notices/"
     letter = _letter(message, language, link=link, code="", stop=stop)
     if message.channel == "email":

@@ -171,6 +171,19 @@ def add_calendar_version(
 
 
 @transaction.atomic
+def set_hours(
+    calendar_id: int,
+    *,
+    actor: Actor,
+    hours: Mapping[int, Sequence[tuple[str, str]]],
+    valid_from: date,
+) -> int:
+    """Other working hours from a day on; holidays stay as they are."""
+    last = CalendarVersion.objects.filter(calendar_id=calendar_id).latest("number")
+    return _again(last, actor=actor, hours=hours, valid_from=valid_from)
+
+
+@transaction.atomic
 def set_day(
     calendar_id: int, *, actor: Actor, day: date, names: Names, working: bool, days: int = 1
 ) -> int:

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.core import clock
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 from lingka.units.calendars import WorkCalendar
-from lingka.units.models import CalendarVersion, Revision, Service, Unit
+from lingka.units.models import Calendar, CalendarVersion, Revision, Service, Unit
 
 LOOK_EVERY = 2.0  # seconds
 OFFICES = frozenset({Unit.Kind.COMMUNITY_OFFICE.value, Unit.Kind.STREET_OFFICE.value})
@@ -188,6 +189,20 @@ def services_for(case_type: str, path: str, at: datetime | None = None) -> list[
                 if service.valid_on(day) and held.units[service.unit_id].active
             )
     return found
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of units with their names, for choosing."""
+    return [(str(value), str(label)) for value, label in Unit.Kind.choices]
+
+
+def calendars() -> dict[int, Mapping[str, str]]:
+    """Names of the calendars by id, for choosing."""
+    return dict(Calendar.objects.order_by("id").values_list("id", "name"))
+
+
+def calendar_choices() -> list[tuple[str, str]]:
+    return [(str(key), pick(name)) for key, name in calendars().items()]
 
 
 def types_covering(case_type: str) -> list[str]:

@@ -354,7 +354,7 @@ def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
     send()
     assert keys() == ["to_do"]
     assert mail.outbox[0].to == ["handler@example.org"]
-    assert f"/desk/cases/{opened.case_uuid}/" in mail.outbox[0].body
+    assert f"/desk/cases/{opened.case_number}/" in mail.outbox[0].body
 
 
 def test_nobody_is_told_of_their_own_act(city):

@@ -1,0 +1,82 @@
+"""What the administrator's pages share: who may see them, and forms that call one action each."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from lingka.accounts.permissions import may_administer
+from lingka.core.actors import Actor
+from lingka.core.permissions import Denied, PermissionRefused
+from lingka.core.problems import Problem
+
+View = Callable[..., HttpResponse]
+Doing = tuple[Callable[..., forms.Form], Callable[[Actor, dict[str, Any]], Any]]
+
+
+def administrator(view: View) -> View:
+    """For administrators: others are asked to sign in, or told that there is nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if isinstance(may_administer(actor_of(request)), Denied):
+            raise Http404
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    doings: Mapping[str, Doing],
+    context: Callable[[], dict[str, Any]],
+    *,
+    after: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """Show a page with its forms; a POST names the form by `do` and runs that form's action."""
+    chosen = request.POST.get("do", "")
+    shown: dict[str, forms.Form] = {}
+    status = 200
+    for name, (make, act) in doings.items():
+        form = make(request.POST, prefix=name) if name == chosen else make(prefix=name)
+        shown[name] = form
+        if name != chosen:
+            continue
+        done, result = _tried(form, act, actor_of(request))
+        if done:
+            messages.success(request, _("Saved."))
+            return redirect(after(result) if after else request.get_full_path())
+        status = 400
+    return render(request, template, {**context(), "forms": shown}, status=status)
+
+
+def _tried(
+    form: forms.Form, act: Callable[[Actor, dict[str, Any]], Any], actor: Actor
+) -> tuple[bool, Any]:
+    """Run the action; what it finds wrong is said beside the field it names."""
+    if not form.is_valid():
+        return False, None
+    try:
+        return True, act(actor, form.cleaned_data)
+    except PermissionRefused as refused:
+        form.add_error(None, str(refused))
+    except Problem as problem:
+        field = problem.field if problem.field in form.fields else None
+        form.add_error(field, str(problem))
+    return False, None
