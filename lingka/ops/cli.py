@@ -24,8 +24,18 @@ def main(arguments: list[str] | None = None) -> int:
     except PostgresError as error:
         say(f"The database does not run. {error}")
         return 1
+    except _away() as error:
+        say(f"The database does not answer. Is DATABASE_URL right? {str(error).strip()}")
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _away() -> type[Exception]:
+    """Loaded late: naming Django's error must not need Django's settings."""
+    from django.db import OperationalError
+
+    return OperationalError
 
 
 @contextlib.contextmanager

@@ -39,7 +39,8 @@ def free_port() -> int:
 class Installation:
     """Starts `lingka run`, finds its processes, and asks it over HTTP."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.database_url = database_url
         self.home = folder / "home"
         self.port = free_port()
         self.root = f"http://127.0.0.1:{self.port}"
@@ -54,6 +55,7 @@ class Installation:
             "LINGKA_HOME": str(self.home),
             "PORT": str(self.port),
             "LINGKA_DEMO": "0",
+            "DATABASE_URL": self.database_url,
         }
 
     def start(self) -> None:
