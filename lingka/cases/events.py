@@ -44,7 +44,7 @@ class CaseActed(EventData):
     given: dict[str, Any] = field(default_factory=dict)
     texts: Texts = field(default_factory=list)
     files: Files = field(default_factory=list)
-    request: str = ""  # hash of what was asked, so that a repeat can be told from another request
+    request: str = ""  # keyed hash of what was asked: tells a repeat from another request
 
 
 @event_type

@@ -23,7 +23,7 @@ from lingka.cases.workflow import CaseState, Deed, decide, evolve
 from lingka.cases.world import World
 from lingka.core import clock, codes, contents
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import sha256
+from lingka.core.crypto import mac, sha256
 from lingka.core.events import NEW, Head, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
@@ -76,9 +76,12 @@ def open_case(
     for attempt in range(TRIES):
         try:
             with transaction.atomic():
-                return repeated(idempotency_key, report.hash) or _open(report)
-        except IntegrityError:
-            if attempt == TRIES - 1:
+                return _open(report)
+        except (IntegrityError, Problem) as error:
+            # A repeat is rare and a report is not: so it is looked for only after a collision.
+            if before := repeated(idempotency_key, report.hash):
+                return before
+            if isinstance(error, Problem) or attempt == TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 
@@ -108,7 +111,7 @@ class Report:
         """Tells a retry from another report sent with the same key."""
         said = {name: getattr(self, name) for name in HASHED}
         said |= {"case_type": self.kind.key, "attachments": list(self.attachments)}
-        return sha256(rfc8785.dumps(said))
+        return mac("report", rfc8785.dumps(said).decode())
 
     @property
     def opened_at(self) -> datetime:
@@ -320,9 +323,9 @@ def follow_case(
     """ "Me too": a receipt of one's own on a case that is already open."""
     payload = sha256(b"follow" + case_uuid.bytes)
     with transaction.atomic():
+        case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
         if before := repeated(idempotency_key, payload):
             return before
-        case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
         if case is None or case.stage == "closed":
             raise Problem("closed", _("This case is closed. Please report it anew."), status=409)
         receipt, _token = receipts.new(

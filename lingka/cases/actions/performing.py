@@ -20,7 +20,7 @@ from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted
 from lingka.cases.world import World
 from lingka.core import clock, contents, events
 from lingka.core.actors import Actor
-from lingka.core.crypto import sha256
+from lingka.core.crypto import mac
 from lingka.core.events import Head, Recorded, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
@@ -52,7 +52,7 @@ def perform(
     Problem "stale" (409) when the case has moved past `expected_version`, Problem beside the
     field for what was given wrongly. A refused action leaves no trace.
     """
-    asked = sha256(rfc8785.dumps([action, _plain(data or {})])).hex()
+    asked = mac("request", rfc8785.dumps([action, _plain(data or {})]).decode()).hex()
     with transaction.atomic():
         case = _locked(case_uuid)
         state = rows.state_of(case)
