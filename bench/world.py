@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 
 import psutil
 
@@ -89,7 +88,7 @@ def _wait_until_healthy() -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         with (
-            suppress(URLError, ConnectionError),
+            suppress(OSError),
             urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2),
         ):
             return

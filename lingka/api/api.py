@@ -201,7 +201,7 @@ def act(
     """Act on a case as the desk does. The same `op_id` gives the first answer again."""
     actor = request.auth  # type: ignore[attr-defined]
     return actions.perform(
-        case,
+        _uuid(case),
         action,
         actor=actor,
         data=given.data,
