@@ -251,3 +251,10 @@ def _statics(page):
     import re
 
     return re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg))"', page)
+
+
+@pytest.mark.parametrize("seen", ["1", ""])
+def test_a_report_takes_at_most_twelve_statements(client, town, seen, django_assert_max_num_queries):
+    _send(client, town)
+    with django_assert_max_num_queries(12):
+        _token(_send(client, town, words="门口的灯不亮", phone="13912345678", seen=seen))

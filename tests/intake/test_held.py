@@ -1,0 +1,134 @@
+"""Reports that came in a flood wait for a dispatcher, who lets them in, merges or discards them."""
+
+from uuid import uuid4
+
+import pytest
+
+from lingka.accounts.models import User
+from lingka.cases.models import Case, Receipt
+from lingka.core.actors import Actor
+from lingka.core.models import Event
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+from lingka.intake import actions, drafts
+from lingka.intake.models import Quarantined
+
+RESIDENT = Actor("resident")
+
+
+def _held(town, words="水管漏水", key=None, path=None):
+    values = {
+        "case_type": "water.leak",
+        "channel": "qr",
+        "words": words,
+        "language": "zh-hans",
+        "lon": None,
+        "lat": None,
+        "place_id": town.place.id,
+        "address": "",
+        "attributes": {},
+        "contact": {"phone": "13912345678"},
+        "attachments": [],
+        "idempotency_key": str(key or uuid4()),
+        "share_words": False,
+    }
+    where = town.grid.path if path is None else path
+    return actions.hold(values, actor=RESIDENT, reason="flood", flood="water@x", desk_path=where)
+
+
+@pytest.fixture
+def dispatcher(town):
+    post = town.posts.dispatcher
+    return Actor("user", post.user_id, post.id)
+
+
+def test_a_held_report_waits_sealed_and_is_told_by_an_event(town):
+    _held(town)
+    assert "水管漏水".encode() not in bytes(Quarantined.objects.get().sealed)
+    assert Event.objects.filter(type="intake.ReportHeld").count() == 1
+
+
+def test_the_same_report_is_held_once(town):
+    key = uuid4()
+    assert _held(town, key=key) == _held(town, key=key)
+
+
+def test_let_in_it_becomes_a_case_and_its_words_leave_the_quarantine(town, dispatcher):
+    [case] = actions.release([_held(town)], actor=dispatcher)
+    assert Case.objects.get().uuid == case
+    report = Quarantined.objects.get()
+    assert (report.outcome, report.sealed) == ("released", None)
+
+
+def test_let_in_as_one_the_others_follow(town, dispatcher):
+    ids = [_held(town) for _ in range(3)]
+    actions.release_as_one(ids, actor=dispatcher)
+    assert Case.objects.count() == 1
+    assert sorted(Receipt.objects.values_list("kind", flat=True)) == [
+        "follower",
+        "follower",
+        "reporter",
+    ]
+
+
+def test_thrown_away_its_words_are_gone_and_that_it_came_is_kept(town, dispatcher):
+    assert actions.discard([_held(town)], actor=dispatcher) == 1
+    assert Quarantined.objects.get().sealed is None
+    assert not Case.objects.exists()
+
+
+def test_it_is_looked_at_once(town, dispatcher):
+    report = _held(town)
+    actions.release([report], actor=dispatcher)
+    with pytest.raises(Problem, match="."):
+        actions.discard([report], actor=dispatcher)
+
+
+def test_who_is_no_dispatcher_or_elsewhere_may_not(town, dispatcher):
+    handler = Actor("user", town.posts.handler.user_id)
+    with pytest.raises(PermissionRefused):
+        actions.release([_held(town)], actor=handler)
+    with pytest.raises(PermissionRefused):
+        actions.release([_held(town, path="/999/")], actor=dispatcher)
+    with pytest.raises(PermissionRefused):
+        actions.release([_held(town)], actor=RESIDENT)
+
+
+def test_the_page_that_waits_turns_into_the_receipt(client, town, dispatcher):
+    report = _held(town)
+    url = f"/waiting/{drafts.key_for(report, 'held')}"
+    assert client.get(url).status_code == 200
+    actions.release([report], actor=dispatcher)
+    assert client.get(url)["Location"].startswith("/r/")
+
+
+def test_the_page_that_waits_says_when_it_was_not_taken_up(client, town, dispatcher):
+    report = _held(town)
+    actions.discard([report], actor=dispatcher)
+    page = client.get(f"/waiting/{drafts.key_for(report, 'held')}")
+    assert "没有受理" in page.content.decode() or page.status_code == 200
+
+
+def test_a_made_up_waiting_page_is_missing(client, town):
+    assert client.get("/waiting/x").status_code == 404
+
+
+def test_dispatchers_see_and_decide_on_a_page(client, town):
+    report = _held(town, words="很多人说漏水")
+    client.force_login(User.objects.get(username="pai"))
+    assert "很多人说漏水" in client.get("/desk/held/").content.decode()
+    client.post("/desk/held/", {"report": str(report), "do": "release"})
+    assert Case.objects.count() == 1
+    assert "很多人说漏水" not in client.get("/desk/held/").content.decode()
+
+
+def test_strangers_are_sent_to_sign_in_and_handlers_are_told_why_not(client, town):
+    assert client.get("/desk/held/").status_code == 302
+    client.force_login(User.objects.get(username="shui"))
+    assert client.get("/desk/held/").status_code == 403
+
+
+def test_a_list_that_is_too_old_is_told_so(client, town):
+    client.force_login(User.objects.get(username="pai"))
+    for report in ("nonsense", str(uuid4())):
+        assert client.post("/desk/held/", {"report": report, "do": "merge"}).status_code == 302
