@@ -254,7 +254,17 @@ def _statics(page):
 
 
 @pytest.mark.parametrize("seen", ["1", ""])
-def test_a_report_takes_at_most_twelve_statements(client, town, seen, django_assert_max_num_queries):
+def test_a_report_takes_at_most_twelve_statements(
+    client, town, seen, django_assert_max_num_queries
+):
     _send(client, town)
     with django_assert_max_num_queries(12):
         _token(_send(client, town, words="门口的灯不亮", phone="13912345678", seen=seen))
+
+
+def test_while_writing_open_cases_are_offered_as_a_piece_of_page(client, town):
+    _send(client, town)
+    piece = client.post(f"{URL}/nearby", {"place": town.place.code, "words": "水管在地下室漏水"})
+    assert f'formaction="{URL}/follow"' in piece.content.decode()
+    other = client.post(f"{URL}/nearby", {"place": town.place.code, "words": "垃圾桶满了"})
+    assert not other.content.strip()

@@ -217,7 +217,8 @@ def nearby(request: HttpRequest, case_type: str) -> HttpResponse:
     info = type_or_404(case_type)
     draft = reporting.read(info, request)
     offers = [_offer(item, info) for item in reporting.similar(draft)]
-    return private(render(request, "intake/_offers.html", {"offers": offers}))
+    context = {"offers": offers, "case_type": info.key}
+    return private(render(request, "intake/_offers.html", context))
 
 
 @csrf_exempt
