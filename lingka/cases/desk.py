@@ -39,6 +39,11 @@ class Desk:
     after: str
 
     @property
+    def units(self) -> frozenset[int]:
+        """Units that one handles cases for, so that a page speaks to them as theirs."""
+        return frozenset(post.unit_id for post in self.posts if post.role == "handler")
+
+    @property
     def query(self) -> str:
         """The link's own part: tab and filters, never the page."""
         values = self.filters.as_query()

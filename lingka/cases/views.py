@@ -35,7 +35,7 @@ def list_context(
 ) -> dict[str, Any]:
     """What the left column shows, whichever list it is."""
     path = reverse(f"cases:{here}")
-    shown = rows.rows(page.rows)
+    shown = rows.rows(page.rows, units_of=desk.units)
     suffix = f"?{desk.query}" if desk.query else ""
     back = f"?{urlencode({'list': here, **dict_of(desk)})}" if here != "queue" else suffix
     mine = counts.get(Tab.MINE, 0)

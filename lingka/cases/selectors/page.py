@@ -1,6 +1,6 @@
 """One case as its desk page shows it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,7 +97,9 @@ def case_brief(case_uuid: UUID, actor: Actor) -> Case | None:
     return case
 
 
-def case_page(case: Case, *, internal: bool = True) -> CaseView:
+def case_page(
+    case: Case, *, internal: bool = True, units_of: Collection[int] = frozenset()
+) -> CaseView:
     """Everything the page shows of a case that the caller has already been allowed to see."""
     now = clock.now()
     files = files_of(case)
@@ -123,7 +125,9 @@ def case_page(case: Case, *, internal: bool = True) -> CaseView:
         channel=faces.channel(case.channel),
         urgent=case.urgent,
         state_label=state_name(case),
-        why=whys.why(case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0)),
+        why=whys.why(
+            case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0), units_of=units_of
+        ),
         said=_said(case, spoken, receipts),
         photos=[photo for photo in photos if photo.sequence <= 1],
         voices=[one for one in files if one.kind == "voice"],

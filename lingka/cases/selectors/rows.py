@@ -1,6 +1,6 @@
 """One case as a row of a list: what it is, where, why it is here, and how long there is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,19 +82,24 @@ def unit_name(unit_id: int | None) -> str:
     return pick(found.name) if found else ""
 
 
-def rows(cases: Iterable[Case], *, now: datetime | None = None) -> list[Row]:
+def rows(cases: Iterable[Case], *, units_of: Collection[int] = frozenset()) -> list[Row]:
     """Rows for a page of cases. Two SQL statements however many: words and likeness."""
     cases = list(cases)
-    now = now or clock.now()
+    now = clock.now()
     words = contents.read([case.words for case in cases if case.words])
     alike = whys.alike_counts(cases)
     return [
-        _row(case, words.get(case.words) if case.words else None, alike.get(case.pk, 0), now)
+        _row(
+            case,
+            words.get(case.words) if case.words else None,
+            whys.why(case, alike=alike.get(case.pk, 0), now=now, units_of=units_of),
+            now,
+        )
         for case in cases
     ]
 
 
-def _row(case: Case, words: Any, alike: int, now: datetime) -> Row:
+def _row(case: Case, words: Any, why: whys.Why, now: datetime) -> Row:
     title, language = title_of(case, words)
     where = [area_name(case), type_of(case).name]
     if case.channel in {"hotline", "letterbox", "open311"}:
@@ -106,7 +111,7 @@ def _row(case: Case, words: Any, alike: int, now: datetime) -> Row:
         title=title or _("No words"),
         language=language,
         where=" · ".join(part for part in where if part),
-        why=whys.why(case, alike=alike, now=now),
+        why=why,
         clock=faces.case_clock(case, now),
         version=case.version,
     )

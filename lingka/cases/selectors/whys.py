@@ -1,6 +1,6 @@
 """Why a case is here, in one line: the first of these sentences that its facts make true."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -26,23 +26,29 @@ class Why:
     tone: Tone = ""
 
 
-def why(case: Case, *, alike: int = 0, now: datetime) -> Why:
-    """The sentence for a case. Nothing here is guessed: every line stands on a stored fact."""
-    for found in _candidates(case, alike, now):
+def why(
+    case: Case, *, alike: int = 0, now: datetime, units_of: Collection[int] = frozenset()
+) -> Why:
+    """The sentence for a case. Nothing here is guessed: every line stands on a stored fact.
+
+    `units_of` are the reader's own units: who has the case in hand is spoken to as such.
+    """
+    own = case.lead_unit_id in units_of
+    for found in _candidates(case, alike, now, own=own):
         if found is not None:
             return found
-    return _by_state(case)
+    return _by_state(case, own=own)
 
 
-def _candidates(case: Case, alike: int, now: datetime) -> Iterator[Why | None]:
+def _candidates(case: Case, alike: int, now: datetime, *, own: bool) -> Iterator[Why | None]:
     facts = case.facts
     yield _closed(case)
     yield _suspended(case)
-    yield _extension(facts)
+    yield _extension(facts, own=own)
     yield _asked(facts)
     yield _returned(case, facts)
     yield _reopened(case, facts)
-    yield _breached(case, now)
+    yield _breached(case, now, own=own)
     yield _alike(case, alike)
     yield _routing(case, facts)
 
@@ -64,7 +70,7 @@ def _suspended(case: Case) -> Why | None:
     return Why("pause", text % {"day": saying.day(resumes)}, tone="calm")
 
 
-def _extension(facts: dict[str, Any]) -> Why | None:
+def _extension(facts: dict[str, Any], *, own: bool) -> Why | None:
     asked = facts.get("extension")
     if not asked:
         return None
@@ -72,6 +78,9 @@ def _extension(facts: dict[str, Any]) -> Why | None:
     until = moment(asked.get("until"))
     text = _("%(unit)s asks for time until %(day)s: you decide; who asks cannot grant it.")
     day = saying.day(until) if until else "…"
+    if own:
+        told = _("You asked for time until %(day)s: the desk decides. Go on meanwhile.")
+        return Why("calendar-plus", told % {"day": day})
     return Why("calendar-plus", text % {"unit": unit, "day": day})
 
 
@@ -107,7 +116,7 @@ def _reopened(case: Case, facts: dict[str, Any]) -> Why | None:
     return Why("repeat", text % {"count": rounds}, lead=_("Not solved yet: "))
 
 
-def _breached(case: Case, now: datetime) -> Why | None:
+def _breached(case: Case, now: datetime, *, own: bool) -> Why | None:
     if case.due_at is None or case.due_at > now:
         return None
     for key, clock in case.clocks.items():
@@ -117,7 +126,7 @@ def _breached(case: Case, now: datetime) -> Why | None:
     else:
         name = ""
     unit = unit_name(case.lead_unit_id)
-    if unit and case.owner == "lead_handler":
+    if unit and case.owner == "lead_handler" and not own:
         text = _("%(unit)s has not done it; remind, reassign or help.") % {"unit": unit}
     else:
         text = _("act now, or say why it takes longer.")
@@ -151,7 +160,7 @@ def _alike(case: Case, alike: int) -> Why | None:
     return Why("copy", text % {"count": alike})
 
 
-def _by_state(case: Case) -> Why:
+def _by_state(case: Case, *, own: bool) -> Why:
     unit = unit_name(case.lead_unit_id) or _("The lead unit")
     lines: dict[str, tuple[str, str]] = {
         "received": ("sparkle", _("New: read it, then accept or decline.")),
@@ -162,6 +171,11 @@ def _by_state(case: Case) -> Why:
         "calling_back": ("phone", _("Checked: call the resident and ask.")),
         "resolved": ("star", _("Done: waiting for the resident's word.")),
     }
+    if own:
+        lines |= {
+            "dispatched": ("bell", _("New for you: sign for it, then go and look.")),
+            "handling": ("footprints", _("In your hands: report the result when it is done.")),
+        }
     icon, text = lines.get(case.state, ("info", _("On its way.")))
     return Why(icon, text % {"unit": unit} if "%(unit)s" in text else text)
 
