@@ -1,7 +1,9 @@
 """The row is the fold of its events: folding them again must give the same row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from django.db import connection
 
 from lingka.cases import rows
 from lingka.cases.events import CaseOpened
@@ -45,7 +47,8 @@ def differences(case: Case, history: list[StoredEvent]) -> list[str]:
 
 
 def faults() -> Iterator[verify.Fault]:
-    """Every case whose row and events disagree."""
+    """Every case whose row, contents and events disagree, and every one whose row is gone."""
+    yield from _without_rows()
     last = 0
     while batch := list(Case.objects.filter(id__gt=last).order_by("id")[:BATCH]):
         last = batch[-1].id
@@ -54,6 +57,25 @@ def faults() -> Iterator[verify.Fault]:
             if wrong := differences(case, told.get(case.uuid, [])):
                 text = f"differs from its events in {', '.join(wrong)}"
                 yield verify.Fault(f"case {case.number}", text)
+        yield from verify.contents_match(_hashes(told.values()))
+
+
+def _hashes(histories: Iterable[list[StoredEvent]]) -> dict[str, str]:
+    """Content ids that events name, with the hash each was kept under."""
+    texts = (getattr(event.data, "texts", ()) for history in histories for event in history)
+    return {text["content"]: text["hash"] for several in texts for text in several}
+
+
+def _without_rows() -> Iterator[verify.Fault]:
+    """Cases that have events and no row: somebody deleted it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT told.stream_id FROM core_event told WHERE told.stream = 'case'"
+            " AND told.sequence = 1 AND NOT EXISTS"
+            " (SELECT FROM cases_case held WHERE held.uuid = told.stream_id) LIMIT 1000"
+        )
+        for (uuid,) in cursor.fetchall():
+            yield verify.Fault(f"case {uuid}", "has events and no row")
 
 
 def register() -> None:

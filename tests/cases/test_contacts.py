@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.test import override_settings
+
 from lingka.cases import actions
 from lingka.cases.models import Contact, ContactReading
 from lingka.core import clock, events, verify
 from lingka.core.actors import Actor
+from lingka.core.crypto import unseal
 from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
 
@@ -75,3 +79,12 @@ def test_erasing_breaks_no_chain(city: City) -> None:
     )
     assert verify.run() == []
     assert case_of(opened).version == 2
+
+
+def test_a_new_key_seals_every_contact_anew(city: City) -> None:
+    city.open(contact=PHONE)
+    old = list(settings.LINGKA_KEYS)
+    with override_settings(LINGKA_KEYS=["n" * 40, *old]):
+        assert actions.reseal_contacts(batch=1) == 1
+    with override_settings(LINGKA_KEYS=["n" * 40]):
+        assert unseal(bytes(Contact.objects.get().sealed))["phone"] == PHONE.phone

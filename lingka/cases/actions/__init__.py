@@ -7,6 +7,7 @@ from lingka.cases.actions.contacts import (
     erase_contact,
     erase_due_contacts,
     read_contact,
+    reseal_contacts,
 )
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
@@ -30,4 +31,5 @@ __all__ = [
     "perform",
     "read_contact",
     "recompute_clocks",
+    "reseal_contacts",
 ]

@@ -14,7 +14,7 @@ from lingka.cases.events import ContactErased
 from lingka.cases.models import Case, Contact, ContactReading, Receipt
 from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import mac, seal, unseal
+from lingka.core.crypto import mac, reseal, seal, unseal
 from lingka.core.events import Head, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
@@ -89,6 +89,21 @@ def plan_erasure(case: Case, *, closed: bool) -> None:
     """Closing a case sets the day on which its contacts go; reopening takes it back."""
     until = clock.now() + KEPT_AFTER_CLOSING if closed else None
     Contact.objects.filter(receipt__case=case).update(erase_at=until)
+
+
+def reseal_contacts(*, batch: int = 500) -> int:
+    """Encrypt every contact anew under the newest key, so that an old key can be retired."""
+    done = last = 0
+    while ids := list(
+        Contact.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:batch]
+    ):
+        with transaction.atomic():
+            for contact in Contact.objects.select_for_update().filter(id__in=ids):
+                contact.sealed = reseal(bytes(contact.sealed))
+                contact.save(update_fields=["sealed"])
+                done += 1
+        last = ids[-1]
+    return done
 
 
 def erase_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 
 from lingka.cases import clocks, rows
@@ -17,6 +18,7 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.events import Head, record
 
+log = structlog.get_logger("lingka.cases")
 # What a passed deadline does besides climbing: the reporter's silence closes the case.
 CLOSES = {"rate": "close"}
 
@@ -28,7 +30,16 @@ def due_now(limit: int = 200) -> int:
     """
     now = clock.now()
     due = Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("uuid", flat=True)
-    return sum(_attend(uuid, now) for uuid in list(due[:limit]))
+    return sum(_safely(uuid, now) for uuid in list(due[:limit]))
+
+
+def _safely(uuid: UUID, now: datetime) -> bool:
+    """One case that cannot be attended to keeps no other waiting; the log names it."""
+    try:
+        return _attend(uuid, now)
+    except Exception:
+        log.exception("case_not_attended", case=str(uuid))
+        return False
 
 
 def _attend(uuid: UUID, now: datetime) -> bool:
