@@ -18,6 +18,9 @@ class Doors(Contract):
     # What a module offers everybody although the name is private elsewhere.
     open_doors = fields.ListField(subfield=fields.StringField(), required=False, default=[])
 
+    # Modules that may enter everywhere: they set up, and are not part of a town's own data.
+    visitors = fields.ListField(subfield=fields.StringField(), required=False, default=[])
+
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001
         pattern = re.compile(rf"^{self.package}\.(\w+)\.({'|'.join(self.private)})(_\w+)?(\.|$)")
         found = []
@@ -29,7 +32,10 @@ class Doors(Contract):
             found += [
                 (visitor, room, self.line(graph, visitor, room))
                 for visitor in sorted(graph.find_modules_that_directly_import(room))
-                if visitor != own and not visitor.startswith(own + ".")
+                if not any(
+                    visitor == allowed or visitor.startswith(allowed + ".")
+                    for allowed in (own, *self.visitors)
+                )
             ]
         return ContractCheck(kept=not found, metadata={"found": found})
 
