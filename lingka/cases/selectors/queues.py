@@ -58,7 +58,8 @@ class Page:
 
 
 _COLUMNS = (
-    "id, uuid, number, case_type, catalogue_id, workflow_id, channel, state, stage, owner, urgent, grid_id, area_path,"
+    "id, uuid, number, case_type, catalogue_id, workflow_id, channel, state, stage, owner,"
+    " urgent, grid_id, area_path,"
     " place_id, desk_area_id, lead_unit_id, assignments, clocks, facts, words, h3, opened_at,"
     " changed_at, due_at, closed_at, version"
 )
@@ -170,21 +171,32 @@ def _order_by(order: str) -> str:
 def _branches(
     lanes: Iterable[Lane], ranges: Sequence[_Range], order: str, limit: int
 ) -> tuple[str, list[Any]]:
-    """One limited query per lane and key, glued by UNION ALL."""
+    """One limited query per lane and key, glued by UNION ALL. The last range is where to start."""
     parts: list[str] = []
     params: list[Any] = []
     for lane in lanes:
-        where = " AND ".join((*(one.where for one in ranges), _ONLY[lane.only]))
+        inner = " AND ".join((*(one.where for one in ranges[:-1]), _ONLY[lane.only]))
+        values = [value for one in ranges[:-1] for value in one.params]
+        found = _LIMITED[order].format(
+            column=lane.column, where=inner, start=ranges[-1].where, order=_order_by(order)
+        )
         parts.append(
             "(SELECT found.id, found.due_at, found.opened_at FROM unnest(%s::bigint[]) AS at(key)"  # noqa: S608 — only our own constants are put in
-            f" CROSS JOIN LATERAL (SELECT id, due_at, opened_at FROM cases_case"
-            f" WHERE owner = %s AND {lane.column} = at.key AND {where}"
-            f" ORDER BY {_order_by(order)} LIMIT {limit}) AS found)"
+            f" CROSS JOIN LATERAL ({found} LIMIT {limit}) AS found)"
         )
-        params += [list(lane.keys), lane.owner]
-        for one in ranges:
-            params += one.params
+        params += [list(lane.keys), lane.owner, *values, *ranges[-1].params]
     return " UNION ALL ".join(parts), params
+
+
+# By due date a lane's index is in order already. By date of opening it is not: OFFSET 0 keeps the
+# planner from walking all cases by their opening instead, so that only the lane's open ones are
+# read and sorted.
+_LANE = "SELECT id, due_at, opened_at FROM cases_case WHERE owner = %s AND {column} = at.key"
+_LIMITED = {
+    "due": _LANE + " AND {where} AND {start} ORDER BY {order}",
+    "new": f"SELECT * FROM ({_LANE} AND {{where}} OFFSET 0) AS lane"  # noqa: S608 — a constant
+    " WHERE {start} ORDER BY {order}",
+}
 
 
 def fetch(lanes: Sequence[Lane], tab: Tab, filters: Filters, after: str, limit: int = PAGE) -> Page:
@@ -265,7 +277,7 @@ def _count(lanes: dict[Tab, list[Lane]], filters: Filters) -> dict[Tab, int]:
     for tab, of_tab in lanes.items():
         sql, values = _branches(
             of_tab,
-            [_tab_range(tab, now), _filter_range(replace(filters, order="due"))],
+            [_tab_range(tab, now), _filter_range(replace(filters, order="due")), _Range("true")],
             "due",
             CAP + 1,
         )

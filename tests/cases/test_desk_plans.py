@@ -1,0 +1,96 @@
+"""The desk's lists stay on their indexes, however full the table is."""
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from lingka.accounts.selectors import posts_of
+from lingka.cases.models import Case
+from lingka.cases.selectors import lists, queues
+from lingka.cases.selectors.queues import Filters, Tab
+from tests.cases.city import City, case_of
+
+MANY = 4000
+
+
+@pytest.fixture
+def full(city: City) -> City:
+    """Thousands of cases copied from a few real ones; most of them closed."""
+    closed = city.at("resolved")
+    city.do(closed, "rate", city.reporter(closed), solved=True)
+    for one, count in (
+        (closed, MANY),
+        (city.at("handling"), MANY // 20),
+        (city.open(), MANY // 20),
+    ):
+        _copy(case_of(one), count)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case")
+    return city
+
+
+def _copy(case: Case, count: int) -> None:
+    names = [field.column for field in Case._meta.fields if field.column != "id"]
+    made = {"uuid": "gen_random_uuid()", "number": "upper(substr(md5(random()::text), 1, 9))"}
+    columns = ", ".join(names)
+    values = ", ".join(made.get(name, name) for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO cases_case ({columns}) SELECT {values} FROM cases_case,"
+            " generate_series(1, %s) WHERE id = %s",
+            [count, case.pk],
+        )
+
+
+def _plans(asked: CaptureQueriesContext) -> list[str]:
+    found = []
+    with connection.cursor() as cursor:
+        for query in list(asked):
+            if "cases_case" in query["sql"]:
+                cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"), [])
+                found.append("\n".join(row[0] for row in cursor.fetchall()))
+    return found
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "handler", "verifier", "supervisor"])
+@pytest.mark.parametrize("order", ["due", "new"])
+def test_no_list_of_the_desk_reads_the_whole_table(full: City, who: str, order: str) -> None:
+    actor = full.staff[who]
+    posts = posts_of(actor.id or 0)
+    with CaptureQueriesContext(connection) as asked:
+        for tab in Tab:
+            first = queues.queue(actor, tab, Filters(order=order), posts=posts)
+            queues.queue(actor, tab, Filters(order=order), first.next, posts)
+        queues.counters(actor, posts=posts)
+    for plan in _plans(asked):
+        assert "Seq Scan on cases_case" not in plan, plan
+        assert re.search(r"case_(desk|unit)_queue|case_extension_asked", plan), plan
+
+
+def test_what_lies_below_and_in_the_grids_goes_by_index_too(full: City) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        posts = posts_of(full.staff["supervisor"].id or 0)
+        queues.below(posts, Tab.LATE, Filters())
+        queues.counters_below(posts)
+        lists.open_in_grids(posts_of(full.staff["walker"].id or 0))
+    for plan in _plans(asked):
+        assert "Seq Scan on cases_case" not in plan, plan
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(full: City) -> None:
+    actor = full.staff["dispatcher"]
+    seen: list[Any] = []
+    after: str | None = ""
+    while after is not None:
+        page = queues.queue(actor, Tab.MINE, None, after)
+        seen += [case.pk for case in page.rows]
+        after = page.next
+    assert len(seen) == len(set(seen)) == MANY // 20 + 1
+
+
+def test_counters_stop_at_ninety_nine(full: City) -> None:
+    counts = queues.counters(full.staff["dispatcher"])
+    assert counts[Tab.MINE] == counts[Tab.OTHERS] == queues.CAP + 1
