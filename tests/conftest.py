@@ -26,6 +26,8 @@ def pytest_configure() -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+    # A slow hash protects passwords, and would make up most of the time of these tests.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if "DATABASE_URL" not in os.environ:
         from config.settings import database
 
