@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import av
-import pi_heif
+import pi_heif  # type: ignore[import-untyped]
 from av.audio.resampler import AudioResampler
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Handing out stored files: whole or in part, kept private, and never as anything but themselves."""
+"""Handing out stored files: whole or in part, private, never as anything but themselves."""
 
 import re
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def respond(request: HttpRequest, stored: Stored) -> HttpResponse:
 
 
 def _part(asked: str, size: int) -> tuple[int, int] | None:
-    """Return first and last byte of the part asked for; None for the whole, or an impossible one."""
+    """Return first and last byte of the part asked for; None for the whole or a wrong one."""
     found = _RANGE.match(asked)
     if not found or not any(found.groups()):
         return None

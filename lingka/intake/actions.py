@@ -80,7 +80,7 @@ def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:
     posts = posts_of(actor.id) if actor.kind == "user" and actor.id else []
     allowed = permissions.may_review(posts)
     if not allowed:
-        raise PermissionRefused(allowed)  # type: ignore[arg-type]
+        raise PermissionRefused(allowed)
     waiting = Quarantined.objects.select_for_update().filter(uuid__in=ids, outcome="")
     reports = list(waiting.order_by("id"))
     if any(not permissions.reaches(posts, report.desk_path) for report in reports):

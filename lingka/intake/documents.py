@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -55,14 +54,9 @@ def make_slip(slip: Slip, form: Literal["pdf", "png"]) -> bytes:
         "facts": "\x1e".join(f"{name}\x1f{value}" for name, value in slip.facts),
     }
     return typst.compile(
-        _template(),
+        TEMPLATE,
         format=form,
         ppi=200 if form == "png" else None,
-        font_paths=[str(FONTS)] if FONTS.is_dir() else [],
+        font_paths=[FONTS] if FONTS.is_dir() else [],
         sys_inputs=inputs,
     )
-
-
-@cache
-def _template() -> bytes:
-    return TEMPLATE.read_bytes()

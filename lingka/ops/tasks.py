@@ -5,7 +5,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from lingka.cases import actions as cases
-from lingka.cases.actions.attachments import sweep_files
+from lingka.cases.actions.attachments import sweep_files, sweep_orphans
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the job's worker
 BATCH = 200
@@ -40,5 +40,6 @@ def tidy(timestamp: int) -> None:
     erased = cases.erase_due_contacts()
     if erased:
         log.info("contacts_erased", number=len(erased))
+    sweep_orphans()
     sweep_files()
     call_command("clearsessions")

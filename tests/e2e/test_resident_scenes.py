@@ -4,6 +4,7 @@ import csv
 import io
 import os
 import shutil
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -20,7 +21,7 @@ from lingka.intake import imports
 from tests.intake.conftest import forget, settle
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-pytestmark = pytest.mark.skipif(not os.path.exists(CHROMIUM), reason="no browser here")
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no browser here")
 PHONE = {"width": 390, "height": 844}
 TIBETAN = "འོག་ཁང་གི་ཆུ་མདོང་རལ་ནས་ཆུ་ཕྱིར་འཐོར་གྱི་འདུག"
 

@@ -45,7 +45,7 @@ def _area(level, code, names, parent, box=None):
     return row
 
 
-def _unit(key, kind, names, area, calendar, phone=""):
+def _unit(key, kind, names, area, calendar, phone=""):  # noqa: PLR0917
     return Unit.objects.create(
         uuid=uuid7(), key=key, kind=kind, name=names, area=area, calendar=calendar, phone=phone
     )

@@ -80,7 +80,7 @@ def test_thrown_away_its_words_are_gone_and_that_it_came_is_kept(town, dispatche
 def test_it_is_looked_at_once(town, dispatcher):
     report = _held(town)
     actions.release([report], actor=dispatcher)
-    with pytest.raises(Problem, match="."):
+    with pytest.raises(Problem):
         actions.discard([report], actor=dispatcher)
 
 

@@ -81,7 +81,7 @@ def abroad(town):
 def test_real_requests_get_type_grid_unit_and_deadline(abroad, name):
     abroad(SHAPES[name][0])
     report = imports.import_requests(REQUESTS, mapping=MAPPINGS / f"{name}.yaml", limit=ROWS)
-    print(f"\n{name}\n{report}")
+    print(f"\n{name}\n{report}")  # noqa: T201
     assert report.opened == Case.objects.count()
     for what, floor in FLOOR[name].items():
         assert report.share(what) >= floor, what
@@ -90,6 +90,6 @@ def test_real_requests_get_type_grid_unit_and_deadline(abroad, name):
 @pytest.mark.skipif(not MESSAGES.exists(), reason="the real messages are not at hand")
 def test_real_messages_get_type_unit_and_deadline(abroad):
     report = imports.import_requests(MESSAGES, mapping=MAPPINGS / "messages.yaml", limit=ROWS)
-    print(f"\nmessages\n{report}")
+    print(f"\nmessages\n{report}")  # noqa: T201
     for what, floor in FLOOR["messages"].items():
         assert report.share(what) >= floor, what

@@ -179,7 +179,9 @@ def test_the_receipt_shows_code_unit_and_promise(client, town, opened):
 
 @pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF"), ("png", b"\x89PNG")])
 @pytest.mark.parametrize("language", ["zh-hans", "bo"])
-def test_the_slip_can_be_printed_and_kept(client, town, opened, form, start, language):
+def test_the_slip_can_be_printed_and_kept(  # noqa: PLR0917
+    client, town, opened, form, start, language
+):
     client.cookies["language"] = language
     response = client.get(f"/r/{opened.token}/slip.{form}")
     assert response.content.startswith(start)

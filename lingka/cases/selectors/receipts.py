@@ -1,4 +1,4 @@
-"""What a receipt's holder may see: stages, units, times, replies; never a name, nor another's words."""
+"""What a receipt's holder may see: stages, units, times, replies; no names, nobody else's words."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence

@@ -25,12 +25,12 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR code on a door: place and grid are known already."""
     place = place_by_code(code)
     if place is None:
-        context = {
+        shown = {
             "tiles": selectors.tiles(""),
             "other": selectors.other_url(""),
             "unknown_code": code,
         }
-        return render(request, "intake/landing.html", context, status=404)
+        return render(request, "intake/landing.html", shown, status=404)
     context: dict[str, Any] = {
         "door": selectors.door(place),
         "tiles": selectors.tiles(place.code),

@@ -1,6 +1,6 @@
 """What the holder of a receipt sees and does. The token in the address is the whole authority."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from lingka.core.text import pick
 from lingka.intake import documents, drafts, gate, presenting, rules
 from lingka.intake.views.headers import private
 
+FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
 ACTIONS = frozenset({"add", "answer", "withdraw", "rate", "reopen"})
 
 
@@ -79,7 +80,7 @@ def _address(request: HttpRequest, token: str) -> str:
 @require_safe
 def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
     """The receipt as a sheet to print or a picture to keep."""
-    if form not in ("pdf", "png"):
+    if form not in FORMS:
         raise Http404
     view = receipt_or_404(token)
     shown = presenting.context(view)
@@ -96,7 +97,7 @@ def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
             facts=[(name, value) for name, value in facts if value],
             note=_("Scan it or type this code to see every step"),
         ),
-        form,
+        FORMS[form],
     )
     kind = "application/pdf" if form == "pdf" else "image/png"
     response = HttpResponse(made, content_type=kind)
