@@ -1,7 +1,7 @@
 """Hears what happens to cases and writes down who is to be told. Sending comes later, apart."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from lingka.cases import selectors as cases
@@ -15,6 +15,8 @@ from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
 
+STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
+
 
 @batch_receiver(
     "notifications.tell", CaseOpened, CaseActed, CaseFollowed, ClockWarned, ClockBreached
@@ -24,6 +26,7 @@ def tell(events: Sequence[StoredEvent]) -> None:
 
     Delivered twice, it writes nothing new: a message is unique by event, recipient, channel.
     """
+    events = [event for event in events if clock.now() - event.recorded_at < STALE]
     streams = {event.stream_id for event in events}
     reachable: dict[UUID, list[Reachable]] = {}
     for one in cases.reachable(streams):

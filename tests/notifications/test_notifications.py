@@ -102,6 +102,13 @@ def test_a_delivery_repeated_writes_nothing_new(city):
     assert len(mail.outbox) == 1
 
 
+def test_old_news_is_told_to_nobody(city):
+    city.open(contact=EMAIL)
+    with clock.at(MONDAY + timedelta(days=7)):
+        deliver()
+    assert not Message.objects.exists()
+
+
 def test_residents_are_not_told_of_what_they_did_themselves(city):
     opened = city.at("resolved", contact=EMAIL)
     city.do(opened, "rate", city.reporter(opened), solved=True, satisfied="yes")
