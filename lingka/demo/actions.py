@@ -17,7 +17,7 @@ from lingka.demo.history import History
 
 Size = Literal["full", "small"]
 HISTORY_DAYS = {"full": 182, "small": 12}
-CASES = {"full": 3200, "small": 36}
+CASES = {"full": 3000, "small": 36}
 PHOTOS = {"full": 140, "small": 6}
 
 

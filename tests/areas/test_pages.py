@@ -1,0 +1,70 @@
+from types import SimpleNamespace
+
+import pytest
+from django.test import Client
+
+from lingka.areas.models import Area
+from lingka.areas.permissions import may_administer
+from lingka.core import codes
+
+from .conftest import COMMUNITY, Town, middle, square
+from .test_actions import feature, geojson
+
+
+@pytest.fixture
+def administrator(monkeypatch: pytest.MonkeyPatch) -> Client:
+    post = SimpleNamespace(role="administrator")
+    monkeypatch.setattr("lingka.areas.pages.may_administer", lambda _posts: may_administer([post]))
+    return Client()
+
+
+def test_strangers_are_turned_away(town: Town) -> None:
+    for address in ("/desk/areas/", "/desk/areas/1/", "/desk/areas/1/sheets.pdf"):
+        assert Client().get(address).status_code == 403
+    assert Client().post("/desk/areas/import/").status_code == 403
+    assert not may_administer([SimpleNamespace(role="dispatcher")])
+
+
+def test_the_tree_leads_down_to_the_doors_of_a_grid(town: Town, administrator: Client) -> None:
+    trunk = town.trunk()
+    grid = town.grid(1, trunk, square(0, 0))
+    place = town.place(grid, codes.short_code(), *middle(0, 0))
+    assert trunk.code in administrator.get(f"/desk/areas/{trunk.parent_id}/").content.decode()
+    shown = administrator.get(f"/desk/areas/{grid.id}/").content.decode()
+    assert codes.pretty(place.code) in shown
+    sheet = administrator.get(f"/desk/areas/{grid.id}/sheets.pdf")
+    assert sheet["Content-Type"] == "application/pdf"
+    assert sheet.content.startswith(b"%PDF")
+
+
+def test_a_grid_without_doors_has_no_sheet(town: Town, administrator: Client) -> None:
+    grid = town.grid(1, town.trunk(), square(0, 0))
+    assert administrator.get(f"/desk/areas/{grid.id}/sheets.pdf").status_code == 400
+    assert administrator.get("/desk/areas/999999/").status_code == 404
+
+
+def send(client: Client, press: str, file: object) -> str:
+    given = {"kind": "areas", "datum": "wgs84", "file": file, press: "1"}
+    return client.post("/desk/areas/import/", given).content.decode()
+
+
+def test_trying_names_the_line_and_taking_in_needs_a_second_press(
+    town: Town, administrator: Client
+) -> None:
+    town.trunk()
+    good, wrong = feature(f"{COMMUNITY}001", square(0, 0)), feature("7", square(0, 0))
+    assert "<td>3</td>" in send(administrator, "take", geojson(good, wrong))
+    send(administrator, "try", geojson(good))
+    assert not Area.objects.filter(level="grid").exists()
+    send(administrator, "take", geojson(good))
+    assert Area.objects.filter(level="grid").count() == 1
+
+
+def test_a_file_that_cannot_be_read_is_said_beside_the_field(
+    town: Town, administrator: Client
+) -> None:
+    answer = administrator.post("/desk/areas/import/", {"kind": "areas", "datum": "wgs84"})
+    assert answer.status_code == 422
+    from django.core.files.base import ContentFile
+
+    assert "field-error" in send(administrator, "try", ContentFile(b"x", name="x.pdf"))
