@@ -194,10 +194,16 @@ def navigation(desk: Desk, here: str, count: str = "") -> list[dict[str, Any]]:
     if "grid_worker" in roles:
         items.append(("grid", _("My grids"), ""))
     items.append(("workflows", _("Workflows"), ""))
-    return [
+    shown = [
         {"url": reverse(f"cases:{name}"), "label": label, "count": number, "current": name == here}
         for name, label, number in items
     ]
+    if "administrator" in roles:
+        shown += [
+            {"url": reverse(name), "label": label, "count": "", "current": False}
+            for name, label in (("units", _("Units")), ("staff", _("Staff")))
+        ]
+    return shown
 
 
 def desk_name(desk: Desk) -> str:
