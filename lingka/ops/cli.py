@@ -3,14 +3,29 @@
 import argparse
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from lingka.ops.postgres import PostgresError, default_cluster
 from lingka.ops.run import say
 
 Command = Callable[[argparse.Namespace], int]
+
+
+def console() -> int:
+    """The installed command: told to stop at any moment, it still puts everything away."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del frame
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` had it ignored
+    return main()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -186,4 +201,4 @@ def _upgrade(options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(console())

@@ -19,7 +19,7 @@ import pytest
 from lingka.ops.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60  # seconds; generous, as the machine may be busy
+PATIENCE = 240  # seconds; generous, as the machine may be busy
 
 
 def wait_for(what: str, is_so: Callable[[], object], patience: float = PATIENCE) -> None:
@@ -58,7 +58,7 @@ class Installation:
             "DATABASE_URL": self.database_url,
         }
 
-    def start(self) -> None:
+    def start(self, *, wait: bool = True) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "lingka.ops.cli", "run"],
@@ -68,7 +68,8 @@ class Installation:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_for("the installation is up", self.is_healthy)
+        if wait:
+            wait_for("the installation is up", self.is_healthy)
 
     def lingka(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Another command of the same installation, beside the running one."""
@@ -85,6 +86,12 @@ class Installation:
         assert self.process
         self.process.send_signal(number)
         return self.process.wait(PATIENCE)
+
+    def end(self) -> None:
+        """Leave nothing running, whatever the test came to."""
+        if self.process and self.process.poll() is None:
+            self.stop()
+        self.cluster.stop()
 
     def family(self) -> list[psutil.Process]:
         assert self.process
@@ -121,13 +128,11 @@ def _open_to_all(folder: Path) -> Path:
 
 def _running(folder: Path) -> Iterator[Installation]:
     one = Installation(_open_to_all(folder))
-    one.start()
     try:
+        one.start()
         yield one
     finally:
-        if one.process and one.process.poll() is None:
-            one.stop()
-        one.cluster.stop()
+        one.end()
 
 
 @pytest.fixture(scope="module")

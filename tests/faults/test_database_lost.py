@@ -35,8 +35,8 @@ def page(installation: Installation) -> tuple[int, str]:
 
 def test_a_lost_database_is_said_and_found_again(foreign: Cluster, tmp_path: Path) -> None:
     installation = Installation(tmp_path, database_url=foreign.url())
-    installation.start()
     try:
+        installation.start()
         foreign.stop()
         wait_for("health says so", lambda: installation.health()[1].get("database") == "away")
         status, said = page(installation)
@@ -45,7 +45,7 @@ def test_a_lost_database_is_said_and_found_again(foreign: Cluster, tmp_path: Pat
         wait_for("health", installation.is_healthy)
         assert page(installation)[0] == 200
     finally:
-        installation.stop()
+        installation.end()
 
 
 def test_starting_without_the_database_says_what_to_do(tmp_path: Path) -> None:

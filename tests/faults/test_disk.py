@@ -40,8 +40,8 @@ def fill(file: Path) -> None:
 
 def test_a_full_disk_refuses_clearly_and_recovers_when_there_is_room(small_disk: Path) -> None:
     installation = Installation(small_disk)
-    installation.start()
     try:
+        installation.start()
         load = Load(installation)
         first = load.try_until(bool)
         filler = small_disk / "filler"
@@ -59,5 +59,4 @@ def test_a_full_disk_refuses_clearly_and_recovers_when_there_is_room(small_disk:
         done = installation.lingka("verify")
         assert done.returncode == 0, done.stdout
     finally:
-        installation.stop()
-        installation.cluster.stop()
+        installation.end()

@@ -3,6 +3,7 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -56,6 +57,17 @@ def test_being_told_to_stop_leaves_no_process_behind(
     assert not [one for one in family if one.is_running() and one.status() != "zombie"]
     assert database
     assert not own_installation.cluster.is_running()
+
+
+def test_being_told_to_stop_while_preparing_stops_the_database_too(tmp_path: Path) -> None:
+    for folder in [tmp_path, *tmp_path.parents][:-2]:
+        folder.chmod(0o755)
+    one = Installation(tmp_path)
+    one.start(wait=False)
+    wait_for("the database is there", one.cluster.is_running)
+    wait_for("the work has begun", lambda: "up to date" in one.log.read_text())
+    assert one.stop(signal.SIGTERM) == 128 + signal.SIGTERM
+    assert not one.cluster.is_running()
 
 
 def test_a_killed_supervisor_takes_server_and_worker_along(own_installation: Installation) -> None:
