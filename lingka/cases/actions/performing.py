@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import rfc8785
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import inputs, permissions, rows
@@ -24,6 +24,8 @@ from lingka.core.crypto import mac
 from lingka.core.events import Head, Recorded, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+
+_LOCK = "SELECT * FROM cases_case WHERE uuid = %s FOR UPDATE"
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,45 @@ def perform(
     field for what was given wrongly. A refused action leaves no trace.
     """
     asked = mac("request", rfc8785.dumps([action, _plain(data or {})]).decode()).hex()
-    with transaction.atomic():
-        case = _locked(case_uuid)
-        state = rows.state_of(case)
-        standing = permissions.standing(case, state, actor)
-        if not standing.relations:
-            raise Problem("unknown_case", _("There is no such case."), status=404)
-        if op_id and (before := _repeated(case, op_id, asked)):
+    try:
+        with transaction.atomic():
+            return _perform(
+                case_uuid,
+                action,
+                data or {},
+                Sent(actor, op_id, expected_version, occurred_at, asked),
+            )
+    except (IntegrityError, Problem, PermissionRefused):
+        # A repeat is rare: it is looked for only where a second doing does not work out.
+        if op_id and (before := _repeated(case_uuid, op_id, actor, asked)):
             return before
-        _fresh(case, expected_version)
-        chosen = _permitted(state, action, standing.relations)
-        given = inputs.read(chosen, data or {})
-        order = Order(chosen, given, actor, standing.unit, op_id, occurred_at, asked)
-        return _do(case, state, order)
+        raise
+
+
+@dataclass(frozen=True)
+class Sent:
+    """How an action came: by whom, and what makes a retry or a late one harmless."""
+
+    actor: Actor
+    op_id: UUID | None
+    expected_version: int | None
+    occurred_at: datetime | None
+    asked: str
+
+
+def _perform(case_uuid: UUID, action: str, data: Mapping[str, Any], sent: Sent) -> Performed:
+    case = _locked(case_uuid)
+    state = rows.state_of(case)
+    standing = permissions.standing(case, state, sent.actor)
+    if not standing.relations:
+        raise Problem("unknown_case", _("There is no such case."), status=404)
+    _fresh(case, sent.expected_version)
+    chosen = _permitted(state, action, standing.relations)
+    given = inputs.read(chosen, data)
+    order = Order(
+        chosen, given, sent.actor, standing.unit, sent.op_id, sent.occurred_at, sent.asked
+    )
+    return _do(case, state, order)
 
 
 @dataclass(frozen=True)
@@ -93,15 +121,15 @@ def _plain(value: Any) -> Any:
 
 
 def _locked(case_uuid: UUID) -> Case:
-    case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
-    if case is None:
-        raise Problem("unknown_case", _("There is no such case."), status=404)
-    return case
+    # Written out: composing this statement anew each time costs more than running it.
+    for case in Case.objects.raw(_LOCK, [case_uuid]):
+        return case
+    raise Problem("unknown_case", _("There is no such case."), status=404)
 
 
-def _repeated(case: Case, op_id: UUID, asked: str) -> Performed | None:
-    event = events.by_operation(case.uuid, op_id)
-    if event is None:
+def _repeated(case_uuid: UUID, op_id: UUID, actor: Actor, asked: str) -> Performed | None:
+    event = events.by_operation(case_uuid, op_id)
+    if event is None or (event.actor["kind"], event.actor.get("id")) != (actor.kind, actor.id):
         return None
     if not isinstance(event.data, CaseActed) or event.data.request != asked:
         raise Problem("key_reused", _("This was sent before with other content."), status=409)
