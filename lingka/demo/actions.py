@@ -17,8 +17,8 @@ from lingka.demo.history import History
 
 Size = Literal["full", "small"]
 HISTORY_DAYS = {"full": 182, "small": 12}
-CASES = {"full": 3000, "small": 36}
-PHOTOS = {"full": 140, "small": 6}
+CASES = {"full": 1500, "small": 36}
+PHOTOS = {"full": 90, "small": 6}
 
 
 def build(*, seed: int = 2026, size: Size = "full") -> History:

@@ -32,7 +32,7 @@ RESIDENT = Actor("resident")
 CHANNELS = {"door": 46, "web": 18, "hotline": 20, "grid_worker": 9, "counter": 4, "letterbox": 3}
 WEIGHTS = {HOME: 5, DESK: 3}  # communities that report more than others
 STREET_WEIGHT = 2.5
-ENGINE_EVERY = timedelta(hours=12)
+ENGINE_EVERY = timedelta(hours=24)
 BATCH = 200  # steps to a transaction
 QUIET = timedelta(hours=30)  # so long the demo desk has not looked at its queue
 URGENT = {"water.burst", "heat.gas", "light.wire", "road.manhole"}
