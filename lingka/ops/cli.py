@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         without_database=True
     )
     add("verify", _verify, "check every event, and every row against its events")
+    add("reseal", _reseal, "encrypt every contact anew under the newest of LINGKA_KEYS")
     backup = add("backup", _backup, "write a backup into a new folder")
     backup.add_argument("folder", type=Path)
     restore = add("restore", _restore, "bring a backup back into an empty database")
@@ -177,6 +178,15 @@ def _verify(options: argparse.Namespace) -> int:
         say(f"{fault.where}: {fault.what}")
     say(f"{len(faults)} faults found." if faults else "Every event and every row holds.")
     return 1 if faults else 0
+
+
+def _reseal(options: argparse.Namespace) -> int:
+    del options
+    _django()
+    from lingka.cases import actions
+
+    say(f"{actions.reseal_contacts()} contacts are sealed under the newest key.")
+    return 0
 
 
 def _backup(options: argparse.Namespace) -> int:
