@@ -42,7 +42,9 @@ problems.install(api)
 
 READ, WRITE, ACT = Key("cases:read"), Key("cases:act"), Key("cases:act")
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ProblemOut)
-CaseName = Annotated[str, Path(max_length=40, pattern=r"^[0-9A-Za-z-]+$", description="UUID or number")]
+CaseName = Annotated[
+    str, Path(max_length=40, pattern=r"^[0-9A-Za-z-]+$", description="UUID or number")
+]
 Tab = Literal["mine", "soon", "late", "waiting", "suspended"]
 
 

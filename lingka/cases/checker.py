@@ -9,7 +9,7 @@ from typing import Any
 
 from lingka.cases import definitions, effects, rules
 from lingka.cases.clocks import BASES
-from lingka.cases.definitions import Action, Workflow
+from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
 
 LANGUAGES = ("zh-hans", "bo", "en")
@@ -71,12 +71,16 @@ def _names(workflow: Workflow) -> Faults:
         if name not in effects.EFFECTS:
             yield WorkflowFault("unknown_effect", "on_open", f"there is no effect {name!r}")
     for state in workflow.states.values():
-        if state.stage not in Stage.values:
-            yield WorkflowFault("unknown_stage", state.key, f"there is no stage {state.stage!r}")
-        if state.owner and state.owner not in workflow.relations:
-            yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
+        yield from _names_of_state(workflow, state)
     for action in workflow.actions.values():
         yield from _names_of(workflow, action)
+
+
+def _names_of_state(workflow: Workflow, state: State) -> Faults:
+    if state.stage not in Stage.values:
+        yield WorkflowFault("unknown_stage", state.key, f"there is no stage {state.stage!r}")
+    if state.owner and state.owner not in workflow.relations:
+        yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
 
 
 def _names_of(workflow: Workflow, action: Action) -> Faults:
@@ -91,12 +95,16 @@ def _names_of(workflow: Workflow, action: Action) -> Faults:
     for name in set(action.one_of) - {need.name for need in action.needs}:
         yield WorkflowFault("unknown_need", action.key, f"asks for no {name!r}")
     for need in action.needs:
-        if need.kind not in KINDS:
-            yield WorkflowFault(
-                "unknown_kind", action.key, f"{need.name!r} has the unknown kind {need.kind!r}"
-            )
-        if need.kind == "choice" and not need.options:
-            yield WorkflowFault("no_options", action.key, f"{need.name!r} offers nothing")
+        yield from _names_of_need(action, need)
+
+
+def _names_of_need(action: Action, need: Need) -> Faults:
+    if need.kind not in KINDS:
+        yield WorkflowFault(
+            "unknown_kind", action.key, f"{need.name!r} has the unknown kind {need.kind!r}"
+        )
+    if need.kind == "choice" and not need.options:
+        yield WorkflowFault("no_options", action.key, f"{need.name!r} offers nothing")
 
 
 # -- texts ------------------------------------------------------------------------------------

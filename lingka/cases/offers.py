@@ -192,7 +192,7 @@ def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping
 def words_field(offer: Any) -> str:
     """Which of its needs an action in the box under the story takes the words as."""
     for need in offer.needs:
-        if need.kind in {"text"}:
+        if need.kind == "text":
             return str(need.name)
     return "words"
 

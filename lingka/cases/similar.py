@@ -65,7 +65,7 @@ def comparable(one: str, other: str) -> bool:
 
 def cell(lon: float, lat: float) -> int:
     """Return the H3 cell that a case is filed under for nearness."""
-    return h3.str_to_int(h3.latlng_to_cell(lat, lon, RESOLUTION))
+    return int(h3.str_to_int(h3.latlng_to_cell(lat, lon, RESOLUTION)))
 
 
 def cells_near(lon: float, lat: float, ring: int = 1) -> list[int]:

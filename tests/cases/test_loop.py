@@ -1,6 +1,5 @@
 """One case, step by step, from the report to the rating."""
 
-
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 

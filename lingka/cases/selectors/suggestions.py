@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lingka.cases.models import Case
