@@ -41,10 +41,10 @@ SHOTS = [
     Shot("resident-landing-dark", "{door}", theme="dark"),
     Shot("resident-landing-elder", "{door}", size="elder"),
     Shot("resident-report-bo", "{report}", language="bo"),
-    Shot("desk", "/desk/", DESKTOP, user="pai", clicks=(".queue-row",)),
-    Shot("desk-dark", "/desk/", DESKTOP, theme="dark", user="pai", clicks=(".queue-row",)),
-    Shot("desk-en", "/desk/", DESKTOP, language="en", user="pai", clicks=(".queue-row",)),
-    Shot("desk-bo", "/desk/", DESKTOP, language="bo", user="pai", clicks=(".queue-row",)),
+    Shot("desk", "/desk/", DESKTOP, user="pai", clicks=("[data-row] h2 a",)),
+    Shot("desk-dark", "/desk/", DESKTOP, theme="dark", user="pai", clicks=("[data-row] h2 a",)),
+    Shot("desk-en", "/desk/", DESKTOP, language="en", user="pai", clicks=("[data-row] h2 a",)),
+    Shot("desk-bo", "/desk/", DESKTOP, language="bo", user="pai", clicks=("[data-row] h2 a",)),
     Shot("sign-in", "/accounts/login/"),
     Shot("components", "/components/", DESKTOP, whole=True),
     Shot("components-bo", "/components/", DESKTOP, language="bo", whole=True),
@@ -55,9 +55,7 @@ def sign_in(page: Page, base: str, user: str) -> None:
     page.goto(f"{base}/accounts/login/")
     page.fill("input[name=login]", user)
     page.fill("input[name=password]", "lingka-demo")
-    page.locator(
-        "form:has(input[name=password]) button[type=submit], form:has(input[name=password]) button"
-    ).last.click()
+    page.press("input[name=password]", "Enter")
     page.wait_for_load_state()
 
 
@@ -74,12 +72,11 @@ def context_for(browser: Browser, base: str, shot: Shot) -> BrowserContext:
     return context
 
 
-def addresses(page: Page, base: str) -> dict[str, str]:
-    """A door of the demo town and its report page, found by following what the pages offer."""
-    page.goto(f"{base}/")
-    html = page.content()
-    door = re.search(r'href="(/p/[^"]+)"', html)
-    found = {"door": door[1] if door else "/", "report": "/report/"}
+def addresses(page: Page, base: str, door: str) -> dict[str, str]:
+    """The door asked for, or one that the demo's sheet offers, and the first report page there."""
+    page.goto(f"{base}/accounts/demo/")
+    offered = re.search(r'href="(/p/[^"]+)"', page.content())
+    found = {"door": f"/p/{door}" if door else offered[1] if offered else "/", "report": "/"}
     page.goto(base + found["door"])
     report = re.search(r'href="(/report/[^"]+)"', page.content())
     if report:
@@ -114,6 +111,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
+    parser.add_argument("--door", default="", help="code of a place, as on its door")
     parser.add_argument("--only", default="")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     options = parser.parse_args()
@@ -121,7 +119,7 @@ def main() -> int:
     program = options.chromium if Path(options.chromium).is_file() else None
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        known = addresses(browser.new_page(), options.base)
+        known = addresses(browser.new_page(), options.base, options.door)
         for shot in SHOTS:
             if shot.name.startswith(options.only):
                 picture = shrink(take(browser, options.base, shot, known))
