@@ -1,271 +1,273 @@
-"""A million consistent cases by COPY: every event decided by the engine's own pure functions.
+"""Many cases in minutes: the patterns copied by COPY, each with ids, words and hashes of its own.
 
-Each history is decided, folded and chained as `perform` would, only written in bulk: all indexes
-and triggers stay live, and `lingka verify` passes afterwards. Five in a hundred stay open, units
-and grids are skewed, texts are unique, some have a photo.
+A pattern (`bench.patterns`) is a case that the real engine made. Its rows, and the text that its
+hashes cover, are cut up once at everything that belongs to it alone. A copy puts new ids in,
+hashes its contents anew with fresh salts, and chains its events anew; so `lingka verify` finds
+nothing, and every index and trigger is live meanwhile.
 """
 
-import json
-import random
+import hashlib
+import itertools
+import re
 import secrets
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
+from dataclasses import dataclass
 from typing import Any
 
+import rfc8785
+
+from bench import patterns
 from bench.world import Keys
 
-WORKERS = 2
-CHUNK = 5000
-OPEN_SHARE = 0.05
-PHOTO_SHARE = 0.02
-STEPS = (
-    ("dispatch", "pai", {"unit": True}, (2, 90)),
-    ("sign_in", "shui", {}, (3, 240)),
-    ("report_back", "shui", {"words": True}, (60, 4000)),
-    ("verify", "hefang", {"how": "phone"}, (30, 900)),
-    ("rate", "resident", {"solved": True, "satisfied": "yes"}, (60, 3000)),
-)
-WORDS = (
-    "水管",
-    "阀门",
-    "水表",
-    "接口",
-    "地下室",
-    "楼道",
-    "院门口",
-    "厨房",
-    "滴水",
-    "渗水",
-    "结冰",
-    "漏得厉害",
-)
+CHUNK = 2000
+OPEN_SHARE = 0.06
+TABLES = ("core_event", "core_content", "cases_case", "cases_receipt", "cases_rating")
+SERIAL = {"core_event": "position", "cases_case": "id", "cases_receipt": "id", "cases_rating": "id"}
+CODES = 32**6
+STRIDE = 402653189  # odd, so that multiples run through all codes once
 
 
-def seed(keys: Keys, cases: int, start: int = 0) -> None:
-    """Add that many cases to the database that DATABASE_URL names."""
-    from django.db import connections
+class Cut:
+    """A text cut at its tokens, put together again with other values."""
 
-    connections.close_all()
-    chunks = [(keys, start + first, min(CHUNK, cases - first)) for first in range(0, cases, CHUNK)]
-    with get_context("spawn").Pool(WORKERS) as pool:
-        for _ in pool.imap_unordered(_chunk, chunks):
-            pass
+    def __init__(self, text: str, tokens: dict[str, str]) -> None:
+        found = sorted(tokens, key=len, reverse=True)
+        pieces = re.split("(" + "|".join(map(re.escape, found)) + ")", text)
+        self.pieces = pieces
+        self.slots = [(at, tokens[pieces[at]]) for at in range(1, len(pieces), 2)]
+
+    def fill(self, values: dict[str, str]) -> str:
+        pieces = self.pieces.copy()
+        for at, name in self.slots:
+            pieces[at] = values[name]
+        return "".join(pieces)
+
+
+@dataclass
+class Pattern:
+    """One case, cut up."""
+
+    contents: list[tuple[str, Cut]]  # (number, canonical value)
+    events: list[Cut]  # envelopes
+    rows: list[tuple[str, Cut]]  # (table, line of COPY)
+
+
+def seed(keys: Keys, count: int, start: int = 0) -> None:
+    """Add `count` cases to the database that DATABASE_URL names; `start` were added before."""
+    from django.db import connection, transaction
+
+    closed, still_open = _patterns(patterns.make(keys))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text")
+        maker = Maker(cursor.fetchone()[0], _next_ids(cursor), start)
+        for first in range(start, start + count, CHUNK):
+            lines: dict[str, list[str]] = {table: [] for table in TABLES}
+            for number in range(first, min(first + CHUNK, start + count)):
+                pool = still_open if number % 1000 < 1000 * OPEN_SHARE else closed
+                for table, line in maker.case(pool[number * 7919 % len(pool)], number):
+                    lines[table].append(line)
+            _load(cursor, lines)
+        maker.settle(cursor)
+    _heard()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _load(cursor: Any, lines: dict[str, list[str]]) -> None:
+    for table in ("core_content", "cases_case", "cases_receipt", "cases_rating", "core_event"):
+        if lines[table]:
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write("".join(lines[table]))
+
+
+def _next_ids(cursor: Any) -> dict[str, int]:
+    found = {}
+    for table, column in SERIAL.items():
+        cursor.execute(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}")
+        found[table] = cursor.fetchone()[0]
+    return found
+
+
+class Maker:
+    """Gives out ids and makes the rows of one copy after another."""
+
+    def __init__(self, order_key: str, ids: dict[str, int], start: int) -> None:
+        from lingka.core.crypto import current_key_number
+
+        self.codes = _codes(2 * start)
+        self.ids = ids
+        self.order_key = order_key
+        self.key_number = current_key_number()
+
+    def _id(self, table: str) -> str:
+        self.ids[table] += 1
+        return str(self.ids[table] - 1)
+
+    def case(self, pattern: Pattern, number: int) -> Iterator[tuple[str, str]]:
+        """The lines of one copy, by table."""
+        values = self._values(pattern, number)
+        for name, canonical in pattern.contents:
+            salt = secrets.token_bytes(32)
+            values["salt" + name] = salt.hex()
+            text = canonical.fill(values)
+            values["sum" + name] = hashlib.sha256(salt + text.encode()).hexdigest()
+        previous = bytes(32)
+        for at, envelope in enumerate(pattern.events):
+            previous = hashlib.sha256(previous + envelope.fill(values).encode()).digest()
+            values[f"link{at}"] = previous.hex()
+        for table, cut in pattern.rows:
+            if table in ("core_event", "cases_rating"):
+                values["own"] = self._id(table)
+            yield table, cut.fill(values)
+
+    def _values(self, pattern: Pattern, number: int) -> dict[str, str]:
+        from lingka.cases.receipts import hash_of, token_of
+        from lingka.core.ids import uuid7
+
+        receipt, code = uuid7(), next(self.codes)
+        values = {
+            "case": str(uuid7()),
+            "number": code,
+            "receipt": str(receipt),
+            "short": next(self.codes),
+            "key": str(uuid7()),
+            "token": hash_of(token_of(receipt, self.key_number)).hex(),
+            "mark": f"〔{number}〕",
+            "order": self.order_key,
+            "case_id": self._id("cases_case"),
+            "receipt_id": self._id("cases_receipt"),
+        }
+        values["holder"] = f'"id": {values["receipt_id"]}, "kind": "resident"'
+        values["holder_canonical"] = f'"id":{values["receipt_id"]},"kind":"resident"'
+        for name, _ in pattern.contents:
+            values["content" + name] = str(uuid7())
+        return values
+
+    def settle(self, cursor: Any) -> None:
+        """Let the sequences go on after the ids that were given out."""
+        for table, column in SERIAL.items():
+            cursor.execute(
+                "SELECT setval(pg_get_serial_sequence(%s, %s), %s)",
+                [table, column, self.ids[table]],
+            )
+
+
+def _codes(start: int) -> Iterator[str]:
+    """Short codes that nothing has yet, each once."""
+    from lingka.cases.models import Case, Receipt
+    from lingka.core import codes
+
+    taken = set(Case.objects.values_list("number", flat=True))
+    taken |= set(Receipt.objects.values_list("short_code", flat=True))
+    for number in itertools.count(start):
+        rest, body = (number * STRIDE + 12345) % CODES, ""
+        for _ in range(codes.LENGTH):
+            rest, sign = divmod(rest, 32)
+            body += codes.ALPHABET[sign]
+        code = body + codes._check(body)  # noqa: SLF001
+        if code not in taken:
+            yield code
+
+
+def _heard() -> None:
+    """Seeded history is old news: every receiver has heard it."""
+    from lingka.core import receivers
+    from lingka.core.models import Cursor, Event
+
+    receivers.discover()
+    last = Event.objects.order_by("-order_key", "-position").first()
+    assert last is not None
+    for name in receivers.RECEIVERS:
+        Cursor.objects.update_or_create(
+            receiver=name, defaults={"order_key": last.order_key, "position": last.position}
+        )
+
+
+def _patterns(uuids: list[Any]) -> tuple[list[Pattern], list[Pattern]]:
+    """These cases cut up: closed ones and open ones."""
+    from lingka.cases.models import Case
+
+    closed, still_open = [], []
+    for case in Case.objects.filter(uuid__in=uuids):
+        (closed if case.stage == "closed" else still_open).append(_cut(case))
+    return closed, still_open
+
+
+def _cut(case: Any) -> Pattern:
+    from lingka.cases.models import Receipt
+    from lingka.core.models import Content, Event
+    from lingka.core.verify import _envelope
+
+    events = list(Event.objects.filter(stream_id=case.uuid).order_by("sequence"))
+    receipt = Receipt.objects.get(case=case)
+    ids = [text["content"] for event in events for text in event.data.get("texts", [])]
+    contents = list(Content.objects.filter(id__in=ids))
+    tokens = _tokens(case, receipt, events, contents)
+    canonical = [
+        (str(at), Cut(rfc8785.dumps(one.value).decode(), tokens)) for at, one in enumerate(contents)
+    ]
+    envelopes = [Cut(rfc8785.dumps(_envelope(one)).decode(), tokens) for one in events]
+    rows = list(_rows(case, receipt, ids, tokens))
+    return Pattern(canonical, envelopes, rows)
+
+
+def _tokens(case: Any, receipt: Any, events: list[Any], contents: list[Any]) -> dict[str, str]:
+    """Everything that belongs to this case alone, and the name of what takes its place."""
+    tokens = {
+        str(case.uuid): "case",
+        case.number: "number",
+        str(receipt.uuid): "receipt",
+        receipt.short_code: "short",
+        str(receipt.idempotency_key): "key",
+        bytes(receipt.token_hash).hex(): "token",
+        f'"id": {receipt.id}, "kind": "resident"': "holder",
+        f'"id":{receipt.id},"kind":"resident"': "holder_canonical",
+    }
+    for at, event in enumerate(events):
+        tokens[bytes(event.hash).hex()] = f"link{at}"
+        for text in event.data.get("texts", []):
+            which = next(i for i, one in enumerate(contents) if str(one.id) == text["content"])
+            tokens[text["hash"]] = f"sum{which}"
+    for at, one in enumerate(contents):
+        tokens[str(one.id)] = f"content{at}"
+        tokens[bytes(one.salt or b"").hex()] = f"salt{at}"
+        mark = re.search("〔[0-9]+〕", one.value) if isinstance(one.value, str) else None
+        if mark:
+            tokens[mark[0]] = "mark"
+    return tokens
+
+
+def _rows(
+    case: Any, receipt: Any, contents: list[str], tokens: dict[str, str]
+) -> Iterator[tuple[str, Cut]]:
+    """The lines that COPY gives of a case, cut; numbered columns become slots of their own."""
+    wanted = {
+        "core_content": ("id = ANY(%s)", contents, {}),
+        "cases_case": ("id = %s", case.id, {"id": "case_id"}),
+        "cases_receipt": ("id = %s", receipt.id, {"id": "receipt_id", "case_id": "case_id"}),
+        "cases_rating": ("receipt_id = %s", receipt.id, {"id": "own", "receipt_id": "receipt_id"}),
+        "core_event": ("stream_id = %s", case.uuid, {"position": "own", "order_key": "order"}),
+    }
+    for table, (where, value, numbered) in wanted.items():
+        slots = {f"\x01{name}\x01": name for name in numbered.values()}
+        for line in _lines(table, where, value, numbered):
+            yield table, Cut(line, tokens | slots)
+
+
+def _lines(table: str, where: str, value: Any, numbered: dict[str, str]) -> Iterator[str]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _chunk(job: tuple[Keys, int, int]) -> None:
-    import django
-
-    django.setup()
-    from django.db import connection, transaction
-
-    keys, first, count = job
-    rng = random.Random(first)  # a likeness, not a secret
-    maker = _Maker(keys, rng)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        row = cursor.fetchone()
-        rows = maker.rows(first, count, int(row[0]) if row else 0, cursor)
-        for table, columns, values in rows:
-            _copy(cursor, table, columns, values)
-
-
-def _copy(cursor: Any, table: str, columns: tuple[str, ...], values: list[tuple[Any, ...]]) -> None:
-    names = ", ".join(f'"{name}"' for name in columns)
-    with cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-        for value in values:
-            copy.write_row(value)
-
-
-class _Maker:
-    """Makes histories in memory, with the world loaded once."""
-
-    def __init__(self, keys: Keys, rng: random.Random) -> None:
-        from lingka.accounts.models import User
-        from lingka.areas import selectors as areas
-        from lingka.cases.selectors import catalogue
-        from lingka.core.actors import Actor
-
-        self.keys, self.rng = keys, rng
-        names = User.objects.filter(username__in=("pai", "shui", "hefang"))
-        self.actors = {user.username: Actor("user", user.id) for user in names}
-        self.client = Actor("client", 1)
-        self.workflow_id = catalogue.current("workflow", "quick_response")
-        self.workflow = catalogue.workflow(self.workflow_id)
-        self.types = [one for one in catalogue.case_types("en", public=True) if not one.urgent]
-        self.grids = [areas.locate(lon, lat) for lon, lat in keys.points]
-        self.tables: dict[str, list[tuple[Any, ...]]] = {}
-
-    def rows(
-        self, first: int, count: int, order_key: int, cursor: Any
-    ) -> Iterator[tuple[str, tuple[str, ...], list[tuple[Any, ...]]]]:
-        """All rows of a chunk by table, in an order that foreign keys allow."""
-        from lingka.core.events import COLUMNS
-
-        ids = _ids(cursor, "cases_case_id_seq", count)
-        receipts = _ids(cursor, "cases_receipt_id_seq", count)
-        self.tables = {name: [] for name in TABLES} | {"core_event": []}
-        for index in range(count):
-            self._history(first + index, ids[index], receipts[index], order_key)
-        columns = TABLES | {"core_event": ("order_key", *COLUMNS)}
-        for name in (
-            "core_content",
-            "core_event",
-            "cases_case",
-            "cases_receipt",
-            "cases_rating",
-            "cases_attachment",
-        ):
-            yield name, columns[name], self.tables[name]
-
-    def _history(self, number: int, case_id: int, receipt_id: int, order_key: int) -> None:
-        from lingka.cases import events, receipts
-        from lingka.cases.world import World
-        from lingka.core.actors import Actor
-        from lingka.core.events import COLUMNS, NEW, chain
-        from lingka.core.ids import uuid7
-
-        stream, receipt = uuid7(), uuid7()
-        at = datetime.now(UTC) - timedelta(minutes=self.rng.randint(20, 1_500_000))
-        is_open = self.rng.random() < OPEN_SHARE
-        if is_open:
-            at = datetime.now(UTC) - timedelta(minutes=self.rng.randint(20, 20_000))
-        words = f"{''.join(self.rng.sample(WORDS, 3))}，{number} 号"
-        kept = self._keep("words", words, at)
-        state = self._first(number, at, kept["content"])
-        text = {"name": "words", "audience": "reporter", "language": "zh-hans", **kept}
-        data: Any = events.CaseOpened(_whole(state), str(receipt), [text], [], {})
-        head = NEW
-        steps = len(STEPS) if not is_open else self.rng.choice((0, 0, 1, 2, 3, 4))
-        actor, sequence = self.client, 0
-        for step in range(steps + 1):
-            if step:
-                action, who, given, wait = STEPS[step - 1]
-                at += timedelta(minutes=self.rng.randint(*wait))
-                actor = self.actors.get(who) or Actor("resident", receipt_id)
-                data, state = self._act(state, action, actor, given, at, World(at))
-            row, head = chain(
-                data, stream_id=stream, actor=actor, after=head, occurred_at=at, recorded_at=at
-            )
-            row["actor"], row["data"] = json.dumps(row["actor"]), json.dumps(row["data"])
-            self.tables["core_event"].append((order_key, *(row[name] for name in COLUMNS)))
-            sequence = head.sequence
-        self._case(case_id, stream, state, sequence, head.hash)
-        token = receipts.token_of(receipt, 1)
-        self.tables["cases_receipt"].append(
-            (receipt_id, receipt, case_id, "reporter", receipts.hash_of(token), 1, secrets.token_hex(6)[:12], "zh-hans", False, state.opened_at)
-        )  # fmt: skip
-        if steps == len(STEPS):
-            self.tables["cases_rating"].append((receipt_id, 0, True, "yes", at))
-        if self.rng.random() < PHOTO_SHARE:
-            self.tables["cases_attachment"].append(
-                (uuid7(), case_id, "photo", secrets.token_hex(32), "case", 1, at, at)
-            )
-
-    def _keep(self, kind: str, value: str, at: datetime) -> dict[str, str]:
-        from lingka.core.contents import Kept, salted_hash
-        from lingka.core.ids import uuid7
-
-        salt, id_ = secrets.token_bytes(32), uuid7()
-        self.tables["core_content"].append((id_, kind, "zh-hans", json.dumps(value), salt, at))
-        return Kept(id_, salted_hash(salt, value)).as_json()
-
-    def _first(self, number: int, at: datetime, words: str) -> Any:
-        from lingka.cases import clocks
-        from lingka.cases.selectors import catalogue
-        from lingka.cases.workflow import CaseState
-        from lingka.cases.world import World
-
-        index = min(int(self.rng.expovariate(6 / len(self.grids))), len(self.grids) - 1)
-        found = self.grids[index]
-        kind = self.types[min(int(self.rng.expovariate(0.3)), len(self.types) - 1)]
-        lon, lat = self.keys.points[index]
-        import h3
-
-        return CaseState(
-            case_type=kind.key, catalogue=catalogue.current("case_types", "case_types"),
-            workflow=self.workflow_id, channel="open311", number=_number(number), state="received",
-            stage="intake", owner="dispatcher", grid=found.grid_id, area_path=found.path or "",
-            desk_area=World(at).desk_of(found.path or ""), words=words,
-            h3=str(h3.latlng_to_cell(lat, lon, 9)), opened_at=clocks.text(at),
-            changed_at=clocks.text(at),
-        )  # fmt: skip
-
-    def _act(
-        self, state: Any, action: str, actor: Any, given: dict[str, Any], at: datetime, world: Any
-    ) -> tuple[Any, Any]:
-        from lingka.cases.events import CaseActed
-        from lingka.cases.workflow import Deed, decide, evolve
-
-        values = {k: v for k, v in given.items() if k != "words"}
-        if "unit" in values:
-            values["unit"] = self.keys.unit
-        deed = Deed(
-            self.workflow.actions[action], values, actor.as_json(), state.lead_unit, at, world
-        )
-        changes = decide(self.workflow, state, deed)
-        after = evolve(state, changes)
-        texts = []
-        if given.get("words"):
-            kept = self._keep("words", f"接口换了，试水不漏。{state.number}", at)
-            texts.append({"name": "words", "audience": "public", "language": "", **kept})
-        event = CaseActed(
-            action, state.state, after.state, state.stage, after.stage, state.lead_unit, changes,
-            values, texts,
-        )  # fmt: skip
-        return event, after
-
-    def _case(self, id_: int, uuid: Any, state: Any, version: int, head: bytes) -> None:
-        from lingka.cases import rows
-
-        values = rows.columns_of(state)
-        for name in ("assignments", "clocks", "facts"):
-            values[name] = json.dumps(values[name])
-        row = {"id": id_, "uuid": uuid, "version": version, "head": head, **values}
-        self.tables["cases_case"].append(tuple(row[name] for name in TABLES["cases_case"]))
-
-
-TABLES: dict[str, tuple[str, ...]] = {
-    "core_content": ("id", "kind", "language", "value", "salt", "created_at"),
-    "cases_case": (
-        "id", "uuid", "number", "case_type", "catalogue_id", "workflow_id", "channel", "state",
-        "stage", "owner", "urgent", "grid_id", "area_path", "place_id", "desk_area_id",
-        "lead_unit_id", "assignments", "clocks", "facts", "words", "location", "h3", "opened_at",
-        "changed_at", "due_at", "wake_at", "closed_at", "version", "head",
-    ),
-    "cases_receipt": (
-        "id", "uuid", "case_id", "kind", "token_hash", "token_key", "short_code", "language",
-        "share_words", "created_at",
-    ),
-    "cases_rating": ("receipt_id", "round", "solved", "satisfied", "rated_at"),
-    "cases_attachment": (
-        "uuid", "case_id", "kind", "received_sha256", "audience", "event_sequence", "created_at",
-        "erased_at",
-    ),
-}  # fmt: skip
-
-
-def _ids(cursor: Any, sequence: str, count: int) -> list[int]:
-    cursor.execute("SELECT nextval(%s) FROM generate_series(1, %s)", [sequence, count])
-    return [int(row[0]) for row in cursor.fetchall()]
-
-
-def _number(number: int) -> str:
-    """Unique without looking: the running number in base 32 and its check sign."""
-    from lingka.core import codes
-
-    body = ""
-    for _ in range(codes.LENGTH):
-        number, digit = divmod(number, 32)
-        body = codes.ALPHABET[digit] + body
-    return body + codes._check(body)  # noqa: SLF001
-
-
-def _whole(state: Any) -> dict[str, Any]:
-    from lingka.cases.actions.opening import _as_json
-
-    return _as_json(state)
+        cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+        columns = [column.name for column in cursor.description]
+        order = " ORDER BY sequence" if table == "core_event" else ""
+        with cursor.copy(
+            f"COPY (SELECT * FROM {table} WHERE {where}{order}) TO STDOUT", [value]
+        ) as copy:
+            text = b"".join(bytes(part) for part in copy).decode()
+    for line in text.splitlines():
+        values = line.split("\t")
+        for at, column in enumerate(columns):
+            if column in numbered:
+                values[at] = f"\x01{numbered[column]}\x01"
+        yield "\t".join(values) + "\n"
