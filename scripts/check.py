@@ -76,9 +76,19 @@ def too_long() -> Iterator[str]:
             yield f"{path.relative_to(ROOT)}: {lines} lines"
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                length = (node.end_lineno or node.lineno) - node.lineno + 1
+                length = body_lines(node)
                 if length > LONGEST_FUNCTION:
                     yield f"{path.relative_to(ROOT)}:{node.lineno}: {node.name} has {length} lines"
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of what is done: without signature and docstring; a lone returned table is data."""
+    body = function.body
+    if ast.get_docstring(function) is not None:
+        body = body[1:]
+    if not body or (len(body) == 1 and isinstance(body[0], ast.Return)):
+        return 0
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
 
 
 def unnamed_migrations() -> Iterator[str]:
