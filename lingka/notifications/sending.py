@@ -23,6 +23,7 @@ log = structlog.get_logger()
 BATCH = 20
 LEASE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
+KEPT = timedelta(days=90)
 REASON = "notification"
 
 
@@ -32,6 +33,12 @@ def send_some(limit: int = BATCH) -> int:
     for message in taken:
         _send(message)
     return len(taken)
+
+
+def forget_old() -> int:
+    """Delete settled messages past their time. Their events are too old to be told again."""
+    settled = Message.objects.exclude(state=Message.State.QUEUED)
+    return settled.filter(created_at__lt=clock.now() - KEPT).delete()[0]
 
 
 def _take(limit: int) -> list[Message]:

@@ -23,6 +23,14 @@ def sweep(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="notifications.tidy")
+def tidy(timestamp: int) -> None:
+    """Every night: forget what was settled a season ago."""
+    del timestamp
+    sending.forget_old()
+
+
 def wake() -> None:
     """Ask for sending soon, in the caller's transaction; once is enough however often asked."""
     try:

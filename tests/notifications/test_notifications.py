@@ -221,6 +221,17 @@ def test_asking_twice_for_sending_queues_one_job(city):
         assert cursor.fetchone() == (1,)
 
 
+def test_settled_messages_are_forgotten_and_waiting_ones_never(city):
+    city.open(contact=EMAIL)
+    deliver()
+    with clock.at(MONDAY + sending.KEPT + timedelta(days=1)):
+        tasks.tidy(0)
+        assert Message.objects.count() == 1
+        send()
+        tasks.tidy(0)
+    assert not Message.objects.exists()
+
+
 def test_the_sweep_sends_what_nobody_woke_up_for(city):
     city.open(contact=EMAIL)
     deliver()
