@@ -3,7 +3,7 @@
 Each fault has a code that tests and tools know, and a sentence that says where to mend it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,9 +67,7 @@ def _names(workflow: Workflow) -> Faults:
         yield WorkflowFault("no_initial", "initial", f"there is no state {workflow.initial!r}")
     for relation in set(workflow.relations) - RELATIONS:
         yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
-    for name, _argument in workflow.on_open:
-        if name not in effects.EFFECTS:
-            yield WorkflowFault("unknown_effect", "on_open", f"there is no effect {name!r}")
+    yield from _effects("on_open", workflow.on_open)
     for state in workflow.states.values():
         yield from _names_of_state(workflow, state)
     for action in workflow.actions.values():
@@ -83,15 +81,19 @@ def _names_of_state(workflow: Workflow, state: State) -> Faults:
         yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
 
 
+def _effects(where: str, named: Iterable[tuple[str, Any]]) -> Faults:
+    for name, _argument in named:
+        if name not in effects.EFFECTS:
+            yield WorkflowFault("unknown_effect", where, f"there is no effect {name!r}")
+
+
 def _names_of(workflow: Workflow, action: Action) -> Faults:
     goals = {action.to} - {None, BACK}
     for state in (set(action.starts) | goals) - set(workflow.states):
         yield WorkflowFault("unknown_state", action.key, f"there is no state {state!r}")
     for name in set(action.conditions) - set(rules.CONDITIONS):
         yield WorkflowFault("unknown_condition", action.key, f"there is no condition {name!r}")
-    for name, _argument in action.effects:
-        if name not in effects.EFFECTS:
-            yield WorkflowFault("unknown_effect", action.key, f"there is no effect {name!r}")
+    yield from _effects(action.key, action.effects)
     for name in set(action.one_of) - {need.name for need in action.needs}:
         yield WorkflowFault("unknown_need", action.key, f"asks for no {name!r}")
     for need in action.needs:
