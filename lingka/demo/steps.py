@@ -24,6 +24,7 @@ HOURS = {  # mean time that a case stays in a state
     "received": 0.8, "accepted": 0.5, "dispatched": 1.5, "handling": 11.0, "reported": 7.0,
     "calling_back": 12.0, "resolved": 22.0, "suspended": 100.0,
 }  # fmt: skip
+LONG = {"rubbish.smell", "parking.space", "other.noise", "other.any"}  # long deadlines anyway
 URGENT_HOURS = {"dispatched": 0.1, "handling": 0.6, "reported": 3.0}
 Deed = tuple[str, Actor, dict[str, Any]]
 
@@ -178,7 +179,7 @@ def _work(living: Living, hand: Actor, history: "History") -> Deed:
 
 
 def _extend(living: Living, now: Now, history: "History") -> Deed:
-    until = clock.now() + timedelta(days=9)
+    until = clock.now() + timedelta(days=35 if living.case_type in LONG else 9)
     note = history.sayings.of("waiting")
     hand = _handler(living, now, history)
     return "extend_ask", hand, {"until": until.isoformat(), "note": note}
