@@ -109,9 +109,6 @@ def case_page(
     spoken = words.get(case.words) if case.words else None
     title, language = title_of(case, spoken)
     receipts = list(Receipt.objects.filter(case=case).order_by("id"))
-    by_sequence: dict[int, list[File]] = {}
-    for photo in photos:
-        by_sequence.setdefault(photo.sequence, []).append(photo)
     location = (words.get(case.location) if case.location else None) or {}
     return CaseView(
         case=case,
@@ -131,7 +128,7 @@ def case_page(
         said=_said(case, spoken, receipts),
         photos=[photo for photo in photos if photo.sequence <= 1],
         voices=[one for one in files if one.kind == "voice"],
-        timeline=timeline(case, events, by_sequence, internal=internal),
+        timeline=timeline(case, events, _by_sequence(photos), internal=internal),
         clocks=_clocks(case, now),
         explanations=explanations(case),
         history=_history(case, now),
@@ -144,6 +141,13 @@ def case_page(
         workflow_key=flows.of(case).key,
         events=events,
     )
+
+
+def _by_sequence(photos: list[File]) -> dict[int, list[File]]:
+    found: dict[int, list[File]] = {}
+    for photo in photos:
+        found.setdefault(photo.sequence, []).append(photo)
+    return found
 
 
 def _type_line(case: Case) -> str:

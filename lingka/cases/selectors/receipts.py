@@ -137,11 +137,8 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     past = events.history(case.uuid)
     mine = receipt.kind == "reporter"
     texts = contents.read(_wanted(case, past))
-    rows = Attachment.objects.filter(case=case, erased_at__isnull=True, audience="case")
-    shown = [_file(row, past, receipt) for row in rows.order_by("id")]
-    seen = [one for one in shown if mine or not one.own]
+    seen = [one for one in _shown(receipt, past) if mine or not one.own]
     offers = offers_for(case, Actor("resident", receipt.id))
-    location = texts.get(case.location) if case.location else None
     return ReceiptView(
         id=receipt.id,
         uuid=receipt.uuid,
@@ -157,11 +154,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         place_id=case.place_id,
         grid_id=case.grid_id,
         lead_unit_id=case.lead_unit_id,
-        co_unit_ids=[
-            one["unit"]
-            for one in case.assignments
-            if one.get("kind") == "co" and not one.get("ended")
-        ],
+        co_unit_ids=_co_units(case),
         routing=dict(case.facts.get("route") or {}),
         clocks=dict(case.clocks),
         explained={key: explain_clock(case, key) for key in case.clocks},
@@ -169,17 +162,25 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         replies=_replies(case, past, texts),
         question=_question(case, past, texts) if mine else "",
         own_words=_own_words(case, past, texts, receipt) if mine else [],
-        address=str((location or {}).get("address", "")) if mine else "",
+        address=_address(case, texts) if mine else "",
         photos=[one for one in seen if one.kind == "photo"],
         voices=[one for one in seen if one.kind == "voice"],
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
-        readings=[
-            Reading(row.read_at, row.user_id, row.reason)
-            for row in ContactReading.objects.filter(receipt=receipt).order_by("-id")
-        ],
+        readings=_readings(receipt),
         can=frozenset(offer.key for offer in offers if offer.state),
     )
+
+
+def _co_units(case: Case) -> list[int]:
+    return [
+        one["unit"] for one in case.assignments if one.get("kind") == "co" and not one.get("ended")
+    ]
+
+
+def _readings(receipt: Receipt) -> list[Reading]:
+    rows = ContactReading.objects.filter(receipt=receipt).order_by("-id")
+    return [Reading(row.read_at, row.user_id, row.reason) for row in rows]
 
 
 def stage_by_short_code(code: str) -> StageView | None:
@@ -294,6 +295,16 @@ def _own_words(case: Case, past: Past, texts: Mapping[UUID, Any], receipt: Recei
 
 def _by(event: StoredEvent, receipt: Receipt) -> bool:
     return event.actor.get("kind") == "resident" and event.actor.get("id") == receipt.pk
+
+
+def _shown(receipt: Receipt, past: Past) -> list[ShownFile]:
+    rows = Attachment.objects.filter(case=receipt.case, erased_at__isnull=True, audience="case")
+    return [_file(row, past, receipt) for row in rows.order_by("id")]
+
+
+def _address(case: Case, texts: Mapping[UUID, Any]) -> str:
+    location = texts.get(case.location) if case.location else None
+    return str((location or {}).get("address", ""))
 
 
 def _file(row: Attachment, past: Past, receipt: Receipt) -> ShownFile:
