@@ -21,8 +21,21 @@ from bench.world import Keys
 
 CHUNK = 2000
 OPEN_SHARE = 0.06
-TABLES = ("core_event", "core_content", "cases_case", "cases_receipt", "cases_rating")
+PHOTO_EVERY = 50
+NOW = "now"
+ORDER = (
+    "core_content",
+    "cases_case",
+    "cases_receipt",
+    "cases_rating",
+    "core_event",
+    "cases_attachment",
+)  # what others point to comes first
 SERIAL = {"core_event": "position", "cases_case": "id", "cases_receipt": "id", "cases_rating": "id"}
+COLUMNS = {
+    "cases_attachment": " (uuid, case_id, kind, received_sha256, audience, event_sequence,"
+    " created_at, erased_at)"
+}
 CODES = 32**6
 STRIDE = 402653189  # odd, so that multiples run through all codes once
 
@@ -61,7 +74,7 @@ def seed(keys: Keys, count: int, start: int = 0) -> None:
         cursor.execute("SELECT pg_current_xact_id()::text")
         maker = Maker(cursor.fetchone()[0], _next_ids(cursor), start)
         for first in range(start, start + count, CHUNK):
-            lines: dict[str, list[str]] = {table: [] for table in TABLES}
+            lines: dict[str, list[str]] = {table: [] for table in ORDER}
             for number in range(first, min(first + CHUNK, start + count)):
                 pool = still_open if number % 1000 < 1000 * OPEN_SHARE else closed
                 for table, line in maker.case(pool[number * 7919 % len(pool)], number):
@@ -74,9 +87,9 @@ def seed(keys: Keys, count: int, start: int = 0) -> None:
 
 
 def _load(cursor: Any, lines: dict[str, list[str]]) -> None:
-    for table in ("core_content", "cases_case", "cases_receipt", "cases_rating", "core_event"):
+    for table in ORDER:
         if lines[table]:
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            with cursor.copy(f"COPY {table}{COLUMNS.get(table, '')} FROM STDIN") as copy:
                 copy.write("".join(lines[table]))
 
 
@@ -105,6 +118,8 @@ class Maker:
 
     def case(self, pattern: Pattern, number: int) -> Iterator[tuple[str, str]]:
         """The lines of one copy, by table."""
+        from lingka.core.ids import uuid7
+
         values = self._values(pattern, number)
         for name, canonical in pattern.contents:
             salt = secrets.token_bytes(32)
@@ -119,6 +134,9 @@ class Maker:
             if table in ("core_event", "cases_rating"):
                 values["own"] = self._id(table)
             yield table, cut.fill(values)
+        if number % PHOTO_EVERY == 0:  # its file was put away since, as old ones are
+            photo = (str(uuid7()), values["case_id"], "photo", secrets.token_hex(32), "case", "1")
+            yield "cases_attachment", "\t".join((*photo, NOW, NOW)) + "\n"
 
     def _values(self, pattern: Pattern, number: int) -> dict[str, str]:
         from lingka.cases.receipts import hash_of, token_of
