@@ -21,7 +21,7 @@ CASES = {"full": 1500, "small": 36}
 PHOTOS = {"full": 90, "small": 6}
 
 
-def build(*, seed: int = 2026, size: Size = "full") -> History:
+def build(*, seed: int = 2026, size: Size = "full", cases: int | None = None) -> History:
     """One city, its units and staff, and months of cases up to now; the same for the same seed
     and day, but for codes and tokens, which must not be guessed."""
     if areas.roots():
@@ -42,5 +42,5 @@ def build(*, seed: int = 2026, size: Size = "full") -> History:
         rng, staff, sorted(listed, key=lambda one: one.id), begin + timedelta(days=1), now,
         photos=PHOTOS[size],
     )  # fmt: skip
-    history.live(CASES[size])
+    history.live(cases or CASES[size])
     return history

@@ -17,6 +17,7 @@ from lingka.ops.processes import Child, Supervisor, python
 
 SERVER = Child("server", python("lingka.ops.server"))
 WORKER = Child("worker", python("lingka.ops.worker"))
+FIRST_CASES = 500  # of six months, so that the first look comes soon; `make demo-data` has all
 DATABASE_LOOK = 1.0  # seconds between looks whether the embedded database lives
 log = structlog.get_logger("lingka.run")
 PASSWORD = "lingka-demo"  # noqa: S105 - of a city that does not exist
@@ -44,7 +45,7 @@ def run() -> int:
     say("Collecting the pages' files …")
     prepare.collect()
     if settings.DEMO:
-        load_demo_if_empty()
+        load_demo_if_empty(FIRST_CASES)
     supervise([SERVER, WORKER])
     say("Stopped.")
     return 0
@@ -94,8 +95,8 @@ def port_is_free(address: str, port: int) -> bool:
     return True
 
 
-def load_demo_if_empty() -> None:
-    """Build the demo city unless there are users already."""
+def load_demo_if_empty(cases: int | None = None) -> None:
+    """Build the demo city unless there are users already; `cases` shortens its history."""
     from django.contrib.auth import get_user_model
 
     if get_user_model().objects.exists():
@@ -104,13 +105,13 @@ def load_demo_if_empty() -> None:
         say("This version has no demo city.")
         return
     say("Building the demo city (once; some minutes) …")
-    build_demo()
+    build_demo(cases)
 
 
-def build_demo() -> None:
+def build_demo(cases: int | None = None) -> None:
     from importlib import import_module
 
-    import_module("lingka.demo.actions").build()
+    import_module("lingka.demo.actions").build(cases=cases)
 
 
 def _greeter() -> Callable[[], None]:
