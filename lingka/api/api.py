@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
-from ninja import File, NinjaAPI, Path, Query
+from ninja import File, NinjaAPI, Path, Query, Status
 from ninja.files import UploadedFile
 
 from lingka.api import problems
@@ -100,7 +100,7 @@ def locate(
     },
     operation_id="open_case",
 )
-def open_case(request: HttpRequest, report: CaseIn) -> tuple[int, dict[str, Any]]:
+def open_case(request: HttpRequest, report: CaseIn) -> Status[Any]:
     """Open a case. The same idempotency key gives the first receipt again."""
     place = areas.place_by_code(report.place_code) if report.place_code else None
     if report.place_code and place is None:
@@ -120,13 +120,16 @@ def open_case(request: HttpRequest, report: CaseIn) -> tuple[int, dict[str, Any]
         attachments=report.attachments,
         idempotency_key=report.idempotency_key,
     )
-    return 201, {
-        "case": opened.case_uuid,
-        "number": opened.case_number,
-        "receipt_token": opened.token,
-        "short_code": opened.short_code,
-        "existing": opened.existing,
-    }
+    return Status(
+        201,
+        {
+            "case": opened.case_uuid,
+            "number": opened.case_number,
+            "receipt_token": opened.token,
+            "short_code": opened.short_code,
+            "existing": opened.existing,
+        },
+    )
 
 
 @api.post("/attachments", response={201: AttachmentOut} | REFUSALS, auth=WRITE, tags=["cases"])
@@ -134,10 +137,10 @@ def add_attachment(
     request: HttpRequest,
     file: File[UploadedFile],
     kind: Annotated[Literal["photo", "voice"], Query()] = "photo",
-) -> tuple[int, dict[str, UUID]]:
+) -> Status[Any]:
     """Send a photo or voice note, to be named when a case is opened or acted on."""
     actor = request.auth  # type: ignore[attr-defined]
-    return 201, {"attachment": actions.add_attachment(file, actor=actor, kind=kind)}
+    return Status(201, {"attachment": actions.add_attachment(file, actor=actor, kind=kind)})
 
 
 @api.get("/cases", response={200: CasesOut} | REFUSALS, auth=READ, tags=["cases"])
