@@ -45,7 +45,7 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 405, 409, 413, 422, 429), ProblemO
 CaseName = Annotated[
     str, Path(max_length=40, pattern=r"^[0-9A-Za-z-]+$", description="UUID or number")
 ]
-Tab = Literal["mine", "soon", "late", "waiting", "suspended"]
+Tab = Literal["mine", "soon", "late", "others", "paused"]
 
 
 @api.get("/case-types", response={200: list[CaseTypeOut]} | REFUSALS, auth=None, tags=["cases"])
