@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lingka.core import clock, events, verify
@@ -103,6 +103,7 @@ def test_the_order_of_keys_does_not_change_a_hash(value: dict[str, int]):
 
 
 @pytest.mark.django_db
+@settings(deadline=None)  # it writes: how long that takes is the disk's affair
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=6))
 def test_what_is_read_back_is_what_was_recorded_and_verifies(drops: list[int]):
     stream, after = uuid7(), NEW
