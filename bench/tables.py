@@ -31,8 +31,8 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         "# Performance",
         "",
         f"Measured by `make bench` on {machine}, with {samples['cases']:,} cases.",
-        "The yardstick is `pgbench` (TPC-B, scale 10, 8 clients) on the same PostgreSQL in the same",
-        "run, with fsync and synchronous_commit on. Raw samples: `bench/samples.json`.",
+        "The yardstick is `pgbench` (TPC-B, scale 10, 8 clients) on the same PostgreSQL in the",
+        "same run, with fsync and synchronous_commit on. Raw samples: `bench/samples.json`.",
         "",
         "| what | measured | goal |",
         "|---|---:|---:|",
@@ -42,23 +42,22 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         ),
         "",
         "One lifecycle: report by Open311, dispatch, sign in, report back, verify, rate, by eight",
-        "clients over HTTP on two server processes with the worker running; it counts when the last",
-        "receiver has caught up.",
+        "clients over HTTP on two server processes with the worker running; it counts when the",
+        "last receiver has caught up.",
         "",
         "| database | pgbench tps | CPU ms a transaction | lifecycles/s | CPU ms a lifecycle |",
         "|---|---:|---:|---:|---:|",
     ]
     for part in ("empty", "full"):
         lines += [
-            f"| {part} | {row['tps']} | {row['pgbench_cpu_ms']} | {row['lifecycles_per_s']} |"
-            f" {row['cpu_ms_per_lifecycle']} |"
+            "| " + " | ".join(str(value) for value in (part, *row.values())) + " |"
             for row in samples[part]["samples"]
         ]
     small, large = samples["queue_small"], samples["queue_large"]
+    pages = f"{small['median_ms']} ms at the small size, {large['median_ms']} ms at the full size"
     lines += [
         "",
-        f"Queue page: {small['median_ms']} ms at the small size, {large['median_ms']} ms at the"
-        f" full size, {large['statements']} SQL statements.",
+        f"Queue page: {pages}, {large['statements']} SQL statements.",
         f"Seeding took {samples['seed_seconds']} s.",
         "",
     ]

@@ -118,6 +118,19 @@ def test_p1_a_door_s_code_leads_to_its_place_and_its_one_grid(town, phone):
     assert Case.objects.get().grid_id == town.grid.id
 
 
+def bring_in_the_night(tmp_path):
+    """One line of the hotline's export, by a mapping file."""
+    plan, export = tmp_path / "plan.yaml", tmp_path / "night.csv"
+    plan.write_text(
+        "source: night\nid: n\ncolumns: {words: [w], lon: x, lat: y}\n"
+        "types: {columns: [w], map: {垃圾: rubbish.full}, default: other.any}\n",
+        encoding="utf-8",
+    )
+    with export.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["n", "w", "x", "y"], ["7", "垃圾没人清", "91.12", "29.65"]])
+    imports.import_requests(export, mapping=plan)
+
+
 def test_l1_a_door_code_at_dawn_the_web_and_the_hotline_stand_beside_each_other(
     town, phone, desk, tmp_path
 ):
@@ -144,15 +157,7 @@ def test_l1_a_door_code_at_dawn_the_web_and_the_hotline_stand_beside_each_other(
     web.wait_for_url("**/receipt")
 
     # The hotline's export of the night comes in.
-    plan, export = tmp_path / "plan.yaml", tmp_path / "night.csv"
-    plan.write_text(
-        "source: night\nid: n\ncolumns: {words: [w], lon: x, lat: y}\n"
-        "types: {columns: [w], map: {垃圾: rubbish.full}, default: other.any}\n",
-        encoding="utf-8",
-    )
-    with export.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["n", "w", "x", "y"], ["7", "垃圾没人清", "91.12", "29.65"]])
-    imports.import_requests(export, mapping=plan)
+    bring_in_the_night(tmp_path)
 
     # The desk sees all three beside each other, and hears the voice note.
     assert sorted(Case.objects.values_list("channel", flat=True)) == ["hotline", "qr", "web"]

@@ -58,6 +58,13 @@ def _post(username, role, unit, area):
 
 def build():
     """Everything, as plain rows."""
+    areas = _areas()
+    units = _units(areas)
+    posts = _staff(areas, units)
+    return SimpleNamespace(**areas, place=_place(areas), posts=posts, **units)
+
+
+def _areas():
     wide = (LON - 0.02, LAT - 0.02, LON + 0.02, LAT + 0.02)
     city = _area("city", "540100000000", _names("拉萨市", "ལྷ་ས་གྲོང་ཁྱེར།", "Lhasa"), None, wide)
     district = _area("district", "540102000000", _names("甲区", "ཀ་ཁུལ།", "District A"), city, wide)
@@ -72,6 +79,10 @@ def build():
         community,
         (LON - 0.01, LAT - 0.01, LON + 0.01, LAT + 0.01),
     )
+    return {"city": city, "street": street, "community": community, "grid": third}
+
+
+def _calendar():
     calendar = Calendar.objects.create(key="office", name=_names("办公", "གཞུང་ལས།", "Office"))
     CalendarVersion.objects.create(
         calendar=calendar,
@@ -80,14 +91,23 @@ def build():
         country="",
         valid_from=FROM,
     )
+    return calendar
+
+
+def _units(areas):
+    calendar = _calendar()
     desk = _unit(
-        "desk", "street_office", _names("乙街道办", "ཁ་སྲང་ལས་ཁུངས།", "Desk"), street, calendar
+        "desk",
+        "street_office",
+        _names("乙街道办", "ཁ་སྲང་ལས་ཁུངས།", "Desk"),
+        areas["street"],
+        calendar,
     )
     grid_team = _unit(
         "grid-3",
         "grid_team",
         _names("第三网格", "དྲ་མིག་ཚོགས་པ།", "Grid team"),
-        third,
+        areas["grid"],
         calendar,
         "08910000000",
     )
@@ -95,34 +115,41 @@ def build():
         "water",
         "service_team",
         _names("供水维修队", "ཆུ་བཟོ་རུ་ཁག", "Water team"),
-        city,
+        areas["city"],
         calendar,
         "08911111111",
     )
     Service.objects.create(
         unit=water,
-        area=city,
+        area=areas["city"],
         case_type="water",
         basis=_names(
             "公共水管由供水单位维修", "སྤྱི་པའི་ཆུ་མདོང་ཆུ་ལས་ཁུངས་ཀྱིས་བཟོ།", "Public pipes are theirs"
         ),
         valid_from=FROM,
     )
-    place = Place.objects.create(
+    return {"desk": desk, "water": water, "grid_team": grid_team}
+
+
+def _place(areas):
+    return Place.objects.create(
         uuid=uuid7(),
         code="ABCDEF0",
         kind="building",
         name=_names("3 号院 2 单元", "ར་སྐོར་ཨང་༣པའི་སྡེ་ཚན་༢པ།", "Yard 3, stairs 2"),
         address=_names("乙街 3 号", "ཁ་སྲང་ཨང་༣", "Street B 3"),
-        grid=third,
+        grid=areas["grid"],
         lon=LON,
         lat=LAT,
     )
+
+
+def _staff(areas, units):
     posts = SimpleNamespace(
-        dispatcher=_post("pai", Role.DISPATCHER, desk, street),
-        handler=_post("shui", Role.HANDLER, water, city),
-        verifier=_post("hefang", Role.VERIFIER, desk, street),
-        worker=_post("wangge", Role.GRID_WORKER, grid_team, third),
+        dispatcher=_post("pai", Role.DISPATCHER, units["desk"], areas["street"]),
+        handler=_post("shui", Role.HANDLER, units["water"], areas["city"]),
+        verifier=_post("hefang", Role.VERIFIER, units["desk"], areas["street"]),
+        worker=_post("wangge", Role.GRID_WORKER, units["grid_team"], areas["grid"]),
     )
     now = clock.now()
     Shift.objects.create(
@@ -130,16 +157,7 @@ def build():
         starts_at=now - dt.timedelta(hours=1),
         ends_at=now + dt.timedelta(hours=2),
     )
-    return SimpleNamespace(
-        city=city,
-        street=street,
-        community=community,
-        grid=third,
-        place=place,
-        water=water,
-        desk=desk,
-        posts=posts,
-    )
+    return posts
 
 
 def settle(settings, tmp_path):

@@ -16,7 +16,7 @@ from tests.cases.city import City
 from tests.cases.conftest import city, monday
 
 __all__ = ["city", "monday"]
-SECRET = "a key for tests"  # noqa: S105
+SECRET = "a key for tests"
 REPORT = {
     "api_key": SECRET,
     "service_code": "light.out",
