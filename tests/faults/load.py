@@ -78,7 +78,7 @@ class Load:
             "lat": "29.605",
             "long": "91.105",
             "description": f"路灯不亮 {key}",
-            "phone": "13900000000",
+            "email": f"{key}@example.org",
         }
         request = urllib.request.Request(
             f"{self.root}/requests.json",
@@ -143,3 +143,15 @@ def backlog(installation: Installation) -> float:
         lines = answer.read().decode().splitlines()
     waiting = [line for line in lines if line.startswith("lingka_backlog{")]
     return sum(float(line.rsplit(" ", 1)[1]) for line in waiting)
+
+
+def unsent(installation: Installation) -> int:
+    """Cases whose reporter left an address and was not yet sent that the report arrived."""
+    with psycopg.connect(installation.cluster.url()) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM cases_case c WHERE NOT EXISTS (SELECT FROM notifications_message"
+            " m WHERE m.case_uuid = c.uuid AND m.state = 'sent') OR EXISTS (SELECT FROM"
+            " notifications_message m WHERE m.case_uuid = c.uuid AND m.state = 'queued')"
+        ).fetchone()
+    assert found
+    return int(found[0])

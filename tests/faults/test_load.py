@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from .conftest import Installation, wait_for
-from .load import Load, backlog, kept
+from .load import Load, backlog, kept, unsent
 
 pytestmark = pytest.mark.slow
 
@@ -33,6 +33,7 @@ def test_every_acknowledged_case_is_there_once_whatever_was_killed(
     for key, number in load.acknowledged.items():
         assert found[key] == (number, 1, 1)
     wait_for("everything delivered", lambda: backlog(installation) == 0)
+    wait_for("every message went out", lambda: unsent(installation) == 0)
     done = installation.lingka("verify")
     assert done.returncode == 0, done.stdout
 
