@@ -259,7 +259,7 @@ def test_a_report_takes_at_most_twelve_statements(
 ):
     _send(client, town)
     with django_assert_max_num_queries(12):
-        _token(_send(client, town, words="门口的灯不亮", phone="13912345678", seen=seen))
+        _token(_send(client, town, words="单元锁坏了", phone="13912345678", seen=seen))
 
 
 def test_while_writing_open_cases_are_offered_as_a_piece_of_page(client, town):
