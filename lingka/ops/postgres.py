@@ -338,8 +338,8 @@ def _account(data: Path) -> str | None:
 def _reachable(data: Path) -> Path:
     """`data`, or when root keeps it where the unprivileged account cannot go, a place that is."""
     account = _account(data)
-    if account is None:
-        return data
+    if account is None or (data / "PG_VERSION").exists():
+        return data  # data that are there stay the data, whatever happened to a folder's mode
     found = pwd.getpwnam(account)
     for folder in data.absolute().parents:
         if folder.exists() and not _may_enter(folder.stat(), found):

@@ -135,6 +135,16 @@ def test_many_starters_at_once_make_one_server(place: Path) -> None:
         Cluster(target).stop()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root keeps data where others cannot go")
+def test_data_that_exist_are_never_given_up_for_an_empty_place(tmp_path: Path) -> None:
+    hidden = tmp_path / "hidden" / "pg"
+    hidden.mkdir(parents=True)
+    hidden.parent.chmod(0o700)
+    assert Cluster(hidden).data != hidden
+    (hidden / "PG_VERSION").write_text("18")
+    assert Cluster(hidden).data == hidden
+
+
 def test_foreign_files_in_the_data_folder_are_left_alone(place: Path) -> None:
     folder = place / "foreign"
     folder.mkdir()
