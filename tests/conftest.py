@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser, so that a run can leave it out; skip it where there is none."""
     away = None if browser_program() else pytest.mark.skip(reason="no browser: " + NO_BROWSER)
     for item in items:
-        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+        if {"page", "browser", "context", "playwright"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
             if away:
                 item.add_marker(away)

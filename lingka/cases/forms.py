@@ -18,6 +18,7 @@ WORDS = 4000
 EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
 FILES = 5
 FEW = 3  # so many choices are shown as radio buttons, more as a list
+OTHER = "other_unit"
 REQUIRED = _("Please fill this in.")
 
 
@@ -65,12 +66,43 @@ class ActionForm(forms.Form):
         needs: Sequence[Need],
         *args: Any,
         suggestions: Sequence[Suggestion] = (),
+        others: Sequence[tuple[int, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for need in needs:
             self.fields[need.name] = _field(need, suggestions)
+            if need.kind == "unit" and others:
+                self._let_choose(need.name, suggestions, others)
+
+    def _let_choose(
+        self, name: str, suggestions: Sequence[Suggestion], others: Sequence[tuple[int, str]]
+    ) -> None:
+        """Any other unit from a list; alone where nothing is suggested."""
+        listed = forms.TypedChoiceField(
+            choices=[("", _("Choose…")), *others],
+            coerce=int,
+            empty_value=None,
+            required=not suggestions,
+            error_messages={"required": REQUIRED},
+            label=_("Another unit") if suggestions else self.fields[name].label,
+        )
+        if suggestions:
+            self.fields[name].required = False
+            self.fields[OTHER] = listed
+        else:
+            self.fields[name] = listed
+
+    def clean(self) -> dict[str, Any]:
+        """Another unit, where one was chosen, is the unit."""
+        cleaned = super().clean() or self.cleaned_data
+        other = cleaned.pop(OTHER, None)
+        if other is not None:
+            cleaned["unit"] = other
+        elif OTHER in self.fields and cleaned.get("unit") is None and "unit" not in self.errors:
+            self.add_error("unit", REQUIRED)
+        return cleaned
 
     def given(self) -> dict[str, Any]:
         return {

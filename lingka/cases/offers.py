@@ -12,7 +12,7 @@ from lingka.cases.forms import ActionForm
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
-from lingka.cases.selectors.suggestions import Suggestion, suggestions
+from lingka.cases.selectors.suggestions import others, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
@@ -81,13 +81,13 @@ def offers(
     """Everything that concerns this actor now; the first primary one becomes the blue button."""
     given = list(offers_for(case, actor))
     allowed = [one for one in given if one.state]
-    suggested = suggestions(case) if _wants_unit(allowed) else []
+    choice = _units(case) if _wants_unit(allowed) else {}
     primary: FormView | None = None
     shown: list[FormView] = []
     for offer in allowed:
         if offer.key in SAID:
             continue
-        view = _form_view(case, offer, suggested, typed)
+        view = _form_view(case, offer, choice, typed)
         if offer.primary and primary is None:
             primary = view
         else:
@@ -107,19 +107,21 @@ def _refused(given: Sequence[Any]) -> tuple[list[Refused], list[Refused]]:
     return refused, not_now
 
 
+def _units(case: Case) -> dict[str, Any]:
+    """The units to choose from: a few with reasons, and every other one that is near."""
+    suggested = suggestions(case)
+    return {"suggestions": suggested, "others": others(case, suggested)}
+
+
 def _wants_unit(allowed: Sequence[Any]) -> bool:
     return any(need.kind == "unit" for offer in allowed for need in offer.needs)
 
 
-def _form_view(
-    case: Case, offer: Any, suggested: Sequence[Suggestion], typed: Typed | None
-) -> FormView:
+def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed | None) -> FormView:
     mine = typed if typed is not None and typed.action == offer.key else None
     form = mine.form if mine and mine.form is not None else None
     if form is None:
-        form = ActionForm(
-            offer.needs, suggestions=suggested, prefix=None, auto_id=f"{offer.key}-%s"
-        )
+        form = ActionForm(offer.needs, prefix=None, auto_id=f"{offer.key}-%s", **choice)
     result, pattern = _result(offer, form)
     heading = _("Who does it") if _has_unit(offer) else ""
     return FormView(
@@ -132,7 +134,7 @@ def _form_view(
         result=result,
         result_pattern=pattern,
         heading=heading,
-        heading_note=_suggestions_note(len(suggested)) if heading else "",
+        heading_note=_suggestions_note(len(choice.get("suggestions", ()))) if heading else "",
         open=mine is not None,
     )
 
@@ -185,7 +187,7 @@ def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping
     for offer in offers_for(case, actor):
         if offer.key == action:
             wants = _wants_unit([offer])
-            return offer, {"suggestions": suggestions(case) if wants else []}
+            return offer, _units(case) if wants else {}
     return None, {}
 
 

@@ -78,8 +78,25 @@ def discover() -> None:
 _NEXT = """
 SELECT position, order_key FROM core_event
 WHERE (order_key, position) > (%s, %s)
-  AND order_key < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+  AND order_key < %s
 ORDER BY order_key, position LIMIT %s
+"""
+
+# The oldest transaction of this database that may still write: other databases of the same server
+# do not hold deliveries back. Asked before the events are read: what was open then and is not now
+# has committed, and is seen; what opens later gets a larger id than this answer. Ids in use are
+# 32 bits wide; the signed distance to the snapshot's end makes them whole again.
+_HORIZON = """
+WITH now AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
+open AS (
+    SELECT backend_xid AS id FROM pg_stat_activity
+    WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+    UNION ALL
+    SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()
+)
+SELECT LEAST(next, min(next - (((next - id::text::bigint + 2147483648) & 4294967295)
+                               - 2147483648)))
+FROM now LEFT JOIN open ON true GROUP BY next
 """
 
 
@@ -93,7 +110,9 @@ def deliver(receiver: Receiver, batch: int = BATCH) -> int:
         if cursor is None:
             return 0
         with connection.cursor() as sql:
-            sql.execute(_NEXT, [cursor.order_key, cursor.position, batch])
+            sql.execute(_HORIZON)
+            horizon = (sql.fetchone() or (0,))[0]
+            sql.execute(_NEXT, [cursor.order_key, cursor.position, horizon, batch])
             keys = sql.fetchall()
         if not keys:
             return 0

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from lingka.accounts.models import User
 from lingka.cases.actions import perform
@@ -34,16 +34,14 @@ def town(transactional_db, settings, tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        flags = [
-            "--no-sandbox",
-            "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
-        ]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
+def chromium(playwright, browser_type_launch_args):
+    """A browser of these tests' own, whose microphone hums."""
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    given = dict(browser_type_launch_args)
+    given["args"] = [*given.get("args", []), *flags]
+    browser = playwright.chromium.launch(**given)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Up to three units that could lead a case, best first, each with the reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -36,6 +36,17 @@ def suggestions(case: Case) -> list[Suggestion]:
     reasons.pop(_returned_by(case), None)
     found = [Suggestion(unit, unit_name(unit), reason) for unit, reason in reasons.items()]
     return [one for one in found if one.name][:OFFERED]
+
+
+def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, str]]:
+    """Every other unit whose area holds the case, by name: for what no rule foresees."""
+    named = {one.unit_id for one in suggested}
+    holding = [
+        one
+        for one in units.units()
+        if case.area_path.startswith(one.area_path) and one.id not in named
+    ]
+    return sorted(((one.id, pick(one.name)) for one in holding), key=lambda pair: pair[1])
 
 
 def _returned_by(case: Case) -> int:
