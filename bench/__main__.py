@@ -82,12 +82,16 @@ def _results(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
     )
     speed = median("full", "lifecycles_per_s") / median("empty", "lifecycles_per_s")
     pages = samples["queue_large"]["median_ms"] / samples["queue_small"]["median_ms"]
+    size = f"at {samples['cases']:,} cases"
     found = {
-        "lifecycle_per_pgbench_tx": (round(ratio, 5), "lifecycles per pgbench transaction"),
-        "lifecycle_1m_over_empty": (round(speed, 3), "ratio of lifecycles a second"),
+        "lifecycle_per_pgbench_tx": (
+            round(ratio, 5),
+            f"lifecycles per pgbench transaction, {size}",
+        ),
+        "lifecycle_1m_over_empty": (round(speed, 3), f"ratio of lifecycles a second, {size}"),
         "create_sql_statements": (samples["create_sql_statements"], "statements"),
         "create_cpu_ms": (samples["full"]["create_cpu_ms"], "ms of CPU, server and database"),
-        "queue_page_1m_over_10k": (round(pages, 3), "ratio of median times"),
+        "queue_page_1m_over_10k": (round(pages, 3), f"ratio of median times, {size}"),
         "locate_points_per_s": (samples["locate"], "points a second"),
     }
     return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}

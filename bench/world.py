@@ -98,8 +98,10 @@ def _wait_until_healthy() -> None:
 
 def cpu_seconds(roots: list[psutil.Process]) -> float:
     """Processor time of these processes, their children, and the database's processes."""
-    every = {one for root in roots for one in (root, *root.children(recursive=True))}
-    every |= set(database())
+    every = set(database())
+    for root in roots:
+        with suppress(psutil.NoSuchProcess):
+            every |= {root, *root.children(recursive=True)}
     total = 0.0
     for one in every:
         with suppress(psutil.NoSuchProcess):

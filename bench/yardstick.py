@@ -1,7 +1,10 @@
 """pgbench TPC-B, scale 10, 8 clients, on the same PostgreSQL in the same run."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+
+import psutil
 
 from bench import world
 
@@ -40,6 +43,8 @@ def measure(seconds: int) -> Yard:
     return Yard(float(found[1]), 1000 * (after - before) / int(done[1]))
 
 
-def _cpu(process: object) -> float:
-    times = process.cpu_times()  # type: ignore[attr-defined]
-    return float(times.user + times.system + times.children_user + times.children_system)
+def _cpu(process: psutil.Process) -> float:
+    with suppress(psutil.NoSuchProcess):  # a backend that ended: its parent keeps its time
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0
