@@ -20,10 +20,8 @@ class World:
 
     def rule(self, state: CaseState, clock: str) -> Mapping[str, Any] | None:
         """The deadline rule of a clock for this case's type, None where it has none."""
-        data = catalogue.body(catalogue.current("deadlines", "deadlines"))
         kind = catalogue.case_type(state.case_type, "en", catalogue=state.catalogue)
-        rule = data["policies"][kind.deadlines].get(clock) or data["always"].get(clock)
-        return rule if rule is None else dict(rule)
+        return catalogue.deadline(kind.deadlines, clock)
 
     def calendar(self, unit: int | None) -> Calendar:
         """The unit's working calendar; without a unit, the installation's own."""

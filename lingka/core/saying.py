@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from lingka.core import clock
 
@@ -45,7 +45,7 @@ def span(seconds: int) -> str:
     if days:
         return _join(_days(days), _hours(hours) if hours and days < EXACT_DAYS else "")
     if hours:
-        return _join(_hours(hours), _minutes(minutes) if minutes else "")
+        return _join(_hours(hours), _minutes(minutes)) if minutes else _whole_hours(hours)
     return _minutes(minutes)
 
 
@@ -59,6 +59,11 @@ def _days(count: int) -> str:
 
 def _hours(count: int) -> str:
     return ngettext("%(count)d h", "%(count)d h", count) % {"count": count}
+
+
+def _whole_hours(count: int) -> str:
+    """Chinese says hours with another word where nothing follows them."""
+    return npgettext("alone", "%(count)d h", "%(count)d h", count) % {"count": count}
 
 
 def _minutes(count: int) -> str:

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lingka.areas import selectors as areas
-from lingka.cases.selectors import ReceiptView, StageView, Step, case_type
+from lingka.cases.selectors import (
+    CaseTypeInfo,
+    Promise,
+    Reading,
+    ReceiptView,
+    StageView,
+    Step,
+    case_type,
+    promises,
+)
 from lingka.core import clock, codes, saying
 from lingka.core.text import pick
 from lingka.intake import selectors
@@ -42,9 +51,14 @@ def context(view: ReceiptView) -> dict[str, Any]:
             {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}
             for one in view.replies
         ],
-        "readings": [{"at": one.at, "reason": one.reason} for one in view.readings],
+        "readings": [{"at": one.at, "reason": _read_for(one)} for one in view.readings],
         "steps": way(view.steps, waits_for_you=view.can_rate),
     }
+
+
+def _read_for(reading: Reading) -> str:
+    """The reason that a colleague gave; messages are sent by the machine alone."""
+    return reading.reason if reading.user_id else _("By the machine, to send you a message")
 
 
 def _unit_name(unit_id: int | None) -> str:
@@ -146,6 +160,39 @@ def _words(key: str, one: dict[str, Any]) -> str:
     if left < 0:
         return _("%(what)s: %(span)s late") % {"what": coming, "span": span}
     return _("%(what)s within %(span)s") % {"what": coming, "span": span}
+
+
+def promise_line(info: CaseTypeInfo, path: str) -> str:
+    """What reporting this promises, by the deadlines of its type: who, an answer, an end."""
+    given = promises(info)
+    said = [_promise(key, given[key]) for key in ("arrive", "respond") if key in given][:1]
+    said += [_promise("resolve", given["resolve"])] if "resolve" in given else []
+    if not said:
+        return ""
+    return _("%(who)s: %(promises)s") % {"who": _who(info, path), "promises": _listed(said)}
+
+
+def _listed(said: list[str]) -> str:
+    """Two promises in a sentence."""
+    pair = {"first": said[0], "then": said[-1]}
+    return _("%(first)s. %(then)s.") % pair if len(said) > 1 else said[0]
+
+
+def _promise(key: str, one: Promise) -> str:
+    """Time that runs day and night is said as a span, working time as the moment it ends."""
+    coming = _PROMISES[key][0]
+    if one.basis == "elapsed":
+        return _("%(what)s within %(span)s") % {
+            "what": coming,
+            "span": saying.span(one.amount * saying.MINUTE),
+        }
+    return _("%(what)s by %(when)s") % {"what": coming, "when": saying.when(one.due)}
+
+
+def _who(info: CaseTypeInfo, path: str) -> str:
+    """Urgent reports go to a unit at once, where a rule names one; all others to the desk."""
+    served = units.services_for(info.key, path)[:1] if info.urgent and path else []
+    return pick(units.unit(served[0].unit_id).name) if served else _("The desk")
 
 
 def promised(view: ReceiptView) -> dt.datetime | None:

@@ -61,7 +61,7 @@ def face(**changes):
 
 
 def test_a_running_clock_says_what_is_left():
-    assert (face().state, face().words, face().share) == ("running", "还剩 3 时", 0.25)
+    assert (face().state, face().words, face().share) == ("running", "还剩 3 小时", 0.25)
 
 
 def test_a_clock_is_soon_from_its_second_tick():
@@ -78,7 +78,7 @@ def test_a_suspended_clock_says_when_it_goes_on():
 
 
 @pytest.mark.parametrize(
-    ("hours", "words"), [(-1, "早 4 时办好"), (3, "按时办好"), (5, "办好了，晚了 2 时")]
+    ("hours", "words"), [(-1, "早 4 小时办好"), (3, "按时办好"), (5, "办好了，晚了 2 小时")]
 )
 def test_a_stopped_clock_says_how_it_ended(hours, words):
     assert face(done_at=NOW + timedelta(hours=hours)).words == words

@@ -14,9 +14,11 @@ from lingka.cases.selectors.notices import (
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, by_number, offers_for
 from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page
+from lingka.cases.selectors.promises import Promise, promises
 from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
 from lingka.cases.selectors.queues import counters, queue
 from lingka.cases.selectors.receipts import (
+    Reading,
     ReceiptView,
     StageView,
     Step,
@@ -34,9 +36,11 @@ __all__ = [
     "CaseNotice",
     "CaseTypeInfo",
     "Outcome",
+    "Promise",
     "PublicCase",
     "PublicFilter",
     "Reachable",
+    "Reading",
     "ReceiptView",
     "Similar",
     "StageView",
@@ -55,6 +59,7 @@ __all__ = [
     "holder",
     "offers_for",
     "outcome",
+    "promises",
     "public_case",
     "public_cases",
     "queue",

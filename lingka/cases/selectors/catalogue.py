@@ -102,6 +102,13 @@ def case_type(
     raise Problem("case_type", _("No such kind of case."), field="case_type", status=422)
 
 
+def deadline(policy: str, clock: str) -> dict[str, Any] | None:
+    """The rule of a clock under a deadline policy now in force, None where it has none."""
+    data = body(current("deadlines", "deadlines"))
+    rule = data["policies"][policy].get(clock) or data["always"].get(clock)
+    return rule if rule is None else dict(rule)
+
+
 def case_groups(language: str | None = None) -> list[tuple[str, str, str, list[CaseTypeInfo]]]:
     """Groups as on the landing page: (key, name, icon, types)."""
     groups: dict[str, tuple[str, str, str, list[CaseTypeInfo]]] = {}

@@ -16,7 +16,7 @@ from lingka.cases import actions as cases
 from lingka.cases.selectors import CaseTypeInfo, Similar, case_types
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.intake import actions, drafts, gate, reporting, rules, selectors
+from lingka.intake import actions, drafts, gate, presenting, reporting, rules, selectors
 from lingka.intake.forms import ReportForm
 from lingka.intake.reporting import RESIDENT, STEPS, Draft
 from lingka.intake.rules import Ruling
@@ -110,12 +110,16 @@ def _at_first_fault(draft: Draft) -> Draft:
 
 
 def _held(draft: Draft, values: dict[str, Any], reason: str) -> HttpResponse:
-    point = draft.point
-    path = (locate(*point).path if point else None) or ""
     uuid = actions.hold(
-        values, actor=RESIDENT, reason=reason, flood=gate.flood_of(draft), desk_path=path
+        values, actor=RESIDENT, reason=reason, flood=gate.flood_of(draft), desk_path=_path(draft)
     )
     return redirect("intake:waiting", key=drafts.key_for(uuid, "held"))
+
+
+def _path(draft: Draft) -> str:
+    """The areas that the report lies in, as far as it is known yet where it is."""
+    point = draft.point
+    return (locate(*point).path if point else None) or ""
 
 
 def _page(
@@ -136,7 +140,7 @@ def _page(
         "fields": _fields(draft),
         "map": _map_centre(draft),
         "has_pin": values.get("lon") not in (None, ""),
-        "promise": _("We look at it on the next working day at the latest."),
+        "promise": presenting.promise_line(draft.info, _path(draft)),
     }
     return private(render(request, "intake/report.html", context, status=status))
 
