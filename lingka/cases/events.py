@@ -111,3 +111,30 @@ class ContactErased(EventData):
     receipt: str
     reason: str
     changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ContactChanged(EventData):
+    """The ways by which one reporter can be reached are now these; never what they are."""
+
+    type: ClassVar[str] = "cases.ContactChanged"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("The resident changed how to be reached")
+    receipt: str
+    ways: list[str]
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ReceiptSentAgain(EventData):
+    """A lost receipt goes to the contact that was left with it; why stands in a text."""
+
+    type: ClassVar[str] = "cases.ReceiptSentAgain"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("The receipt was sent again")
+    receipt: str
+    unit: int | None
+    changes: dict[str, Any]
+    texts: Texts = field(default_factory=list)

@@ -3,13 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.models import Case, Rating, Receipt
 from lingka.cases.workflow import CaseState
 from lingka.core.actors import Actor
+from lingka.core.permissions import Allowed, Denied
 
 Relations = frozenset[str]
+SENDS_AGAIN = frozenset({"dispatcher", "caller", "supervisor"})
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,10 @@ def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) 
     if state.facts.get("extension", {}).get("by") == user:
         found.add("asked_extension")
     return found
+
+
+def may_send_again(related: Relations) -> Allowed | Denied:
+    """Those who speak with residents may; who handles the case has no need to."""
+    if related & SENDS_AGAIN:
+        return Allowed()
+    return Denied("desk", _("Only the desk, callers and supervisors send a receipt again."))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lingka.cases import views, views_bulk, views_case, views_flows
+from lingka.cases import views, views_bulk, views_case, views_contact, views_flows
 
 app_name = "cases"
 
@@ -20,7 +20,8 @@ urlpatterns = [
     path(CASE, views_case.show_case, name="case"),
     path(CASE + "do/<slug:action>/", views_case.act, name="act"),
     path(CASE + "say/", views_case.say, name="say"),
-    path(CASE + "contact/<uuid:receipt>/", views_case.contact, name="contact"),
+    path(CASE + "contact/<uuid:receipt>/", views_contact.contact, name="contact"),
+    path(CASE + "contact/<uuid:receipt>/again/", views_contact.again, name="again"),
     path(CASE + "since/<int:version>/", views_case.watch, name="watch"),
     path(CASE + "print/", views_case.print_case, name="print"),
     path(CASE + "files/<uuid:uuid>/", views_case.file, name="file"),

@@ -1,7 +1,7 @@
 """One case: its page, what can be done to it, what is said about it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lingka.cases import actions, media, views
 from lingka.cases import desk as desks
+from lingka.cases.contacting import contacts
 from lingka.cases.desk import Desk, staff
-from lingka.cases.forms import ActionForm, ReasonForm
+from lingka.cases.forms import ActionForm
 from lingka.cases.models import Attachment, Case
 from lingka.cases.offers import SAID, Typed, needs_of, offers, op_of, words_field
 from lingka.cases.selectors import page
@@ -33,11 +34,11 @@ class Extra:
     toast: str = ""
     conflict: dict[str, Any] | None = None
     typed: Typed | None = None
-    contact: dict[int, dict[str, Any]] = field(default_factory=dict)
+    contact: Mapping[int, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     status: int = 200
 
 
-def _found(number: str, desk: Desk) -> Case:
+def found(number: str, desk: Desk) -> Case:
     case = page.find(number.upper(), desk.actor, desk.posts)
     if case is None:
         raise Http404
@@ -47,7 +48,7 @@ def _found(number: str, desk: Desk) -> Case:
 @require_GET
 @staff
 def show_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    return show(request, desk, _found(number, desk), Extra())
+    return show(request, desk, found(number, desk), Extra())
 
 
 def show(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> HttpResponse:
@@ -67,7 +68,7 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
     offered = offers(case, desk.actor, shown.receipts, extra.typed)
     view = {name: getattr(shown, name) for name in shown.__dataclass_fields__}
     view |= {name: getattr(offered, name) for name in offered.__dataclass_fields__}
-    view["contacts"] = _contacts(case, shown.receipts, extra)
+    view["contacts"] = contacts(case, desk.actor, shown.receipts, extra.contact)
     view["nothing_to_do"] = _("Nothing to do here for your post just now.")
     here = reverse("cases:below" if request.GET.get("list") == "below" else "cases:queue")
     return {
@@ -79,25 +80,11 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
     }
 
 
-def _contacts(case: Case, receipts: list[Any], extra: Extra) -> list[dict[str, Any]]:
-    left = page.contacts_of(receipts)
-    shown = []
-    for number, receipt in enumerate(receipts, start=1):
-        if receipt.pk not in left:
-            continue
-        label = _("A telephone was left") if left[receipt.pk] else _("A contact was left")
-        if len(left) > 1:
-            label = f"{label} ({number})"
-        url = reverse("cases:contact", args=[case.number, receipt.uuid])
-        shown.append({"label": label, "url": url, **extra.contact.get(receipt.pk, {})})
-    return shown
-
-
 @require_POST
 @staff
 def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpResponse:
     """Do one action by its form. Whatever goes wrong, what was typed stays."""
-    case = _found(number, desk)
+    case = found(number, desk)
     offer, known = needs_of(case, desk.actor, action)
     op = request.POST.get("op", "")[:64]
     if offer is None:
@@ -136,10 +123,10 @@ def _perform(
             expected_version=int(version) if version.isdecimal() else None,
         )
     except PermissionRefused as refused:
-        again = _found(case.number, desk)
+        again = found(case.number, desk)
         return show(request, desk, again, _refusal(again, version, typed, str(refused), 403))
     except Problem as problem:
-        again = _found(case.number, desk)
+        again = found(case.number, desk)
         status = 409 if problem.code == "stale" else 422
         return show(request, desk, again, _problem(again, version, typed, problem, status))
     return _done(request, desk, case.number)
@@ -191,7 +178,7 @@ def _fields(typed: Typed) -> dict[str, Any]:
 @staff
 def say(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """A reply that the resident sees, a question to them, or a note for colleagues."""
-    case = _found(number, desk)
+    case = found(number, desk)
     action = request.POST.get("action", "")
     words = request.POST.get("words", "")[:2000].strip()
     op = request.POST.get("op", "")[:64]
@@ -223,41 +210,11 @@ def _inserted(case: Case, words: str, key: str) -> str:
     return words
 
 
-@require_POST
-@staff
-def contact(request: HttpRequest, desk: Desk, number: str, receipt: UUID) -> HttpResponse:
-    """Read how a reporter can be reached: only with a reason, which is kept and shown to them."""
-    case = _found(number, desk)
-    found = case.receipts.filter(uuid=receipt).first()
-    if found is None:
-        raise Http404
-    form = ReasonForm(request.POST)
-    if not form.is_valid():
-        error = form.errors["reason"][0]
-        given = {"error": error, "reason": request.POST.get("reason", "")[:200]}
-        return show(request, desk, case, Extra(contact={found.pk: given}, status=422))
-    try:
-        read = actions.read_contact(receipt, actor=desk.actor, reason=form.cleaned_data["reason"])
-    except (PermissionRefused, Problem) as refused:
-        given = {"error": str(refused), "reason": form.cleaned_data["reason"]}
-        return show(request, desk, case, Extra(contact={found.pk: given}, status=403))
-    if read is None:
-        given = {"error": _("It was erased meanwhile."), "reason": ""}
-        return show(request, desk, case, Extra(contact={found.pk: given}, status=422))
-    return show(request, desk, case, Extra(contact={found.pk: {"shown": _lines(read)}}))
-
-
-def _lines(read: Any) -> list[tuple[str, str]]:
-    labels = {"name": _("Name"), "phone": _("Telephone"), "email": _("E-mail")}
-    values = read if isinstance(read, Mapping) else asdict(read)
-    return [(label, str(values[key])) for key, label in labels.items() if values.get(key)]
-
-
 @require_GET
 @staff
 def watch(request: HttpRequest, desk: Desk, number: str, version: int) -> HttpResponse:
     """Has an open case changed since it was drawn? An empty answer while it has not."""
-    case = _found(number, desk)
+    case = found(number, desk)
     if case.version <= version:
         return HttpResponse(status=204)
     url = reverse("cases:case", args=[case.number])
@@ -268,7 +225,7 @@ def watch(request: HttpRequest, desk: Desk, number: str, version: int) -> HttpRe
 @require_GET
 @staff
 def print_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    case = _found(number, desk)
+    case = found(number, desk)
     context = {
         "view": page.case_page(case, internal=False),
         "navigation": desks.navigation(desk, ""),
@@ -282,7 +239,7 @@ def print_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff
 def file(request: HttpRequest, desk: Desk, number: str, uuid: UUID) -> HttpResponse:
     """A photo or voice note, for those who may see its case."""
-    case = _found(number, desk)
+    case = found(number, desk)
     one = Attachment.objects.filter(case=case, uuid=uuid, erased_at__isnull=True).first()
     small = request.GET.get("small") and one is not None and one.thumbnail_id
     blob = one and (one.thumbnail if small else one.blob)

@@ -15,6 +15,7 @@ from lingka.notifications.models import DemoMessage
 from lingka.notifications.texts import data
 
 TIMEOUT = 20  # seconds
+NOT_BY_PUSH = frozenset({"again"})  # whoever lost a receipt may have lost it with the device
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class NotTaken(Exception):  # noqa: N818  # what the provider did
 
 def to_contact(contact: ContactData, letter: Letter) -> str:
     """By the quietest way that was left: the page's own push, then e-mail, then a text message."""
-    if contact.push:
+    if contact.push and not (letter.key in NOT_BY_PUSH and (contact.email or contact.phone)):
         try:
             if by := push(json.loads(contact.push), letter):
                 return by

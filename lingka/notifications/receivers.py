@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from lingka.cases import selectors as cases
-from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened, ClockBreached, ClockWarned
+from lingka.cases.events import (
+    CaseActed,
+    CaseFollowed,
+    CaseOpened,
+    ClockBreached,
+    ClockWarned,
+    ReceiptSentAgain,
+)
 from lingka.cases.selectors import CaseNotice, Reachable
 from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
@@ -15,11 +22,22 @@ from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
 
+OF_A_RECEIPT: dict[type[EventData], str] = {
+    CaseOpened: "opened",
+    CaseFollowed: "followed",
+    ReceiptSentAgain: "again",
+}
 STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
 
 
 @batch_receiver(
-    "notifications.tell", CaseOpened, CaseActed, CaseFollowed, ClockWarned, ClockBreached
+    "notifications.tell",
+    CaseOpened,
+    CaseActed,
+    CaseFollowed,
+    ClockWarned,
+    ClockBreached,
+    ReceiptSentAgain,
 )
 def tell(events: Sequence[StoredEvent]) -> None:
     """Write the messages of a batch: two reads when nobody can be reached, five at most.
@@ -54,10 +72,9 @@ def _key(event: StoredEvent, to: Reachable) -> str | None:
     """Which text tells this holder of the event; None when it is their own doing or nothing."""
     data = event.data
     residents = texts.data()["residents"]
-    if isinstance(data, CaseOpened):
-        return str(residents["opened"]) if data.receipt == str(to.receipt_uuid) else None
-    if isinstance(data, CaseFollowed):
-        return str(residents["followed"]) if data.receipt == str(to.receipt_uuid) else None
+    if isinstance(data, CaseOpened | CaseFollowed | ReceiptSentAgain):
+        mine = data.receipt == str(to.receipt_uuid)
+        return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
     if not isinstance(data, CaseActed):
         return None
     if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:

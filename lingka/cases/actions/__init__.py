@@ -8,10 +8,12 @@ from lingka.cases.actions.contacts import (
     erase_due_contacts,
     read_contact,
     reseal_contacts,
+    set_push,
 )
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
 from lingka.cases.actions.recomputing import recompute_clocks
+from lingka.cases.actions.resending import send_receipt_again
 from lingka.cases.actions.waking import due_now
 from lingka.cases.receipts import Opened
 
@@ -32,4 +34,6 @@ __all__ = [
     "read_contact",
     "recompute_clocks",
     "reseal_contacts",
+    "send_receipt_again",
+    "set_push",
 ]

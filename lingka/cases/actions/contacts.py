@@ -1,8 +1,7 @@
 """Contact data: sealed, read with a reason, erased when its purpose has ended."""
 
-from dataclasses import asdict, dataclass
-from datetime import timedelta
-from typing import Any
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -10,15 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import permissions, rows
-from lingka.cases.events import ContactErased
+from lingka.cases.events import ContactChanged, ContactErased
 from lingka.cases.models import Case, Contact, ContactReading, Receipt
 from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import mac, reseal, seal, unseal
-from lingka.core.events import Head, record
+from lingka.core.events import EventData, Head, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 
+WAYS = ("phone", "email", "push")
 KEPT_AFTER_CLOSING = timedelta(days=getattr(settings, "CONTACT_DAYS", 30))
 
 
@@ -114,11 +114,43 @@ def erase_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> bool:
         erased, _rows = Contact.objects.filter(receipt=receipt).delete()
         if not erased:
             return False
-        changes: dict[str, Any] = {}
-        data = ContactErased(str(receipt.uuid), reason, changes)
-        done = record(
-            data, stream_id=case.uuid, actor=actor, after=Head(case.version, bytes(case.head))
-        )
-        rows.put(case, rows.state_of(case), done)
-        case.save(update_fields=["version", "head"])
+        tell(case, ContactErased(str(receipt.uuid), reason, {}), actor=actor)
     return True
+
+
+def tell(case: Case, data: EventData, *, actor: Actor) -> None:
+    """Put into a locked case's history what leaves its state as it is."""
+    head = Head(case.version, bytes(case.head))
+    done = record(data, stream_id=case.uuid, actor=actor, after=head)
+    rows.put(case, rows.state_of(case), done)
+    case.save(update_fields=["version", "head"])
+
+
+def set_push(receipt_uuid: UUID, *, actor: Actor, subscription: str) -> None:
+    """Let the device by which a receipt is read take its messages, or with "" no more.
+
+    Kept with the contact, sealed and erased as it is; the newest device replaces the one before.
+    """
+    with transaction.atomic():
+        receipt = Receipt.objects.get(uuid=receipt_uuid)
+        if actor.kind != "resident" or actor.id != receipt.pk:
+            raise PermissionRefused(Denied("holder", _("Only the holder of the receipt may.")))
+        case = Case.objects.select_for_update().get(id=receipt.case_id)
+        row = Contact.objects.filter(receipt=receipt).first()
+        before = ContactData(**unseal(bytes(row.sealed))) if row else ContactData()
+        after = replace(before, push=subscription)
+        if after == before:
+            return
+        if not after:
+            erase_contact(receipt_uuid, actor=actor, reason="unsubscribed")
+            return
+        made = sealed(after, receipt)
+        made.pk = row.pk if row else None
+        made.erase_at = row.erase_at if row else _until(case)
+        made.save()
+        ways = [name for name in WAYS if getattr(after, name)]
+        tell(case, ContactChanged(str(receipt.uuid), ways, {}), actor=actor)
+
+
+def _until(case: Case) -> datetime | None:
+    return case.closed_at + KEPT_AFTER_CLOSING if case.closed_at else None
