@@ -266,6 +266,8 @@ def deadlines_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
                 found.append(WorkflowFault("amount", where, f"the amount does not fit {basis}"))
             elif not basis.startswith("end_of") and not _positive(rule["amount"]):
                 found.append(WorkflowFault("amount", where, "is no positive whole number"))
+            if not _positive(rule.get("climb", 1)):
+                found.append(WorkflowFault("amount", where, "climbs by no positive whole number"))
     return found
 
 

@@ -13,6 +13,7 @@ A clock is a JSON object in the case's row, written only through events:
     breached  when it was found to be over, or null
     level     how often a breach has climbed the tree
     top       whether it has climbed to the top of the tree already
+    climb     minutes between the levels of a breach, the first at once; only where the rule says
     moved     whether its due day was set otherwise than by rule: extended, or paused in between
     calendar  id of the calendar version it was computed with, or null
 """
@@ -52,7 +53,8 @@ def start(rule: Mapping[str, Any], now: datetime, calendar: Calendar) -> Clock:
     """A running clock by a rule {"basis", "amount"}."""
     now = now.replace(microsecond=0)
     due = due_at(rule["basis"], rule.get("amount", 0), now, calendar)
-    return {
+    climb = {"climb": rule["climb"]} if "climb" in rule else {}
+    return climb | {
         "basis": rule["basis"],
         "amount": rule.get("amount", 0),
         "started": text(now),
@@ -148,11 +150,19 @@ def next_attention(clock: Clock) -> datetime | None:
     if clock["top"]:
         return None
     if clock["breached"]:
-        return moment(clock["breached"]) + CLIMB * (int(clock["level"]) + 1)
+        return moment(clock["breached"]) + _climbs_after(clock)
     if clock["warned"] < len(FRACTIONS):
         began, share = moment(clock["started"]), FRACTIONS[int(clock["warned"])]
         return began + (due - began) * share
     return due
+
+
+def _climbs_after(clock: Clock) -> timedelta:
+    """How long after its breach a clock is told one level further up."""
+    level = int(clock["level"])
+    if "climb" in clock:
+        return timedelta(minutes=clock["climb"]) * level
+    return CLIMB * (level + 1)
 
 
 def wake_at(clocks: Mapping[str, Clock]) -> datetime | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.ids import uuid7
 
 MOST_WORDS = 4000
-_PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
+PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
 
 
 class ReportForm(forms.Form):
@@ -41,7 +41,7 @@ class ReportForm(forms.Form):
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"]).strip()
-        if phone and not _PHONE.match(phone):
+        if phone and not PHONE.match(phone):
             raise forms.ValidationError(_("Write the number with digits only, as in 13912345678."))
         return phone
 

@@ -10,6 +10,7 @@ A mapping file says which column holds what, how values translate, and how to re
     language: en
     time_zone: America/New_York
     columns: {words: [title, closure_note], opened_at: opened_at, lon: lon, lat: lat}
+    # also address, phone and email: with those the caller hears of each step, as any resident
     types:                         # first that matches wins; matched in these columns, in order
       columns: [type, category]
       map: {"Streetlight": light.lamp}
@@ -34,6 +35,8 @@ from typing import Any, ClassVar, TextIO
 
 import openpyxl
 import yaml
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -43,6 +46,7 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.problems import Problem
 from lingka.intake import replay
+from lingka.intake.forms import PHONE
 from lingka.intake.models import Imported
 
 NAMESPACE = uuid.UUID("6f1c7a52-0d5e-5f37-9f0a-3d6f9b1f2f10")  # makes ids of rows into keys
@@ -246,8 +250,23 @@ def read_row(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
         "lon": lon,
         "lat": lat,
         "address": address,
+        "contact": _contact(row, plan),
         "occurred_at": _time(row, plan.columns.get("opened_at"), plan),
     }
+
+
+def _contact(row: Mapping[str, Any], plan: Plan) -> cases.ContactData | None:
+    """How the caller can be reached, where the mapping names columns for it."""
+    phone = _joined(row, plan.columns.get("phone"))
+    email = _joined(row, plan.columns.get("email"))
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise Problem("bad-email", _("The e-mail cannot be read."), field="email") from error
+    if phone and not PHONE.match(phone):
+        raise Problem("bad-phone", _("The telephone number cannot be read."), field="phone")
+    return cases.ContactData(phone=phone, email=email) if phone or email else None
 
 
 def _refuse(row: Mapping[str, Any], plan: Plan) -> None:

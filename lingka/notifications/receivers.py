@@ -44,7 +44,7 @@ def tell(events: Sequence[StoredEvent]) -> None:
 
     Delivered twice, it writes nothing new: a message is unique by event, recipient, channel.
     """
-    events = [event for event in events if clock.now() - event.recorded_at < STALE]
+    events = [event for event in events if clock.now() - event.occurred_at < STALE]
     streams = {event.stream_id for event in events}
     reachable: dict[UUID, list[Reachable]] = {}
     for one in cases.reachable(streams):

@@ -19,7 +19,7 @@ RESIDENT = Actor("resident")
 def _held(town, words="水管漏水", key=None, path=None):
     values = {
         "case_type": "water.leak",
-        "channel": "qr",
+        "channel": "door",
         "words": words,
         "language": "zh-hans",
         "lon": None,

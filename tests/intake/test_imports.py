@@ -6,7 +6,8 @@ import datetime as dt
 import openpyxl
 import pytest
 
-from lingka.cases.models import Case, Stage
+from lingka.cases.models import Case, Contact, Stage
+from lingka.core import crypto
 from lingka.core.problems import Problem
 from lingka.intake import imports
 
@@ -159,3 +160,26 @@ def test_the_mappings_in_the_package_name_only_types_that_exist(town, name):
     plan = imports.load_plan(Path(imports.__file__).parent / "data" / "mappings" / f"{name}.yaml")
     known = {info.key for info in case_types()}
     assert {*plan.types.get("map", {}).values(), plan.types["default"]} <= known
+
+
+WITH_CONTACT = PLAN.replace("lon: lon", "phone: address, email: answer, lon: lon")
+
+
+def test_a_caller_whose_contact_is_in_the_row_can_be_told(town, tmp_path, plan):
+    plan.write_text(WITH_CONTACT, encoding="utf-8")
+    row = _row(address="139 0000 0000", answer="dolma@example.org")
+    report = imports.import_requests(_file(tmp_path, row), mapping=plan)
+    assert report.opened == 1
+    contact = crypto.unseal(bytes(Contact.objects.get().sealed))
+    assert (contact["phone"], contact["email"]) == ("139 0000 0000", "dolma@example.org")
+
+
+@pytest.mark.parametrize(
+    ("cells", "code"), [({"address": "call me"}, "bad-phone"), ({"answer": "x@"}, "bad-email")]
+)
+def test_a_contact_that_cannot_be_read_is_named(town, tmp_path, plan, cells, code):
+    plan.write_text(WITH_CONTACT, encoding="utf-8")
+    row = _row(**{"address": "", "answer": ""} | cells)
+    report = imports.import_requests(_file(tmp_path, row), mapping=plan)
+    assert [fault.code for fault in report.faults] == [code]
+    assert not Case.objects.exists()

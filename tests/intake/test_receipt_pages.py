@@ -16,7 +16,7 @@ def opened(town):
     return open_case(
         actor=RESIDENT,
         case_type="water.burst",
-        channel="qr",
+        channel="door",
         language="zh-hans",
         idempotency_key=uuid4(),
         words="地下室水管漏水,门口结冰。很急",

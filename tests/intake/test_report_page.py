@@ -60,7 +60,7 @@ def test_a_report_becomes_a_case_with_a_receipt(client, town, language):
     client.cookies["language"] = language
     token = _token(_send(client, town))
     case = Case.objects.get()
-    assert (case.channel, case.place_id, case.grid_id) == ("qr", town.place.id, town.grid.id)
+    assert (case.channel, case.place_id, case.grid_id) == ("door", town.place.id, town.grid.id)
     page = client.get(f"/r/{token}/receipt").content.decode()
     assert Receipt.objects.get().short_code[:4] in page
     assert "<svg" in page

@@ -512,3 +512,10 @@ def test_a_lost_receipt_is_not_sent_to_the_device_that_may_be_lost_with_it(city,
     send()
     assert [letter.to for letter in mail.outbox] == [["dolma@example.org"]]
     assert [letter.key for _subscription, letter in pushed] == ["opened"]
+
+
+def test_of_what_an_import_tells_of_long_ago_nobody_hears(city):
+    ago = MONDAY - timedelta(days=30)
+    city.open(contact=EMAIL, actor=SYSTEM, occurred_at=ago)
+    deliver()
+    assert not Message.objects.exists()

@@ -27,6 +27,7 @@ CHANNELS: dict[str, Face] = {
     "letterbox": Face(_("Red letterbox"), "inbox"),
     "counter": Face(_("Counter"), "building-2"),
     "grid_worker": Face(_("Grid worker"), "footprints"),
+    "api": Face(_("Other software"), "link"),
     "open311": Face(_("Other software"), "link"),
     "leader": Face(_("Leader's live call"), "phone"),
     "exposure": Face(_("Public exposure"), "megaphone"),

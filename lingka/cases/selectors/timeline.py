@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingka.areas import selectors as areas
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import faces, flows
 from lingka.cases.selectors.rows import said, unit_name
@@ -81,7 +82,7 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
     if kind == "ClockWarned":
         return _("Soon due: %(clock)s") % {"clock": faces.clock_name(str(data.get("clock", "")))}
     if kind == "ClockBreached":
-        return _("Ran out: %(clock)s") % {"clock": faces.clock_name(str(data.get("clock", "")))}
+        return _breach(data)
     if kind == "CaseFollowed":
         return _("Another resident follows it: “me too”")
     action = str(data.get("action", ""))
@@ -89,6 +90,15 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
     told = pick(known.done) if known else str(event.data.label)
     unit = unit_name((data.get("given") or {}).get("unit"))
     return _("%(done)s: %(unit)s") % {"done": told, "unit": unit} if unit else told
+
+
+def _breach(data: Mapping[str, Any]) -> str:
+    """Which deadline passed, and from the second telling on to whose desk it climbed."""
+    said = {"clock": faces.clock_name(str(data.get("clock", "")))}
+    if not data.get("level"):
+        return _("Ran out: %(clock)s") % said
+    above = pick(areas.area(int(data["area"])).name)
+    return _("Still run out: %(clock)s, told to %(area)s") % {**said, "area": above}
 
 
 def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[str]:

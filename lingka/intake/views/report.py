@@ -88,7 +88,7 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     decided, reason = gate.ruling(request, draft)
     if decided is Ruling.CHALLENGE:
         return _page(request, draft, challenge=rules.challenge())
-    channel = "qr" if draft.place else "web"
+    channel = "door" if draft.place else "web"
     values = reporting.payload(draft, channel=channel, language=_language())
     if decided is Ruling.QUARANTINE:
         return _held(draft, values, reason)
