@@ -1,0 +1,129 @@
+"""What the desk does all day, in a real browser: keyboard, two at once, every page by axe."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from lingka.accounts.models import User
+from lingka.cases import actions
+from lingka.cases.models import Case
+from tests.cases import city as cities
+from tests.cases.city import City, case_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+Opens = Callable[..., Page]
+
+
+@pytest.fixture
+def town(transactional_db: None, settings: Any, tmp_path: Any) -> City:
+    settings.MEDIA_ROOT = tmp_path
+    return cities.build()
+
+
+@pytest.fixture
+def signed_in(browser: Browser, live_server: Any, town: City) -> Any:
+    """A page of somebody's own: their session, language, screen."""
+    contexts = []
+
+    def opened(
+        who: str,
+        path: str = "/desk/",
+        *,
+        language: str = "en",
+        size: dict[str, int] = DESKTOP,
+        cookies: dict[str, str] | None = None,
+        **more: Any,
+    ) -> Page:
+        client = Client()
+        client.force_login(User.objects.get(username=who))
+        given = {"sessionid": client.cookies["sessionid"].value, "language": language}
+        context = browser.new_context(viewport=size, reduced_motion="reduce", **more)
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in (given | (cookies or {})).items()
+            ]
+        )
+        page = context.new_page()
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def page_of(case: Case) -> str:
+    return f"/desk/cases/{case.number}/"
+
+
+def test_a_dispatcher_works_through_the_queue_by_keyboard_alone(
+    town: City, signed_in: Opens
+) -> None:
+    first = town.at("accepted", words="楼道灯坏了，老人怕摔")
+    page = signed_in("dispatcher")
+    page.keyboard.press("j")
+    expect(page.locator("#case-title")).to_have_text("楼道灯坏了，老人怕摔")
+    page.keyboard.press("d")
+    expect(page.locator(".option-card input").first).to_be_focused()
+    button = page.locator("[data-primary]")
+    expect(button).to_have_text("Dispatch to light")
+    button.press("Enter")
+    expect(page.locator(".toast")).to_contain_text("Sent to a unit: light")
+    expect(page.locator("[data-row]")).to_have_count(0)
+    assert case_of(first).state == "dispatched"
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(page.locator("#find")).to_be_focused()
+
+
+def test_two_at_one_case_the_second_sees_what_changed_and_loses_no_word(
+    town: City, signed_in: Opens
+) -> None:
+    opened = town.at("accepted", words="路灯歪了，快倒了")
+    page = signed_in("dispatcher", page_of(case_of(opened)))
+    page.locator("#do-decline summary").click()
+    page.locator("#do-decline select").select_option("outside")
+    page.locator("#do-decline textarea").fill("请找邻市")
+    town.do(opened, "note", "chief", note="我去看看")
+    page.locator("#do-decline form button").click()
+    expect(page.locator("#case-news")).to_contain_text("Internal note")
+    expect(page.locator("#do-decline textarea")).to_have_value("请找邻市")
+    page.locator("#do-decline form button").click()
+    expect(page.locator(".toast")).to_contain_text("Declined")
+
+
+def test_the_desk_works_without_javascript(town: City, signed_in: Opens) -> None:
+    opened = town.at("accepted", words="路灯不亮，看不见路")
+    page = signed_in("dispatcher", java_script_enabled=False)
+    page.get_by_role("link", name="路灯不亮，看不见路").click()
+    page.get_by_role("button", name="Dispatch to light").click()
+    expect(page.locator(".toast").first).to_contain_text("Sent to a unit: light")
+    assert case_of(opened).state == "dispatched"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
+@pytest.mark.parametrize("look", ["light", "dark", "elder"])
+def test_the_desks_pages_are_clean_for_axe(
+    town: City, signed_in: Opens, language: str, look: str
+) -> None:
+    opened = town.at("accepted", contact=actions.ContactData(phone="13900000000"))
+    town.at("handling")
+    cookies = {"size": "elder"} if look == "elder" else {"theme": look}
+    size = PHONE if look == "elder" else DESKTOP
+    page = signed_in("dispatcher", language=language, cookies=cookies, size=size)
+    base = page.url.split("/desk/")[0]
+    for path in (page_of(case_of(opened)), "/desk/?tab=others", "/desk/workflows/"):
+        page.goto(base + path)
+        found = Axe().run(page)
+        assert found.violations_count == 0, (path, found.generate_report())
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, (path, "nothing may stick out sideways", wide)
