@@ -1,7 +1,7 @@
 """What was given with an action, read by what the action needs; errors stand beside the field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases.definitions import Action, Need
 from lingka.core.problems import Problem
 
+ANSWER = 255  # characters of an answer to a case type's question
 LONGEST = 4000  # characters of one text
 PHOTOS = 5
+NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 YES = {"true", "yes", "1", "on"}
 NO = {"false", "no", "0", "off"}
@@ -50,6 +52,33 @@ def read(action: Action, data: Mapping[str, Any]) -> Given:
         message = _("Write a few words, or choose a photo.")
         raise Problem("missing", message, field=action.one_of[0], status=422)
     return given
+
+
+def answers(form: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers to a case type's own questions; whatever is not asked is refused, not dropped."""
+    asked = {question["code"]: question for question in form}
+    if unknown := given.keys() - asked.keys():
+        message = _("This is not asked for here.")
+        raise Problem("unknown", message, field=f"attributes.{min(unknown)}", status=422)
+    found: dict[str, Any] = {}
+    for code, question in asked.items():
+        raw, name = given.get(code), f"attributes.{code}"
+        if raw not in (None, "", []):
+            found[code] = _answer(question, name, raw)
+        elif question.get("required"):
+            raise Problem("missing", _("Please fill this in."), field=name, status=422)
+    return found
+
+
+def _answer(question: Mapping[str, Any], name: str, raw: Any) -> Any:
+    several = question["datatype"] == "multivaluelist"
+    values = [text(name, one, ANSWER) for one in (raw if isinstance(raw, list) else [raw])]
+    choices = {option["key"] for option in question.get("options", ())}
+    if (choices and not choices.issuperset(values)) or (len(values) > 1 and not several):
+        raise Problem("choice", _("Please choose one of these."), field=name, status=422)
+    if question["datatype"] == "number" and not all(map(NUMBER.fullmatch, values)):
+        raise Problem("number", _("Please write a number."), field=name, status=422)
+    return values if several else values[0]
 
 
 def _take(given: Given, need: Need, raw: Any) -> None:

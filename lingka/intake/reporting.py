@@ -90,8 +90,9 @@ def read(info: CaseTypeInfo, request: HttpRequest) -> Draft:
     draft.seen = request.POST.get("seen") == "1"
     step = request.POST.get("step", "")
     draft.step = step if step in STEPS else STEPS[0]
+    asked = (question["code"] for question in info.form)
     draft.attributes = {
-        name.removeprefix("a."): request.POST[name] for name in request.POST if name[:2] == "a."
+        code: request.POST[f"a.{code}"] for code in asked if f"a.{code}" in request.POST
     }
     return draft
 

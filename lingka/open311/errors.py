@@ -4,6 +4,7 @@
 all else; 429 where too many reports come at once.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 
@@ -20,10 +21,10 @@ from lingka.open311.render import Payload, respond
 class GeoReportError(Exception):
     """A call that cannot be answered as asked."""
 
-    def __init__(self, status: int, *descriptions: str) -> None:
-        super().__init__(*descriptions)
+    def __init__(self, status: int, description: str) -> None:
+        super().__init__(description)
         self.status = status
-        self.descriptions = descriptions
+        self.description = description
 
 
 def missing(parameter: str) -> GeoReportError:
@@ -34,6 +35,8 @@ def invalid(parameter: str, rule: str) -> GeoReportError:
     return GeoReportError(400, f"{parameter}: {rule}")
 
 
+UNREADABLE = {413, 415, 422}  # finer than the specification, which has 400 for all of them
+UNREAD = (MultiPartParserError, BadRequest, RequestDataTooBig, TooManyFieldsSent)
 View = Callable[..., HttpResponse]
 
 
@@ -45,22 +48,44 @@ def georeport(view: View) -> View:
         try:
             return view(request, *args, fmt=fmt, **kwargs)
         except GeoReportError as error:
-            return _answer(error.status, error.descriptions, fmt)
+            return _answer(error.status, error.description, fmt)
         except Problem as problem:
-            return _answer(problem.status, (_described(problem),), fmt)
+            status = 400 if problem.status in UNREADABLE else problem.status
+            return _answer(status, _described(problem), fmt)
         except PermissionRefused as refusal:
-            return _answer(403, (str(refusal),), fmt)
-        except (MultiPartParserError, BadRequest, RequestDataTooBig, TooManyFieldsSent):
-            return _answer(400, (_("The request could not be read, or is too large."),), fmt)
+            return _answer(403, str(refusal), fmt)
+        except UNREAD:
+            return _answer(400, _("The request could not be read, or is too large."), fmt)
 
     wrapped.csrf_exempt = True  # type: ignore[attr-defined]  # a key is asked for, not a cookie
     return wrapped
 
 
+def allowing(*methods: str) -> Callable[[View], View]:
+    """Refuse other methods in the caller's format, and name those that are allowed."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(
+            request: HttpRequest, *args: object, fmt: str, **kwargs: object
+        ) -> HttpResponse:
+            if request.method in methods:
+                return view(request, *args, fmt=fmt, **kwargs)
+            response = _answer(405, _("Use %(methods)s.") % {"methods": ", ".join(methods)}, fmt)
+            response["Allow"] = ", ".join(methods)
+            return response
+
+        return wrapped
+
+    return decorate
+
+
 def _described(problem: Problem) -> str:
-    return f"{problem.field}: {problem.message}" if problem.field else str(problem.message)
+    """The refusal with the parameter it is about, by its name in GeoReport."""
+    name = re.sub(r"^attributes\.(.*)", r"attribute[\1]", problem.field or "")
+    return f"{name}: {problem.message}" if name else str(problem.message)
 
 
-def _answer(status: int, descriptions: tuple[str, ...], fmt: str) -> HttpResponse:
-    items = [{"code": status, "description": text} for text in descriptions]
+def _answer(status: int, description: str, fmt: str) -> HttpResponse:
+    items = [{"code": status, "description": description}]
     return respond(Payload("errors", "error", items), fmt, status)

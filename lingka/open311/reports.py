@@ -1,7 +1,7 @@
 """A report that came by POST: read, checked against the service's questions, opened."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -32,7 +32,8 @@ def receive(request: HttpRequest, known: Callable[[str], Any]) -> tuple[str, str
     """
     data = request.POST
     actor = _caller(data)
-    parameters.jurisdiction(data, settings.OPEN311["jurisdiction_id"])
+    for given in (data, request.GET):  # clients disagree about where it belongs
+        parameters.jurisdiction(given, settings.OPEN311["jurisdiction_id"])
     info = known(parameters.required(data, "service_code"))
     opened = cases.open_case(
         actor=actor,
@@ -73,42 +74,14 @@ def _location(data: QueryDict) -> dict[str, Any]:
 
 
 def _answers(
-    form: list[Mapping[str, Any]], given: Mapping[str, list[str]]
+    form: Sequence[Mapping[str, Any]], given: Mapping[str, list[str]]
 ) -> dict[str, str | list[str]]:
-    """The answers to the service's questions; unknown ones are refused, not dropped."""
-    fields = {field["code"]: field for field in form}
-    for code in given:
-        if code not in fields:
-            raise invalid(f"attribute[{code}]", _("this service does not ask that"))
-    answers: dict[str, str | list[str]] = {}
-    for code, field in fields.items():
-        values = given.get(code, [])
-        if not values and field.get("required"):
-            raise missing(f"attribute[{code}]")
-        if values:
-            answers[code] = _answer(field, values)
-    return answers
-
-
-def _answer(field: Mapping[str, Any], values: list[str]) -> str | list[str]:
-    name = f"attribute[{field['code']}]"
-    kinds = {option["key"] for option in field.get("options", [])}
-    if kinds and (wrong := set(values) - kinds):
-        raise invalid(name, _("%(value)s is not one of its values") % {"value": min(wrong)})
-    if field["datatype"] == "multivaluelist":
-        return values
-    if len(values) > 1:
-        raise invalid(name, _("takes one value"))
-    if field["datatype"] == "number" and not _is_number(values[0]):
-        raise invalid(name, _("must be a number"))
-    return values[0]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return abs(float(text)) < float("inf")
-    except ValueError:
-        return False
+    """One value or several, as the question takes them; the engine checks the rest."""
+    several = {one["code"] for one in form if one["datatype"] == "multivaluelist"}
+    return {
+        code: values if code in several or len(values) > 1 else values[0]
+        for code, values in given.items()
+    }
 
 
 def _contact(data: QueryDict) -> "cases.ContactData | None":

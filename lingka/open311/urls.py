@@ -12,4 +12,5 @@ urlpatterns = [
     re_path("^requests" + F, views.requests, name="requests"),
     re_path(r"^requests/(?P<number>[\w-]{1,40})" + F, views.one_request, name="request"),
     re_path(r"^tokens/(?P<token>[\w-]{1,40})" + F, views.token, name="token"),
+    re_path(r"^.*" + F, views.unknown),
 ]

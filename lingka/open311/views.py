@@ -9,20 +9,19 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_safe
 
 from lingka.cases import selectors as cases
 from lingka.core.text import pick
 from lingka.open311 import parameters
-from lingka.open311.errors import GeoReportError, georeport
+from lingka.open311.errors import GeoReportError, allowing, georeport
 from lingka.open311.render import Payload, moment, respond
 from lingka.open311.reports import receive
 
 VERSION = "http://wiki.open311.org/GeoReport_v2"  # the specification's own identifier
 
 
-@require_safe
 @georeport
+@allowing("GET", "HEAD")
 @cache_control(public=True, max_age=300)
 def discovery(request: HttpRequest, fmt: str) -> HttpResponse:
     """Where the endpoint is and which formats it speaks."""
@@ -42,8 +41,8 @@ def discovery(request: HttpRequest, fmt: str) -> HttpResponse:
     return respond(Payload("discovery", "", [about], single=True), fmt)
 
 
-@require_safe
 @georeport
+@allowing("GET", "HEAD")
 def services(request: HttpRequest, fmt: str) -> HttpResponse:
     """Every case type that residents may report."""
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
@@ -63,8 +62,8 @@ def _service(info: Any) -> dict[str, Any]:
     }
 
 
-@require_safe
 @georeport
+@allowing("GET", "HEAD")
 def service(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
     """The questions that one case type asks."""
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
@@ -102,14 +101,13 @@ def _attribute(field: Mapping[str, Any], order: int) -> dict[str, Any]:
 
 
 @georeport
+@allowing("GET", "HEAD", "POST")
 def requests(request: HttpRequest, fmt: str) -> HttpResponse:
     """GET lists public cases; POST opens one."""
     if request.method == "POST":
         number, notice = receive(request, _known)
         made = {"service_request_id": number, "service_notice": notice, "account_id": None}
         return respond(Payload("service_requests", "request", [made]), fmt, 201)
-    if request.method not in ("GET", "HEAD"):
-        raise GeoReportError(405, _("Use GET or POST."))
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
     wanted = parameters.search(request.GET)
     for code in wanted.case_types:
@@ -133,8 +131,8 @@ def _filter(wanted: parameters.Search) -> cases.PublicFilter:
     )
 
 
-@require_safe
 @georeport
+@allowing("GET", "HEAD")
 def one_request(request: HttpRequest, number: str, fmt: str) -> HttpResponse:
     """One public case by its number."""
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
@@ -144,8 +142,8 @@ def one_request(request: HttpRequest, number: str, fmt: str) -> HttpResponse:
     return respond(_listed([found]), fmt)
 
 
-@require_safe
 @georeport
+@allowing("GET", "HEAD")
 def token(request: HttpRequest, token: str, fmt: str) -> HttpResponse:
     """The number behind a token. Reports are numbered at once, so a number is its own token."""
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
@@ -154,6 +152,12 @@ def token(request: HttpRequest, token: str, fmt: str) -> HttpResponse:
         raise GeoReportError(404, _("token was not found"))
     item = {"service_request_id": found.number, "token": token}
     return respond(Payload("service_requests", "request", [item]), fmt)
+
+
+@georeport
+def unknown(request: HttpRequest, fmt: str) -> HttpResponse:
+    """Anything else below this address, in the format that it ends in."""
+    raise GeoReportError(404, _("No such resource."))
 
 
 def _listed(found: list[cases.PublicCase]) -> Payload:

@@ -268,3 +268,15 @@ def test_while_writing_open_cases_are_offered_as_a_piece_of_page(client, town):
     assert f'formaction="{URL}/follow"' in piece.content.decode()
     other = client.post(f"{URL}/nearby", {"place": town.place.code, "words": "垃圾桶满了"})
     assert not other.content.strip()
+
+
+def test_an_answer_that_cannot_be_stored_is_said_beside_its_question(client, town):
+    response = _send(client, town, **{"a.pole": "a\x00b"}, url="/report/light.out")
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert page.index('name="a.pole"') < page.index('class="field-error" role="alert"')
+    assert not Case.objects.exists()
+
+
+def test_answers_to_another_type_s_questions_are_left_behind(client, town):
+    _token(_send(client, town, **{"a.pole": "7", "a.nobody-asked": "x"}))

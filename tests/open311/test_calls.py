@@ -150,3 +150,25 @@ def test_a_number_is_its_own_token(client: Client, city: City) -> None:
     opened = city.open("light.out")
     (found,) = client.get(f"/open311/v2/tokens/{opened.case_number}.json").json()
     assert found["service_request_id"] == opened.case_number
+
+
+@pytest.mark.parametrize("path", ["requests.html.json", "services/../x.json", "nothing.json"])
+def test_an_unknown_resource_is_an_error_in_the_format_asked_for(client: Client, path: str) -> None:
+    refused(client.get(f"/open311/v2/{path}"), 404)
+
+
+def test_a_method_that_is_not_allowed_is_an_error_and_names_those_that_are(client: Client) -> None:
+    answer = client.delete("/open311/v2/requests.json")
+    refused(answer, 405)
+    assert answer["Allow"] == "GET, HEAD, POST"
+    refused(client.post("/open311/v2/services.json"), 405)
+
+
+def test_a_jurisdiction_in_the_address_counts_for_a_post_too(client: Client) -> None:
+    answer = client.post("/open311/v2/requests.json?jurisdiction_id=elsewhere", REPORT)
+    refused(answer, 404)
+
+
+def test_an_answer_that_is_no_choice_of_the_question_is_refused(client: Client) -> None:
+    answer = post(client, service_code="water.burst", **{"attribute[inside]": "moon"})
+    assert "attribute[inside]" in refused(answer, 400)

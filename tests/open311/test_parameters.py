@@ -81,5 +81,11 @@ def test_whatever_is_sent_is_read_or_refused_with_a_reason(value: str, name: str
     try:
         answered = parameters.search(query(**{name: value.encode("utf-8", "replace").decode()}))
     except GeoReportError as error:
-        answered = error.status == 400 and error.descriptions[0]
+        answered = error.status == 400 and error.description
     assert answered
+
+
+@pytest.mark.parametrize("value", ["1001", "000000005000", "9" * 200, "1_0", "٣", "0", "-1"])
+def test_a_page_size_beyond_the_cap_is_refused_however_it_is_written(value: str) -> None:
+    with pytest.raises(GeoReportError, match="page_size"):
+        parameters.search(query(page_size=value))

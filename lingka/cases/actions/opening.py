@@ -56,8 +56,9 @@ def open_case(
     Raises Problem for an unknown type or place, words that cannot be stored, a key that came
     with another report (409). `lon`, `lat` are WGS 84 degrees.
     """
+    kind = catalogue.case_type(case_type)
     report = Report(
-        kind=catalogue.case_type(case_type),
+        kind=kind,
         actor=actor,
         channel=channel,
         language=language,
@@ -67,7 +68,7 @@ def open_case(
         lat=lat,
         place=place_id,
         address=inputs.text("address", address, 500),
-        attributes=dict(attributes or {}),
+        attributes=inputs.answers(kind.form, attributes or {}),
         attachments=tuple(str(one) for one in attachments),
         contact=contact,
         share_words=share_words,

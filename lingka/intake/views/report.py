@@ -102,8 +102,17 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _at_first_fault(draft: Draft) -> Draft:
     """In elder mode, go back to the screen whose answer has to be mended."""
-    screens = {"words": 0, "voice": 0, "photos": 1, "address": 2, "phone": 3, "email": 3}
-    wrong = [screens[name] for name in (*draft.form.errors, *draft.faults) if name in screens]
+    screens = {
+        "words": 0,
+        "voice": 0,
+        "attributes": 0,
+        "photos": 1,
+        "address": 2,
+        "phone": 3,
+        "email": 3,
+    }
+    faults = (*draft.form.errors, *(name.partition(".")[0] for name in draft.faults))
+    wrong = [screens[name] for name in faults if name in screens]
     if wrong:
         draft.step = STEPS[min(wrong)]
     return draft
@@ -161,6 +170,7 @@ def _fields(draft: Draft) -> list[dict[str, Any]]:
             "label": pick(field["label"]),
             "required": field.get("required", False),
             "value": draft.attributes.get(field["code"], ""),
+            "fault": draft.faults.get(f"attributes.{field['code']}", ""),
             "options": [
                 {"key": one["key"], "name": pick(one["name"])} for one in field.get("options", ())
             ],
