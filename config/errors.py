@@ -3,9 +3,10 @@
 import sys
 
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+from lingka.core.views import bad_request
 from lingka.core.views import server_error as broken
 
 AWAY = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
@@ -21,10 +22,14 @@ log = structlog.get_logger("lingka.web")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 with a plain page when the database is away or full; otherwise the usual page."""
+    """503 when the database is away or full, 400 for what it cannot hold, else the usual page."""
     error = sys.exc_info()[1]
     if isinstance(error, (OperationalError, InterfaceError)):
         log.error("database_away", reason=type(error.__cause__ or error).__name__, said=str(error))
         return HttpResponse(AWAY, status=503, headers={"Retry-After": "60"})
+    if isinstance(error, DataError):
+        # No check caught it and PostgreSQL cannot hold it: the sender's to mend, ours to see.
+        log.error("value_refused", exc_info=error)
+        return bad_request(request, error)
     log.error("request_failed", exc_info=error)
     return broken(request)

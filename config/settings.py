@@ -217,6 +217,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lingka.ops.middleware.harden",
     "lingka.ops.middleware.limit_body",
+    "lingka.ops.middleware.storable_cookies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

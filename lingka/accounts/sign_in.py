@@ -6,7 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
-from django.http import HttpRequest
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.models import User
@@ -24,6 +26,13 @@ def too_many(request: HttpRequest, username: str) -> bool:
     name = limits.hit("sign-in", username.strip().lower(), TRIES, WINDOW)
     address = limits.hit("sign-in-from", request.META.get("REMOTE_ADDR", ""), TRIES_FROM, WINDOW)
     return not (name and address)
+
+
+def no_password(request: HttpRequest) -> HttpResponse:
+    """Whoever signs in without a password has none to change: say so, and go on."""
+    text = _("You sign in without a password. An administrator can give you one.")
+    messages.info(request, text)
+    return redirect("/desk/")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -79,6 +88,7 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         if sociallogin.is_existing:
             return
         verified = [e.email for e in sociallogin.email_addresses if e.verified and e.email]
-        found = list(User.objects.filter(email__in=verified, is_active=True)[:2])
+        same = Q(*(Q(email__iexact=email) for email in verified), _connector=Q.OR)
+        found = list(User.objects.filter(same, is_active=True)[:2]) if verified else []
         if len(found) == 1:
             sociallogin.connect(request, found[0])

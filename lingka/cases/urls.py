@@ -4,7 +4,7 @@ from lingka.cases import views, views_bulk, views_case, views_contact, views_flo
 
 app_name = "cases"
 
-CASE = "cases/<str:number>/"
+CASE = "cases/<slug:number>/"
 urlpatterns = [
     path("", views.show_queue, name="queue"),
     path("below/", views.show_below, name="below"),

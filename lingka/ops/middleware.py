@@ -1,8 +1,10 @@
 """What every answer gets: security headers, a limit on what is sent, one line in the log."""
 
+import re
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -34,6 +36,10 @@ HEADERS = {
 TOO_LARGE = (
     "太大了，请少发几张照片。\nཆེ་དྲགས་པས་པར་ཉུང་ཙམ་སྐུར་རོགས།\nToo large: please send fewer photos.\n"
 )
+CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]*)""", re.IGNORECASE)
+UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
+ONLY_UTF_8 = "请用 UTF-8 编码发送。\nUTF-8 བཀོལ་ནས་སྐུར་རོགས།\nPlease send this as UTF-8.\n"
+LONGEST_LENGTH = 18  # digits; Python refuses to read a number of thousands of them
 log = structlog.get_logger("lingka.web")
 
 
@@ -57,10 +63,41 @@ def limit_body(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdecimal():
+        if not (length.isascii() and length.isdecimal()):
             return HttpResponse(status=400)
-        if int(length) > settings.LINGKA_MAX_BODY:
+        if len(length) > LONGEST_LENGTH or int(length) > settings.LINGKA_MAX_BODY:
             return HttpResponse(TOO_LARGE, status=413, content_type="text/plain; charset=utf-8")
+        return get_response(request)
+
+    return middleware
+
+
+def only_utf8(application: Any) -> Any:
+    """Refuse whatever names another encoding than UTF-8, before Django reads it.
+
+    Django decodes forms and queries by the charset that a sender names, even while it makes the
+    request, where nothing of ours could answer. Some charsets are no text encodings at all, others
+    yield signs that cannot be stored.
+    """
+
+    def guarded(environ: dict[str, Any], start_response: Any) -> Any:
+        named = CHARSET.search(environ.get("CONTENT_TYPE") or "")
+        if named is None or named[1].lower().replace("_", "-") in UTF_8:
+            return application(environ, start_response)
+        start_response(
+            "415 Unsupported Media Type", [("Content-Type", "text/plain; charset=utf-8")]
+        )
+        return [ONLY_UTF_8.encode()]
+
+    return guarded
+
+
+def storable_cookies(get_response: GetResponse) -> GetResponse:
+    """Leave out cookies that no query can hold: a quoted one can have a NUL."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return get_response(request)
 
     return middleware

@@ -186,3 +186,13 @@ def test_single_sign_on_reaches_staff_by_a_verified_address_only(
     adapter.pre_social_login(request, login)
     assert SocialAccount.objects.filter(user=pai).exists() is connects
     assert not adapter.is_open_for_signup(request, login)
+
+
+def test_whoever_signs_in_without_a_password_is_told_that_there_is_none_to_change(client, pai):
+    pai.set_unusable_password()
+    pai.save()
+    client.force_login(pai)
+    client.cookies["language"] = "en"
+    followed = client.get("/accounts/password/change/")
+    assert followed["Location"] == "/accounts/password/none/"
+    assert client.get(followed["Location"])["Location"] == "/desk/"

@@ -1,10 +1,11 @@
 """Headers, limits, logs, health and metrics."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 from django.test import Client, RequestFactory, override_settings
 
 from config import errors
+from config.wsgi import application
 from lingka.ops import metrics
 from lingka.ops.logs import masked
 
@@ -115,3 +116,33 @@ def test_a_database_that_is_away_is_said_to_the_resident(rf: RequestFactory) -> 
 )
 def test_logs_keep_no_token_query_value_address_or_number(said: str, kept: str) -> None:
     assert masked(said) == kept
+
+
+@pytest.mark.parametrize("charset", ["hex", "utf-16", "unicode_escape", "UTF-7"])
+def test_what_names_another_encoding_than_utf8_is_refused_before_it_is_read(charset: str) -> None:
+    environ = RequestFactory()._base_environ(CONTENT_TYPE=f"text/plain; charset={charset}")
+    answered: list[str] = []
+    application(environ, lambda status, _headers: answered.append(status))
+    assert answered == ["415 Unsupported Media Type"]
+
+
+def test_a_cookie_that_cannot_be_stored_is_left_out(client: Client, db: None) -> None:
+    cookie = 'sessionid="\\000aaaaaaaa"; language=en'
+    answer = client.get("/accounts/login/", headers={"cookie": cookie})
+    assert answer.status_code == 200
+    assert '<html lang="en"' in answer.content.decode()
+
+
+def test_what_postgresql_cannot_hold_is_the_sender_s_to_mend() -> None:
+    def hold() -> None:
+        raise DataError("no NUL")
+
+    try:
+        hold()
+    except DataError:
+        assert errors.server_error(RequestFactory().get("/")).status_code == 400
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "٣", "-1", "1e3"])
+def test_a_length_that_is_none_is_refused(client: Client, length: str) -> None:
+    assert client.get("/healthz", CONTENT_LENGTH=length).status_code in {400, 413}
