@@ -1,5 +1,6 @@
 """Reading the environment: every variable named once, with its meaning, checked at start."""
 
+import base64
 import ipaddress
 import sys
 from collections.abc import Callable, Mapping
@@ -102,3 +103,14 @@ def networks(value: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
         return [ipaddress.ip_network(word) for word in words(value)]
     except ValueError:
         raise ValueError("write addresses or networks like 10.0.0.0/8, with commas") from None
+
+
+def vapid_key(value: str) -> str:
+    """32 bytes as base64url, or nothing."""
+    try:
+        raw = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        raw = b"?"
+    if len(raw) not in {0, 32}:
+        raise ValueError("`lingka vapid-keys` makes a good one")
+    return value

@@ -12,7 +12,17 @@ import psycopg.conninfo
 from django.conf.locale import LANG_INFO
 
 from config import messages, sign_in
-from config.environment import Environment, choice, flag, networks, refuse, text, whole, words
+from config.environment import (
+    Environment,
+    choice,
+    flag,
+    networks,
+    refuse,
+    text,
+    vapid_key,
+    whole,
+    words,
+)
 from config.secrets import kept
 from config.sign_in import *  # noqa: F403 - settings, one by one in a file of their own
 from lingka.ops import logs
@@ -141,7 +151,17 @@ SMS_URL = _read(
     secret=True,
 )
 VAPID_KEY = _read(
-    "LINGKA_VAPID_KEY", "", "Private key for Web Push (base64url).", text, secret=True
+    "LINGKA_VAPID_KEY",
+    "",
+    "Private key for Web Push, as `lingka vapid-keys` makes it; without one there is no push.",
+    vapid_key,
+    secret=True,
+)
+PUSH_SERVICES = _read(
+    "LINGKA_PUSH_SERVICES",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,*.notify.windows.com,*.push.apple.com",
+    "Hosts that messages to browsers are handed to, with commas: no other is ever asked.",
+    words,
 )
 OIDC_ISSUER = _read(
     "LINGKA_OIDC_ISSUER",

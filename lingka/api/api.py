@@ -231,11 +231,10 @@ def act_by_receipt(
     found = selectors.holder(token)
     if found is None:
         raise Http404
-    case, receipt = found
     return actions.perform(
-        case,
+        found.case_uuid,
         action,
-        actor=Actor("resident", receipt),
+        actor=Actor("resident", found.id),
         data=given.data,
         op_id=given.op_id,
         expected_version=given.expected_version,

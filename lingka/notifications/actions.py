@@ -1,17 +1,22 @@
 """What people change about their messages."""
 
+import json
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import actions as cases
+from lingka.core import limits
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
+from lingka.notifications import devices
 from lingka.notifications.audience import CHANNELS, DEFAULT, TOPICS
 from lingka.notifications.models import Preference, Subscription
+
+DEVICES = (20, 3600)  # how often a receipt's device may change, in so many seconds
 
 
 @transaction.atomic
@@ -28,16 +33,26 @@ def choose(user_id: int, *, actor: Actor, wanted: Iterable[tuple[str, str]]) -> 
     )
 
 
-def subscribe(user_id: int, *, actor: Actor, endpoint: str, keys: dict[str, str]) -> None:
+def subscribe(user_id: int, *, actor: Actor, subscription: Any) -> None:
     """Let a browser of one's own take messages; the same browser again replaces itself."""
     _oneself(user_id, actor)
-    if not endpoint.startswith("https://") or not {"p256dh", "auth"} <= keys.keys():
-        raise Problem("invalid", _("This browser's answer is not understood."))
-    if not settings.VAPID_KEY:
-        raise Problem("no_push", _("Messages on devices are not set up here."), status=409)
+    kept = devices.checked(subscription)
     Subscription.objects.update_or_create(
-        endpoint=endpoint, defaults={"user_id": user_id, "keys": keys}
+        endpoint=kept["endpoint"], defaults={"user_id": user_id, "keys": kept["keys"]}
     )
+
+
+def listen(receipt: UUID, *, actor: Actor, subscription: Any) -> None:
+    """Let the device by which a receipt is read take its messages: at most so often."""
+    kept = devices.checked(subscription)
+    if not limits.hit("devices", str(receipt), *DEVICES):
+        raise Problem("limit", _("Too much at once. Please try again in an hour."), status=429)
+    cases.set_push(receipt, actor=actor, subscription=json.dumps(kept))
+
+
+def listen_no_more(receipt: UUID, *, actor: Actor) -> None:
+    """No more messages of a receipt to any device."""
+    cases.set_push(receipt, actor=actor, subscription="")
 
 
 def unsubscribe(user_id: int, *, actor: Actor) -> None:

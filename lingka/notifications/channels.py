@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote
 
@@ -40,13 +41,19 @@ class NotTaken(Exception):  # noqa: N818  # what the provider did
 
 
 def to_contact(contact: ContactData, letter: Letter) -> str:
-    """By the quietest way that was left: the page's own push, then e-mail, then a text message."""
-    if contact.push and not (letter.key in NOT_BY_PUSH and (contact.email or contact.phone)):
+    """By the quietest way that was left: the page's own push, then e-mail, then a text message.
+
+    Raises Gone where the device is the only way and has gone.
+    """
+    others = bool(contact.email or contact.phone)
+    if contact.push and not (letter.key in NOT_BY_PUSH and others):
         try:
             if by := push(json.loads(contact.push), letter):
                 return by
-        except Gone:
-            pass  # the browser is gone, the other ways may still be open
+        except Exception:
+            # Push services are out of reach in places: what can go another way must not wait.
+            if not others:
+                raise
     if contact.email:
         return email(contact.email, letter)
     return text_message(contact.phone, letter) if contact.phone else ""
@@ -77,7 +84,7 @@ def push(subscription: Mapping[str, Any], letter: Letter) -> str:
             subscription_info=dict(subscription),
             data=json.dumps(payload, ensure_ascii=False),
             vapid_private_key=settings.VAPID_KEY,
-            vapid_claims={"sub": f"mailto:{settings.DEFAULT_FROM_EMAIL}"},
+            vapid_claims={"sub": f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"},
             timeout=TIMEOUT,
             ttl=24 * 3600,
         )

@@ -97,7 +97,11 @@ def _to_resident(message: Message, receipt: UUID) -> str:
     link = f"{settings.PUBLIC_ORIGIN}/r/{address.token}"
     stop = f"{settings.PUBLIC_ORIGIN}{unsubscribing.path(receipt)}"
     letter = _letter(message, message.language, link=link, code=address.short_code, stop=stop)
-    return channels.to_contact(contact, letter)
+    try:
+        return channels.to_contact(contact, letter)
+    except Gone:
+        case_actions.set_push(receipt, actor=SYSTEM, subscription="")
+        return ""
 
 
 def _to_staff(message: Message, user: int) -> str:

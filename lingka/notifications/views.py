@@ -1,6 +1,5 @@
-"""Which messages staff want, the end of a resident's messages, and the demo's outbox."""
+"""Which messages staff want, residents' devices, the end of messages, the demo's outbox."""
 
-import base64
 import json
 from typing import Any
 
@@ -12,10 +11,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lingka.cases import selectors as cases
+from lingka.core.actors import Actor
 from lingka.core.problems import Problem
-from lingka.notifications import actions, unsubscribing
+from lingka.notifications import actions, devices, unsubscribing
 from lingka.notifications.audience import CHANNELS, DEFAULT, TOPICS
 from lingka.notifications.models import DemoMessage, Preference, Subscription
 
@@ -55,20 +57,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "email": getattr(request.user, "email", ""),
         "devices": Subscription.objects.filter(user_id=user).count(),
-        "push_key": public_key(),
+        "push_key": devices.public_key(),
     })  # fmt: skip
 
 
-def public_key() -> str:
-    """The installation's key for browsers, "" where Web Push is not set up."""
-    if not settings.VAPID_KEY:
-        return ""
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from py_vapid import Vapid02
-
-    public = Vapid02.from_string(settings.VAPID_KEY).public_key
-    raw = public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+def _json(request: HttpRequest) -> Any:
+    """What was sent, or None where it is no JSON."""
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return None
 
 
 @login_required
@@ -77,13 +75,9 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     """Take a browser's subscription, as its own JSON."""
     actor: Any = request.actor  # type: ignore[attr-defined]
     try:
-        given = json.loads(request.body)
-        endpoint, keys = str(given["endpoint"]), dict(given["keys"])
-        actions.subscribe(_me(request), actor=actor, endpoint=endpoint, keys=keys)
+        actions.subscribe(_me(request), actor=actor, subscription=_json(request))
     except Problem as problem:
         return JsonResponse({"detail": str(problem)}, status=problem.status)
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"detail": _("This browser's answer is not understood.")}, status=400)
     return HttpResponse(status=204)
 
 
@@ -94,6 +88,32 @@ def forget_devices(request: HttpRequest) -> HttpResponse:
     actions.unsubscribe(_me(request), actor=actor)
     messages.success(request, _("No more messages on your devices."))
     return redirect("notifications:preferences")
+
+
+@csrf_exempt  # the token in the address is the authority, and no cookie plays a part
+@never_cache
+@require_POST
+def device(request: HttpRequest, token: str) -> HttpResponse:
+    """Does this device take the messages of a receipt? `do` asks, puts it on, or off."""
+    found = cases.holder(token)
+    if found is None:
+        raise Http404
+    given = _json(request)
+    given = given if isinstance(given, dict) else {}
+    receipt, actor = found.uuid, Actor("resident", found.id)
+    try:
+        if given.get("do") == "on":
+            actions.listen(receipt, actor=actor, subscription=given.get("subscription"))
+        elif given.get("do") == "off":
+            actions.listen_no_more(receipt, actor=actor)
+    except Problem as problem:
+        return JsonResponse({"detail": str(problem)}, status=problem.status)
+    told = cases.pushes_to(found.id, _endpoint(given.get("subscription")))
+    return JsonResponse({"on": told, "key": devices.public_key()})
+
+
+def _endpoint(subscription: Any) -> str:
+    return str(subscription.get("endpoint", "")) if isinstance(subscription, dict) else ""
 
 
 @never_cache
@@ -112,10 +132,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
-    """The service worker that shows messages on a device of staff."""
-    response = render(request, "notifications/worker.js", content_type="text/javascript")
-    response["Service-Worker-Allowed"] = "/desk/notices/"
-    return response
+    """The service worker that shows messages; it controls no page, so its folder is its scope."""
+    return render(request, "notifications/worker.js", content_type="text/javascript")
 
 
 @never_cache

@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("verify", _verify, "check every event, and every row against its events")
     add("reseal", _reseal, "encrypt every contact anew under the newest of LINGKA_KEYS")
+    add("vapid-keys", _vapid_keys, "make a pair of keys for Web Push").set_defaults(
+        without_database=True
+    )
     backup = add("backup", _backup, "write a backup into a new folder")
     backup.add_argument("folder", type=Path)
     restore = add("restore", _restore, "bring a backup back into an empty database")
@@ -186,6 +189,16 @@ def _reseal(options: argparse.Namespace) -> int:
     from lingka.cases import actions
 
     say(f"{actions.reseal_contacts()} contacts are sealed under the newest key.")
+    return 0
+
+
+def _vapid_keys(options: argparse.Namespace) -> int:
+    del options
+    from lingka.notifications import devices
+
+    private, public = devices.new_pair()
+    say(f"LINGKA_VAPID_KEY={private}")
+    say(f"# Browsers are given this one, it follows from the key above: {public}")
     return 0
 
 

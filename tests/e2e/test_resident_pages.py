@@ -1,6 +1,7 @@
 """What residents meet on a telephone: photos, offers, elder mode, floods, every page by axe."""
 
 import io
+import json
 from uuid import uuid4
 
 import pytest
@@ -9,9 +10,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from lingka.cases.actions import perform
-from lingka.cases.models import Attachment, Case
+from lingka.cases.models import Attachment, Case, Contact
 from lingka.core.actors import Actor
+from lingka.notifications.devices import new_pair
 from tests.e2e.conftest import PHONE
+from tests.notifications.browser import device
 
 TIBETAN = "འོག་ཁང་གི་ཆུ་མདོང་རལ་ནས་ཆུ་ཕྱིར་འཐོར་གྱི་འདུག"
 
@@ -72,6 +75,51 @@ def test_while_writing_an_open_case_near_by_is_offered_and_me_too_follows_it(tow
     offer.click()
     second.wait_for_url("**/receipt")
     assert Case.objects.count() == 1
+
+
+# A browser asks its maker's push service, which no test can reach: that one answer is played.
+SUBSCRIBES = """
+const given = %s;
+const one = { ...given, toJSON: () => given };
+let kept = null;
+PushManager.prototype.subscribe = async () => (kept = one);
+PushManager.prototype.getSubscription = async () => kept;
+"""
+
+
+def _own_page(page, town, settings):
+    settings.VAPID_KEY, _public = new_pair()
+    page.goto(f"/report/water.leak?place={town.place.code}")
+    page.locator("#words").fill("漏水")
+    page.get_by_role("button", name="送到受理台").click()
+    page.wait_for_url("**/receipt")
+    page.goto(page.url.removesuffix("/receipt"))
+
+
+def test_a_device_is_told_when_asked_to_and_no_more_when_asked_again(town, phone, settings):
+    page = phone()
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(SUBSCRIBES % json.dumps(device("https://fcm.googleapis.com/send/1")))
+    _own_page(page, town, settings)
+    page.get_by_role("button", name="有进展就通知这台设备").click()
+    expect(page.get_by_text("每一步都会通知这台设备")).to_be_visible()
+    assert Contact.objects.count() == 1
+    page.get_by_role("button", name="不再通知这台设备").click()
+    expect(page.get_by_text("这台设备不会再收到通知")).to_be_visible()
+    assert Contact.objects.count() == 0
+
+
+def test_in_wechat_no_device_is_offered_to_be_told(town, opened, settings):
+    agent = "Mozilla/5.0 (Linux; Android 12) Chrome/116.0 Mobile MicroMessenger/8.0.44"
+    page = opened(PHONE, {"language": "zh-hans"}, user_agent=agent)
+    page.context.grant_permissions(["notifications"])
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    _own_page(page, town, settings)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-device]")).to_be_hidden()
+    assert any(url.endswith("device.js") for url in asked)
+    assert not any(url.endswith("/device") for url in asked)
 
 
 def test_without_scripts_elder_mode_asks_one_question_a_screen(town, phone):

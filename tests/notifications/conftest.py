@@ -10,5 +10,6 @@ __all__ = ["city", "monday"]
 def _addresses(settings):
     settings.PUBLIC_ORIGIN = "https://lingka.example.org"
     settings.DEMO = False
+    settings.PUSH_SERVICES = ["push.example.org", "*.push.example.net"]
     settings.SMS_URL = settings.VAPID_KEY = ""
     assert Case

@@ -23,6 +23,7 @@ from lingka.core.problems import Problem
 from lingka.notifications import actions, channels, sending, tasks, texts, unsubscribing
 from lingka.notifications.models import DemoMessage, Message, Preference, Subscription
 from tests.cases.city import MONDAY
+from tests.notifications.browser import device
 
 EMAIL = ContactData(email="dolma@example.org")
 PHONE = ContactData(phone="13900000000")
@@ -316,7 +317,7 @@ def test_the_demo_shows_what_would_have_gone_out(city, settings, client):
     assert client.get("/demo/outbox/").status_code == 404
 
 
-DEVICE = {"endpoint": "https://push.example.org/1", "keys": {"p256dh": "a", "auth": "b"}}
+DEVICE = device("https://push.example.org/1")
 
 
 @pytest.fixture
@@ -411,7 +412,7 @@ def test_a_passed_deadline_is_told_to_the_desk(city):
 def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, pushes):
     sent, answer = pushes
     user = city.staff["dispatcher"].id
-    actions.subscribe(user, actor=city.staff["dispatcher"], **DEVICE)
+    actions.subscribe(user, actor=city.staff["dispatcher"], subscription=DEVICE)
     city.open()
     deliver()
     send()

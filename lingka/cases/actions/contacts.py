@@ -133,7 +133,7 @@ def set_push(receipt_uuid: UUID, *, actor: Actor, subscription: str) -> None:
     """
     with transaction.atomic():
         receipt = Receipt.objects.get(uuid=receipt_uuid)
-        if actor.kind != "resident" or actor.id != receipt.pk:
+        if actor != SYSTEM and (actor.kind, actor.id) != ("resident", receipt.pk):
             raise PermissionRefused(Denied("holder", _("Only the holder of the receipt may.")))
         case = Case.objects.select_for_update().get(id=receipt.case_id)
         row = Contact.objects.filter(receipt=receipt).first()

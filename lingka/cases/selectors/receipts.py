@@ -1,6 +1,7 @@
 """What a receipt's holder may see: stages, units, times, replies; no names, nobody else's words."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from lingka.cases.selectors.offers import offers_for
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
 from lingka.core.actors import Actor
+from lingka.core.crypto import unseal
 from lingka.core.events import StoredEvent
 
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
@@ -122,10 +124,27 @@ def _receipt(token: str) -> Receipt | None:
     return found.first()
 
 
-def holder(token: str) -> tuple[UUID, int] | None:
-    """The case and receipt that a token opens: enough to act as its holder."""
+@dataclass(frozen=True)
+class Holder:
+    """Enough to act as the holder of a receipt."""
+
+    case_uuid: UUID
+    uuid: UUID
+    id: int
+
+
+def holder(token: str) -> Holder | None:
+    """The case and receipt that a token opens."""
     rows = Receipt.objects.filter(token_hash=receipts.hash_of(token))
-    return rows.values_list("case__uuid", "id").first()
+    found = rows.values_list("case__uuid", "uuid", "id").first()
+    return Holder(*found) if found else None
+
+
+def pushes_to(receipt_id: int, endpoint: str) -> bool:
+    """Whether messages of a receipt go to this device."""
+    row = Contact.objects.filter(receipt_id=receipt_id).first()
+    push = unseal(bytes(row.sealed)).get("push") if row and endpoint else ""
+    return bool(push) and json.loads(push)["endpoint"] == endpoint
 
 
 def receipt_by_token(token: str) -> ReceiptView | None:

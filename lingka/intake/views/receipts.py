@@ -3,6 +3,7 @@
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,6 +57,7 @@ def _tracking(
         "op_id": uuid7(),
         "stale": fault,
         "typed": typed or {},
+        "push": bool(settings.VAPID_KEY),
     }
     return private(render(request, "intake/tracking.html", context, status=status))
 
