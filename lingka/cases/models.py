@@ -181,6 +181,7 @@ class Attachment(models.Model):
     seconds = models.FloatField(null=True)
     audience = models.CharField(max_length=8, default="case")  # "case": staff and reporter; "staff"
     event_sequence = models.IntegerField(null=True)  # which event brought it
+    held = models.BooleanField(db_default=False)  # its report waits for a look: not to be swept
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 

@@ -35,6 +35,7 @@ def hold(values: dict[str, Any], *, actor: Actor, reason: str, flood: str, desk_
         },
     )
     if created:
+        cases.hold_attachments([UUID(name) for name in values["attachments"]])
         held = ReportHeld(case_type=report.case_type, reason=reason)
         events.record(held, stream_id=report.uuid, actor=actor, after=events.NEW)
     return report.uuid
@@ -61,6 +62,7 @@ def release_as_one(ids: Sequence[UUID], *, actor: Actor) -> UUID:
             contact=cases.ContactData(**left) if left else None,
             idempotency_key=report.idempotency_key,
         )
+        cases.erase_attachments([UUID(name) for name in values["attachments"]])
         _close(report, actor, Quarantined.Outcome.MERGED, case, opened.token)
     return case
 

@@ -5,7 +5,6 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from lingka.cases import actions as cases
-from lingka.cases.actions.attachments import sweep_files, sweep_orphans
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the job's worker
 BATCH = 200
@@ -35,11 +34,31 @@ def wake_cases(timestamp: int) -> None:
 @app.periodic(cron="10 * * * *")
 @app.task(queueing_lock="ops.tidy")
 def tidy(timestamp: int) -> None:
-    """Erase contacts whose time is over, uploads nobody used, and sessions that ended."""
+    """Every hour: erase contacts whose time is over, uploads no case took, ended sessions."""
     del timestamp
     erased = cases.erase_due_contacts()
     if erased:
         log.info("contacts_erased", number=len(erased))
-    sweep_orphans()
-    sweep_files()
+    swept = _swept()
+    if swept:
+        log.info("uploads_swept", number=swept)
     call_command("clearsessions")
+
+
+def _swept() -> int:
+    """Uploads that went, batch after batch until none is left."""
+    swept = 0
+    while number := cases.sweep_files():
+        swept += number
+    return swept
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queueing_lock="ops.sweep_orphans")
+def sweep_orphans(timestamp: int) -> None:
+    """Every night: files that lost their row, or never got one. It reads the whole folder."""
+    del timestamp
+    found = cases.sweep_orphans()
+    if found:
+        log.warning("files_without_row", number=found)
+        _swept()

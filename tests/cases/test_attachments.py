@@ -78,6 +78,26 @@ def test_an_upload_that_no_case_takes_is_swept_after_a_day():
     assert list(media.stored()) == []
 
 
+def test_an_upload_whose_report_waits_for_a_look_is_kept_however_long():
+    uuid = _add()
+    assert attachments.hold_attachments([uuid]) == 1
+    with _later(24 * 60):
+        assert attachments.sweep_files() == 0
+        attachments.erase_attachments([uuid])
+        attachments.sweep_files()
+    assert list(media.stored()) == []
+
+
+def test_the_night_s_sweep_asks_once_for_many_files(django_assert_num_queries):
+    long_ago = time.time() - 3 * 86_400
+    for number in range(30):
+        path = media.path_of(media.write(b"orphan %d" % number))
+        os.utime(path, (long_ago, long_ago))
+    with django_assert_num_queries(2):
+        assert attachments.sweep_orphans() == 30
+    assert attachments.sweep_orphans() == 0
+
+
 def test_bytes_whose_row_was_rolled_back_are_found_and_swept():
     name = media.write(b"orphan")
     half = media.path_of(name).with_name("tmpabc")

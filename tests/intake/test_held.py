@@ -1,11 +1,16 @@
 """Reports that came in a flood wait for a dispatcher, who lets them in, merges or discards them."""
 
+import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from lingka.accounts.models import User
-from lingka.cases.models import Case, Receipt
+from lingka.cases import actions as cases
+from lingka.cases.models import Attachment, Case, Receipt
+from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
@@ -16,7 +21,7 @@ from lingka.intake.models import Quarantined
 RESIDENT = Actor("resident")
 
 
-def _held(town, words="水管漏水", key=None, path=None):
+def _held(town, words="水管漏水", key=None, path=None, files=()):
     values = {
         "case_type": "water.leak",
         "channel": "door",
@@ -28,7 +33,7 @@ def _held(town, words="水管漏水", key=None, path=None):
         "address": "",
         "attributes": {},
         "contact": {"phone": "13912345678"},
-        "attachments": [],
+        "attachments": [str(one) for one in files],
         "idempotency_key": str(key or uuid4()),
         "share_words": False,
     }
@@ -46,6 +51,27 @@ def test_a_held_report_waits_sealed_and_is_told_by_an_event(town):
     _held(town)
     assert "水管漏水".encode() not in bytes(Quarantined.objects.get().sealed)
     assert Event.objects.filter(type="intake.ReportHeld").count() == 1
+
+
+def _photo():
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "JPEG")
+    return cases.add_attachment(out.getvalue(), actor=RESIDENT, kind="photo")
+
+
+def test_what_was_sent_with_it_waits_as_long_as_it_does(town, dispatcher):
+    photo = _photo()
+    held = _held(town, files=[photo])
+    with clock.at(clock.now() + timedelta(days=10)):
+        cases.sweep_files()
+        actions.release([held], actor=dispatcher)
+    assert Attachment.objects.get(uuid=photo).case is not None
+
+
+def test_let_in_as_one_the_followers_photos_go(town, dispatcher):
+    photo = _photo()
+    actions.release_as_one([_held(town), _held(town, files=[photo])], actor=dispatcher)
+    assert Attachment.objects.get(uuid=photo).erased_at is not None
 
 
 def test_the_same_report_is_held_once(town):

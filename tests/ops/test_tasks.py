@@ -1,11 +1,14 @@
 """The periodic jobs do their work and wait for nobody."""
 
 import datetime as dt
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 
+from lingka.cases import media
 from lingka.core import clock
 from lingka.ops import cli, tasks
 
@@ -24,6 +27,26 @@ def test_tidying_forgets_sessions_that_ended() -> None:
     Session.objects.create(session_key="ended", session_data="", expire_date=ended)
     tasks.tidy(timestamp=0)
     assert not Session.objects.exists()
+
+
+@pytest.mark.django_db
+def test_tidying_sweeps_uploads_until_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = [1000, 3, 0]
+    monkeypatch.setattr(tasks.cases, "sweep_files", lambda: left.pop(0))
+    tasks.tidy(timestamp=0)
+    assert not left
+
+
+@pytest.mark.django_db
+def test_the_night_finds_files_without_a_row_and_removes_them(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    path = media.path_of(media.write(b"nobody's"))
+    os.utime(path, (0, 0))
+    tasks.sweep_orphans(timestamp=0)
+    tasks.tidy(timestamp=0)
+    assert not path.exists()
 
 
 @pytest.mark.django_db

@@ -1,7 +1,13 @@
 """Every change to cases. One file per noun; the public functions are re-exported here."""
 
 from lingka.cases.actions.activation import activate, activate_shipped
-from lingka.cases.actions.attachments import add_attachment, erase_attachments
+from lingka.cases.actions.attachments import (
+    add_attachment,
+    erase_attachments,
+    hold_attachments,
+    sweep_files,
+    sweep_orphans,
+)
 from lingka.cases.actions.contacts import (
     ContactData,
     erase_contact,
@@ -29,6 +35,7 @@ __all__ = [
     "erase_contact",
     "erase_due_contacts",
     "follow_case",
+    "hold_attachments",
     "open_case",
     "perform",
     "read_contact",
@@ -36,4 +43,6 @@ __all__ = [
     "reseal_contacts",
     "send_receipt_again",
     "set_push",
+    "sweep_files",
+    "sweep_orphans",
 ]

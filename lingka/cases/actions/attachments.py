@@ -1,6 +1,8 @@
 """Files that come with a case: kept until used, counted while used, swept when nobody does."""
 
 import datetime as dt
+from itertools import islice
+from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
 UNATTACHED_KEPT = dt.timedelta(hours=24)
+ORPHANS_AT_ONCE = 1000
 
 
 def add_attachment(file: IO[bytes] | bytes, *, actor: Actor, kind: str) -> UUID:
@@ -47,6 +50,11 @@ def _put(data: bytes, media_type: str) -> str:
     return sha256
 
 
+def hold_attachments(ids: list[UUID]) -> int:
+    """Keep uploads of a report that no case has taken yet, however long it waits for a look."""
+    return Attachment.objects.filter(uuid__in=ids, case__isnull=True).update(held=True)
+
+
 def erase_attachments(ids: list[UUID]) -> int:
     """Take the files away for good; what the events say of them stays, and stays provable."""
     with transaction.atomic():
@@ -73,12 +81,12 @@ def _release(row: Attachment) -> None:
 
 
 def sweep_files(*, limit: int = 1000) -> int:
-    """Forget uploads that no case took, then bytes that nobody uses. Runs every hour."""
+    """Forget uploads that no case took, then bytes that nobody uses; returns how many went."""
     before = clock.now() - UNATTACHED_KEPT
     with transaction.atomic():
         left = list(
             Attachment.objects.select_for_update(skip_locked=True)
-            .filter(case__isnull=True, erased_at__isnull=True, created_at__lt=before)
+            .filter(case__isnull=True, held=False, erased_at__isnull=True, created_at__lt=before)
             .order_by("id")[:limit]
         )
         for row in left:
@@ -93,21 +101,26 @@ def sweep_files(*, limit: int = 1000) -> int:
 
 
 def sweep_orphans() -> int:
-    """Find files without a row (rolled back, or halves left by a crash). Runs every night.
+    """Find files without a row (rolled back, or halves left by a crash); returns how many.
 
     A whole file is given a row with no references rather than deleted: the insert waits for a
     transaction that is just adding the same bytes, and the next `sweep_files` removes the rest.
     """
     before = (clock.now() - UNATTACHED_KEPT).timestamp()
+    old = (path for path in media.stored() if path.stat().st_mtime < before)
     found = 0
-    for path in media.stored():
-        if path.stat().st_mtime >= before:
-            continue
-        if len(path.name) != media.NAME_LENGTH:
-            path.unlink(missing_ok=True)
-            found += 1
-        elif not Blob.objects.filter(sha256=path.name).exists():
-            row = Blob(sha256=path.name, media_type="", size=path.stat().st_size)
-            Blob.objects.bulk_create([row], ignore_conflicts=True)
-            found += 1
+    while paths := list(islice(old, ORPHANS_AT_ONCE)):
+        found += _sweep_orphans(paths)
     return found
+
+
+def _sweep_orphans(paths: list[Path]) -> int:
+    whole = {path.name: path for path in paths if len(path.name) == media.NAME_LENGTH}
+    halves = [path for path in paths if len(path.name) != media.NAME_LENGTH]
+    for path in halves:
+        path.unlink(missing_ok=True)
+    known = Blob.objects.filter(sha256__in=whole).values_list("sha256", flat=True)
+    lost = whole.keys() - set(known)
+    rows = [Blob(sha256=name, media_type="", size=whole[name].stat().st_size) for name in lost]
+    Blob.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(halves) + len(lost)
