@@ -1,6 +1,8 @@
 """The case as it now stands: a projection of its events, which replaying them gives again."""
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -63,6 +65,7 @@ class Case(models.Model):
     assignments = models.JSONField(default=list)
     clocks = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)  # routing reason, returns, rounds, handler, asked…
+    helpers = ArrayField(models.BigIntegerField(), null=True)  # units that co-handle it now
     words = models.UUIDField(null=True)  # content id of the first report's words
     location = models.UUIDField(null=True)  # content id of the exact point and address
     h3 = models.BigIntegerField(null=True)  # resolution 9 cell, for nearness
@@ -99,6 +102,12 @@ class Case(models.Model):
                 "id",
                 name="case_extension_asked",
                 condition=Q(facts__has_key="extension") & ~Q(stage="closed"),
+            ),
+            GinIndex(  # written at once: a list of pending entries would be read by every queue
+                "helpers",
+                name="case_helpers",
+                fastupdate=False,
+                condition=Q(helpers__isnull=False) & ~Q(stage="closed"),
             ),
             models.Index("grid", models.F("id").desc(), name="case_by_grid"),
             models.Index("changed_at", "id", name="case_changed"),

@@ -38,6 +38,7 @@ def differences(case: Case, history: list[StoredEvent]) -> list[str]:
     folded = rows.columns_of(fold(history))
     held = rows.columns_of(rows.state_of(case)) | {
         "due_at": case.due_at,
+        "helpers": case.helpers,
         "wake_at": case.wake_at,
     }
     wrong = [name for name, value in folded.items() if held[name] != value]

@@ -49,10 +49,17 @@ def columns_of(state: CaseState) -> dict[str, Any]:
     values["h3"] = int(state.h3, 16) if state.h3 is not None else None
     values["clocks"], values["facts"] = dict(state.clocks), dict(state.facts)
     values["assignments"] = list(state.assignments)
+    values["helpers"] = helpers(state)
     running = {name: dict(clock) for name, clock in state.clocks.items()}
     values["due_at"] = clocks.next_due(running)
     values["wake_at"] = wake_at(state)
     return values
+
+
+def helpers(state: CaseState) -> list[int] | None:
+    """The units that co-handle a case now; None, which no index holds, when there are none."""
+    running = (one for one in state.assignments if one["kind"] == "co" and not one["ended"])
+    return sorted({one["unit"] for one in running}) or None
 
 
 def wake_at(state: CaseState) -> datetime | None:

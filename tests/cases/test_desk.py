@@ -81,6 +81,32 @@ def test_a_handler_sees_the_units_cases_and_no_others(city: City, sign_in: Any) 
     assert sign_in("handler").get(page_of(case_of(other))).status_code == 404
 
 
+def test_who_helps_has_the_case_in_the_queue_until_it_has_reported(
+    city: City, sign_in: Any
+) -> None:
+    opened = city.at("handling")
+    number = case_of(opened).number
+    client = sign_in("plumber")
+    assert number not in client.get("/desk/").content.decode()
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    html = client.get("/desk/").content.decode()
+    assert number in html
+    assert "You help with this: " in html
+    city.do(opened, "co_report", "plumber", words="水关了")
+    assert number not in client.get("/desk/").content.decode()
+    assert number not in client.get("/desk/?tab=others").content.decode()
+
+
+def test_a_helped_case_that_waits_stands_with_others(city: City, sign_in: Any) -> None:
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    city.do(opened, "ask", "dispatcher", words="在几楼？")
+    number = case_of(opened).number
+    client = sign_in("plumber")
+    assert number not in client.get("/desk/").content.decode()
+    assert number in client.get("/desk/?tab=others").content.decode()
+
+
 def test_a_case_asked_about_moves_to_those_with_others(city: City, sign_in: Any) -> None:
     opened = city.open()
     city.do(opened, "ask", "dispatcher", words="在几楼？")

@@ -19,11 +19,12 @@ MANY = 4000
 @pytest.fixture
 def full(city: City) -> City:
     """Thousands of cases copied from a few real ones; most of them closed."""
-    closed = city.at("resolved")
+    closed, helped = city.at("resolved"), city.at("handling")
     city.do(closed, "rate", city.reporter(closed), solved=True)
+    city.do(helped, "add_co_handler", "dispatcher", unit=city.units["water"].id)
     for one, count in (
         (closed, MANY),
-        (city.at("handling"), MANY // 20),
+        (helped, MANY // 20),
         (city.open(), MANY // 20),
     ):
         _copy(case_of(one), count)
@@ -55,7 +56,7 @@ def _plans(asked: CaptureQueriesContext) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("who", ["dispatcher", "handler", "verifier", "supervisor"])
+@pytest.mark.parametrize("who", ["dispatcher", "handler", "plumber", "verifier", "supervisor"])
 @pytest.mark.parametrize("order", ["due", "new"])
 def test_no_list_of_the_desk_reads_the_whole_table(full: City, who: str, order: str) -> None:
     actor = full.staff[who]
@@ -67,7 +68,17 @@ def test_no_list_of_the_desk_reads_the_whole_table(full: City, who: str, order: 
         queues.counters(actor, posts=posts)
     for plan in _plans(asked):
         assert "Seq Scan on cases_case" not in plan, plan
-        assert re.search(r"case_(desk|unit)_queue|case_extension_asked", plan), plan
+        assert re.search(r"case_(desk|unit)_queue|case_extension_asked|case_helpers", plan), plan
+
+
+def test_who_helps_reads_the_helped_cases_by_their_index_alone(full: City) -> None:
+    actor = full.staff["plumber"]
+    posts = posts_of(actor.id or 0)
+    with CaptureQueriesContext(connection) as asked:
+        page = queues.queue(actor, Tab.MINE, posts=posts)
+    assert len(page.rows) == queues.PAGE
+    for plan in _plans(asked):
+        assert plan.count("Scan on case_helpers") == 1, plan
 
 
 def test_what_lies_below_and_in_the_grids_goes_by_index_too(full: City) -> None:

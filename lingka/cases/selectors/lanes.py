@@ -10,7 +10,7 @@ from lingka.areas import selectors as areas
 OWNERS = ("dispatcher", "lead_handler", "verifier", "caller", "reporter")
 """Relations that can own a state. What the desk waits for is whatever it does not own itself."""
 
-Column = Literal["desk_area_id", "lead_unit_id"]
+Column = Literal["desk_area_id", "lead_unit_id", "helpers"]
 Only = Literal["", "unasked", "asked", "extension"]
 
 _BY_DESK: dict[str, tuple[str, ...]] = {
@@ -19,7 +19,7 @@ _BY_DESK: dict[str, tuple[str, ...]] = {
     "supervisor": (),
     "administrator": (),
 }
-_BY_UNIT = {"handler": ("lead_handler",)}
+_BY_UNIT: dict[str, tuple[Column, ...]] = {"handler": ("lead_unit_id", "helpers")}
 _DECIDE_EXTENSIONS = frozenset({"dispatcher", "supervisor"})
 _Ranges = dict[tuple[str, Column], set[int]]
 
@@ -27,6 +27,8 @@ _Ranges = dict[tuple[str, Column], set[int]]
 @dataclass(frozen=True, order=True)
 class Lane:
     """Cases that `owner` must move, at the desks or units whose ids are `keys`.
+
+    Who helps with a case acts while the lead unit does: theirs are lanes of `lead_handler` too.
 
     `only` narrows a lane: to those not waiting for the resident's answer, to those that do, or to
     those where somebody asks for more time.
@@ -46,7 +48,7 @@ def desks_under(area_id: int) -> set[int]:
 def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]]:
     """The lanes in which these posts must act, and those where they wait for somebody else."""
     mine: _Ranges = {}
-    seen: dict[Column, set[int]] = {"desk_area_id": set(), "lead_unit_id": set()}
+    seen: dict[Column, set[int]] = {"desk_area_id": set(), "lead_unit_id": set(), "helpers": set()}
     deciding: set[int] = set()
     for post in posts:
         if post.role in _BY_DESK:
@@ -55,9 +57,9 @@ def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]
                 mine.setdefault((owner, "desk_area_id"), set()).update(own)
             seen["desk_area_id"] |= own
             deciding |= own if post.role in _DECIDE_EXTENSIONS else set()
-        for owner in _BY_UNIT.get(post.role, ()):
-            mine.setdefault((owner, "lead_unit_id"), set()).add(post.unit_id)
-            seen["lead_unit_id"].add(post.unit_id)
+        for column in _BY_UNIT.get(post.role, ()):
+            mine.setdefault(("lead_handler", column), set()).add(post.unit_id)
+            seen[column].add(post.unit_id)
     asking = _lanes({("lead_handler", "desk_area_id"): deciding}, "extension")
     return _lanes(mine, "unasked") + asking, _others(mine, seen)
 

@@ -1,6 +1,7 @@
 """One case as its desk page shows it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,7 +99,7 @@ def case_brief(case_uuid: UUID, actor: Actor) -> Case | None:
 
 
 def case_page(
-    case: Case, *, internal: bool = True, units_of: Collection[int] = frozenset()
+    case: Case, *, internal: bool = True, units_of: AbstractSet[int] = frozenset()
 ) -> CaseView:
     """Everything the page shows of a case that the caller has already been allowed to see."""
     now = clock.now()

@@ -1,7 +1,8 @@
 """The desk's queue: what to do next, found by index however many cases there are.
 
-Every lane is one range of `case_desk_queue` or `case_unit_queue`; the lanes are joined by UNION
-ALL of limited queries, so a page reads a page's worth of rows and never sorts a table.
+Every lane is one range of `case_desk_queue` or `case_unit_queue`, or what `case_helpers` holds of
+one unit; the lanes are joined by UNION ALL of limited queries, so a page reads a page's worth of
+rows, or the open ones that a unit helps with, and never sorts a table.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -16,7 +17,7 @@ from django.db import connection
 from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
-from lingka.cases.selectors.lanes import Lane, lanes_of, subtree_lanes
+from lingka.cases.selectors.lanes import Column, Lane, lanes_of, subtree_lanes
 from lingka.core import clock
 from lingka.core.actors import Actor
 
@@ -59,8 +60,8 @@ class Page:
 
 _COLUMNS = (
     "id, uuid, number, case_type, catalogue_id, workflow_id, channel, state, stage, owner,"
-    " urgent, grid_id, area_path,"
-    " place_id, desk_area_id, lead_unit_id, assignments, clocks, facts, words, h3, opened_at,"
+    " urgent, grid_id, area_path, place_id,"
+    " desk_area_id, lead_unit_id, assignments, helpers, clocks, facts, words, h3, opened_at,"
     " changed_at, due_at, closed_at, version"
 )
 _OPEN = "stage <> 'closed'"
@@ -178,7 +179,7 @@ def _branches(
         inner = " AND ".join((*(one.where for one in ranges[:-1]), _ONLY[lane.only]))
         values = [value for one in ranges[:-1] for value in one.params]
         found = _LIMITED[order].format(
-            column=lane.column, where=inner, start=ranges[-1].where, order=_order_by(order)
+            match=_MATCH[lane.column], where=inner, start=ranges[-1].where, order=_order_by(order)
         )
         parts.append(
             "(SELECT found.id, found.due_at, found.opened_at FROM unnest(%s::bigint[]) AS at(key)"  # noqa: S608 — only our own constants are put in
@@ -188,10 +189,15 @@ def _branches(
     return " UNION ALL ".join(parts), params
 
 
+_MATCH: dict[Column, str] = {
+    "desk_area_id": "desk_area_id = at.key",
+    "lead_unit_id": "lead_unit_id = at.key",
+    "helpers": "helpers @> ARRAY[at.key]",
+}
 # By due date a lane's index is in order already. By date of opening it is not: OFFSET 0 keeps the
 # planner from walking all cases by their opening instead, so that only the lane's open ones are
 # read and sorted.
-_LANE = "SELECT id, due_at, opened_at FROM cases_case WHERE owner = %s AND {column} = at.key"
+_LANE = "SELECT id, due_at, opened_at FROM cases_case WHERE owner = %s AND {match}"
 _LIMITED = {
     "due": _LANE + " AND {where} AND {start} ORDER BY {order}",
     "new": f"SELECT * FROM ({_LANE} AND {{where}} OFFSET 0) AS lane"  # noqa: S608 — a constant

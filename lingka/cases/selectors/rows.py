@@ -1,6 +1,7 @@
 """One case as a row of a list: what it is, where, why it is here, and how long there is."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -82,7 +83,7 @@ def unit_name(unit_id: int | None) -> str:
     return pick(found.name) if found else ""
 
 
-def rows(cases: Iterable[Case], *, units_of: Collection[int] = frozenset()) -> list[Row]:
+def rows(cases: Iterable[Case], *, units_of: AbstractSet[int] = frozenset()) -> list[Row]:
     """Rows for a page of cases. Two SQL statements however many: words and likeness."""
     cases = list(cases)
     now = clock.now()

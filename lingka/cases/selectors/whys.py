@@ -1,6 +1,7 @@
 """Why a case is here, in one line: the first of these sentences that its facts make true."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -27,25 +28,29 @@ class Why:
 
 
 def why(
-    case: Case, *, alike: int = 0, now: datetime, units_of: Collection[int] = frozenset()
+    case: Case, *, alike: int = 0, now: datetime, units_of: AbstractSet[int] = frozenset()
 ) -> Why:
     """The sentence for a case. Nothing here is guessed: every line stands on a stored fact.
 
     `units_of` are the reader's own units: who has the case in hand is spoken to as such.
     """
     own = case.lead_unit_id in units_of
-    for found in _candidates(case, alike, now, own=own):
+    helping = not own and not units_of.isdisjoint(case.helpers or ())
+    for found in _candidates(case, alike, now, own=own, helping=helping):
         if found is not None:
             return found
     return _by_state(case, own=own)
 
 
-def _candidates(case: Case, alike: int, now: datetime, *, own: bool) -> Iterator[Why | None]:
+def _candidates(
+    case: Case, alike: int, now: datetime, *, own: bool, helping: bool
+) -> Iterator[Why | None]:
     facts = case.facts
     yield _closed(case)
     yield _suspended(case)
     yield _extension(facts, own=own)
     yield _asked(facts)
+    yield _helping(case, own=own, helping=helping)
     yield _returned(case, facts)
     yield _reopened(case, facts)
     yield _breached(case, now, own=own)
@@ -88,6 +93,15 @@ def _asked(facts: dict[str, Any]) -> Why | None:
     if facts.get("asked"):
         return Why("message-circle-question-mark", _("The resident was asked; the clocks wait."))
     return None
+
+
+def _helping(case: Case, *, own: bool, helping: bool) -> Why | None:
+    if own or not helping or case.owner != "lead_handler":
+        return None
+    text = _("%(unit)s leads. Do your part, then say what you did.")
+    return Why(
+        "users", text % {"unit": unit_name(case.lead_unit_id)}, lead=_("You help with this: ")
+    )
 
 
 def _returned(case: Case, facts: dict[str, Any]) -> Why | None:
