@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +23,7 @@ NOT_BY_PUSH = frozenset({"again"})  # whoever lost a receipt may have lost it wi
 class Letter:
     """A rendered message with what a provider's template may need."""
 
+    name: str  # the same however often it is tried: mail programs show one of several copies
     key: str
     language: str
     subject: str
@@ -30,6 +31,7 @@ class Letter:
     link: str
     stop: str
     values: Mapping[str, str] = field(default_factory=dict)
+    one_click: bool = False  # whether a POST to `stop` ends the messages at once (RFC 8058)
 
 
 class Gone(Exception):  # noqa: N818  # what the push service says
@@ -61,12 +63,15 @@ def to_contact(contact: ContactData, letter: Letter) -> str:
 
 def email(to: str, letter: Letter) -> str:
     """Send an e-mail with a link that ends further ones."""
-    message = EmailMessage(
-        subject=letter.subject,
-        body=f"{letter.body}\n\n— \n{letter.stop}\n",
-        to=[to],
-        headers={"List-Unsubscribe": f"<{letter.stop}>"},
-    )
+    headers = {
+        "Message-ID": f"<lingka.{letter.name}@{urlsplit(settings.PUBLIC_ORIGIN).hostname}>",
+        "Auto-Submitted": "auto-generated",  # no answers of the absent, please (RFC 3834)
+        "List-Unsubscribe": f"<{letter.stop}>",
+    }
+    if letter.one_click:
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    body = f"{letter.body}\n\n— \n{letter.stop}\n"
+    message = EmailMessage(subject=letter.subject, body=body, to=[to], headers=headers)
     message.send()
     _show(to, "email", letter)
     return "email"
@@ -115,6 +120,14 @@ def text_message(phone: str, letter: Letter) -> str:
     return "sms"
 
 
+def understands_sms() -> bool:
+    """Whether Apprise knows a service by the address that is set."""
+    import apprise
+
+    letter = Letter("", "opened", settings.LANGUAGE_CODE, "", "", "", "")
+    return bool(apprise.Apprise().add(sms_address(settings.SMS_URL, "13900000000", letter)))
+
+
 def sms_address(pattern: str, phone: str, letter: Letter) -> str:
     """An Apprise address: the phone, and the provider's template with its typed variables."""
     names = {"phone": phone, "template": data().get("sms", {}).get(letter.key, letter.key)}
@@ -128,6 +141,6 @@ def _show(to: str, channel: str, letter: Letter) -> None:
     """In the demo what was sent can be read at /demo/outbox/."""
     if settings.DEMO:
         DemoMessage.objects.create(
-            to=to, channel=channel, subject=letter.subject, body=letter.body,
+            to=to[:200], channel=channel, subject=letter.subject, body=letter.body,
             language=letter.language, sent_at=clock.now(),
         )  # fmt: skip

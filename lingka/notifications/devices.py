@@ -57,7 +57,8 @@ def _is_address(endpoint: str) -> bool:
     host = parts.hostname or ""
     plain = parts.scheme == "https" and parts.netloc == host  # no port, no user
     known = any(fnmatch(host, pattern) for pattern in settings.PUSH_SERVICES)
-    return plain and known and len(endpoint) <= LONGEST
+    written = endpoint.isascii() and endpoint.isprintable() and " " not in endpoint
+    return plain and known and written and len(endpoint) <= LONGEST
 
 
 def _are_keys(keys: Mapping[str, str]) -> bool:

@@ -65,7 +65,7 @@ def _json(request: HttpRequest) -> Any:
     """What was sent, or None where it is no JSON."""
     try:
         return json.loads(request.body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -116,10 +116,11 @@ def _endpoint(subscription: Any) -> str:
     return str(subscription.get("endpoint", "")) if isinstance(subscription, dict) else ""
 
 
+@csrf_exempt  # the signed link is the authority: mail programs send it without cookies
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Ask first: mail programs open links by themselves. Then erase the contact."""
+    """Ask first: mail programs open links by themselves. Then, or by one click, erase it."""
     receipt = unsubscribing.receipt_of(token)
     if receipt is None:
         raise Http404

@@ -189,4 +189,31 @@ def files() -> Finding:
     return Finding("ok", f"Photos and voice notes can be kept in {folder}")
 
 
-LOOKS: list[Callable[[], Finding]] = [migrations, worker, deliveries, jobs, clocks, files]
+def messages() -> Finding:
+    """Channels that do not take messages, by the kind of error alone."""
+    from lingka.notifications.selectors import troubles
+
+    found = troubles()
+    if not found:
+        return Finding("ok", "Messages went out, or none was due")
+    said = ", ".join(f"{one.channel}: {one.error} ({one.failed + one.waiting})" for one in found)
+    todo = "Look at LINGKA_EMAIL_URL and LINGKA_SMS_URL; what waits is tried again by itself."
+    return Finding("warn", f"Messages were not taken since yesterday: {said}", todo)
+
+
+def text_messages() -> Finding:
+    """Whether the address of the text message service is one."""
+    from django.conf import settings
+
+    from lingka.notifications.channels import understands_sms
+
+    if not settings.SMS_URL:
+        return Finding("ok", "Text messages are not set up: residents are reached by e-mail")
+    if not understands_sms():
+        return Finding("bad", "LINGKA_SMS_URL is not understood", "Write it as Apprise has it.")
+    return Finding("ok", "Text messages have a service")
+
+
+LOOKS: list[Callable[[], Finding]] = [
+    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages,
+]  # fmt: skip

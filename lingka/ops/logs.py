@@ -24,6 +24,8 @@ LEAST = {
     "django.request": "CRITICAL",
     "django.server": "WARNING",
     "procrastinate": "WARNING",
+    # Names the number that it could not reach; who asked for the message says what went wrong.
+    "apprise": "CRITICAL",
     # Repeats the address on every try; who needed the connection says it once.
     "psycopg.pool": "ERROR",
 }

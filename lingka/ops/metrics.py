@@ -36,6 +36,10 @@ class Backlogs:
         for receiver, number in import_module("lingka.core.receivers").held_counts().items():
             held.add_metric([receiver], number)
         yield held
+        messages = GaugeMetricFamily("lingka_messages", "Since yesterday.", labels=["state"])
+        for state, number in import_module("lingka.notifications.selectors").counts().items():
+            messages.add_metric([state], number)
+        yield messages
 
 
 def delivery_backlog() -> dict[str, int]:

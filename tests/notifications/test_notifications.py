@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts import actions as accounts
@@ -20,8 +21,17 @@ from lingka.core.events import stored
 from lingka.core.ids import uuid7
 from lingka.core.models import Cursor, Event
 from lingka.core.problems import Problem
-from lingka.notifications import actions, channels, sending, tasks, texts, unsubscribing
+from lingka.notifications import (
+    actions,
+    channels,
+    selectors,
+    sending,
+    tasks,
+    texts,
+    unsubscribing,
+)
 from lingka.notifications.models import DemoMessage, Message, Preference, Subscription
+from lingka.ops import doctor
 from tests.cases.city import MONDAY
 from tests.notifications.browser import device
 
@@ -197,6 +207,62 @@ def test_a_failed_try_waits_longer_each_time_and_ends(city, monkeypatch):
     with clock.at(at):
         send()
     assert Message.objects.get().state == "failed"
+
+
+def test_the_rest_of_a_batch_that_waited_too_long_is_left_to_whoever_took_it(city, monkeypatch):
+    for person in ("dolma", "tashi"):
+        city.open(contact=ContactData(email=f"{person}@example.org"), words=person)
+    deliver()
+    real = channels.email
+
+    def slow(to, letter):
+        with clock.at(MONDAY + sending.LEASE):
+            Message.objects.filter(state="queued").update(
+                next_try_at=MONDAY + 2 * sending.LEASE  # another process leased the rest
+            )
+        moment[0] = MONDAY + sending.LEASE
+        return real(to, letter)
+
+    moment = [MONDAY]
+    monkeypatch.setattr(sending.clock, "now", lambda: moment[0])
+    monkeypatch.setattr(channels, "email", slow)
+    sending.send_some()
+    assert len(mail.outbox) == 1
+
+
+def test_every_copy_of_a_message_bears_the_same_name(city, monkeypatch):
+    city.open(contact=EMAIL)
+    deliver()
+    names = []
+    real = channels.email
+
+    def cut(to, letter):
+        real(to, letter)
+        names.append(mail.outbox[-1].extra_headers["Message-ID"])
+        raise TimeoutError
+
+    monkeypatch.setattr(channels, "email", cut)
+    for minutes in (0, 10):
+        with clock.at(MONDAY + timedelta(minutes=minutes)):
+            send()
+    assert names[0] == names[1]
+    assert names[0].endswith("@lingka.example.org>")
+
+
+def test_what_could_not_be_sent_is_counted_by_channel_and_kind_of_error(city, monkeypatch):
+    city.open(contact=EMAIL)
+    deliver()
+    assert selectors.troubles() == []
+
+    def refuse(to, letter):
+        raise ConnectionRefusedError(to)
+
+    monkeypatch.setattr(channels, "email", refuse)
+    send()
+    expected = selectors.Trouble("contact", "ConnectionRefusedError", failed=0, waiting=1)
+    assert selectors.troubles() == [expected]
+    assert selectors.counts() == {"queued": 1}
+    assert "ConnectionRefusedError" in doctor.messages().what
 
 
 def test_one_that_fails_does_not_hold_up_the_others(city, monkeypatch):
@@ -424,6 +490,29 @@ def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, 
     assert not Subscription.objects.exists()
 
 
+def test_a_device_that_fails_keeps_the_message_from_no_other_and_nobody_hears_twice(
+    city, pushes, monkeypatch
+):
+    sent, _answer = pushes
+    user = city.staff["dispatcher"].id
+    for name in ("broken", "good"):
+        device = DEVICE | {"endpoint": f"{DEVICE['endpoint']}{name}"}
+        actions.subscribe(user, actor=city.staff["dispatcher"], subscription=device)
+    real = channels.push
+
+    def moody(subscription, letter):
+        if subscription["endpoint"].endswith("broken"):
+            raise TimeoutError
+        return real(subscription, letter)
+
+    monkeypatch.setattr(channels, "push", moody)
+    city.open()
+    deliver()
+    send()
+    assert len(sent) == 1
+    assert Message.objects.get().state == "sent"
+
+
 def test_preferences_are_kept_as_differences_from_the_default(city):
     me = city.staff["dispatcher"]
     actions.choose(me.id, actor=me, wanted=[("urgent", "email"), ("to_do", "email")])
@@ -467,6 +556,27 @@ def test_the_link_to_stop_asks_first_and_then_erases_the_contact(city, client):
     assert not Contact.objects.exists()
     assert client.post(link).status_code == 200
     assert client.get("/notices/stop/forged:token/").status_code == 404
+
+
+def test_a_mail_program_ends_the_messages_by_one_click(city, client):
+    city.open(contact=EMAIL)
+    deliver()
+    send()
+    headers = mail.outbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = headers["List-Unsubscribe"].strip("<>").removeprefix("https://lingka.example.org")
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not Contact.objects.exists()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise, while it loads
+@pytest.mark.parametrize(
+    ("address", "grade"), [("", "ok"), ("nonsense", "bad"), ("json://x", "ok")]
+)
+def test_the_doctor_knows_an_address_that_no_service_has(settings, address, grade):
+    settings.SMS_URL = address
+    assert doctor.text_messages().grade == grade
 
 
 def test_every_text_is_whole_in_every_language(settings):
