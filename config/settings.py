@@ -236,6 +236,7 @@ MIDDLEWARE = [
     "lingka.ops.middleware.observe",
     "django.middleware.security.SecurityMiddleware",
     "lingka.ops.middleware.harden",
+    "lingka.ops.middleware.seen_from",
     "lingka.ops.middleware.limit_body",
     "lingka.ops.middleware.storable_cookies",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -92,6 +92,18 @@ def only_utf8(application: Any) -> Any:
     return guarded
 
 
+def seen_from(get_response: GetResponse) -> GetResponse:
+    """Behind a proxy, take the address that it saw: else a whole town would share its limits."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.BEHIND_PROXY:
+            nearest = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            request.META["REMOTE_ADDR"] = nearest or request.META.get("REMOTE_ADDR", "")
+        return get_response(request)
+
+    return middleware
+
+
 def storable_cookies(get_response: GetResponse) -> GetResponse:
     """Leave out cookies that no query can hold: a quoted one can have a NUL."""
 

@@ -35,8 +35,9 @@ def prometheus(request: HttpRequest) -> HttpResponse:
 
     Behind a proxy the proxy's own address is not enough: it stands in front of everybody.
     """
-    sources = request.META.get("HTTP_X_FORWARDED_FOR") or request.META.get("REMOTE_ADDR", "")
-    if not all(_may_read(source.strip()) for source in sources.split(",")):
+    passed = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    sources = [*passed.split(","), request.META.get("REMOTE_ADDR", "")]
+    if not all(_may_read(source.strip()) for source in sources[not passed :]):
         raise Http404
     return HttpResponse(metrics.page(), content_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -1,13 +1,17 @@
 """Headers, limits, logs, health and metrics."""
 
+from typing import Any
+
 import pytest
 from django.db import DataError, OperationalError, connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory, override_settings
 
 from config import errors
 from config.wsgi import application
 from lingka.ops import metrics
 from lingka.ops.logs import masked
+from lingka.ops.middleware import seen_from
 
 
 def beat(seconds_ago: int) -> None:
@@ -146,3 +150,22 @@ def test_what_postgresql_cannot_hold_is_the_sender_s_to_mend() -> None:
 @pytest.mark.parametrize("length", ["9" * 5000, "٣", "-1", "1e3"])
 def test_a_length_that_is_none_is_refused(client: Client, length: str) -> None:
     assert client.get("/healthz", CONTENT_LENGTH=length).status_code in {400, 413}
+
+
+@pytest.mark.django_db
+def test_metrics_do_not_exist_for_strangers_who_name_a_better_address(client: Client) -> None:
+    better = {"HTTP_X_FORWARDED_FOR": "127.0.0.1", "REMOTE_ADDR": "203.0.113.7"}
+    assert client.get("/metrics", **better).status_code == 404
+
+
+@pytest.mark.parametrize(("behind", "seen"), [(True, "203.0.113.7"), (False, "10.0.0.1")])
+def test_behind_a_proxy_the_address_is_the_one_that_it_saw(
+    settings: Any,
+    behind: bool,  # noqa: FBT001
+    seen: str,
+) -> None:
+    settings.BEHIND_PROXY = behind
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1")
+    request.META["HTTP_X_FORWARDED_FOR"] = "6.6.6.6, 203.0.113.7"
+    seen_from(lambda _request: HttpResponse())(request)
+    assert request.META["REMOTE_ADDR"] == seen
