@@ -19,7 +19,7 @@ UPDATE cases_case SET helpers = found.units FROM (
 class Migration(migrations.Migration):
     dependencies = [
         ("areas", "0002_changes_seen"),
-        ("cases", "0002_definitions_are_immutable"),
+        ("cases", "0003_attachment_held"),
         ("units", "0001_initial"),
     ]
 
