@@ -1,9 +1,12 @@
 """The administrator's pages: the tree, what is in it, imports, sheets for doors."""
 
+from collections.abc import Callable, Sequence
+from functools import wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -14,51 +17,90 @@ from lingka.areas import actions, selectors
 from lingka.areas.documents import MOST, door_sheet
 from lingka.areas.forms import ImportForm
 from lingka.areas.levels import scheme
-from lingka.areas.permissions import may_administer
+from lingka.areas.permissions import HasRole, administered, may_administer
 from lingka.areas.selectors import AreaInfo
 from lingka.core.problems import Problem
 
+Page = Callable[..., HttpResponseBase]
 
-def _must(request: HttpRequest) -> None:
-    answer = may_administer(getattr(request, "posts", ()))
+
+def _posts(request: HttpRequest) -> Sequence[HasRole]:
+    posts: Sequence[HasRole] = request.posts  # type: ignore[attr-defined]
+    return posts
+
+
+def administrator(view: Page) -> Page:
+    """For administrators: others are asked to sign in, or told why not."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        _must(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def _must(request: HttpRequest, *paths: str) -> None:
+    answer = may_administer(_posts(request), *paths)
     if not answer:
         raise PermissionDenied(str(answer.message))
 
 
-def _context(area: AreaInfo | None) -> dict[str, Any]:
+def _top(request: HttpRequest) -> list[AreaInfo]:
+    """Where one's own part of the tree begins."""
+    mine = administered(_posts(request))
+    paths = tuple(mine.values())
+    whole = [area for area in selectors.roots() if area.path.startswith(paths)]
+    return whole or [selectors.area(one) for one in mine]
+
+
+def _context(request: HttpRequest, area: AreaInfo | None) -> dict[str, Any]:
     grid = area is not None and area.level == scheme().grid
     level = scheme().level(area.level) if area else None
+    paths = tuple(administered(_posts(request)).values())
+    above = selectors.ancestors(area.path)[:-1] if area else []
+    children = selectors.children(area.id) if area else _top(request)
     return {
         "area": area,
         "level": level.name if level else {},
-        "chain": selectors.ancestors(area.path)[:-1] if area else [],
-        "children": [] if grid else selectors.children(area.id if area else None),
+        "chain": [one for one in above if one.path.startswith(paths)],
+        "children": [] if grid else children,
         "places": selectors.places_in(area.id) if area and grid else [],
         "form": ImportForm(),
+        "may_import": bool(may_administer(_posts(request), *_whole())),
     }
+
+
+def _whole() -> list[str]:
+    """A file may hold any area: only who administers the whole tree takes one in."""
+    return [root.path for root in selectors.roots()]
 
 
 @never_cache
 @require_GET
+@administrator
 def tree(request: HttpRequest, area_id: int | None = None) -> HttpResponse:
     """One area with those right below it, or the places of a grid."""
-    _must(request)
     try:
         area = selectors.area(area_id) if area_id is not None else None
     except Problem as problem:
-        return render(request, "areas/desk/tree.html", _context(None) | {"problem": problem},
-                      status=problem.status)  # fmt: skip
-    return render(request, "areas/desk/tree.html", _context(area))
+        shown = _context(request, None) | {"problem": problem}
+        return render(request, "areas/desk/tree.html", shown, status=problem.status)
+    if area is not None:
+        _must(request, area.path)
+    return render(request, "areas/desk/tree.html", _context(request, area))
 
 
-@method_decorator(never_cache, name="dispatch")
+@method_decorator([never_cache, administrator], name="dispatch")
 class Import(View):
     """Try a file, see each fault with its line; take it in when there is none."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        _must(request)
+        _must(request, *_whole())
         form = ImportForm(request.POST, request.FILES)
-        shown: dict[str, Any] = _context(None) | {"form": form}
+        shown: dict[str, Any] = _context(request, None) | {"form": form}
         if not form.is_valid():
             return render(request, "areas/desk/tree.html", shown, status=422)
         take = {"areas": actions.import_areas, "places": actions.import_places}
@@ -72,28 +114,27 @@ class Import(View):
         except Problem as problem:
             form.add_error("file", str(problem))
             return render(request, "areas/desk/tree.html", shown, status=422)
-        return render(request, "areas/desk/tree.html", shown | _fresh(shown["report"]))
-
-
-def _fresh(report: actions.ImportReport) -> dict[str, Any]:
-    """The tree as it is after the import."""
-    return {"children": selectors.children(None)} if not report.dry_run else {}
+        return render(request, "areas/desk/tree.html", shown | {"children": _top(request)})
 
 
 @never_cache
 @require_GET
+@administrator
 def sheets(request: HttpRequest, area_id: int) -> HttpResponse:
     """A PDF with the doors of a grid: stickers, or with `?layout=plate` one to a sheet."""
-    _must(request)
+    try:
+        area = selectors.area(area_id)
+    except Problem:
+        raise Http404 from None
+    _must(request, area.path)
     layout = "plate" if request.GET.get("layout") == "plate" else "stickers"
     doors = [place.id for place in selectors.places_in(area_id)][:MOST]
     try:
         made = door_sheet(doors, layout=layout)  # type: ignore[arg-type]
     except Problem as problem:
-        shown = _context(selectors.area(area_id)) | {"problem": problem}
+        shown = _context(request, area) | {"problem": problem}
         return render(request, "areas/desk/tree.html", shown, status=problem.status)
-    code = selectors.area(area_id).code
     return HttpResponse(
         made, content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{code}-{layout}.pdf"'},
+        headers={"Content-Disposition": f'inline; filename="{area.code}-{layout}.pdf"'},
     )  # fmt: skip

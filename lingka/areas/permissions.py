@@ -13,10 +13,23 @@ class HasRole(Protocol):
 
     @property
     def role(self) -> str: ...
+    @property
+    def area_id(self) -> int: ...
+    @property
+    def area_path(self) -> str: ...
 
 
-def may_administer(posts: Iterable[HasRole]) -> Allowed | Denied:
-    """Administrators look after the map; everybody else reads it."""
-    if any(post.role == "administrator" for post in posts):
-        return Allowed()
-    return Denied("not_administrator", _("Only an administrator looks after areas and places."))
+def administered(posts: Iterable[HasRole]) -> dict[int, str]:
+    """The areas that these posts administer, with their paths."""
+    return {post.area_id: post.area_path for post in posts if post.role == "administrator"}
+
+
+def may_administer(posts: Iterable[HasRole], *paths: str) -> Allowed | Denied:
+    """Administrators look after the map of their area; everybody else reads it."""
+    mine = tuple(administered(posts).values())
+    if not mine:
+        message = _("Only an administrator looks after areas and places.")
+        return Denied("not_administrator", message)
+    if not all(path.startswith(mine) for path in paths):
+        return Denied("other_area", _("This lies outside the area you administer."))
+    return Allowed()

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from lingka.accounts.models import User
 from lingka.areas.models import Area
 from lingka.areas.permissions import may_administer
 from lingka.core import codes
@@ -13,16 +14,36 @@ from .test_actions import feature, geojson
 
 @pytest.fixture
 def administrator(monkeypatch: pytest.MonkeyPatch) -> Client:
-    post = SimpleNamespace(role="administrator")
-    monkeypatch.setattr("lingka.areas.pages.may_administer", lambda _posts: may_administer([post]))
-    return Client()
+    return at_the_desk(monkeypatch, 0, "/")
 
 
-def test_strangers_are_turned_away(town: Town) -> None:
+def at_the_desk(monkeypatch: pytest.MonkeyPatch, area_id: int, path: str) -> Client:
+    """Somebody signed in who administers one area."""
+    posts = [SimpleNamespace(role="administrator", area_id=area_id, area_path=path)]
+    monkeypatch.setattr("lingka.areas.pages._posts", lambda _request: posts)
+    client = Client()
+    client.force_login(User.objects.create(username="guanli", name="Guanli"))
+    return client
+
+
+def test_strangers_are_asked_to_sign_in(town: Town) -> None:
     for address in ("/desk/areas/", "/desk/areas/1/", "/desk/areas/1/sheets.pdf"):
-        assert Client().get(address).status_code == 403
-    assert Client().post("/desk/areas/import/").status_code == 403
-    assert not may_administer([SimpleNamespace(role="dispatcher")])
+        assert "/accounts/login/" in Client().get(address).url
+    assert "/accounts/login/" in Client().post("/desk/areas/import/").url
+    assert not may_administer([SimpleNamespace(role="dispatcher", area_id=1, area_path="/1/")])
+
+
+def test_a_community_s_administrator_sees_its_own_branch_alone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trunk = town.trunk()
+    grid = town.grid(1, trunk, square(0, 0))
+    client = at_the_desk(monkeypatch, trunk.id, trunk.path)
+    assert trunk.code in client.get("/desk/areas/").content.decode()
+    assert client.get(f"/desk/areas/{grid.id}/").status_code == 200
+    assert client.get(f"/desk/areas/{trunk.parent_id}/").status_code == 403
+    assert client.get(f"/desk/areas/{trunk.parent_id}/sheets.pdf").status_code == 403
+    assert client.post("/desk/areas/import/").status_code == 403
 
 
 def test_the_tree_leads_down_to_the_doors_of_a_grid(town: Town, administrator: Client) -> None:
@@ -63,6 +84,7 @@ def test_trying_names_the_line_and_taking_in_needs_a_second_press(
 def test_a_file_that_cannot_be_read_is_said_beside_the_field(
     town: Town, administrator: Client
 ) -> None:
+    town.trunk()
     answer = administrator.post("/desk/areas/import/", {"kind": "areas", "datum": "wgs84"})
     assert answer.status_code == 422
     from django.core.files.base import ContentFile
