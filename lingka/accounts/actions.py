@@ -25,7 +25,8 @@ from lingka.accounts.events import (
     UserChanged,
 )
 from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
-from lingka.accounts.permissions import may_administer, must
+from lingka.accounts.permissions import may_administer, may_administer_person, must
+from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
@@ -76,7 +77,7 @@ def update_user(user_id: int, *, actor: Actor, **values: Any) -> None:
     if unknown := values.keys() - CHANGEABLE:
         raise TypeError(f"not changeable: {sorted(unknown)}")
     if actor.id != user_id or "is_active" in values:
-        must(may_administer(actor))
+        must(may_administer_person(actor, user_id))
     user = User.objects.select_for_update().get(id=user_id)
     fields = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if not fields:
@@ -91,7 +92,7 @@ def update_user(user_id: int, *, actor: Actor, **values: Any) -> None:
 @transaction.atomic
 def set_password(user_id: int, password: str, *, actor: Actor) -> None:
     """Give a colleague a new password; it ends their open sessions."""
-    must(may_administer(actor))
+    must(may_administer_person(actor, user_id))
     user = User.objects.select_for_update().get(id=user_id)
     user.set_password(_checked(password, user))
     user.save(update_fields=["password"])
@@ -113,7 +114,8 @@ def grant_post(
     if role not in Role.values:
         raise Problem("invalid", _("Choose a role from the list."), field="role")
     unit = units.unit(unit_id)
-    must(may_administer(actor, unit.area_path))
+    over = areas.area(area_id).path if area_id else unit.area_path
+    must(may_administer(actor, unit.area_path, over))
     begin = valid_from or selectors.today()
     if valid_to is not None and valid_to <= begin:
         raise Problem("invalid", _("The end lies before the beginning."), field="valid_to")
@@ -239,7 +241,7 @@ def issue_api_key(
     expires_at: datetime | None = None,
 ) -> Issued:
     """Make a key for other software, on its own behalf or on a user's."""
-    must(may_administer(actor))
+    must(may_administer_person(actor, user_id) if user_id else may_administer(actor))
     wanted = sorted(set(scopes))
     if not wanted or not SCOPES.issuperset(wanted):
         raise Problem("invalid", _("Choose what the key may do."), field="scopes")
@@ -260,8 +262,8 @@ def issue_api_key(
 @transaction.atomic
 def revoke_api_key(key_id: int, *, actor: Actor) -> None:
     """From now on the key opens nothing; revoking twice is revoking once."""
-    must(may_administer(actor))
     key = ApiKey.objects.select_for_update().get(id=key_id)
+    must(may_administer_person(actor, key.user_id) if key.user_id else may_administer(actor))
     if key.revoked_at is not None:
         return
     key.revoked_at = clock.now()

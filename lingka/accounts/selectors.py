@@ -94,6 +94,20 @@ ORDER BY post.id
 """
 
 
+def reach_of(user_id: int) -> list[str]:
+    """Paths of all areas, and of the units' own, that a user's posts give a say in."""
+    return reach([user_id]).get(user_id, [])
+
+
+def reach(user_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The same for several users; posts that begin later count, ended ones do not."""
+    rows = Post.objects.filter(user_id__in=list(user_ids)).exclude(valid_to__lte=today())
+    found: dict[int, list[str]] = {}
+    for user, *paths in rows.values_list("user_id", "area__path", "unit__area__path"):
+        found.setdefault(user, []).extend(paths)
+    return found
+
+
 def posts(ids: Iterable[int]) -> dict[int, PostInfo]:
     """Posts by id, ended ones too: history names them."""
     return {post.id: post for post in _posts(Q(id__in=list(ids)))}

@@ -3,7 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +13,10 @@ from lingka.accounts import actions, selectors
 from lingka.accounts import desk_forms as forms
 from lingka.accounts.administering import actor_of, administrator, page
 from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
+from lingka.accounts.permissions import administered, may_administer_person
 from lingka.core import clock
 from lingka.core.actors import Actor
+from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.units import selectors as units
@@ -27,13 +30,18 @@ def label(post: Post) -> str:
 
 @administrator
 def show_staff(request: HttpRequest) -> HttpResponse:
-    """Everybody with their posts, those who have left last."""
+    """Everybody of one's area with their posts, those who have left last."""
     posts: dict[int, list[str]] = {}
     day = selectors.today()
     for post in Post.objects.exclude(valid_to__lte=day).order_by("id"):
         posts.setdefault(post.user_id, []).append(label(post))
-    people = User.objects.order_by("-is_active", "username")
-    rows = [(person, posts.get(person.pk, [])) for person in people]
+    people = list(User.objects.order_by("-is_active", "username"))
+    reach, mine = selectors.reach(p.pk for p in people), administered(actor_of(request))
+    rows = [
+        (person, posts.get(person.pk, []))
+        for person in people
+        if all(path.startswith(mine) for path in reach.get(person.pk, ()))
+    ]
     return render(request, "accounts/desk/staff.html", {"rows": rows})
 
 
@@ -53,6 +61,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def show_person(request: HttpRequest, user_id: int) -> HttpResponse:
     """One member of staff: posts, duty ahead, leave, password."""
     person = get_object_or_404(User, id=user_id)
+    if not may_administer_person(actor_of(request), user_id):
+        raise Http404
     posts = list(Post.objects.filter(user=person).order_by("id"))
     choices = [(str(post.id), label(post)) for post in posts if post.valid_to is None]
     return page(request, "accounts/desk/person.html", _doings(person, posts, choices), lambda: {
@@ -161,9 +171,16 @@ def show_keys(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "revoke":
         chosen = forms.IdForm(request.POST, prefix="revoke")
         if chosen.is_valid() and ApiKey.objects.filter(id=chosen.cleaned_data["id"]).exists():
-            actions.revoke_api_key(chosen.cleaned_data["id"], actor=actor_of(request))
+            _revoke(request, chosen.cleaned_data["id"])
         form = forms.KeyForm(prefix="key")
     return _keys(request, form)
+
+
+def _revoke(request: HttpRequest, key: int) -> None:
+    try:
+        actions.revoke_api_key(key, actor=actor_of(request))
+    except PermissionRefused as refused:
+        messages.error(request, str(refused))
 
 
 def _keys(request: HttpRequest, form: forms.KeyForm, secret: str = "") -> HttpResponse:

@@ -10,8 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lingka.accounts import desk_forms as forms
-from lingka.accounts.administering import Doing, administrator, page
-from lingka.accounts.permissions import may_administer, must
+from lingka.accounts.administering import Doing, actor_of, administrator, page
+from lingka.accounts.permissions import (
+    administered,
+    may_administer,
+    may_administer_calendar,
+    must,
+)
 from lingka.accounts.selectors import today
 from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
@@ -24,14 +29,20 @@ from lingka.units.selectors import UnitInfo
 
 @administrator
 def show_units(request: HttpRequest) -> HttpResponse:
-    """All units by kind, the closed ones last."""
-    kinds = dict(selectors.kinds())
+    """All units of one's area by kind, the closed ones last."""
+    mine, kinds = administered(actor_of(request)), dict(selectors.kinds())
     rows = [
         (unit, kinds.get(unit.kind, unit.kind), pick(areas.area(unit.area_id).name))
         for unit in selectors.units(active=False)
+        if unit.area_path.startswith(mine)
     ]
     rows.sort(key=lambda row: (not row[0].active, row[1], row[0].key))
-    context = {"rows": rows, "calendars": selectors.calendars()}
+    calendars = {
+        key: name
+        for key, name in selectors.calendars().items()
+        if may_administer_calendar(actor_of(request), key)
+    }
+    context = {"rows": rows, "calendars": calendars}
     return render(request, "accounts/desk/units.html", context)
 
 
@@ -58,6 +69,8 @@ def show_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         unit = selectors.unit(unit_id)
     except Problem:
         raise Http404 from None
+    if not may_administer(actor_of(request), unit.area_path):
+        raise Http404
     initial = {
         "name": unit.name,
         "kind": unit.kind,
@@ -84,8 +97,7 @@ def show_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
 
 def _change(unit: UnitInfo, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor, unit.area_path))
-    must(may_administer(actor, areas.area(data["area"]).path))
+    must(may_administer(actor, unit.area_path, areas.area(data["area"]).path))
     actions.update_unit(
         unit.id, actor=actor, name=data["name"], kind=data["kind"], area_id=data["area"],
         calendar_id=data["calendar"], phone=data["phone"],
@@ -93,7 +105,7 @@ def _change(unit: UnitInfo, actor: Actor, data: dict[str, Any]) -> None:
 
 
 def _serve(unit: UnitInfo, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor, unit.area_path))
+    must(may_administer(actor, unit.area_path, areas.area(data["area"]).path))
     actions.add_service(
         unit.id, actor=actor, area_id=data["area"], case_type=data["case_type"],
         basis=data["basis"], valid_from=data["valid_from"], valid_to=data["valid_to"],
@@ -117,7 +129,7 @@ def _close(unit: UnitInfo, actor: Actor, data: dict[str, Any]) -> None:
 def show_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
     """One working calendar: hours, a year's holidays, local days, years not yet announced."""
     name = selectors.calendars().get(calendar_id)
-    if name is None:
+    if name is None or not may_administer_calendar(actor_of(request), calendar_id):
         raise Http404
     held = selectors.calendar(calendar_id)
     year = _year(request)
@@ -138,22 +150,22 @@ def show_calendar(request: HttpRequest, calendar_id: int) -> HttpResponse:
 
 
 def _hours(calendar_id: int, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor))
+    must(may_administer_calendar(actor, calendar_id))
     actions.set_hours(calendar_id, actor=actor, hours=data["hours"], valid_from=data["valid_from"])
 
 
 def _set_day(calendar_id: int, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor))
+    must(may_administer_calendar(actor, calendar_id))
     actions.set_day(calendar_id, actor=actor, **data | {"working": bool(data["working"])})
 
 
 def _unset_day(calendar_id: int, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor))
+    must(may_administer_calendar(actor, calendar_id))
     actions.unset_day(calendar_id, actor=actor, day=data["day"])
 
 
 def _enter(calendar_id: int, actor: Actor, data: dict[str, Any]) -> None:
-    must(may_administer(actor))
+    must(may_administer_calendar(actor, calendar_id))
     actions.enter_year(calendar_id, actor=actor, year=data["year"])
 
 
