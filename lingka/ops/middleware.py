@@ -29,7 +29,7 @@ CONTENT_POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
-    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(self),"
+    "Permissions-Policy": "camera=(), microphone=(self), geolocation=(self),"
     " browsing-topics=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
@@ -40,6 +40,8 @@ CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]*)""", re.IGNORECASE)
 UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 ONLY_UTF_8 = "请用 UTF-8 编码发送。\nUTF-8 བཀོལ་ནས་སྐུར་རོགས།\nPlease send this as UTF-8.\n"
 LONGEST_LENGTH = 18  # digits; Python refuses to read a number of thousands of them
+# What a sender makes up is counted as one: each new label would be kept in memory for ever.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 log = structlog.get_logger("lingka.web")
 
 
@@ -125,12 +127,13 @@ def observe(get_response: GetResponse) -> GetResponse:
         match = request.resolver_match
         route = match.route if match else "(none)"
         status = str(response.status_code)
-        metrics.REQUESTS.labels(request.method or "", route, status).inc()
+        method = request.method if request.method in METHODS else "other"
+        metrics.REQUESTS.labels(method, route, status).inc()
         metrics.SECONDS.labels(route).observe(seconds)
         if route not in metrics.QUIET and (match or response.status_code >= HTTPStatus.BAD_REQUEST):
             log.info(
                 "request",
-                method=request.method,
+                method=method,
                 route=route,
                 status=response.status_code,
                 ms=round(seconds * 1000, 1),

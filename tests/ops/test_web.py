@@ -74,6 +74,14 @@ def test_metrics_do_not_exist_for_strangers(client: Client, source: str) -> None
 
 
 @pytest.mark.django_db
+def test_methods_that_somebody_made_up_are_counted_as_one(client: Client) -> None:
+    client.generic("BREW", "/components/")
+    page = client.get("/metrics").content.decode()
+    assert 'method="other",route="components/"' in page
+    assert "BREW" not in page
+
+
+@pytest.mark.django_db
 def test_every_page_forbids_foreign_and_inline_scripts(client: Client) -> None:
     response = client.get("/components/")
     assert "script-src 'self';" in response["Content-Security-Policy"]
