@@ -89,6 +89,7 @@ def _known() -> dict[str, Known]:
         row.code: Known(
             row.id, row.code, row.level, row.kind, row.parent.code if row.parent else None,
             shapely.from_wkb(bytes(row.boundary)) if row.boundary else None,
+            row.valid_from,
         )
         for row in rows
     }  # fmt: skip

@@ -4,6 +4,7 @@ Shares up to `SLACK` of an area may lie outside its parent or on a sibling: hand
 never match to the centimetre, and such slivers decide nothing.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,8 @@ from lingka.areas.tables import Row
 from lingka.core import codes
 
 SLACK = 0.001
+WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
+TURNED = _("Latitude seems to stand before longitude: write longitude first.")
 KINDS = {
     "": "", "comprehensive": "comprehensive", "综合": "comprehensive", "综合网格": "comprehensive",
     "dedicated": "dedicated", "专属": "dedicated", "专属网格": "dedicated",
@@ -44,6 +47,7 @@ class Known:
     kind: str
     parent: str | None
     shape: BaseGeometry | None
+    valid_from: date
 
 
 @dataclass
@@ -84,7 +88,7 @@ def check_areas(
             checked.drafts.append(_draft(row, scheme, languages, today))
     checked.drafts.sort(key=lambda one: (one.level.rank, one.code))
     checked.faults += _code_faults(rows, checked.drafts, known)
-    checked.faults += _parent_faults(checked.drafts, known, rows)
+    checked.faults += _parent_faults(checked.drafts, known, rows, scheme)
     checked.faults += _overlaps(checked.drafts, known)
     checked.faults.sort(key=lambda fault: (fault.line, fault.code))
     return checked
@@ -110,9 +114,16 @@ def _faults_of_row(row: Row, scheme: Scheme, languages: Sequence[str]) -> Iterab
                     % {"code": row.get("code")})  # fmt: skip
     if row.get("kind") not in KINDS:
         yield Fault(row.line, "wrong_kind", _("A grid is comprehensive, dedicated or mobile."))
+    yield from _sign_faults(row)
     yield from _name_faults(row, languages)
     yield from _number_faults(row)
     yield from _shape_faults(row, needed=level is not None and level.key == scheme.grid)
+
+
+def _sign_faults(row: Row) -> Iterable[Fault]:
+    if row.unstorable:
+        yield Fault(row.line, "wrong_signs", _("A sign cannot be stored in: %(cells)s.")
+                    % {"cells": ", ".join(row.unstorable)})  # fmt: skip
 
 
 def _name_faults(row: Row, languages: Sequence[str]) -> Iterable[Fault]:
@@ -123,7 +134,7 @@ def _name_faults(row: Row, languages: Sequence[str]) -> Iterable[Fault]:
 
 
 def _number_faults(row: Row) -> Iterable[Fault]:
-    if row.get("households") and not row.get("households").isdecimal():
+    if row.get("households") and not WHOLE.fullmatch(row.get("households")):
         yield Fault(row.line, "wrong_number", _("Households must be a whole number."))
     try:
         date.fromisoformat(row.get("valid_from") or "2000-01-01")
@@ -144,12 +155,14 @@ def _shape_faults(row: Row, *, needed: bool) -> Iterable[Fault]:
     elif not shape.is_valid:
         yield Fault(row.line, "invalid_ring", _("The boundary crosses or touches itself: %(why)s")
                     % {"why": shapely.is_valid_reason(shape)})  # fmt: skip
-    elif not _on_earth(shape):
-        yield Fault(row.line, "not_degrees", _("The boundary is not in degrees."))
+    elif not _on_earth(*shape.bounds):
+        south, west, north, east = shape.bounds
+        turned = _on_earth(west, south, east, north)
+        said = TURNED if turned else _("The boundary is not in degrees.")
+        yield Fault(row.line, "turned" if turned else "not_degrees", said)
 
 
-def _on_earth(shape: BaseGeometry) -> bool:
-    west, south, east, north = shape.bounds
+def _on_earth(west: float, south: float, east: float, north: float) -> bool:
     return bool(west >= -180 and east <= 180 and south >= -90 and north <= 90)  # noqa: PLR2004
 
 
@@ -186,11 +199,19 @@ def _code_faults(
             yield Fault(row.line, "duplicate_code", _("Code %(code)s is in use already.")
                         % {"code": code})  # fmt: skip
         first.setdefault(code, row.line)
-        for other in row.predecessors:
-            if other not in known:
-                yield Fault(row.line, "unknown_predecessor", _("There is no area %(code)s.")
-                            % {"code": other})  # fmt: skip
+    yield from _predecessor_faults(drafts, known)
     yield from _orphans(rows, drafts, known, replaced)
+
+
+def _predecessor_faults(drafts: Sequence[Draft], known: Mapping[str, Known]) -> Iterable[Fault]:
+    for one in drafts:
+        for code in one.row.predecessors:
+            if code not in known:
+                yield Fault(one.line, "unknown_predecessor", _("There is no area %(code)s.")
+                            % {"code": code})  # fmt: skip
+            elif one.valid_from < known[code].valid_from:
+                yield Fault(one.line, "too_early", _("%(code)s, which it replaces, begins later.")
+                            % {"code": code})  # fmt: skip
 
 
 def _orphans(
@@ -205,25 +226,35 @@ def _orphans(
 
 
 def _parent_faults(
-    drafts: Sequence[Draft], known: Mapping[str, Known], rows: Sequence[Row]
+    drafts: Sequence[Draft], known: Mapping[str, Known], rows: Sequence[Row], scheme: Scheme
 ) -> Iterable[Fault]:
-    """Every area but the root has a parent one level up, and lies inside it."""
-    above: dict[str, Known | Draft] = {**known, **{one.code: one for one in drafts}}
+    """Every area but the root has a parent of a level above it that stays, and lies inside it."""
+    replaced = {code for one in drafts for code in one.row.predecessors}
+    staying = {code: one for code, one in known.items() if code not in replaced}
+    above: dict[str, Known | Draft] = {**staying, **{one.code: one for one in drafts}}
     written = {row.get("code") for row in rows}
     for one in drafts:
-        if one.level.rank == 0:
+        if one.level.rank == 0 and not one.parent:
             continue
         parent = above.get(one.parent or "")
         if parent is None:
             if one.parent not in written:  # else the parent's own fault is enough
                 yield Fault(one.line, "unknown_parent", _("There is no area %(code)s above it.")
                             % {"code": one.parent or "–"})  # fmt: skip
+        elif _rank(parent, scheme) >= one.level.rank:
+            yield Fault(one.line, "wrong_parent", _("%(code)s is not of a level above it.")
+                        % {"code": parent.code})  # fmt: skip
         elif one.shape is not None and parent.shape is not None:
             out = one.shape.difference(parent.shape).area / one.shape.area
             if out > SLACK:
                 yield Fault(one.line, "outside_parent", _(
                     "%(share)s %% of it lies outside %(code)s.")
                     % {"share": f"{out * 100:.1f}", "code": parent.code})  # fmt: skip
+
+
+def _rank(area: Known | Draft, scheme: Scheme) -> int:
+    level = area.level if isinstance(area, Draft) else scheme.level(area.level)
+    return level.rank if level else 0
 
 
 def _overlaps(drafts: Sequence[Draft], known: Mapping[str, Known]) -> Iterable[Fault]:
@@ -259,12 +290,15 @@ def place_faults(
     row: Row, *, scheme: Scheme, languages: Sequence[str], taken: set[str]
 ) -> Iterable[Fault]:
     """What is wrong with a row of places by itself; the grid is looked up by the action."""
+    yield from _sign_faults(row)
     yield from _name_faults(row, languages)
     if row.get("kind") and place_kind(row.get("kind"), scheme) is None:
         yield Fault(row.line, "wrong_kind", _("%(kind)s is no kind of place.")
                     % {"kind": row.get("kind")})  # fmt: skip
     if point(row) is None:
-        yield Fault(row.line, "no_point", _("Longitude and latitude must be given in degrees."))
+        turned = _point(row.get("lat"), row.get("lon")) is not None
+        said = TURNED if turned else _("Longitude and latitude must be given in degrees.")
+        yield Fault(row.line, "turned" if turned else "no_point", said)
     if row.get("code"):
         code = codes.normalise(row.get("code"))
         if code is None:
@@ -282,8 +316,13 @@ def place_kind(text: str, scheme: Scheme) -> str | None:
 
 
 def point(row: Row) -> tuple[float, float] | None:
+    """Where a row says that it lies; None where that is nowhere on earth."""
+    return _point(row.get("lon"), row.get("lat"))
+
+
+def _point(east: str, north: str) -> tuple[float, float] | None:
     try:
-        lon, lat = float(row.get("lon")), float(row.get("lat"))
+        lon, lat = float(east), float(north)
     except ValueError:
         return None
     return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None  # noqa: PLR2004

@@ -7,19 +7,17 @@ import csv
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import shapely
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils.exceptions import InvalidFileException
 from shapely.geometry.base import BaseGeometry
 
+from lingka.core import sheets
 from lingka.core.problems import Problem
 
 MOST_ROWS = 200_000
@@ -55,6 +53,7 @@ class Row:
     values: dict[str, str]
     shape: BaseGeometry | None = None
     unreadable: str = ""
+    unstorable: list[str] = field(default_factory=list)  # names of cells with such signs
     predecessors: list[str] = field(default_factory=list)
 
     def get(self, name: str) -> str:
@@ -80,18 +79,15 @@ def read(file: Path | File) -> list[Row]:  # type: ignore[type-arg]
 
 
 def _finished(row: Row) -> Row:
+    row.unstorable = sorted(name for name, text in row.values.items() if not _is_storable(text))
     row.predecessors = re.findall(r"\w+", row.get("predecessors"))
     if row.shape is None and not row.unreadable and row.get("boundary"):
         row.shape, row.unreadable = _shape(row.get("boundary"))
     return row
 
 
-def _text(content: bytes) -> str:
-    """Excel in China still writes GB 18030."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030", errors="replace")
+def _is_storable(text: str) -> bool:
+    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _field(header: object) -> str:
@@ -110,25 +106,30 @@ def _cell(value: object) -> str:
 def _csv(content: bytes) -> Iterator[Row]:
     csv.field_size_limit(10_000_000)  # outlines are long
     reader = csv.reader(io.StringIO(_text(content), newline=""))
-    headers = [_field(header) for header in next(reader, [])]
-    line = reader.line_num + 1
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield Row(line, dict(zip(headers, map(_cell, cells), strict=False)))
-        line = reader.line_num + 1  # quoted cells may span lines
+    try:
+        headers = [_field(header) for header in next(reader, [])]
+        line = reader.line_num + 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Row(line, dict(zip(headers, map(_cell, cells), strict=False)))
+            line = reader.line_num + 1  # quoted cells may span lines
+    except csv.Error as error:
+        raise Problem(
+            "file", _("The file cannot be read at line %(line)s.") % {"line": reader.line_num},
+            field="file",
+        ) from error  # fmt: skip
+
+
+def _text(content: bytes) -> str:
+    return content.decode(sheets.encoding_of(content), errors="replace")
 
 
 def _excel(content: bytes) -> Iterator[Row]:
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Problem("file", _("This is no Excel file that can be read."), field="file") from error
-    lines = book.worksheets[0].iter_rows(values_only=True)
+    lines = sheets.excel(content)
     headers = [_field(header) for header in next(lines, ())]
     for number, cells in enumerate(lines, start=2):
         if any(cell is not None for cell in cells):
             yield Row(number, dict(zip(headers, map(_cell, cells), strict=False)))
-    book.close()
 
 
 def _geojson(content: bytes) -> Iterator[Row]:
@@ -141,17 +142,23 @@ def _geojson(content: bytes) -> Iterator[Row]:
     while True:
         while at < len(text) and text[at] in " \t\r\n,":
             at += 1
-        if at >= len(text) or text[at] == "]":
+        if at >= len(text):
+            raise _broken(text, at)
+        if text[at] == "]":
             return
         line, counted = line + text.count("\n", counted, at), at
         try:
             feature, at = decoder.raw_decode(text, at)
         except json.JSONDecodeError as error:
-            raise Problem(
-                "file", _("The file breaks off or is no JSON at line %(line)s.")
-                % {"line": error.lineno}, field="file",
-            ) from error  # fmt: skip
+            raise _broken(text, error.pos) from error
+        except RecursionError as error:
+            raise _broken(text, at) from error
         yield _feature(line, feature)
+
+
+def _broken(text: str, at: int) -> Problem:
+    said = _("The file breaks off or is no JSON at line %(line)s.")
+    return Problem("file", said % {"line": text.count("\n", 0, at) + 1}, field="file")
 
 
 def _feature(line: int, feature: Any) -> Row:
@@ -159,7 +166,8 @@ def _feature(line: int, feature: Any) -> Row:
     if not isinstance(feature, dict):
         row.unreadable = "not a feature"
         return row
-    for key, value in (feature.get("properties") or {}).items():
+    properties = feature.get("properties")
+    for key, value in properties.items() if isinstance(properties, dict) else ():
         if isinstance(value, dict):  # {"name": {"zh-hans": …, "bo": …}}
             for language, words in value.items():
                 suffix = "" if language == "zh-hans" else f"_{language}"
@@ -177,8 +185,10 @@ def _take_geometry(row: Row, geometry: Any) -> None:
     """A point is where a place lies, anything else the outline of an area."""
     try:
         shape = shapely.from_geojson(json.dumps(geometry))
-    except shapely.errors.GEOSException as error:
+    except (shapely.errors.ShapelyError, ValueError, RecursionError) as error:
         row.unreadable = str(error)
+        return
+    if shape is None:
         return
     if shape.geom_type == "Point" and not shape.is_empty:
         row.values |= {"lon": str(shapely.get_x(shape)), "lat": str(shapely.get_y(shape))}

@@ -85,7 +85,7 @@ def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:
         raise PermissionRefused(allowed)
     waiting = Quarantined.objects.select_for_update().filter(uuid__in=ids, outcome="")
     reports = list(waiting.order_by("id"))
-    if any(not permissions.reaches(posts, report.desk_path) for report in reports):
+    if waiting.exclude(permissions.within_reach(posts)).exists():
         raise PermissionRefused(Denied("elsewhere", _("These reports belong to another desk.")))
     if not reports:
         raise Problem("stale", _("Somebody has looked at these already."), status=409)

@@ -19,25 +19,20 @@ A mapping file says which column holds what, how values translate, and how to re
     replay: {closed_at: closed_at, words: closure_note}       # history, gone through at its times
 """
 
-import csv
 import datetime as dt
-import gzip
-import io
-import json
 import uuid
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Any, ClassVar
 
-import openpyxl
 import yaml
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import DataError, transaction
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from lingka.cases import actions as cases
@@ -45,12 +40,15 @@ from lingka.cases import selectors
 from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.problems import Problem
-from lingka.intake import replay
+from lingka.intake import exports, replay
 from lingka.intake.forms import PHONE
 from lingka.intake.models import Imported
 
 NAMESPACE = uuid.UUID("6f1c7a52-0d5e-5f37-9f0a-3d6f9b1f2f10")  # makes ids of rows into keys
 MOST_FAULTS = 200
+LONGEST_ID = 120
+EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+REQUIRED = {"source": str, "id": str, "columns": dict, "types": dict}
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,7 @@ class Report:
     refused: Counter[str] = field(default_factory=Counter)
     got: Counter[str] = field(default_factory=Counter)
     replayed: Counter[str] = field(default_factory=Counter)  # "" is the whole way
+    seen: set[str] = field(default_factory=set, repr=False)
 
     def __str__(self) -> str:
         return "\n".join(summary(self))
@@ -84,10 +83,29 @@ class Report:
         """Which share of the rows that came in received a type, grid, unit or deadline."""
         return self.got[what] / self.opened if self.opened else 0.0
 
+    def count(self, source_id: str, got: "Got", told: str | None, default: str | None) -> None:
+        """Count a row that came in, and what it received."""
+        self.opened += 1
+        self.seen.add(source_id)
+        self.got["type"] += got.outcome.case_type != default
+        self.got["grid"] += got.outcome.grid_id is not None
+        self.got["unit"] += bool(got.outcome.lead_unit_id or got.outcome.suggested_unit_id)
+        self.got["deadline"] += got.outcome.due_at is not None
+        if told is not None:
+            self.replayed[told] += 1
+
     def fault(self, fault: Fault) -> None:
         self.refused[fault.code] += 1
         if len(self.faults) < MOST_FAULTS:
             self.faults.append(fault)
+
+
+@dataclass(frozen=True)
+class Got:
+    """A row that became a case, as it stood when it was opened."""
+
+    case_uuid: uuid.UUID
+    outcome: selectors.Outcome
 
 
 @dataclass(frozen=True)
@@ -109,12 +127,19 @@ class Plan:
 
 def load_plan(path: Path) -> Plan:
     """Read a mapping file; a Problem says what is missing or unknown in it."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raw = None
     if not isinstance(raw, dict):
         raise Problem("mapping", _("The mapping file holds no mapping."))
-    for name in ("source", "id", "columns", "types"):
-        if name not in raw:
+    for name, kind in REQUIRED.items():
+        if not isinstance(raw.get(name), kind):
             raise Problem("mapping", _("The mapping file lacks “%(name)s”.") % {"name": name})
+    if not isinstance(raw["types"].get("columns"), list):
+        raise Problem(
+            "mapping", _("The mapping file lacks “%(name)s”.") % {"name": "types.columns"}
+        )
     try:
         zone = zoneinfo.ZoneInfo(raw.get("time_zone", "UTC"))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
@@ -134,34 +159,6 @@ def load_plan(path: Path) -> Plan:
     )
 
 
-def rows_of(path: Path, form: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows of an export, whatever it is packed in."""
-    if form == "xlsx":
-        yield from _sheet(path)
-        return
-    with ExitStack() as stack:
-        file: TextIO
-        if path.suffix == ".gz":
-            file = stack.enter_context(gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
-        else:
-            file = stack.enter_context(path.open(encoding="utf-8-sig", newline=""))
-        if form == "jsonl":
-            yield from (json.loads(line) for line in file if line.strip())
-        else:
-            yield from csv.DictReader(file)
-
-
-def _sheet(path: Path) -> Iterator[dict[str, Any]]:
-    book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
-    try:
-        lines = book.worksheets[0].iter_rows(values_only=True)
-        head = [str(name or "").strip() for name in next(lines, ())]
-        for line in lines:
-            yield dict(zip(head, line, strict=False))
-    finally:
-        book.close()
-
-
 def import_requests(
     file: Path,
     *,
@@ -172,16 +169,37 @@ def import_requests(
 ) -> Report:
     """Bring in an export, row by row; a row that cannot come in is named and stops nobody."""
     plan = mapping if isinstance(mapping, Plan) else load_plan(mapping)
-    report = Report()
-    for number, row in enumerate(rows_of(file, plan.form), start=2):
+    report, first = Report(), True
+    for number, row in exports.lines_of(file, plan.form):
         if limit is not None and report.rows >= limit:
             break
+        if isinstance(row, Problem):
+            report.rows += 1
+            report.fault(Fault(number, "", row.code, str(row.message)))
+            continue
+        if first and plan.form != "jsonl":
+            _must_have(plan, row)
+        first = False
         if all(part in str(row.get(name) or "") for name, part in plan.keep.items()):
             report.rows += 1
             _take(number, row, plan, report, actor=actor, dry_run=dry_run)
         else:
             report.filtered += 1
     return report
+
+
+def _must_have(plan: Plan, row: Mapping[str, Any]) -> None:
+    """A column that the mapping names and the file lacks would leave every row without it."""
+    listed = [plan.columns.values(), plan.replay.values(), plan.keep]
+    listed += [plan.types["columns"], plan.refuse.get("columns", ())]
+    named = {plan.id, *(name for names in listed for one in names for name in _names(one))}
+    if missing := sorted(named - row.keys()):
+        said = _("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)}
+        raise Problem("mapping", said)
+
+
+def _names(names: Any) -> list[str]:
+    return [names] if isinstance(names, str) else list(names or ())
 
 
 def _take(
@@ -196,24 +214,36 @@ def _take(
     source_id = str(row.get(plan.id) or "").strip()
     try:
         values = read_row(row, plan)
-        if not source_id:
-            raise Problem("no-id", _("The row has no number of its own."))  # noqa: TRY301
+        closed_at = _time(row, plan.replay.get("closed_at"), plan)
+        if _is_known(source_id, plan, report):
+            report.known += 1
+            return
         with transaction.atomic():
-            case = _open(source_id, values, plan, report, actor)
-            if case:
-                _replay(case, row, plan, report, values["occurred_at"])
+            got = _open(source_id, values, plan, actor)
+            words = _joined(row, plan.replay.get("words"))[:4000] or "—"
+            told = _replay(got.case_uuid, values["occurred_at"], closed_at, words)
             if dry_run:
                 transaction.set_rollback(True)
     except Problem as problem:
         report.fault(Fault(number, source_id, problem.code, str(problem.message)))
+    except DataError:
+        said = _("This has a sign that cannot be stored.")
+        report.fault(Fault(number, source_id, "unstorable", said))
+    else:
+        report.count(source_id, got, told, plan.types.get("default"))
 
 
-def _open(
-    source_id: str, values: dict[str, Any], plan: Plan, report: Report, actor: Actor
-) -> uuid.UUID | None:
-    if Imported.objects.filter(source=plan.source, source_id=source_id).exists():
-        report.known += 1
-        return None
+def _is_known(source_id: str, plan: Plan, report: Report) -> bool:
+    """Whether this row came in before, in this run or an earlier one."""
+    if not source_id:
+        raise Problem("no-id", _("The row has no number of its own."))
+    if len(source_id) > LONGEST_ID or "\x00" in source_id:
+        raise Problem("bad-id", _("The row's own number is too long."))
+    before = Imported.objects.filter(source=plan.source, source_id=source_id)
+    return source_id in report.seen or before.exists()
+
+
+def _open(source_id: str, values: dict[str, Any], plan: Plan, actor: Actor) -> "Got":
     opened = cases.open_case(
         actor=actor,
         channel=plan.channel,
@@ -227,13 +257,7 @@ def _open(
         case_uuid=opened.case_uuid,
         imported_at=clock.now(),
     )
-    report.opened += 1
-    got = selectors.outcome(opened.case_uuid)
-    report.got["type"] += got.case_type != plan.types.get("default")
-    report.got["grid"] += got.grid_id is not None
-    report.got["unit"] += bool(got.lead_unit_id or got.suggested_unit_id)
-    report.got["deadline"] += got.due_at is not None
-    return opened.case_uuid
+    return Got(opened.case_uuid, selectors.outcome(opened.case_uuid))
 
 
 def read_row(row: Mapping[str, Any], plan: Plan) -> dict[str, Any]:
@@ -278,8 +302,7 @@ def _refuse(row: Mapping[str, Any], plan: Plan) -> None:
 
 
 def _joined(row: Mapping[str, Any], names: Any) -> str:
-    columns = [names] if isinstance(names, str) else list(names or ())
-    parts = [str(row.get(name) or "").strip() for name in columns]
+    parts = [str(row.get(name) or "").strip() for name in _names(names)]
     return "\n".join(dict.fromkeys(part for part in parts if part))
 
 
@@ -300,14 +323,23 @@ def _time(row: Mapping[str, Any], column: str | None, plan: Plan) -> dt.datetime
     value = row.get(column) if column else None
     if value in (None, ""):
         return None
-    if isinstance(value, dt.datetime):
-        found = value
-    else:
-        try:
-            found = dt.datetime.fromisoformat(str(value).strip().replace("/", "-"))
-        except ValueError as error:
-            raise Problem("bad-time", _("The time cannot be read."), field=column) from error
-    return found if found.tzinfo else found.replace(tzinfo=plan.zone)
+    found = value if isinstance(value, dt.datetime) else _moment(str(value))
+    if found is None:
+        raise Problem("bad-time", _("The time cannot be read."), field=column)
+    found = found if found.tzinfo else found.replace(tzinfo=plan.zone)
+    if not EARLIEST <= found <= clock.now() + dt.timedelta(days=1):
+        raise Problem("bad-time", _("The time lies before 1970 or ahead of now."), field=column)
+    return found
+
+
+def _moment(text: str) -> dt.datetime | None:
+    """2026-11-02T10:00:00+08:00, and 2026/1/6 9:05 as clerks and Excel write it."""
+    text = text.strip().replace("/", "-")
+    try:
+        day = parse_date(text)
+        return dt.datetime.combine(day, dt.time()) if day else parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def type_of(row: Mapping[str, Any], plan: Plan) -> str:
@@ -342,22 +374,14 @@ def _by_keywords(texts: list[str]) -> str | None:
 
 
 def _replay(
-    case: uuid.UUID,
-    row: Mapping[str, Any],
-    plan: Plan,
-    report: Report,
-    opened_at: dt.datetime | None,
-) -> None:
-    """Go through the history that the row tells of, at its own times."""
-    closed_at = _time(row, plan.replay.get("closed_at"), plan)
+    case: uuid.UUID, opened_at: dt.datetime | None, closed_at: dt.datetime | None, words: str
+) -> str | None:
+    """Go through the history that the row tells of: how far it went, None where none is told."""
     if closed_at is None or opened_at is None:
-        return
+        return None
     if closed_at < opened_at:
-        report.replayed["closed-before-opened"] += 1
-        return
-    words = _joined(row, plan.replay.get("words"))[:4000] or "—"
-    stopped = replay.close(case, opened_at=opened_at, closed_at=closed_at, words=words)
-    report.replayed[stopped] += 1
+        return "closed-before-opened"
+    return replay.close(case, opened_at=opened_at, closed_at=closed_at, words=words)
 
 
 def summary(report: Report) -> Iterable[str]:

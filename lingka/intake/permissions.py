@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import PostInfo
@@ -17,7 +18,10 @@ def may_review(posts: Sequence[PostInfo]) -> Allowed | Denied:
     return Denied("not-a-reviewer", _("Only dispatchers and supervisors look at held reports."))
 
 
-def reaches(posts: Sequence[PostInfo], desk_path: str) -> bool:
-    """Whether the report lies in the area of one of the posts; one without a place in any."""
-    reviewing = (post for post in posts if post.role in REVIEWERS)
-    return any(not desk_path or desk_path.startswith(post.area_path) for post in reviewing)
+def within_reach(posts: Sequence[PostInfo]) -> Q:
+    """Reports in the area of one of the posts; one without a place is in any."""
+    found = Q(pk__in=[])
+    for post in posts:
+        if post.role in REVIEWERS:
+            found |= Q(desk_path="") | Q(desk_path__startswith=post.area_path)
+    return found

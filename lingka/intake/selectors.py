@@ -19,6 +19,7 @@ from lingka.intake.models import Quarantined
 from lingka.units.selectors import UnitInfo, units
 
 MOST_TILES = 8
+MOST_HELD = 200  # reports on one page of the desk
 OFFICES = frozenset({"grid_team", "community_office", "street_office", "office"})
 OTHER = "other"  # the group of what has no picture of its own
 
@@ -130,13 +131,13 @@ class Flood:
     reports: list[tuple[Quarantined, dict[str, Any]]]
 
 
-def held(posts: Sequence[PostInfo], *, limit: int = 200) -> list[Flood]:
+def held(posts: Sequence[PostInfo]) -> list[Flood]:
     """Return the floods that wait in the areas of these posts, oldest first."""
     floods: dict[str, Flood] = {}
-    for report in Quarantined.objects.filter(outcome="").order_by("id")[:limit]:
-        if permissions.reaches(posts, report.desk_path):
-            flood = floods.setdefault(report.flood, Flood(report.flood, []))
-            flood.reports.append((report, crypto.unseal(bytes(report.sealed or b""))))
+    waiting = Quarantined.objects.filter(permissions.within_reach(posts), outcome="")
+    for report in waiting.order_by("id")[:MOST_HELD]:
+        flood = floods.setdefault(report.flood, Flood(report.flood, []))
+        flood.reports.append((report, crypto.unseal(bytes(report.sealed or b""))))
     return list(floods.values())
 
 

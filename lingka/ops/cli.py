@@ -106,6 +106,10 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", choices=["areas", "places", "requests", "hotline"])
     parser.add_argument("file", type=Path)
     parser.add_argument("--mapping", type=Path, help="how the file's columns are to be read")
+    parser.add_argument(
+        "--datum", choices=["wgs84", "gcj02"], default="wgs84",
+        help="coordinates of areas and places: gcj02 for those read off a Chinese map",
+    )  # fmt: skip
     parser.add_argument("--limit", type=int, help="stop after this many rows (requests)")
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
@@ -161,6 +165,7 @@ def _import(options: argparse.Namespace) -> int:
         options.mapping,
         dry_run=options.dry_run,
         limit=options.limit,
+        datum=options.datum,
     )
 
 

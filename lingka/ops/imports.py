@@ -9,7 +9,15 @@ from lingka.intake import imports as hotline
 from lingka.ops.run import say
 
 
-def run(kind: str, file: Path, mapping: Path | None, *, dry_run: bool, limit: int | None) -> int:
+def run(
+    kind: str,
+    file: Path,
+    mapping: Path | None,
+    *,
+    dry_run: bool,
+    limit: int | None,
+    datum: areas.Datum = "wgs84",
+) -> int:
     """Import, or with `dry_run` only try; faults are printed with their lines."""
     for needed in (file, *([mapping] if mapping else [])):
         if not needed.exists():
@@ -18,15 +26,15 @@ def run(kind: str, file: Path, mapping: Path | None, *, dry_run: bool, limit: in
     try:
         if kind in {"requests", "hotline"}:
             return _requests(file, mapping, dry_run=dry_run, limit=limit)
-        return _places(kind, file, dry_run=dry_run)
+        return _places(kind, file, dry_run=dry_run, datum=datum)
     except Problem as problem:
         say(str(problem.message))
         return 1
 
 
-def _places(kind: str, file: Path, *, dry_run: bool) -> int:
+def _places(kind: str, file: Path, *, dry_run: bool, datum: areas.Datum) -> int:
     take = areas.import_areas if kind == "areas" else areas.import_places
-    report = take(file, actor=SYSTEM, dry_run=dry_run)
+    report = take(file, actor=SYSTEM, dry_run=dry_run, datum=datum)
     for fault in report.faults:
         say(f"line {fault.line}: {fault.message}")
     if report.faults:

@@ -113,6 +113,12 @@ BOWTIE = shapely.Polygon([(91.13, 29.51), (91.14, 29.52), (91.14, 29.51), (91.13
         (feature(f"{COMMUNITY}001", square(0, 0), kind="round"), "wrong_kind"),
         (feature(f"{COMMUNITY}001", square(0, 0), name_bo=""), "missing_name"),
         (feature(f"{COMMUNITY}001", square(0, 0), households="many"), "wrong_number"),
+        (feature(f"{COMMUNITY}001", square(0, 0), households="9" * 12), "wrong_number"),
+        (feature(f"{COMMUNITY}001", square(0, 0), name="名\x00"), "wrong_signs"),
+        (feature(f"{COMMUNITY}001", square(0, 0), name_bo="\ud800"), "wrong_signs"),
+        (feature(f"{COMMUNITY}001", shapely.box(29.51, 91.11, 29.52, 91.12)), "turned"),
+        (feature(f"{COMMUNITY}001", square(0, 0), parent=f"{COMMUNITY}900"), "wrong_parent"),
+        (feature("540000000000", None, parent=COMMUNITY), "wrong_parent"),
         (feature(f"{COMMUNITY}001", square(0, 0), valid_from="soon"), "wrong_date"),
         (feature(f"{COMMUNITY}001", square(0, 0), predecessors="54"), "unknown_predecessor"),
         (feature("540102009009001", square(0, 0)), "unknown_parent"),
@@ -205,6 +211,10 @@ def test_an_excel_sheet_is_read_and_its_number_codes_too(town: Town) -> None:
         ("areas.geojson", b'{"features": [{"type": '),
         ("areas.geojson", b'{"features": []}'),
         ("areas.csv", b"code,name\n"),
+        ("areas.csv", b'code,name\n"' + b"x" * 10_000_001),
+        ("areas.geojson", b'{"features": [{"type": "Feature"}'),
+        ("areas.geojson", b'{"features": [' + b"[" * 100_000),
+        ("areas.xlsx", b"PK\x03\x04" + b"\x00" * 40),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(town: Town, name: str, content: bytes) -> None:
@@ -212,6 +222,50 @@ def test_a_file_that_cannot_be_read_is_refused(town: Town, name: str, content: b
         take(ContentFile(content, name=name))
     assert refused.value.field == "file"
     assert str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"properties": [1], "geometry": None},
+        {"properties": {"code": {"zh-hans": {}}}, "geometry": {"type": "Point"}},
+        {"geometry": {"type": "Polygon", "coordinates": [[[1e999, 1], [2, 2], [3, 1]]]}},
+        {"geometry": {"type": "GeometryCollection", "geometries": []}},
+        {"geometry": "POLYGON"},
+        {"geometry": {"type": "Point", "coordinates": []}},
+    ],
+)
+def test_an_odd_feature_is_a_fault_and_breaks_nothing(town: Town, odd: dict[str, Any]) -> None:
+    report = take(ContentFile(json.dumps({"features": [odd]}).encode(), name="a.json"))
+    assert report.faults
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lingka.core.sheets.UNPACKED", 1000)
+    book, kept = openpyxl.Workbook(), io.BytesIO()
+    book.save(kept)
+    with pytest.raises(Problem) as refused:
+        take(ContentFile(kept.getvalue(), name="areas.xlsx"))
+    assert "太大" in str(refused.value)
+
+
+def test_an_area_cannot_begin_before_the_one_that_it_replaces(town: Town) -> None:
+    town.trunk()
+    take(geojson(feature(f"{COMMUNITY}001", square(0, 0), valid_from="2026-05-01")))
+    again = feature(
+        f"{COMMUNITY}001", square(0, 0), predecessors=f"{COMMUNITY}001", valid_from="2026-01-01"
+    )
+    assert found(take(geojson(again))) == [(2, "too_early")]
+
+
+def test_an_area_cannot_lie_below_one_that_the_same_file_ends(town: Town) -> None:
+    town.trunk()
+    assert take(geojson(feature("540102001002", None))).ok
+    heir = feature("540102001003", None, predecessors="540102001002")
+    child = feature("540102001002001", square(0, 0))
+    assert found(take(geojson(heir, child))) == [(3, "unknown_parent")]
 
 
 def test_a_feature_that_is_none_is_a_fault_of_its_line(town: Town) -> None:
@@ -302,6 +356,7 @@ def test_places_get_a_code_and_the_grid_that_holds_them(grid: Area) -> None:
     [
         (line(*middle(3, 3)), "no_grid"),
         (line("east", 29.5), "no_point"),
+        (line(29.5, 91.1), "turned"),
         (line(291, 29.5), "no_point"),
         (line(*middle(0, 0), name=""), "missing_name"),
         (line(*middle(0, 0), kind="飞船"), "wrong_kind"),

@@ -2,6 +2,8 @@
 
 import csv
 import datetime as dt
+import gzip
+import json
 
 import openpyxl
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from lingka.cases.models import Case, Contact, Stage
 from lingka.core import crypto
 from lingka.core.problems import Problem
-from lingka.intake import imports
+from lingka.intake import exports, imports
 
 PLAN = """
 source: line-12345
@@ -126,9 +128,9 @@ def test_excel_and_json_lines_are_read_alike(town, tmp_path, plan):
     for row in (HEAD, GOOD):
         book.active.append(row)
     book.save(tmp_path / "export.xlsx")
-    from_excel = list(imports.rows_of(tmp_path / "export.xlsx", "xlsx"))
-    from_csv = list(imports.rows_of(_file(tmp_path, GOOD), "csv"))
-    assert [{k: v or "" for k, v in row.items()} for row in from_excel] == from_csv
+    from_excel = list(exports.lines_of(tmp_path / "export.xlsx", "xlsx"))
+    from_csv = list(exports.lines_of(_file(tmp_path, GOOD), "csv"))
+    assert [(n, {k: v or "" for k, v in row.items()}) for n, row in from_excel] == from_csv
 
 
 def test_types_are_found_by_the_words_of_the_catalogue(town, tmp_path):
@@ -183,3 +185,83 @@ def test_a_contact_that_cannot_be_read_is_named(town, tmp_path, plan, cells, cod
     report = imports.import_requests(_file(tmp_path, row), mapping=plan)
     assert [fault.code for fault in report.faults] == [code]
     assert not Case.objects.exists()
+
+
+def test_a_fault_is_named_by_its_line_though_cells_before_it_span_lines(town, tmp_path, plan):
+    file = _file(tmp_path, _row(text="一\n二\n三"), _row(number="2", lon="east"))
+    report = imports.import_requests(file, mapping=plan)
+    assert [(fault.line, fault.source_id) for fault in report.faults] == [(5, "2")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"number": "9" * 130}, "bad-id"),
+        ({"number": "a\x00"}, "bad-id"),
+        ({"title": "a\x00b"}, "signs"),
+        ({"lon": "nan"}, "bad-point"),
+        ({"lon": "29.65", "lat": "91.12"}, "bad-point"),
+        ({"opened": "0001-01-01"}, "bad-time"),
+        ({"opened": "2999-01-01"}, "bad-time"),
+        ({"opened": "2026-13-01"}, "bad-time"),
+        ({"closed": "yesterday"}, "bad-time"),
+    ],
+)
+def test_odd_cells_are_faults_of_their_row_alone(town, tmp_path, plan, changes, code):
+    file = _file(tmp_path, _row(**changes), _row(number="2"))
+    report = imports.import_requests(file, mapping=plan)
+    assert [fault.code for fault in report.faults] == [code]
+    assert report.opened == Case.objects.count() == 1
+
+
+def test_a_line_that_is_no_json_stops_nobody(town, tmp_path, plan):
+    plan.write_text(PLAN.replace("format: csv", "format: jsonl"), encoding="utf-8")
+    good = json.dumps(dict(zip(HEAD, GOOD, strict=True)))
+    odd = ["{", "[]", "[" * 100_000, json.dumps({"number": "3", "title": "\ud800"})]
+    path = tmp_path / "export.jsonl"
+    path.write_text("\n".join([*odd, good]), encoding="utf-8")
+    report = imports.import_requests(path, mapping=plan)
+    found = [(fault.line, fault.code) for fault in report.faults]
+    assert found == [(1, "json"), (2, "json"), (3, "json"), (4, "signs")]
+    assert report.opened == 1
+
+
+def test_a_table_in_gb18030_is_read(town, tmp_path, plan):
+    file = _file(tmp_path, GOOD)
+    file.write_bytes(file.read_text(encoding="utf-8-sig").encode("gb18030"))
+    assert imports.import_requests(file, mapping=plan).opened == 1
+    assert Case.objects.get().case_type == "water.leak"
+
+
+def test_dates_are_read_as_clerks_write_them(town, tmp_path, plan):
+    imports.import_requests(_file(tmp_path, _row(opened="2026/1/6 9:05")), mapping=plan)
+    assert Case.objects.get().opened_at == dt.datetime(2026, 1, 6, 1, 5, tzinfo=dt.UTC)
+
+
+def test_columns_that_the_file_lacks_are_said_before_anything_comes_in(town, tmp_path, plan):
+    plan.write_text(PLAN.replace("lon: lon", "lon: longitude"), encoding="utf-8")
+    with pytest.raises(Problem, match="longitude"):
+        imports.import_requests(_file(tmp_path, GOOD), mapping=plan)
+    assert not Case.objects.exists()
+
+
+def test_a_number_that_stands_twice_in_a_file_comes_in_once_in_a_dry_run_too(town, tmp_path, plan):
+    report = imports.import_requests(_file(tmp_path, GOOD, GOOD), mapping=plan, dry_run=True)
+    assert (report.opened, report.known) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("x.xlsx", b"PK\x03\x04 no zip"),
+        ("x.xlsx", b""),
+        ("x.csv.gz", b"\x1f\x8b broken"),
+        ("x.csv.gz", gzip.compress(b"number,title\n1,a\n")[:-6]),
+        ("x.csv", b'a,b\n"' + b"x" * (exports.LONGEST_CELL + 1)),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_problem_and_no_fault_of_ours(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(Problem):
+        list(exports.lines_of(path, name.split(".")[1]))

@@ -73,6 +73,22 @@ def test_the_same_form_sent_twice_is_one_case(client, town):
     assert Case.objects.count() == 1
 
 
+def test_a_form_sent_again_gets_its_receipt_though_its_own_case_is_like_it(client, town):
+    key = str(uuid4())
+    first = _token(_send(client, town, idempotency_key=key))
+    assert _token(_send(client, town, idempotency_key=key, seen=None)) == first
+
+
+def test_a_form_sent_again_gets_its_receipt_though_many_came_since(client, town):
+    key = str(uuid4())
+    first = _token(_send(client, town, idempotency_key=key))
+    for _ in range(6):
+        _send(client, town)
+    held = Quarantined.objects.count()
+    assert _token(_send(client, town, idempotency_key=key)) == first
+    assert Quarantined.objects.count() == held
+
+
 def test_a_photo_comes_with_the_report_and_only_its_holder_sees_it(client, town):
     token = _token(_send(client, town, photos=_photo()))
     photo = Attachment.objects.get()
@@ -170,6 +186,25 @@ def test_me_too_follows_and_shows_no_stranger_s_words(client, town):
     assert Receipt.objects.filter(kind="follower").count() == 1
     assert "某某" not in shown
     assert "/files/" not in shown
+
+
+def test_whoever_follows_with_a_number_that_is_none_is_told_so(client, town):
+    _send(client, town)
+    page = _send(client, town, seen=None).content.decode()
+    offer = page.split('name="offer" value="')[1].split('"')[0]
+    response = client.post(f"{URL}/follow", {"offer": offer, "phone": "call me"})
+    assert response.status_code == 422
+    assert 'value="call me"' in response.content.decode()
+
+
+def test_whoever_follows_a_case_closed_meanwhile_is_told_so(client, town):
+    _send(client, town)
+    page = _send(client, town, seen=None).content.decode()
+    offer = page.split('name="offer" value="')[1].split('"')[0]
+    Case.objects.update(stage="closed")
+    response = client.post(f"{URL}/follow", {"offer": offer, "words": "还在漏"})
+    assert response.status_code == 409
+    assert "还在漏" in response.content.decode()
 
 
 def test_a_case_that_was_not_offered_cannot_be_followed(client, town):

@@ -28,6 +28,7 @@ from lingka.cases.selectors.receipts import (
     receipt_file,
     stage_by_short_code,
     unattached_file,
+    was_sent,
 )
 
 type_info = case_type
@@ -73,4 +74,5 @@ __all__ = [
     "stage_label",
     "type_info",
     "unattached_file",
+    "was_sent",
 ]

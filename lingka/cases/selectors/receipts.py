@@ -133,6 +133,11 @@ class Holder:
     id: int
 
 
+def was_sent(key: UUID) -> bool:
+    """Whether a report came with this idempotency key before."""
+    return Receipt.objects.filter(idempotency_key=key).exists()
+
+
 def holder(token: str) -> Holder | None:
     """The case and receipt that a token opens."""
     rows = Receipt.objects.filter(token_hash=receipts.hash_of(token))

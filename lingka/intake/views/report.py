@@ -1,6 +1,7 @@
 """One page to say what is wrong; in elder mode the same, one question a screen."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lingka.areas.selectors import locate, place
 from lingka.cases import actions as cases
-from lingka.cases.selectors import CaseTypeInfo, Similar, case_types
+from lingka.cases.selectors import CaseTypeInfo, Similar, case_types, was_sent
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.intake import actions, drafts, gate, presenting, reporting, rules, selectors
@@ -82,15 +83,16 @@ def _in_language(request: HttpRequest, draft: Draft, code: str) -> HttpResponse:
 def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
     if not draft.is_ready():
         return _page(request, _at_first_fault(draft), status=422)
-    alike = reporting.similar(draft)
-    if alike:
-        return _confirm(request, draft, alike)
-    decided, reason = gate.ruling(request, draft)
-    if decided is Ruling.CHALLENGE:
-        return _page(request, draft, challenge=rules.challenge())
     channel = "door" if draft.place else "web"
     values = reporting.payload(draft, channel=channel, language=_language())
-    if decided is Ruling.QUARANTINE:
+    alike = reporting.similar(draft)
+    decided, reason = (Ruling.OPEN, "") if alike else gate.ruling(request, draft)
+    # What was sent before gets its first receipt, whatever stands before a new report.
+    if (alike or decided is not Ruling.OPEN) and not was_sent(UUID(values["idempotency_key"])):
+        if alike:
+            return _confirm(request, draft, alike)
+        if decided is Ruling.CHALLENGE:
+            return _page(request, draft, challenge=rules.challenge())
         return _held(draft, values, reason)
     try:
         opened = reporting.send(values)
@@ -243,19 +245,24 @@ def follow(request: HttpRequest, case_type: str) -> HttpResponse:
     case = drafts.offered(request.POST.get("offer", ""))
     if case is None:
         draft.faults["all"] = _("This list was too old. Please look once more.")
-        return _page(request, draft, status=422)
+    if draft.faults or draft.form.errors or case is None:
+        return _page(request, _at_first_fault(draft), status=422)
     if not gate.within("follow", gate.address_of(request), rules.NEAR_ADDRESS):
         draft.faults["all"] = _("Too much at once from here. Please try again in ten minutes.")
         return _page(request, draft, status=429)
     data = draft.form.cleaned_data
     left = reporting.contact(data)
-    opened = cases.follow_case(
-        case,
-        actor=RESIDENT,
-        language=_language(),
-        contact=cases.ContactData(**left) if left else None,
-        idempotency_key=data["idempotency_key"],
-    )
+    try:
+        opened = cases.follow_case(
+            case,
+            actor=RESIDENT,
+            language=_language(),
+            contact=cases.ContactData(**left) if left else None,
+            idempotency_key=data["idempotency_key"],
+        )
+    except Problem as problem:
+        reporting.tell(draft, problem)
+        return _page(request, draft, status=max(problem.status, 400))
     return redirect("intake:receipt", token=opened.token)
 
 
