@@ -263,6 +263,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "lingka.core.display.context",
                 "lingka.accounts.context.sign_in",
+                "lingka.accounts.context.desk",
             ]
         },
     }

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
 from lingka.core import clock
@@ -176,9 +176,27 @@ def on_duty_until(area_id: int, role: str, at: datetime | None = None) -> dateti
     absent = {
         post for post, other in stand_ins({s[0] for s in shifts}, moment).items() if not other
     }
+    present = ((starts, ends) for post, starts, ends in shifts if post not in absent)
+    return _end_of(present, moment)
+
+
+def post_on_duty_until(post_id: int, at: datetime | None = None) -> datetime | None:
+    """When this post's own duty ends, standing in included; None without any. One statement."""
+    moment = at or clock.now()
+    away = Leave.objects.filter(starts_at__lte=moment, ends_at__gt=moment)
+    rows = Shift.objects.filter(
+        Q(post_id__in=away.filter(substitute_id=post_id).values("post_id"))
+        | Q(~Exists(away.filter(post_id=post_id)), post_id=post_id),
+        starts_at__lte=moment + AHEAD, ends_at__gt=moment,
+    )  # fmt: skip
+    return _end_of(rows.order_by("starts_at").values_list("starts_at", "ends_at"), moment)
+
+
+def _end_of(shifts: Iterable[tuple[datetime, datetime]], moment: datetime) -> datetime | None:
+    """The end of the shifts that follow one another from a moment on; given by their start."""
     until = moment
-    for post, starts, ends in shifts:
-        if starts <= until and post not in absent:
+    for starts, ends in shifts:
+        if starts <= until:
             until = max(until, ends)
     return until if until > moment else None
 

@@ -17,7 +17,6 @@ from lingka.areas import selectors as areas
 from lingka.cases.models import SavedView
 from lingka.cases.selectors import catalogue, faces
 from lingka.cases.selectors.queues import CAP, Filters, Tab
-from lingka.cases.selectors.rows import unit_name
 from lingka.core.actors import Actor
 from lingka.core.text import pick
 
@@ -183,29 +182,3 @@ def saved_views(user_id: int, query: str) -> list[dict[str, Any]]:
         }
         for view in SavedView.objects.filter(user_id=user_id).order_by("name")
     ]
-
-
-def navigation(desk: Desk, here: str, count: str = "") -> list[dict[str, Any]]:
-    """Sections that these posts have something to do with."""
-    roles = {post.role for post in desk.posts}
-    items = [("queue", _("Queue"), count)]
-    if roles & OVERSEERS:
-        items.append(("below", _("Whole area"), ""))
-    if "grid_worker" in roles:
-        items.append(("grid", _("My grids"), ""))
-    items.append(("workflows", _("Workflows"), ""))
-    shown = [
-        {"url": reverse(f"cases:{name}"), "label": label, "count": number, "current": name == here}
-        for name, label, number in items
-    ]
-    if "administrator" in roles:
-        shown += [
-            {"url": reverse(name), "label": label, "count": "", "current": False}
-            for name, label in (("units", _("Units")), ("staff", _("Staff")))
-        ]
-    return shown
-
-
-def desk_name(desk: Desk) -> str:
-    """Whose desk this is: the unit of the first post."""
-    return unit_name(desk.posts[0].unit_id)

@@ -156,7 +156,7 @@ def _result(offer: Any, form: ActionForm) -> tuple[str, str]:
     field_ = form.fields["unit"]
     chosen = str(form["unit"].value() or "")
     names = {str(key): str(name) for key, name in field_.choices}  # type: ignore[attr-defined]
-    if chosen not in names:
+    if not chosen or chosen not in names:
         return label, pattern % {"unit": "%s"}
     return pattern % {"unit": names[chosen]}, pattern % {"unit": "%s"}
 

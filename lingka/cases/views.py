@@ -41,8 +41,8 @@ def list_context(
     mine = counts.get(Tab.MINE, 0)
     return {
         "desk": desk,
-        "desk_name": desks.desk_name(desk),
-        "navigation": desks.navigation(desk, here, f"{CAP}+" if mine > CAP else str(mine or "")),
+        "section": f"cases:{here}",
+        "section_counts": {"cases:queue": f"{CAP}+" if mine > CAP else str(mine or "")},
         "tabs": desks.tabs(desk, counts, path),
         "current_tab": desk.tab.value if desk.tab is not Tab.MINE else "",
         "filter_fields": desks.filter_fields(desk),
@@ -236,5 +236,5 @@ def drop_view(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
 @require_GET
 @staff
 def show_keys(request: HttpRequest, desk: Desk) -> HttpResponse:
-    context = {"navigation": desks.navigation(desk, ""), "desk_name": desks.desk_name(desk)}
-    return render(request, "cases/desk/keys.html", context)
+    del desk  # the same for everybody
+    return render(request, "cases/desk/keys.html")

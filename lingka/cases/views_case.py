@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lingka.cases import actions, media, views
-from lingka.cases import desk as desks
 from lingka.cases.contacting import contacts
 from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import ActionForm
@@ -228,8 +227,6 @@ def print_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     case = found(number, desk)
     context = {
         "view": page.case_page(case, internal=False),
-        "navigation": desks.navigation(desk, ""),
-        "desk_name": desks.desk_name(desk),
         "printed_at": saying.moment(clock.now()),
     }
     return render(request, "cases/desk/print.html", context)

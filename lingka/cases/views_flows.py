@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
 from lingka.cases.selectors import flows
 from lingka.core.text import pick
@@ -14,13 +13,12 @@ from lingka.core.text import pick
 @require_GET
 @staff
 def show_workflow(request: HttpRequest, desk: Desk, key: str = "") -> HttpResponse:
+    del desk  # everybody may know how it goes
     found = flows.latest()
     chosen = next((one for one in found if one.key == key or not key), None)
     if chosen is None:
         raise Http404
     context = {
-        "navigation": desks.navigation(desk, "workflows"),
-        "desk_name": desks.desk_name(desk),
         "flow": flows.flow(chosen),
         "flows": [
             {

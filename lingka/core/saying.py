@@ -32,6 +32,12 @@ def when(at: datetime) -> str:
     return names[days] % {"time": _time(at)} if days in names else moment(at)
 
 
+def until(at: datetime) -> str:
+    """ "18:30" today, "tomorrow 18:00" and so on after."""
+    same_day = timezone.localtime(at).date() == timezone.localtime(clock.now()).date()
+    return _time(at) if same_day else when(at)
+
+
 def _time(at: datetime) -> str:
     return f"{timezone.localtime(at):%H:%M}"
 

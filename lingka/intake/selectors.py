@@ -141,6 +141,13 @@ def held(posts: Sequence[PostInfo]) -> list[Flood]:
     return list(floods.values())
 
 
+def held_count(posts: Sequence[PostInfo], *, limit: int = 200) -> int:
+    """How many reports `held` would show."""
+    waiting = Quarantined.objects.filter(outcome="").order_by("id")
+    paths = waiting.values_list("desk_path", flat=True)[:limit]
+    return sum(permissions.reaches(posts, path) for path in paths)
+
+
 def held_report(uuid: UUID) -> tuple[str, str]:
     """Return the receipt that a held report got, if it did, and what became of it."""
     report = Quarantined.objects.filter(uuid=uuid).first()

@@ -92,6 +92,23 @@ def test_duty_lasts_until_the_last_of_shifts_that_follow_one_another(post, city)
     assert before is None
 
 
+def test_a_posts_own_duty_ends_with_its_own_shifts_not_with_a_colleagues(water, post):
+    other = give(make_user("deng"), "handler", water)
+    shift(post)
+    shift(other, EVENING, EVENING + 3 * HOUR)
+    assert selectors.post_on_duty_until(post, EVENING) == EVENING + HOUR
+    assert selectors.post_on_duty_until(other, EVENING) == EVENING + 3 * HOUR
+    assert selectors.post_on_duty_until(post, EVENING + 2 * HOUR) is None
+
+
+def test_who_stands_in_is_on_duty_and_who_is_away_is_not(water, post):
+    other = give(make_user("deng"), "handler", water)
+    shift(post)
+    leave(post, other)
+    assert selectors.post_on_duty_until(other, EVENING) == EVENING + HOUR
+    assert selectors.post_on_duty_until(post, EVENING) is None
+
+
 def test_shifts_of_one_post_may_not_overlap(post):
     planned = shift(post)
     with pytest.raises(Problem) as caught:

@@ -74,7 +74,7 @@ def test_trying_names_the_line_and_taking_in_needs_a_second_press(
 ) -> None:
     town.trunk()
     good, wrong = feature(f"{COMMUNITY}001", square(0, 0)), feature("7", square(0, 0))
-    assert "<td>3</td>" in send(administrator, "take", geojson(good, wrong))
+    assert '<th scope="row">3</th>' in send(administrator, "take", geojson(good, wrong))
     send(administrator, "try", geojson(good))
     assert not Area.objects.filter(level="grid").exists()
     send(administrator, "take", geojson(good))

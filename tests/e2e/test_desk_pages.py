@@ -85,6 +85,19 @@ def test_a_dispatcher_works_through_the_queue_by_keyboard_alone(
     expect(page.locator("#find")).to_be_focused()
 
 
+def test_on_a_wide_screen_the_first_case_lies_open_beside_its_list(
+    town: City, signed_in: Opens
+) -> None:
+    town.at("accepted", words="楼道灯坏了，老人怕摔")
+    page = signed_in("dispatcher")
+    expect(page.locator("#case-title")).to_have_text("楼道灯坏了，老人怕摔")
+    assert page.url.endswith("/desk/")
+    page.set_viewport_size(PHONE)
+    page.reload()
+    expect(page.locator("[data-row]")).to_be_visible()
+    expect(page.locator("#case-title")).to_have_count(0)
+
+
 def test_two_at_one_case_the_second_sees_what_changed_and_loses_no_word(
     town: City, signed_in: Opens
 ) -> None:

@@ -160,7 +160,7 @@ def _place_line(case: Case, location: Mapping[str, Any]) -> str:
     place = areas.place(case.place_id) if case.place_id else None
     address = str(location.get("address") or "")
     parts = [area_name(case), pick(place.name) if place else "", address]
-    return "，".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
 
 
 def state_name(case: Case) -> str:

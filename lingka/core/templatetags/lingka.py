@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from lingka.core import codes, saying, text
+from lingka.core import codes, saying, sections, text
 from lingka.core.clockviews import ClockView
 
 register = template.Library()
@@ -68,6 +68,15 @@ def picture(name: str) -> SafeString:
 @register.inclusion_tag("core/components/clock_bar.html")
 def clock_bar(clock: ClockView) -> dict[str, Any]:
     return {"clock": clock}
+
+
+@register.simple_tag(takes_context=True)
+def desk_sections(context: template.Context) -> sections.Shown:
+    """The desk's parts for this reader; a page may say where it belongs and what it counted."""
+    request = context.get("request")
+    if request is None:
+        return sections.Shown([], [])
+    return sections.shown(request, context.get("section") or "", context.get("section_counts"))
 
 
 @register.simple_tag

@@ -131,4 +131,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
   });
+
+  /* On a wide screen the first case lies open beside its list; the address stays the list's. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const first = rows()[0];
+    const wide = window.matchMedia("(min-width: 1181px)").matches;
+    if (!first || !wide || !window.htmx || one("#case [data-case], .desk-bulk")) return;
+    const how = { target: "#case", swap: "innerHTML show:none" };
+    window.htmx.ajax("GET", first.getAttribute("href"), how);
+  });
 })();

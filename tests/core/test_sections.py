@@ -1,0 +1,78 @@
+"""The desk's parts in the header: those that fit one's posts, and no others."""
+
+import pytest
+from django.test import Client
+
+from lingka.accounts.models import User
+from lingka.core import sections
+from tests.cases import city as cities
+from tests.cases.city import City
+
+ADMINISTRATION = ("/desk/units/", "/desk/staff/", "/desk/areas/", "/desk/api-keys/")
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    made = cities.build()
+    cities._post("boss", "administrator", made.units["hall"], made.root)
+    return made
+
+
+def page(who: str, path: str = "/desk/") -> str:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(User.objects.get(username=who))
+    return client.get(path).content.decode()
+
+
+def test_every_section_leads_to_a_page_that_its_posts_may_see(city: City) -> None:
+    sections.discover()
+    posts = {post.role: post.user.username for post in _posts()}
+    for section in sections.SECTIONS.values():
+        for role in section.roles & posts.keys():
+            client = Client()
+            client.force_login(User.objects.get(username=posts[role]))
+            assert client.get(sections.reverse(section.name)).status_code == 200, section
+
+
+def _posts():  # type: ignore[no-untyped-def]
+    from lingka.accounts.models import Post
+
+    return Post.objects.select_related("user")
+
+
+def test_a_dispatcher_finds_held_reports_and_no_administration(city: City) -> None:
+    html = page("dispatcher")
+    assert 'href="/desk/held/"' in html
+    assert not [path for path in ADMINISTRATION if path in html]
+    assert "Administration" not in html
+
+
+def test_a_handler_finds_neither(city: City) -> None:
+    html = page("handler")
+    assert "/desk/held/" not in html
+    assert "Administration" not in html
+
+
+@pytest.mark.parametrize("path", ADMINISTRATION)
+def test_every_page_of_the_administrator_leads_to_the_others(city: City, path: str) -> None:
+    html = page("boss", path)
+    for other in ADMINISTRATION:
+        assert f'href="{other}"' in html
+    assert 'href="/desk/"' in html
+
+
+def test_the_header_says_until_when_one_is_on_duty(city: City) -> None:
+    from datetime import timedelta
+
+    from lingka.accounts import actions
+    from lingka.accounts.models import Post
+    from lingka.core import clock
+    from lingka.core.actors import SYSTEM
+
+    post = Post.objects.get(user__username="dispatcher")
+    with clock.at(cities.MONDAY):
+        begin = cities.MONDAY - timedelta(hours=1)
+        end = begin + timedelta(hours=9, minutes=30)
+        assert "on duty until" not in page("dispatcher")
+        actions.plan_shift(post.id, actor=SYSTEM, starts_at=begin, ends_at=end)
+        assert "on duty until 18:30" in page("dispatcher")
