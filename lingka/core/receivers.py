@@ -196,6 +196,12 @@ def retry_held(*, everything: bool = False) -> int:
     return sum(_retry_stream(held.receiver, held.stream_id) for held in list(due))
 
 
+def retry(held_id: int) -> int:
+    """Try one failed delivery again, by hand, and what waits behind it."""
+    held = HeldDelivery.objects.filter(id=held_id, next_try_at__isnull=False).first()
+    return _retry_stream(held.receiver, held.stream_id) if held else 0
+
+
 def skip(held_id: int) -> bool:
     """Give one failed delivery up, by hand; what waits behind it is tried at the next look."""
     with transaction.atomic():

@@ -28,6 +28,7 @@ class Section:
     group: Literal["work", "administration"] = "work"
     pages: frozenset[str] = frozenset()  # further addresses that belong to it
     count: Callable[[Sequence[Any]], int] | None = None  # what waits there for these posts
+    fits: Callable[[Sequence[Any]], bool] | None = None  # where a role alone is not enough
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def shown(request: HttpRequest, here: str = "", counts: Mapping[str, str] | None
     """The sections for a request's posts. `here` names one for pages that belong to several."""
     discover()
     posts: Sequence[Any] = getattr(request, "posts", ())
-    mine = _of(posts)
+    mine = [one for one in _of(posts) if one.fits is None or one.fits(posts)]
     match = request.resolver_match
     current = here or (match.view_name if match else "")
     work = [

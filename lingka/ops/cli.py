@@ -87,6 +87,9 @@ def _parser() -> argparse.ArgumentParser:
         without_database=True
     )
     add("verify", _verify, "check every event, and every row against its events")
+    held = add("held", _held, "list deliveries that failed; try them again, or give one up")
+    held.add_argument("do", nargs="?", choices=["list", "retry", "skip"], default="list")
+    held.add_argument("id", nargs="?", type=int, help="the number shown by the list")
     add("reseal", _reseal, "encrypt every contact anew under the newest of LINGKA_KEYS")
     add("vapid-keys", _vapid_keys, "make a pair of keys for Web Push").set_defaults(
         without_database=True
@@ -205,6 +208,13 @@ def _vapid_keys(options: argparse.Namespace) -> int:
     say(f"LINGKA_VAPID_KEY={private}")
     say(f"# Browsers are given this one, it follows from the key above: {public}")
     return 0
+
+
+def _held(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import held
+
+    return held.run(options.do, options.id)
 
 
 def _backup(options: argparse.Namespace) -> int:

@@ -140,7 +140,7 @@ def deliveries() -> Finding:
         cursor.execute("SELECT count(*) FROM core_helddelivery WHERE attempts > 0")
         held = cursor.fetchone()[0]
     if held:
-        todo = "The log says why each failed; they are tried again by themselves."
+        todo = "`lingka held` says why each failed; they are tried again by themselves."
         return Finding("warn", f"{held} deliveries failed and are held back", todo)
     return Finding("ok", f"{sum(delivery_backlog().values())} events wait for delivery")
 

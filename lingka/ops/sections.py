@@ -1,0 +1,13 @@
+"""The administrator's page of what was not passed on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.sections import Section, register
+from lingka.ops.permissions import whole
+
+register(
+    Section(
+        "ops:deliveries", _("Deliveries"), frozenset({"administrator"}), 50,
+        group="administration", fits=whole,
+    ),
+)  # fmt: skip
