@@ -1,19 +1,24 @@
 """How staff sign in through allauth: no sign-up, our words, secrets sealed, attempts counted."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+import requests
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.models import User
 from lingka.core import crypto, limits
 
+log = structlog.get_logger()
 TRIES = 10  # a name, in a quarter of an hour
 TRIES_FROM = 60  # an address: a whole office may share one
 WINDOW = 15 * 60
@@ -33,6 +38,20 @@ def no_password(request: HttpRequest) -> HttpResponse:
     text = _("You sign in without a password. An administrator can give you one.")
     messages.info(request, text)
     return redirect("/desk/")
+
+
+def patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Say it on a page when the provider of single sign-on is away or answers nonsense."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, provider_id: str) -> HttpResponse:
+        try:
+            return view(request, provider_id)
+        except (requests.RequestException, KeyError, ValueError) as error:
+            log.warning("single_sign_on_away", reason=type(error).__name__)
+            return render(request, "socialaccount/authentication_error.html", status=502)
+
+    return asked
 
 
 class Adapter(DefaultAccountAdapter):

@@ -20,10 +20,14 @@ urlpatterns = [
     path("sso/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("sso/error/", social.login_error, name="socialaccount_login_error"),
     path("sso/signup/", account.signup, name="socialaccount_signup"),
-    path("sso/oidc/<slug:provider_id>/login/", openid.login, name="openid_connect_login"),
+    path(
+        "sso/oidc/<slug:provider_id>/login/",
+        sign_in.patient(openid.login),
+        name="openid_connect_login",
+    ),
     path(
         "sso/oidc/<slug:provider_id>/login/callback/",
-        openid.callback,
+        sign_in.patient(openid.callback),
         name="openid_connect_callback",
     ),
 ]
