@@ -40,6 +40,8 @@ MFA_FORMS = {
     "authenticate": "lingka.accounts.forms.Code",
     "reauthenticate": "lingka.accounts.forms.CodeAgain",
     "activate_totp": "lingka.accounts.forms.ActivateApp",
+    "login_webauthn": "lingka.accounts.forms.SignInByPasskey",
+    "reauthenticate_webauthn": "lingka.accounts.forms.PasskeyAgain",
     "add_webauthn": "lingka.accounts.forms.AddPasskey",
 }
 SOCIALACCOUNT_ADAPTER = "lingka.accounts.sign_in.SingleSignOn"

@@ -6,11 +6,17 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ReauthenticateF
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as MfaReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.sign_in import too_many
+
+WRONG_PASSKEY = _("This passkey is not known here. Sign in by password, then add it.")
 
 
 def _say(form: forms.Form, labels: dict[str, Any]) -> None:
@@ -70,6 +76,24 @@ class ActivateApp(ActivateTOTPForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self, {"code": _("Code from the app")})
+
+
+class _Passkey:
+    """Says that a passkey is wrong, where allauth speaks of a code."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except forms.ValidationError as error:
+            raise forms.ValidationError(WRONG_PASSKEY) from error
+
+
+class SignInByPasskey(_Passkey, LoginWebAuthnForm):
+    pass
+
+
+class PasskeyAgain(_Passkey, ReauthenticateWebAuthnForm):
+    pass
 
 
 class AddPasskey(AddWebAuthnForm):
