@@ -283,6 +283,7 @@ def case_types_faults(
     groups = body.get("groups", {})
     for key, group in groups.items():
         found += missing_languages(key, group.get("name", {}))
+        found += missing_languages(key, group["note"]) if "note" in group else []
     for key, kind in body.get("types", {}).items():
         found += missing_languages(f"{key}.name", kind.get("name", {}))
         found += missing_languages(f"{key}.description", kind.get("description", {}))

@@ -137,6 +137,7 @@ class CaseTypeInfo:
 
     key: str
     group: str
+    group_note: str  # a few examples, for its picture
     group_key: str
     name: str
     description: str

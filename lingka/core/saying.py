@@ -20,6 +20,15 @@ def day(moment: datetime | date) -> str:
     return date_format(local, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
 
 
+def short_day(at: datetime) -> str:
+    """ "Today", "18 Nov": where there is room for a few signs only."""
+    local = timezone.localtime(at).date()
+    if local == timezone.localtime(clock.now()).date():
+        return _("today")
+    # Translators: a date in Django's format, as short as can be.
+    return date_format(local, _("j M"))
+
+
 def moment(at: datetime) -> str:
     """ "11 月 20 日 18:00"."""
     return _("%(day)s %(time)s") % {"day": day(at), "time": _time(at)}

@@ -29,6 +29,7 @@ STAGES = {
     "verification": gettext_lazy("Checked"),
     "closed": gettext_lazy("Closed"),
 }
+UNFINISHED = {"declined": gettext_lazy("Not taken up"), "withdrawn": gettext_lazy("Withdrawn")}
 YOURS = gettext_lazy("Please look")
 TITLE = 40
 _ENDS = "。！？!?\n།"
@@ -52,7 +53,7 @@ def context(view: ReceiptView) -> dict[str, Any]:
             for one in view.replies
         ],
         "readings": [{"at": one.at, "reason": _read_for(one)} for one in view.readings],
-        "steps": way(view.steps, waits_for_you=view.can_rate),
+        "steps": way(view.steps, waits_for_you=view.can_rate, unfinished=view.unfinished),
     }
 
 
@@ -87,11 +88,17 @@ def title(view: ReceiptView, type_name: str) -> str:
             break
     if not text:
         return type_name
-    return text if len(text) <= TITLE else text[:TITLE].rstrip() + "…"
+    return text if len(text) <= TITLE else _cut(text[:TITLE])
 
 
-def way(steps: list[Step], *, waits_for_you: bool) -> list[dict[str, str]]:
-    """The five knots, with the day each was reached; the one that needs you says so."""
+def _cut(text: str) -> str:
+    """Not in the middle of a word or syllable, where the script has a mark between them."""
+    end = max(text.rfind(" "), text.rfind("\u0f0b"))
+    return text[: end if end > TITLE // 2 else None].rstrip(" ,，、") + "…"
+
+
+def way(steps: list[Step], *, waits_for_you: bool, unfinished: str) -> list[dict[str, str]]:
+    """The knots, with the day each was reached; the one that needs you says so."""
     shown = []
     later: dt.datetime | None = None
     days = {}
@@ -99,11 +106,14 @@ def way(steps: list[Step], *, waits_for_you: bool) -> list[dict[str, str]]:
         later = step.at or later
         days[step.stage] = later if step.state != "next" else None
     for step in steps:
-        name = str(STAGES[step.stage])
+        if unfinished and not step.at:
+            continue  # it never went there
+        ended = unfinished if step.stage == "closed" else ""
+        name = str(UNFINISHED.get(ended) or STAGES[step.stage])
         if step.state == "now" and waits_for_you and step.stage == "verification":
             name = str(YOURS)
         at = days[step.stage]
-        note = saying.day(at) if at else ""
+        note = saying.short_day(at) if at else ""
         shown.append({"title": name, "note": note, "state": step.state})
     return shown
 
@@ -112,16 +122,17 @@ def short(stage: StageView) -> dict[str, Any]:
     """What a short code shows."""
     return {
         "code": codes.pretty(stage.code),
-        "steps": way(stage.steps, waits_for_you=False),
+        "steps": way(stage.steps, waits_for_you=False, unfinished=stage.unfinished),
     }
 
 
 def deadlines(view: ReceiptView) -> list[dict[str, Any]]:
     """The promises that concern a resident: somebody comes, somebody answers, it is done."""
     shown = []
-    for key in ("arrive", "respond", "resolve"):
+    for key in ("arrive", "respond", "resolve") if view.unfinished == "" else ():
         one = view.clocks.get(key)
-        if one and (key == "resolve" or not one.get("stopped")):  # a promise kept is past
+        still = one and not one.get("stopped") and not one.get("paused")
+        if one and (key == "resolve" or still):  # a promise kept is past
             why = view.explained.get(key, "")
             shown.append(
                 {

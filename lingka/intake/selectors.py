@@ -68,10 +68,7 @@ def _groups() -> dict[str, list[CaseTypeInfo]]:
 def _tile(types: list[CaseTypeInfo], place_code: str) -> Tile:
     """The picture leads to the first type that is no emergency; the page offers the others."""
     calm = next((info for info in types if not info.urgent), types[0])
-    language = translation.get_language() or "zh-hans"
-
-    note = "、".join(info.name for info in types[: 2 if language == "zh-hans" else 1])
-    return Tile(report_url(calm.key, place_code), calm.icon, calm.group, note)
+    return Tile(report_url(calm.key, place_code), calm.icon, calm.group, calm.group_note)
 
 
 def report_url(case_type: str, place_code: str) -> str:

@@ -17,7 +17,7 @@ from lingka.notifications import sending
 from tests.intake.conftest import FROM, forget, settle
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1440, "height": 900}
 
 
 @pytest.fixture

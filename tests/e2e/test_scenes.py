@@ -362,11 +362,11 @@ def test_l7_done_says_the_plumber_still_dry_hears_the_caller_and_the_same_code_r
     expect(caller.locator(".toast")).to_contain_text("Called back")
     resident.goto("/r/")
     resident.get_by_role("link", name="楼上没水了").click()
-    expect(resident.get_by_text("请您看")).to_be_visible()
+    expect(resident.get_by_text("办好了，请您看一看。")).to_be_visible()
     resident.get_by_text("还没解决", exact=True).click()
     resident.get_by_label("想说的话").fill("三楼还是没水")
     resident.get_by_role("button", name="就这样回答").click()
-    expect(resident.get_by_text("请您看")).not_to_be_visible()
+    expect(resident.get_by_text("办好了，请您看一看。")).not_to_be_visible()
 
     # The same code reopens: the plumber has it back, with the resident's words and why.
     plumber.goto("/desk/")

@@ -28,12 +28,12 @@ def test_without_a_place_nobody_is_promised_by_name(client, town):
 
 def test_working_time_is_promised_as_the_moment_it_ends(client, town):
     said = _said(client, town, "water.leak")
-    assert said == "受理台：今天 16:30前给您回话，11 月 21 日 18:30前办好。"
+    assert said == "受理台：今天 16:30 前给您回话，11 月 21 日 18:30 前办好。"
 
 
 def test_at_night_the_hours_begin_in_the_morning(client, town):
     night = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
-    assert "明天 16:00前给您回话" in _said(client, town, "water.leak", at=night)
+    assert "明天 16:00 前给您回话" in _said(client, town, "water.leak", at=night)
 
 
 def test_kinds_differ_because_their_deadlines_do(client, town):

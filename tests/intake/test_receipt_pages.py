@@ -1,12 +1,19 @@
 """What the holder of a receipt sees and does."""
 
+import gzip
+import re
+from pathlib import Path
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.contrib.staticfiles import finders
 
 from lingka.cases.actions import ContactData, follow_case, open_case, perform, read_contact
 from lingka.cases.models import Case, Rating
 from lingka.core.actors import Actor
+from lingka.intake import presenting
+from lingka.notifications.devices import new_pair
 
 RESIDENT = Actor("resident")
 
@@ -223,3 +230,61 @@ def test_every_page_speaks_every_language_in_both_sizes(client, town, opened, la
     _repaired(town, opened)
     for path in ("/", f"/p/{town.place.code}", f"/r/{opened.token}", "/r/", "/report/other.any"):
         assert f'lang="{language}"' in client.get(path).content.decode()
+
+
+def test_what_was_declined_is_never_said_to_be_done(client, town):
+    opened = open_case(
+        actor=RESIDENT, case_type="other.any", channel="web", language="zh-hans",
+        idempotency_key=uuid4(), words="楼上吵", place_id=town.place.id,
+    )  # fmt: skip
+    said = {"reason": "courts", "words": "请找法律援助"}
+    perform(opened.case_uuid, "decline", actor=_as(town.posts.dispatcher), data=said)
+    page = _page(client, opened)
+    for text in ("不受理", "这件事这里办不了", "应走司法、仲裁、复议或信访", "请找法律援助"):
+        assert text in page
+    for untrue in ("已办好", "核实", "已办结"):
+        assert untrue not in page
+    code = client.post("/r/code", {"code": opened.short_code}).content.decode()
+    assert "不受理" in code
+    assert "已办结" not in code
+
+
+def test_what_was_withdrawn_is_never_said_to_be_done(client, town, opened):
+    _do(client, opened, "withdraw")
+    page = _page(client, opened)
+    assert "已撤回" in page
+    assert "已办好" not in page
+
+
+def test_the_page_says_what_happens_next(client, town, opened):
+    assert "已派出，等单位签收。" in _page(client, opened)
+    _repaired(town, opened)
+    assert "核实过了，会来问问您。" in _page(client, opened)
+
+
+def test_while_it_waits_for_an_answer_only_the_end_is_said_to_stand_still(client, town, opened):
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    perform(opened.case_uuid, "ask", actor=_as(town.posts.handler), data={"words": "几楼？"})
+    assert _page(client, opened).count("暂停") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("水管漏了。很急", "水管漏了"),
+        ("A pipe in the basement leaks and it is icy", "A pipe in the basement leaks and it is…"),
+        ("水" * 60, "水" * 40 + "…"),
+    ],
+)  # fmt: skip
+def test_a_long_title_ends_between_words(words, shown):
+    view = SimpleNamespace(own_words=[words])
+    assert presenting.title(view, "漏水") == shown
+
+
+def test_receipt_and_tracking_load_lightly(client, town, opened, settings):
+    settings.VAPID_KEY, _public = new_pair()
+    for tail in ("", "/receipt"):
+        body = client.get(f"/r/{opened.token}{tail}").content
+        names = re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg))"', body.decode())
+        files = [Path(finders.find(name)).read_bytes() for name in names]
+        assert sum(len(gzip.compress(one)) for one in (body, *files)) <= 60_000

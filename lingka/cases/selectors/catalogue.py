@@ -67,6 +67,7 @@ def _type(key: str, raw: dict[str, Any], data: dict[str, Any], language: str) ->
     return CaseTypeInfo(
         key=key,
         group=pick(group["name"], language),
+        group_note=pick(group.get("note", {}), language),
         group_key=raw["group"],
         name=pick(raw["name"], language),
         description=pick(raw["description"], language),

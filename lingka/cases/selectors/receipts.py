@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from lingka.cases import receipts
+from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
 from lingka.cases.selectors import catalogue
@@ -18,7 +19,9 @@ from lingka.core import contents, events
 from lingka.core.actors import Actor
 from lingka.core.crypto import unseal
 from lingka.core.events import StoredEvent
+from lingka.core.text import pick
 
+UNFINISHED = frozenset({"declined", "withdrawn"})
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
 
 
@@ -65,7 +68,7 @@ class StageView:
 
     code: str
     steps: list[Step]
-    declined: bool
+    unfinished: str
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ class ReceiptView:
     case_type: str
     state: str
     stage: str
+    waits: str  # what happens next, as the workflow says it to residents
+    unfinished: str  # "declined" or "withdrawn": closed without having been done
     urgent: bool
     place_id: int | None
     grid_id: int | None
@@ -174,6 +179,8 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         case_type=case.case_type,
         state=case.state,
         stage=case.stage,
+        waits=_waits(case),
+        unfinished=_unfinished(case),
         urgent=case.urgent,
         place_id=case.place_id,
         grid_id=case.grid_id,
@@ -196,6 +203,15 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     )
 
 
+def _waits(case: Case) -> str:
+    state = catalogue.workflow(case.workflow_id).states.get(case.state)
+    return pick(state.waits) if state else ""
+
+
+def _unfinished(case: Case) -> str:
+    return case.state if case.state in UNFINISHED else ""
+
+
 def _co_units(case: Case) -> list[int]:
     return [
         one["unit"] for one in case.assignments if one.get("kind") == "co" and not one.get("ended")
@@ -214,7 +230,7 @@ def stage_by_short_code(code: str) -> StageView | None:
         return None
     case = receipt.case
     past = events.history(case.uuid)
-    return StageView(receipt.short_code, steps(case, past), case.state == "declined")
+    return StageView(receipt.short_code, steps(case, past), _unfinished(case))
 
 
 def receipt_file(token: str, uuid: UUID, *, small: bool) -> Stored | None:
@@ -298,10 +314,22 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
         if not isinstance(data, CaseActed) or event.actor.get("kind") != "user":
             continue
         told = data.action in actions and actions[data.action].public
-        words = _said(event, texts)
+        words = "\n".join(part for part in (_reason(actions, data), _said(event, texts)) if part)
         if told and words and data.action not in NOT_REPLIES:
             found.append(Reply(data.unit, event.occurred_at, words))
     return found[::-1]
+
+
+def _reason(actions: Mapping[str, Action], data: CaseActed) -> str:
+    """Why a case was closed without being done, as it was chosen from the list."""
+    if data.to_state not in UNFINISHED:
+        return ""
+    for need in actions[data.action].needs if data.action in actions else ():
+        if need.kind == "choice":
+            return next(
+                (pick(n) for key, n in need.options if key == data.given.get(need.name)), ""
+            )
+    return ""
 
 
 def _question(case: Case, past: Past, texts: Mapping[UUID, Any]) -> str:
