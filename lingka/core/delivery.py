@@ -99,7 +99,7 @@ def held(limit: int = 100) -> list[Held]:
     return [
         Held(
             row.pk, row.receiver, _label(row.event.type), row.event.type, row.event_id,
-            row.stream_id, row.error, row.attempts, row.held_at, row.next_try_at,
+            row.stream_id, row.error, row.attempts, row.held_at, row.next_try_at or row.held_at,
             behind.get((row.receiver, row.stream_id), 0),
         )
         for row in rows
