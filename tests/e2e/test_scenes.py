@@ -69,7 +69,7 @@ def test_p1_six_grids_two_overlap_nothing_half_loads_corrected_a_door_code_finds
     expect(page.get_by_role("heading", name="Nothing was taken in. Faults: 1")).to_be_visible()
     fault = page.locator("section[aria-labelledby=report] tbody tr")
     expect(fault).to_have_count(1)
-    expect(fault.locator("td").first).to_have_text("5")
+    expect(fault.get_by_role("rowheader")).to_have_text("5")
     expect(fault).to_contain_text("540102001001013")
 
     # Nothing half-loads.
