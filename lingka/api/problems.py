@@ -1,6 +1,7 @@
 """Every refusal as RFC 9457 problem details: what is wrong, where, and what to do."""
 
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
@@ -28,14 +29,48 @@ def _handler(
 ) -> Callable[[HttpRequest, Any], HttpResponse]:
     def handle(request: HttpRequest, error: Any) -> HttpResponse:
         members = explain(error)
-        body = {"detail": members["title"], **members, "type": f"/problems/{members['type']}"}
-        response = api.create_response(request, body, status=members["status"])
-        response["Content-Type"] = "application/problem+json"
+        response = _respond(api, request, members)
         if members["status"] == HTTPStatus.UNAUTHORIZED:
             response["WWW-Authenticate"] = "Bearer"
         return response
 
     return handle
+
+
+def telling(api: NinjaAPI, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Refuse by a problem what never reaches an operation: a method, the root."""
+
+    @wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404 as error:
+            return _respond(api, request, _missing(error))
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        title = _("Use %(methods)s.") % {"methods": response["Allow"]}
+        refused = _respond(api, request, _members(405, "method", title))
+        refused["Allow"] = response["Allow"]
+        return refused
+
+    return told
+
+
+def missing(api: NinjaAPI) -> Callable[[HttpRequest], HttpResponse]:
+    """The answer at an address that the API does not know."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return _respond(api, request, _missing(Http404()))
+
+    answer.csrf_exempt = True  # type: ignore[attr-defined]  # nothing happens here
+    return answer
+
+
+def _respond(api: NinjaAPI, request: HttpRequest, members: Members) -> HttpResponse:
+    body = {"detail": members["title"], **members, "type": f"/problems/{members['type']}"}
+    response = api.create_response(request, body, status=members["status"])
+    response["Content-Type"] = "application/problem+json"
+    return response
 
 
 def _members(status: int, code: str, title: Any, **more: Any) -> Members:

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
@@ -40,6 +42,17 @@ class ContactIn(Strict):
     name: Line = ""
     phone: Annotated[str, StringConstraints(max_length=32)] = ""
     email: Annotated[str, StringConstraints(max_length=254)] = ""
+
+    @field_validator("email", mode="after")
+    @classmethod
+    def reachable(cls, value: str) -> str:
+        """An address that no letter can reach is the caller's to mend, while they are there."""
+        try:
+            if value:
+                validate_email(value)
+        except ValidationError as error:
+            raise ValueError("is no e-mail address") from error
+        return value
 
 
 class CaseIn(Strict):

@@ -1,5 +1,12 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from lingka.api.api import api
+from lingka.api.problems import missing, telling
 
-urlpatterns = [path("", api.urls)]
+_patterns, _app, _namespace = api.urls
+for _pattern in _patterns:
+    _pattern.callback = telling(api, _pattern.callback)
+urlpatterns = [
+    path("", (_patterns, _app, _namespace)),
+    re_path(r"^.*$", missing(api)),
+]

@@ -115,3 +115,54 @@ def test_a_misspelt_field_is_named(client: Client, desk: dict[str, str]) -> None
     answer = send(client, "/api/v1/cases", desk, colour="red")
     assert answer.status_code == 422
     assert "report.colour" in {error["field"] for error in answer.json()["errors"]}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("get", "nothing/here", 404),
+        ("post", "", 404),
+        ("delete", "cases", 405),
+        ("post", "locate", 405),
+    ],
+)
+def test_addresses_and_methods_that_are_none_are_problems_too(
+    client: Client, db: None, method: str, path: str, status: int
+) -> None:
+    answer = getattr(client, method)(f"/api/v1/{path}")
+    assert answer.status_code == answer.json()["status"] == status
+    assert answer["Content-Type"] == "application/problem+json"
+    assert (status == 405) == ("Allow" in answer)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"attributes": {"pole": "\ud800"}},
+        {"attributes": {"pole": "a\x00"}},
+        {"attributes": {"pole": ["1", "2"]}},
+        {"attributes": {"nobody-asked": "x"}},
+        {"contact": {"email": "a@b.example\nBcc: c@d.example"}},
+        {"words": "\ud800"},
+        {"lon": 1e999, "lat": 0},
+    ],
+)
+def test_what_cannot_be_stored_or_used_is_named(
+    client: Client, desk: dict[str, str], odd: dict[str, Any]
+) -> None:
+    given = {
+        "idempotency_key": str(uuid.uuid4()), "case_type": "light.out", "words": "灯不亮",
+        "lon": 91.13, "lat": 29.65,
+    }  # fmt: skip
+    answer = send(client, "/api/v1/cases", desk, **given | odd)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"]
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 100_000, b"\xff", b"null", b"NaN", b"[]"])
+def test_a_body_that_cannot_be_read_is_a_problem(
+    client: Client, desk: dict[str, str], body: bytes
+) -> None:
+    answer = client.post("/api/v1/cases", body, content_type="application/json", headers=desk)
+    assert answer.status_code in {400, 422}
+    assert answer["Content-Type"] == "application/problem+json"
