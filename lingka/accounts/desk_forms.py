@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from lingka.areas import selectors as areas
 from lingka.core.text import pick
 from lingka.units import selectors as units
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 DAY = forms.DateInput(attrs={"type": "date"})
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 SECRET = forms.PasswordInput(attrs={"autocomplete": "new-password"})
@@ -22,6 +24,20 @@ WEEKDAYS = (
     _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"),
     _("Sunday"),
 )  # fmt: skip
+
+
+def within_reason(value: date) -> None:
+    """Years that calendars can be reckoned in."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise forms.ValidationError(_("Choose a day between 1990 and 2200."))
+
+
+class Day(forms.DateField):
+    default_validators = [within_reason]
+
+
+class Moment(forms.DateTimeField):
+    default_validators = [within_reason]
 
 
 class Names(forms.MultiValueField):
@@ -88,13 +104,13 @@ class ServiceForm(forms.Form):
         help_text=_("water.burst, or its whole group: water, or everything: *"),
     )
     basis = Names(label=_("Why this unit serves there"))
-    valid_from = forms.DateField(label=_("From"), widget=DAY)
-    valid_to = forms.DateField(label=_("Until, not included"), widget=DAY, required=False)
+    valid_from = Day(label=_("From"), widget=DAY)
+    valid_to = Day(label=_("Until, not included"), widget=DAY, required=False)
 
 
 class EndForm(forms.Form):
     id = forms.IntegerField(widget=forms.HiddenInput)
-    on = forms.DateField(label=_("Ends on"), widget=DAY)
+    on = Day(label=_("Ends on"), widget=DAY)
 
 
 class IdForm(forms.Form):
@@ -104,7 +120,7 @@ class IdForm(forms.Form):
 class DayForm(forms.Form):
     """A local holiday or a make-up working day."""
 
-    day = forms.DateField(label=_("First day"), widget=DAY)
+    day = Day(label=_("First day"), widget=DAY)
     days = forms.IntegerField(label=_("How many days"), min_value=1, max_value=31, initial=1)
     names = Names(label=_("What it is called"))
     working = forms.TypedChoiceField(
@@ -115,17 +131,17 @@ class DayForm(forms.Form):
 
 
 class OneDayForm(forms.Form):
-    day = forms.DateField(widget=forms.HiddenInput)
+    day = Day(widget=forms.HiddenInput)
 
 
 class YearForm(forms.Form):
-    year = forms.IntegerField(widget=forms.HiddenInput)
+    year = forms.IntegerField(widget=forms.HiddenInput, min_value=FIRST_YEAR, max_value=LAST_YEAR)
 
 
 class HoursForm(forms.Form):
     """Working hours of each weekday, as "09:30-13:00 15:30-18:30"."""
 
-    valid_from = forms.DateField(label=_("From"), widget=DAY)
+    valid_from = Day(label=_("From"), widget=DAY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,14 +189,14 @@ class PostForm(forms.Form):
         label=_("Area"), choices=lambda: [("", "—"), *area_choices()], coerce=int,
         required=False, empty_value=None, help_text=_("Without one: the whole area of the unit."),
     )  # fmt: skip
-    valid_from = forms.DateField(label=_("From"), widget=DAY)
-    valid_to = forms.DateField(label=_("Until, not included"), widget=DAY, required=False)
+    valid_from = Day(label=_("From"), widget=DAY)
+    valid_to = Day(label=_("Until, not included"), widget=DAY, required=False)
 
 
 class ShiftForm(forms.Form):
     post = forms.TypedChoiceField(label=_("Post"), coerce=int)
-    starts_at = forms.DateTimeField(label=_("From"), widget=MOMENT)
-    ends_at = forms.DateTimeField(label=_("To"), widget=MOMENT)
+    starts_at = Moment(label=_("From"), widget=MOMENT)
+    ends_at = Moment(label=_("To"), widget=MOMENT)
     weeks = forms.IntegerField(
         label=_("Each week, so many times"), min_value=1, max_value=53, initial=1
     )
@@ -194,8 +210,8 @@ class ShiftForm(forms.Form):
 
 class LeaveForm(forms.Form):
     post = forms.TypedChoiceField(label=_("Post"), coerce=int)
-    starts_at = forms.DateTimeField(label=_("From"), widget=MOMENT)
-    ends_at = forms.DateTimeField(label=_("To"), widget=MOMENT)
+    starts_at = Moment(label=_("From"), widget=MOMENT)
+    ends_at = Moment(label=_("To"), widget=MOMENT)
     substitute = forms.TypedChoiceField(
         label=_("Who stands in"), coerce=int, required=False, empty_value=None
     )
@@ -221,4 +237,4 @@ class KeyForm(forms.Form):
         choices=[(scope, scope) for scope in sorted(SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
-    expires_at = forms.DateTimeField(label=_("Works until"), widget=MOMENT, required=False)
+    expires_at = Moment(label=_("Works until"), widget=MOMENT, required=False)

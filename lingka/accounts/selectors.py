@@ -17,6 +17,7 @@ from lingka.core import clock
 from lingka.core.crypto import sha256
 
 LOOK_EVERY = 5.0  # seconds until another process's new desk is seen
+LONGEST_CHAIN = 3  # substitutes of substitutes; two who stand in for each other end nowhere
 AHEAD = timedelta(days=2)  # how far consecutive shifts are followed
 
 
@@ -148,6 +149,17 @@ def stand_ins(post_ids: Iterable[int], at: datetime) -> dict[int, int | None]:
     return dict(rows.order_by("id").values_list("post_id", "substitute_id"))
 
 
+def _present(planned: list[int], moment: datetime) -> list[int]:
+    """Who is there of these posts: for one on leave who stands in, and so on if they are away."""
+    present, away = planned, stand_ins(planned, moment)
+    for _step in range(LONGEST_CHAIN):
+        if not away:
+            return present
+        present = [post for one in present if (post := away.get(one, one)) is not None]
+        away = stand_ins(present, moment)
+    return [one for one in present if one not in away]
+
+
 def on_call(unit_id: int, at: datetime | None = None) -> list[PostInfo]:
     """Who has duty in a unit at a moment; a substitute in place of one on leave."""
     moment = at or clock.now()
@@ -158,8 +170,7 @@ def on_call(unit_id: int, at: datetime | None = None) -> list[PostInfo]:
     planned = list(dict.fromkeys(rows.order_by("id").values_list("post_id", flat=True)))
     if not planned:
         return []
-    away = stand_ins(planned, moment)
-    present = [post for one in planned if (post := away.get(one, one)) is not None]
+    present = _present(planned, moment)
     found = {post.id: post for post in _posts(_valid(today(moment)), Q(id__in=present))}
     return [found[one] for one in dict.fromkeys(present) if one in found]
 

@@ -171,7 +171,8 @@ def _enter(calendar_id: int, actor: Actor, data: dict[str, Any]) -> None:
 
 def _year(request: HttpRequest) -> int:
     given = request.GET.get("year", "")
-    return int(given) if given.isdecimal() and len(given) == 4 else today().year  # noqa: PLR2004
+    year = int(given) if given.isdecimal() and len(given) == 4 else 0  # noqa: PLR2004
+    return year if forms.FIRST_YEAR <= year <= forms.LAST_YEAR else today().year
 
 
 def _days(held: WorkCalendar, year: int) -> list[tuple[date, str, bool, bool]]:

@@ -67,6 +67,22 @@ def test_a_substitute_stands_in_during_leave(water, post):
     assert on_call(water) == [post]
 
 
+def test_whoever_stands_in_for_a_substitute_on_leave_is_on_call(water, post):
+    second, third = (give(make_user(name), "handler", water) for name in ("deng", "qi"))
+    shift(post)
+    leave(post, second)
+    leave(second, third)
+    assert on_call(water) == [third]
+
+
+def test_two_who_stand_in_for_each_other_are_both_away(water, post):
+    other = give(make_user("deng"), "handler", water)
+    shift(post)
+    leave(post, other)
+    leave(other, post)
+    assert on_call(water) == []
+
+
 def test_nobody_is_on_call_when_leave_has_no_substitute(water, post):
     shift(post)
     leave(post)

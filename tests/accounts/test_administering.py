@@ -99,6 +99,27 @@ def test_a_service_is_added_and_ended(desk, water, city):
     assert submit(desk, url, "end", id=service.id + 1, on="2026-04-01").status_code == 400
 
 
+@pytest.mark.parametrize("year", ["0000", "9999", "x", "٢٠٢٧٢٠٢٧"])
+def test_a_year_that_is_none_shows_this_one(desk, calendar, year):
+    assert desk.get(f"/desk/calendars/{calendar}/?year={year}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"do": "day", "day-day": "9999-12-31", "day-days": "31"},
+        {"do": "day", "day-day": "0001-01-01", "day-days": "1"},
+        {"do": "year", "year-year": "9" * 30},
+        {"do": "hours", "hours-valid_from": "9999-12-31", "hours-day0": "09:00-12:00"},
+    ],
+)
+def test_days_that_no_calendar_reckons_in_are_refused(desk, calendar, given):
+    names = {f"day-names_{number}": "x" for number in range(3)}
+    before = units.calendar(calendar)
+    assert desk.post(f"/desk/calendars/{calendar}/", given | names).status_code == 400
+    assert units.calendar(calendar) == before
+
+
 def test_losar_a_year_and_hours_are_entered(desk, calendar):
     url = f"/desk/calendars/{calendar}/?year=2027"
     assert "not announced yet" in desk.get(url).content.decode()
