@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from lingka.accounts.models import User
+from lingka.accounts.selectors import posts_of
 from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case, Receipt
 from lingka.core import clock
@@ -15,7 +16,7 @@ from lingka.core.actors import Actor
 from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.intake import actions, drafts
+from lingka.intake import actions, drafts, selectors
 from lingka.intake.models import Quarantined
 
 RESIDENT = Actor("resident")
@@ -72,6 +73,16 @@ def test_let_in_as_one_the_followers_photos_go(town, dispatcher):
     photo = _photo()
     actions.release_as_one([_held(town), _held(town, files=[photo])], actor=dispatcher)
     assert Attachment.objects.get(uuid=photo).erased_at is not None
+
+
+def test_the_desk_counts_what_it_lists(town, dispatcher):
+    _held(town)
+    _held(town, path="/elsewhere/")
+    _held(town, path="")
+    posts = posts_of(dispatcher.id)
+    assert selectors.held_count(posts) == 2
+    assert sum(len(flood.reports) for flood in selectors.held(posts)) == 2
+    assert selectors.held_count(posts_of(town.posts.handler.user_id)) == 0
 
 
 def test_the_same_report_is_held_once(town):
