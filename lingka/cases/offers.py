@@ -82,18 +82,27 @@ def offers(
     given = list(offers_for(case, actor))
     allowed = [one for one in given if one.state]
     choice = _units(case) if _wants_unit(allowed) else {}
+    first = _first(allowed, suggested=bool(choice.get("suggestions")))
     primary: FormView | None = None
     shown: list[FormView] = []
     for offer in allowed:
         if offer.key in SAID:
             continue
         view = _form_view(case, offer, choice, typed)
-        if offer.primary and primary is None:
+        if offer is first:
             primary = view
         else:
             shown.append(view)
     refused, not_now = _refused(given)
     return Offers(primary, shown, refused, not_now, _say(case, allowed, receipts, typed))
+
+
+def _first(allowed: Sequence[Any], *, suggested: bool) -> Any | None:
+    """What the blue button does: where the rules name a unit, sending it there, else what is
+    first in the workflow."""
+    ranked = [one for one in allowed if one.primary and one.key not in SAID]
+    sending = (one for one in ranked if suggested and _has_unit(one))
+    return next(sending, next(iter(ranked), None))
 
 
 def _refused(given: Sequence[Any]) -> tuple[list[Refused], list[Refused]]:

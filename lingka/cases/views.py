@@ -26,7 +26,7 @@ from lingka.cases.selectors.queues import (
     counters_below,
     queue,
 )
-from lingka.core import saying
+from lingka.core import clock, saying
 from lingka.core.text import pick
 
 
@@ -74,14 +74,29 @@ def empty(desk: Desk) -> dict[str, str]:
             "next": _("Take one away, or look at another list."),
         }
     if desk.tab is Tab.MINE:
-        following = next(iter(queue(desk.actor, Tab.OTHERS, posts=desk.posts).rows), None)
-        if following is not None and following.due_at is not None:
-            when = saying.when(following.due_at)
-            text = _("The next one comes due %(when)s; it is with others now.") % {"when": when}
-        else:
-            text = _("New ones appear here by themselves.")
-        return {"title": _("Nothing that you must do now"), "next": text}
+        return {"title": _("Nothing that you must do now"), "next": _next(desk), **_elsewhere(desk)}
     return {"title": _("Nothing here"), "next": _("New ones appear here by themselves.")}
+
+
+def _next(desk: Desk) -> str:
+    """What others have in hand that comes due first, or is late already."""
+    following = next(iter(queue(desk.actor, Tab.OTHERS, posts=desk.posts).rows), None)
+    if following is None or following.due_at is None:
+        return _("New ones appear here by themselves.")
+    when = saying.when(following.due_at)
+    if following.due_at < clock.now():
+        return _("With others, one has been late since %(when)s.") % {"when": when}
+    return _("The next one comes due %(when)s; it is with others now.") % {"when": when}
+
+
+def _elsewhere(desk: Desk) -> dict[str, str]:
+    """The list that these posts look at when their own queue is empty."""
+    roles = {post.role for post in desk.posts}
+    if "grid_worker" in roles:
+        return {"url": reverse("cases:grid"), "link": _("My grids")}
+    if roles & desks.OVERSEERS:
+        return {"url": reverse("cases:below"), "link": _("Whole area")}
+    return {}
 
 
 def queue_context(

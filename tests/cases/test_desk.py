@@ -1,5 +1,6 @@
 """The desk's pages over HTTP: who sees what, what a list costs, what a form does."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from lingka.accounts.models import User
 from lingka.cases import actions
 from lingka.cases.models import Case, ContactReading, SavedView
 from lingka.core.ids import uuid7
+from tests.cases import city as cities
 from tests.cases.city import City, case_of
 
 HTMX = {"HX-Request": "true"}
@@ -132,6 +134,48 @@ def test_the_case_page_shows_words_timeline_and_the_primary_action(
     assert '<blockquote lang="bo">གློག་བཞུ་འབར་གྱི་མི་འདུག</blockquote>' in html
     assert "Dispatch to light" in html
     assert "Accepted" in html
+
+
+def test_where_a_rule_names_a_unit_sending_it_there_is_the_main_action(
+    city: City, sign_in: Any
+) -> None:
+    known, unknown = case_of(city.open()), case_of(city.open(case_type="other.any"))
+    client = sign_in("dispatcher")
+    assert 'id="do-dispatch">' in _primary(client.get(page_of(known)))
+    assert 'id="do-accept">' in _primary(client.get(page_of(unknown)))
+
+
+def test_granting_time_is_the_main_action_for_whoever_decides(city: City, sign_in: Any) -> None:
+    opened = city.at("handling")
+    city.do(opened, "extend_ask", "handler", until="2026-12-20", note="等灯具")
+    answer = sign_in("dispatcher").get(page_of(case_of(opened)))
+    assert 'id="do-extend_grant">' in _primary(answer)
+
+
+def _primary(answer: Any) -> str:
+    html: str = answer.content.decode()
+    return html.partition('<form class="action-primary"')[2].partition("</form>")[0]
+
+
+def test_whoever_was_signed_out_meanwhile_is_told_so_and_not_sent_away(city: City) -> None:
+    case = case_of(city.open())
+    answer = Client().post(f"{page_of(case)}say/", {"words": "明天来"}, headers=HTMX)
+    assert answer.status_code == 401
+
+
+def test_an_empty_queue_says_where_there_is_more(city: City, sign_in: Any) -> None:
+    html = sign_in("walker").get("/desk/").content.decode()
+    assert "Nothing that you must do now" in html
+    assert '<a href="/desk/grid/">My grids</a>' in html
+
+
+def test_an_empty_queue_tells_of_what_others_are_late_with(city: City, sign_in: Any) -> None:
+    from lingka.core import clock
+
+    city.at("handling")
+    with clock.at(cities.MONDAY + timedelta(days=60)):
+        html = sign_in("dispatcher").get("/desk/").content.decode()
+    assert "With others, one has been late since" in html
 
 
 def test_the_pane_alone_comes_to_htmx(city: City, sign_in: Any) -> None:

@@ -114,6 +114,42 @@ def test_two_at_one_case_the_second_sees_what_changed_and_loses_no_word(
     expect(page.locator(".toast")).to_contain_text("Declined")
 
 
+def test_what_was_typed_outlives_a_lost_network_and_a_lost_session(
+    town: City, signed_in: Opens
+) -> None:
+    opened = town.at("handling")
+    page = signed_in("dispatcher", page_of(case_of(opened)))
+    page.locator("#say-words").fill("明天上午来修")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send to the resident").click()
+    expect(page.get_by_role("alert")).to_contain_text("No connection: nothing was sent.")
+    page.context.set_offline(False)
+    session = next(one for one in page.context.cookies() if one["name"] == "sessionid")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send to the resident").click()
+    expect(page.get_by_role("alert")).to_contain_text("You have been signed out.")
+    expect(page.locator("#say-words")).to_have_value("明天上午来修")
+    names = ("name", "value", "domain", "path")
+    page.context.add_cookies([{name: session[name] for name in names}])  # type: ignore[typeddict-item, misc]
+    page.get_by_role("button", name="Send to the resident").click()
+    expect(page.locator(".timeline")).to_contain_text("明天上午来修")
+
+
+def test_several_are_dispatched_at_once_and_each_answers_for_itself(
+    town: City, signed_in: Opens
+) -> None:
+    known, unknown = town.open(), town.open(case_type="other.any", words="说不清是什么")
+    page = signed_in("dispatcher", "/desk/?select=1")
+    page.get_by_label("All on this page").check()
+    page.get_by_role("button", name="Dispatch as the rules say").click()
+    results = page.locator(".desk-results")
+    expect(results).to_contain_text("1 of 2 cases done")
+    expect(results.locator(".is-refused")).to_contain_text("No rule names a unit")
+    assert case_of(known).state == "dispatched"
+    assert case_of(unknown).state == "received"
+    expect(page.locator("[name=case]:checked")).to_have_count(1)
+
+
 def test_the_desk_works_without_javascript(town: City, signed_in: Opens) -> None:
     opened = town.at("accepted", words="路灯不亮，看不见路")
     page = signed_in("dispatcher", java_script_enabled=False)

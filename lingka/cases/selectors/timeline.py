@@ -111,6 +111,8 @@ def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[
         yield unit_name(data.get("unit")) or _("staff")
     elif kind == "resident":
         yield _("the resident")
+    if data.get("percent"):
+        yield _("%(percent)d %% of the time has passed") % {"percent": data["percent"]}
     yield from _chosen(case, data)
 
 

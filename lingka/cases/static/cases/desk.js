@@ -10,6 +10,7 @@
   document.addEventListener("change", (event) => {
     const field = event.target;
     if (field.matches("[data-submit]")) field.form.requestSubmit();
+    if (field.matches("[data-all]")) for (const box of all('[name="case"]', field.form)) box.checked = field.checked;
     if (field.matches("[data-standard]")) insertStandard(field);
     if (field.type === "radio") nameResult(field);
   });
@@ -59,6 +60,9 @@
   /* Polling: send what we have, keep the page when nothing changed, never under typing hands. */
   let etag = "";
   document.addEventListener("htmx:configRequest", (event) => {
+    // Signing in anew in another window gives a new token; the form still holds the old one.
+    const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+    if (token && event.detail.verb === "post") event.detail.parameters.csrfmiddlewaretoken = token;
     if (!event.detail.elt.matches("[data-poll]")) return;
     const number = one("#case [data-case]")?.dataset.case;
     if (number) event.detail.parameters.current = number;
@@ -66,14 +70,47 @@
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const element = event.detail.elt;
-    if (!element.matches("[data-poll], [data-case]")) return;
+    if (!element.matches("[data-poll], [data-case]")) {
+      for (const told of all(".send-failed")) told.remove();
+      return;
+    }
     const busy = element.matches("[data-poll]") && one("select:focus, input:focus, details[open]", element);
     if (document.hidden || busy) event.preventDefault();
   });
+  /* What could not be sent is said beside the form, and what was typed stays. */
+  function failure(name) {
+    const words = one("#desk-failures")?.content;
+    const found = words && (one(`[data-for="${name}"]`, words) ?? one('[data-for="500"]', words));
+    return found?.cloneNode(true);
+  }
+  function tellFailed(event) {
+    const element = event.detail.elt;
+    const status = event.detail.xhr?.status || 0;
+    if (element.matches("[data-case]")) return;
+    if (element.matches("[data-poll]")) {
+      if (!one(".desk-stale")) element.before(failure("list") ?? "");
+      return;
+    }
+    const told = failure(status);
+    if (!told) return;
+    const form = element.closest("form");
+    const button = form && all("button", form).pop();
+    const place = button?.closest(".say-buttons") ?? button;
+    if (place) place.before(told);
+    else one("#case")?.prepend(told);
+    told.scrollIntoView({ block: "nearest" });
+  }
+  document.addEventListener("htmx:sendError", tellFailed);
+  document.addEventListener("htmx:timeout", tellFailed);
+  document.addEventListener("htmx:responseError", tellFailed);
+
   document.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;
+    const element = event.detail.requestConfig.elt;
+    if (element.matches("[data-poll]")) one(".desk-stale")?.remove();
     if (status === 304) event.detail.shouldSwap = false;
-    if (status === 409 || status === 422 || status === 403) {
+    const ours = !/^\s*<!doctype/i.test(event.detail.xhr.responseText);
+    if (ours && (status === 409 || status === 422 || status === 403)) {
       event.detail.shouldSwap = true;
       event.detail.isError = false;
     }
