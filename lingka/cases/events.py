@@ -23,7 +23,7 @@ class CaseOpened(EventData):
     receipt: str
     texts: Texts = field(default_factory=list)
     files: Files = field(default_factory=list)
-    attributes: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Any] = field(default_factory=dict)  # answers chosen from lists
 
 
 @event_type

@@ -70,6 +70,11 @@ def answers(form: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) -> dict
     return found
 
 
+def chosen(form: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The questions answered from a list: their answers are codes and name nobody."""
+    return frozenset(question["code"] for question in form if question.get("options"))
+
+
 def _answer(question: Mapping[str, Any], name: str, raw: Any) -> Any:
     several = question["datatype"] == "multivaluelist"
     values = [text(name, one, ANSWER) for one in (raw if isinstance(raw, list) else [raw])]

@@ -6,12 +6,14 @@ import pytest
 from django.db import ProgrammingError, transaction
 from django.test import override_settings
 
-from lingka.cases import actions, receipts
+from lingka.cases import actions, receipts, replay
 from lingka.cases.models import Attachment, Case, Contact, Definition, Receipt
+from lingka.cases.selectors import answers, case_page, receipt_by_token
 from lingka.core import clock, codes, contents, events
 from lingka.core.actors import SYSTEM
 from lingka.core.crypto import unseal
 from lingka.core.ids import uuid7
+from lingka.core.models import Content
 from tests.cases.city import HERE, City, case_of, problem
 
 
@@ -174,3 +176,43 @@ def test_a_receipts_uuid_says_nothing_of_its_token(city: City) -> None:
     opened = city.open()
     assert isinstance(opened.receipt_uuid, UUID)
     assert opened.receipt_uuid.hex not in opened.token
+
+
+def test_free_answers_live_in_contents_and_chosen_ones_as_codes(city: City) -> None:
+    opened = city.open("light.out", attributes={"pole": "在卓玛家门口"})
+    (event,) = events.history(opened.case_uuid)
+    assert "卓玛" not in repr(event.data)
+    (ref,) = answers.content_of([event])
+    assert contents.read([ref])[ref] == {"pole": "在卓玛家门口"}
+    shown = case_page(case_of(opened)).answers
+    assert len(shown) == 1
+    assert shown[0].endswith(": 在卓玛家门口")
+    other = city.open("water.burst", attributes={"inside": "indoor"})
+    assert events.history(other.case_uuid)[0].data.attributes == {"inside": "indoor"}
+    assert case_page(case_of(other)).answers[0].endswith(": 屋里")
+
+
+def test_an_answer_is_gone_once_it_is_erased(city: City) -> None:
+    opened = city.open("light.out", attributes={"pole": "在卓玛家门口"})
+    past = events.history(opened.case_uuid)
+    contents.erase(answers.content_of(past))
+    assert case_page(case_of(opened)).answers == []
+    assert list(replay.faults()) == []
+
+
+def test_the_reporter_sees_their_own_answers_and_a_follower_does_not(city: City) -> None:
+    opened = city.open("light.out", attributes={"pole": "七号"})
+    follower = actions.follow_case(
+        opened.case_uuid, actor=SYSTEM, language="en", idempotency_key=uuid7()
+    )
+    own, others = (receipt_by_token(one.token) for one in (opened, follower))
+    assert own is not None
+    assert own.own_words[-1].endswith(": 七号")
+    assert others is not None
+    assert others.own_words == []
+
+
+def test_where_it_lies_is_proved_by_its_hash_as_words_are(city: City) -> None:
+    opened = city.open()
+    Content.objects.filter(id=case_of(opened).location).update(value={"lon": 0, "lat": 0})
+    assert len(list(replay.faults())) == 1

@@ -29,7 +29,7 @@ from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 
 TRIES = 3  # a short code that exists already, or the same key at the same moment
-AUDIENCES = {"words": "reporter", "location": "staff"}
+AUDIENCES = {"words": "reporter", "location": "staff", "answers": "staff"}
 NEAR = 9  # H3 resolution of nearness
 
 
@@ -175,13 +175,16 @@ def _event(
     kept: dict[str, dict[str, str]],
     files: list[Attachment],
 ) -> CaseOpened:
-    said = {"name": "words", "audience": "reporter", "language": report.language}
+    chosen = inputs.chosen(report.kind.form)
     return CaseOpened(
         state=_as_json(state),
         receipt=str(receipt.uuid),
-        texts=[{**said, **kept["words"]}] if "words" in kept else [],
+        texts=[
+            {"name": name, "audience": AUDIENCES[name], "language": report.language, **reference}
+            for name, reference in kept.items()
+        ],
         files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
-        attributes=report.attributes,
+        attributes={code: given for code, given in report.attributes.items() if code in chosen},
     )
 
 
@@ -196,13 +199,16 @@ def _as_json(state: CaseState) -> dict[str, Any]:
 
 
 def _keep(report: Report) -> dict[str, dict[str, str]]:
-    """Words and exact location as content rows, in one statement."""
+    """Words, exact location and what was answered freely as content rows, in one statement."""
     items: list[tuple[str, Any, str]] = []
     if report.words:
         items.append(("words", report.words, report.language))
     if report.lon is not None or report.address:
         where = {name: getattr(report, name) for name in ("lon", "lat", "address")}
         items.append(("location", where, report.language))
+    chosen = inputs.chosen(report.kind.form)
+    if written := {code: one for code, one in report.attributes.items() if code not in chosen}:
+        items.append(("answers", written, report.language))
     made = contents.keep_all(items) if items else []
     return {item[0]: one.as_json() for item, one in zip(items, made, strict=True)}
 

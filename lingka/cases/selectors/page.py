@@ -15,7 +15,7 @@ from lingka.areas import selectors as areas
 from lingka.cases import permissions
 from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
-from lingka.cases.selectors import faces, flows, maps, whys
+from lingka.cases.selectors import answers, faces, flows, maps, whys
 from lingka.cases.selectors.files import File, files_of
 from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
@@ -66,6 +66,7 @@ class CaseView:
     state_label: str
     why: whys.Why
     said: list[Said]
+    answers: list[str]
     photos: list[File]
     voices: list[File]
     timeline: list[Entry]
@@ -106,7 +107,8 @@ def case_page(
     files = files_of(case)
     photos = [one for one in files if one.kind == "photo"]
     events = history(case.uuid)
-    words = contents.read([ref for ref in (case.words, case.location) if ref])
+    refs = [ref for ref in (case.words, case.location) if ref]
+    words = contents.read([*refs, *answers.content_of(events)])
     spoken = words.get(case.words) if case.words else None
     title, language = title_of(case, spoken)
     receipts = list(Receipt.objects.filter(case=case).order_by("id"))
@@ -127,6 +129,7 @@ def case_page(
             case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0), units_of=units_of
         ),
         said=_said(case, spoken, receipts),
+        answers=answers.lines(type_of(case), events, words),
         photos=[photo for photo in photos if photo.sequence <= 1],
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, _by_sequence(photos), internal=internal),

@@ -11,7 +11,7 @@ from lingka.cases import receipts
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
-from lingka.cases.selectors import catalogue
+from lingka.cases.selectors import answers, catalogue
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.serving import Stored
@@ -298,7 +298,7 @@ def _texts(event: StoredEvent) -> list[UUID]:
 
 def _wanted(case: Case, past: Past) -> list[UUID]:
     found = [ref for event in past for ref in _texts(event)]
-    return found + ([case.location] if case.location else [])
+    return found + answers.content_of(past) + ([case.location] if case.location else [])
 
 
 def _said(event: StoredEvent, texts: Mapping[UUID, Any]) -> str:
@@ -342,7 +342,8 @@ def _question(case: Case, past: Past, texts: Mapping[UUID, Any]) -> str:
 def _own_words(case: Case, past: Past, texts: Mapping[UUID, Any], receipt: Receipt) -> list[str]:
     """What this holder said: the report, and all they added."""
     mine = [one for one in past if one.sequence == 1 or _by(one, receipt)]
-    return [words for words in (_said(one, texts) for one in mine) if words]
+    said = [words for words in (_said(one, texts) for one in mine) if words]
+    return said + answers.lines(catalogue.case_type(case.case_type), past, texts)
 
 
 def _by(event: StoredEvent, receipt: Receipt) -> bool:
