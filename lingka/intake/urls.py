@@ -1,6 +1,6 @@
 """Addresses that residents meet: short, because they are printed and read out."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from lingka.intake.views import files, held, landing, receipts, report
 
@@ -22,4 +22,5 @@ urlpatterns = [
     path("r/<str:token>/do/<str:action>", receipts.act, name="act"),
     path("r/<str:token>/files/<uuid:uuid>/<str:size>", files.receipt_file, name="receipt-file"),
     path("desk/held/", held.held, name="held"),
+    re_path(r"^(?P<address>(?:p|r|report|waiting)/[^/].*?)/+$", landing.without_slash),
 ]

@@ -288,3 +288,10 @@ def test_receipt_and_tracking_load_lightly(client, town, opened, settings):
         names = re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg))"', body.decode())
         files = [Path(finders.find(name)).read_bytes() for name in names]
         assert sum(len(gzip.compress(one)) for one in (body, *files)) <= 60_000
+
+
+def test_an_address_with_a_slash_too_many_leads_to_the_right_one(client, town):
+    assert client.get(f"/p/{town.place.code}/?a=1")["Location"] == f"/p/{town.place.code}?a=1"
+    assert client.get("/r/abc//")["Location"] == "/r/abc"
+    assert client.get("/report/water.leak/nothing/").status_code == 404
+    assert client.post("/r/abc/").status_code == 405

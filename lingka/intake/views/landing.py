@@ -1,9 +1,11 @@
 """Where a scan or a visit begins."""
 
 from typing import Any
+from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
 from lingka.areas.selectors import place_by_code
@@ -18,6 +20,16 @@ def landing(request: HttpRequest) -> HttpResponse:
         "intake/landing.html",
         {"tiles": selectors.tiles(""), "other": selectors.other_url("")},
     )
+
+
+@require_safe
+def without_slash(request: HttpRequest, address: str) -> HttpResponse:
+    """Addresses that were typed or shortened by others come with a slash too many."""
+    try:
+        resolve(f"/{address}")
+    except Resolver404:
+        raise Http404 from None
+    return redirect(f"/{quote(address)}{'?' if request.GET else ''}{request.GET.urlencode()}")
 
 
 @require_safe
