@@ -1,8 +1,9 @@
 """GeoReport v2 on the wire: one tree of lists and dicts, written as XML or as JSON.
 
 A payload is (root, child, items): root and child name the XML elements, items is a list of
-dicts. JSON drops the root and is always an array, except for discovery, which is one object
-(the Spark convention of the specification). None becomes an empty element or null.
+dicts. JSON drops the root and is always an array, except for discovery and the definition of a
+service, which are one object (the Spark convention of the specification). None becomes an empty
+element or null.
 """
 
 import json
@@ -32,7 +33,7 @@ class Payload:
     root: str
     child: str
     items: Sequence[Mapping[str, Any]]
-    single: bool = False  # discovery: one object rather than an array
+    single: bool = False  # one object rather than an array
 
 
 # Elements whose lists hold a named child: <values><value>…</value></values>.

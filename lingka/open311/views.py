@@ -72,9 +72,7 @@ def service(request: HttpRequest, code: str, fmt: str) -> HttpResponse:
         "service_code": code,
         "attributes": [_attribute(field, order) for order, field in enumerate(info.form, 1)],
     }
-    # The specification writes one definition as the root itself in XML and as an array in JSON.
-    single = fmt == "xml"
-    return respond(Payload("service_definition", "", [definition], single=single), fmt)
+    return respond(Payload("service_definition", "", [definition], single=True), fmt)
 
 
 def _known(code: str) -> Any:

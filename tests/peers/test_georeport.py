@@ -22,7 +22,6 @@ def test_the_client_lists_the_services(client: GeoReport) -> None:
 
 def test_the_client_reads_the_questions_of_a_service(client: GeoReport) -> None:
     definition = client.get_service_definition("light.out")
-    definition = definition[0] if isinstance(definition, list) else definition
     assert definition["service_code"] == "light.out"
     assert definition["attributes"][0]["variable"] is True
 
@@ -32,7 +31,6 @@ def test_the_client_finds_a_request_by_number_and_in_the_list(
 ) -> None:
     opened = city.open("light.out", words="三号院门口，台阶看不见")
     found = client.get_service_request(opened.case_number)
-    found = found[0] if isinstance(found, list) else found
     assert found["service_request_id"] == opened.case_number
     assert found["status"] == "open"
     assert "台阶看不见" not in str(found)

@@ -68,8 +68,7 @@ def test_a_report_with_a_photo_is_sent_and_found_again(three: Any) -> None:
 def test_discovery_and_services_are_read(three: Any) -> None:
     assert three.discovery()["endpoints"][0]["url"] + "/" == three.endpoint
     assert "light.out" in {one["service_code"] for one in three.services()}
-    (definition,) = three.services("light.out")
-    assert definition["service_code"] == "light.out"
+    assert three.services("light.out")["service_code"] == "light.out"
 
 
 def test_the_list_is_asked_for_by_type_and_days(three: Any, city: City) -> None:
