@@ -51,6 +51,20 @@ def test_photos_are_shown_at_once_and_can_be_taken_out_again(town, phone, tmp_pa
     assert Attachment.objects.filter(case__isnull=False).count() == 1
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_has_to_be_mended_is_in_sight_and_ready_to_be_written(town, phone, scripts):
+    page = phone(scripts=scripts)
+    page.goto("/report/light.out")
+    page.locator("#words").fill("路灯不亮")
+    page.get_by_role("button", name="送到受理台").click()
+    address = page.locator("#address")
+    expect(address).to_be_focused()
+    bar = page.locator(".action-bar").bounding_box()
+    box = address.bounding_box()
+    assert 0 < box["y"] < box["y"] + box["height"] <= bar["y"]
+    expect(page.get_by_text("还没送出")).to_be_attached()
+
+
 def test_a_file_that_is_no_photo_is_told_beside_it(town, phone, tmp_path):
     bad = tmp_path / "evil.jpg"
     bad.write_bytes(b"<svg onload=alert(1)>")

@@ -148,12 +148,18 @@ def _page(
         "steps": STEPS,
         "number": STEPS.index(draft.step) + 1,
         "challenge": challenge,
+        "wrong": _first_wrong(form),
         "fields": _fields(draft),
         "map": _map_centre(draft),
         "has_pin": values.get("lon") not in (None, ""),
         "promise": presenting.promise_line(draft.info, _path(draft)),
     }
     return private(render(request, "intake/report.html", context, status=status))
+
+
+def _first_wrong(form: ReportForm) -> str:
+    """The first field that has to be mended: the page opens there."""
+    return next((name for name in form.fields if name in form.errors), "")
 
 
 def _values(form: ReportForm) -> dict[str, Any]:
