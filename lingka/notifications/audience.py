@@ -1,7 +1,6 @@
 """Who among the staff has to act on a case, and by which channels they want to hear of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo, UserInfo
@@ -15,15 +14,6 @@ DEFAULT = frozenset(
     {(topic, "push") for topic in TOPICS} | {("urgent", "email"), ("breached", "email")}
 )
 OWNERS = {"lead_handler": "handler", "verifier": "verifier", "caller": "verifier"}
-
-
-@dataclass(frozen=True)
-class Listener:
-    """One post of somebody who can be reached."""
-
-    post: PostInfo
-    language: str
-    channels: frozenset[str]
 
 
 class Audience:

@@ -24,7 +24,6 @@ from lingka.units.calendars import WorkCalendar
 from lingka.units.models import Calendar, CalendarVersion, Revision, Service, Unit
 
 LOOK_EVERY = 2.0  # seconds
-OFFICES = frozenset({Unit.Kind.COMMUNITY_OFFICE.value, Unit.Kind.STREET_OFFICE.value})
 
 
 @dataclass(frozen=True)
@@ -167,13 +166,6 @@ def units(*, kind: str = "", under: str = "", active: bool = True) -> list[UnitI
          and u.area_path.startswith(under)),
         key=lambda u: u.key,
     )  # fmt: skip
-
-
-def grid_office(path: str) -> UnitInfo | None:
-    """The office that residents of an area turn to: the nearest one up the tree."""
-    areas = {int(part): depth for depth, part in enumerate(path.strip("/").split("/")) if part}
-    offices = [found for found in units() if found.kind in OFFICES and found.area_id in areas]
-    return max(offices, key=lambda found: areas[found.area_id], default=None)
 
 
 def services_for(case_type: str, path: str, at: datetime | None = None) -> list[ServiceInfo]:

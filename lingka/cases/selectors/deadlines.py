@@ -12,8 +12,6 @@ from lingka.core import saying
 from lingka.core.text import pick
 from lingka.units import selectors as units
 
-DAY_MINUTES = 24 * 60
-
 
 def explain_clock(case: Case, key: str) -> str:
     """One paragraph for one clock of the case; empty where there is none."""
