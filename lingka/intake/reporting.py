@@ -177,6 +177,12 @@ def send(values: dict[str, Any]) -> cases.Opened:
 def tell(draft: Draft, problem: Problem) -> None:
     """Put a refusal beside the field it is about, or at the top."""
     name = problem.field or ""
+    if problem.code == "key_reused":  # gone back to after sending, and changed: another report
+        draft.form.cleaned_data["idempotency_key"] = uuid7()
+        draft.faults["all"] = _(
+            "You sent this form before. Press again to send it as a new report."
+        )
+        return
     if name in draft.form.fields:
         draft.form.add_error(name, str(problem.message))
     else:

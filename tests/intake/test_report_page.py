@@ -315,3 +315,16 @@ def test_an_answer_that_cannot_be_stored_is_said_beside_its_question(client, tow
 
 def test_answers_to_another_type_s_questions_are_left_behind(client, town):
     _token(_send(client, town, **{"a.pole": "7", "a.nobody-asked": "x"}))
+
+
+def test_a_form_changed_after_it_was_sent_goes_out_as_a_new_report_when_pressed_again(client, town):
+    key = str(uuid4())
+    first = _token(_send(client, town, idempotency_key=key))
+    again = _send(client, town, idempotency_key=key, words="另外,楼道灯也不亮")
+    assert again.status_code == 409
+    page = again.content.decode()
+    assert "另外,楼道灯也不亮" in page
+    fresh = page.split('name="idempotency_key" value="')[1].split('"')[0]
+    assert fresh != key
+    second = _token(_send(client, town, idempotency_key=fresh, words="另外,楼道灯也不亮"))
+    assert second != first
