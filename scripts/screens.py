@@ -126,6 +126,7 @@ def take(browser: Browser, base: str, shot: Shot, known: dict[str, str]) -> byte
         if page.locator(selector).count():
             page.locator(selector).first.click()
             page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle")  # the map draws itself last
     page.evaluate("document.fonts.ready")
     picture = page.screenshot(full_page=shot.whole)
     context.close()
