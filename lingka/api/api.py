@@ -9,6 +9,7 @@ from ninja import File, NinjaAPI, Path, Query, Status
 from ninja.files import UploadedFile
 
 from lingka.api import problems
+from lingka.api.docs import Page
 from lingka.api.keys import Key
 from lingka.api.schemas import (
     ActionIn,
@@ -37,6 +38,7 @@ api = NinjaAPI(
         "Times are UTC, points WGS 84."
     ),
     urls_namespace="api",
+    docs=Page(),
 )
 problems.install(api)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from typing import Any
 
@@ -166,3 +167,16 @@ def test_a_body_that_cannot_be_read_is_a_problem(
     answer = client.post("/api/v1/cases", body, content_type="application/json", headers=desk)
     assert answer.status_code in {400, 422}
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
+def test_the_page_of_the_api_names_every_operation_and_asks_no_other_server(
+    client: Client, db: None, language: str
+) -> None:
+    client.cookies["language"] = language
+    page = client.get("/api/v1/docs").content.decode()
+    described = client.get("/api/v1/openapi.json").json()["paths"]
+    assert all(f"<code>{path}</code>" in page for path in described)
+    assert "<code>idempotency_key</code>" in page
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+    assert "<script>" not in page
