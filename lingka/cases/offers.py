@@ -132,7 +132,7 @@ def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed |
     if form is None:
         form = ActionForm(offer.needs, prefix=None, auto_id=f"{offer.key}-%s", **choice)
     result, pattern = _result(offer, form)
-    heading = _("Who does it") if _has_unit(offer) else ""
+    heading = _("Who does it") if _has_unit(offer) and choice.get("suggestions") else ""
     return FormView(
         key=offer.key,
         label=str(offer.label),

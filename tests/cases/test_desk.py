@@ -145,6 +145,14 @@ def test_where_a_rule_names_a_unit_sending_it_there_is_the_main_action(
     assert 'id="do-accept">' in _primary(client.get(page_of(unknown)))
 
 
+def test_who_has_the_case_already_is_not_proposed_to_help(city: City, sign_in: Any) -> None:
+    opened = city.at("handling")
+    html = sign_in("dispatcher").get(page_of(case_of(opened))).content.decode()
+    helping = html.partition('id="do-add_co_handler"')[2].partition("</details>")[0]
+    assert f'value="{city.units["water"].id}"' in helping
+    assert f'value="{city.units["light"].id}"' not in helping
+
+
 def test_granting_time_is_the_main_action_for_whoever_decides(city: City, sign_in: Any) -> None:
     opened = city.at("handling")
     city.do(opened, "extend_ask", "handler", until="2026-12-20", note="等灯具")

@@ -33,20 +33,26 @@ def suggestions(case: Case) -> list[Suggestion]:
         reasons.setdefault(service.unit_id, _joined(basis, _experience(done.get(service.unit_id))))
     for unit_id, days in sorted(done.items(), key=lambda item: -len(item[1])):
         reasons.setdefault(unit_id, _experience(days))
-    reasons.pop(_returned_by(case), None)
+    for unit_id in {_returned_by(case), *_on_it(case)}:
+        reasons.pop(unit_id, None)
     found = [Suggestion(unit, unit_name(unit), reason) for unit, reason in reasons.items()]
     return [one for one in found if one.name][:OFFERED]
 
 
 def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, str]]:
     """Every other unit whose area holds the case, by name: for what no rule foresees."""
-    named = {one.unit_id for one in suggested}
+    named = {one.unit_id for one in suggested} | _on_it(case)
     holding = [
         one
         for one in units.units()
         if case.area_path.startswith(one.area_path) and one.id not in named
     ]
     return sorted(((one.id, pick(one.name)) for one in holding), key=lambda pair: pair[1])
+
+
+def _on_it(case: Case) -> set[int]:
+    """Units that lead or help already: they can be given it neither to lead nor to help."""
+    return {int(one["unit"]) for one in case.assignments if not one["ended"]}
 
 
 def _returned_by(case: Case) -> int:

@@ -52,7 +52,7 @@ def _candidates(
     yield _asked(facts)
     yield _helping(case, own=own, helping=helping)
     yield _returned(case, facts)
-    yield _reopened(case, facts)
+    yield _reopened(case, facts, own=own)
     yield _breached(case, now, own=own)
     yield _alike(case, alike)
     yield _routing(case, facts)
@@ -114,14 +114,16 @@ def _returned(case: Case, facts: dict[str, Any]) -> Why | None:
     return Why("rotate-ccw", _("choose another unit, or rule."), lead=_("Handed back once: "))
 
 
-def _reopened(case: Case, facts: dict[str, Any]) -> Why | None:
+def _reopened(case: Case, facts: dict[str, Any], *, own: bool) -> Why | None:
     rounds = int(facts.get("rounds") or 0)
-    if not rounds or case.stage == Stage.CLOSED:
+    if not rounds or case.owner == "reporter":
         return None
     if facts.get("problem"):
         return Why(
             "triangle-alert", _("the level above leads it now."), _("A problem case: "), tone="late"
         )
+    if own:
+        return Why("repeat", _("look again, then report the result."), lead=_("Not solved yet: "))
     text = ngettext(
         "opened again %(count)d time; somebody else must check.",
         "opened again %(count)d times; somebody else must check.",
