@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lingka.cases.forms import ActionForm
 from lingka.cases.models import Case, Receipt
@@ -149,7 +150,9 @@ def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed |
 
 
 def _suggestions_note(count: int) -> str:
-    return _("%(count)d suggestions") % {"count": count} if count else ""
+    if not count:
+        return ""
+    return ngettext("%(count)d suggestion", "%(count)d suggestions", count) % {"count": count}
 
 
 def _has_unit(offer: Any) -> bool:

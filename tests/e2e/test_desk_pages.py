@@ -16,6 +16,7 @@ from tests.cases.city import City, case_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SMALL = {"width": 360, "height": 740}
 Opens = Callable[..., Page]
 
 
@@ -176,3 +177,48 @@ def test_the_desks_pages_are_clean_for_axe(
         assert found.violations_count == 0, (path, found.generate_report())
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, (path, "nothing may stick out sideways", wide)
+
+
+def every_page(town: City) -> dict[str, list[str]]:
+    """All pages of the desk, by who opens them."""
+    opened = town.at("handling", contact=actions.ContactData(phone="13900000000"))
+    town.do(opened, "extend_ask", "handler", until="2099-12-20", note="等灯具")
+    town.open(words="井盖没了，很危险")
+    case = page_of(case_of(opened))
+    cities._post("boss", "administrator", town.units["hall"], town.root)
+    boss = User.objects.get(username="boss")
+    unit, calendar = town.units["light"], town.units["light"].calendar_id
+    return {
+        "dispatcher": ["/desk/", "/desk/?select=1", "/desk/find/?q=nothing", "/desk/keys/",
+                       "/desk/below/", "/desk/held/", case, f"{case}print/"],
+        "handler": ["/desk/", case],
+        "supervisor": ["/desk/below/?tab=others"],
+        "walker": ["/desk/", "/desk/grid/"],
+        "boss": ["/desk/units/", "/desk/units/new/", f"/desk/units/{unit.id}/",
+                 f"/desk/calendars/{calendar}/", "/desk/staff/", "/desk/staff/new/",
+                 f"/desk/staff/{boss.pk}/", "/desk/api-keys/", "/desk/areas/",
+                 f"/desk/areas/{town.grid.id}/", "/desk/deliveries/"],
+    }  # fmt: skip
+
+
+SCREENS = [("zh-hans", "light", DESKTOP), ("bo", "dark", SMALL), ("en", "dark", DESKTOP)]
+
+
+@pytest.mark.parametrize(("language", "theme", "size"), SCREENS, ids=["zh", "bo-small", "en-dark"])
+def test_every_page_of_the_desk_is_clean_for_axe(
+    town: City, signed_in: Opens, language: str, theme: str, size: dict[str, int]
+) -> None:
+    wrong = {}
+    for who, paths in every_page(town).items():
+        page = signed_in(who, language=language, cookies={"theme": theme}, size=size)
+        base = page.url.split("/desk/")[0]
+        for path in paths:
+            page.goto(base + path)
+            if path == "/desk/":  # its first case comes by itself
+                page.wait_for_load_state("networkidle")
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            found = Axe().run(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if found.violations_count or wide > 0:
+                wrong[who, path] = (wide, found.generate_report())
+    assert wrong == {}
