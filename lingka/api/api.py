@@ -96,6 +96,10 @@ def locate(
                         "operationId": "act_on_case",
                         "parameters": {"case": "$response.body#/case"},
                     },
+                    "hold": {
+                        "operationId": "act_by_receipt",
+                        "parameters": {"token": "$response.body#/receipt_token"},
+                    },
                 }
             }
         }
@@ -222,6 +226,7 @@ def act(
     response={200: PerformedOut} | REFUSALS,
     auth=None,
     tags=["receipts"],
+    operation_id="act_by_receipt",
 )
 def act_by_receipt(
     request: HttpRequest,
