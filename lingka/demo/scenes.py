@@ -20,11 +20,15 @@ class Scene:
     suspended: bool = False
     reopened: bool = False
     photo: bool = False
+    voice: bool = False
+    at: str = "street"  # whose desk: the demo street's, the community's, or a grid worker's grid
+    unit: str = ""  # who has it, whatever the rules say
 
     def fate(self) -> Fate:
         return Fate(
             returns=self.returns, extended=self.extended, suspended=self.suspended,
-            reopened=self.reopened, photo=self.photo, pace=0.3, stops=frozenset(self.stops),
+            reopened=self.reopened, photo=self.photo, voice=self.voice, pace=0.3,
+            asked="answer" in self.stops, stops=frozenset(self.stops),
         )  # fmt: skip
 
 
@@ -46,4 +50,31 @@ SCENES = (
           suspended=True, channel="letterbox"),
     Scene(2.4, "other.green", "公交站牌被树枝挡住，看不见车次。", ("received",)),
     Scene(1.3, "water.leak", "地下室水管漏水，门口已经结冰。", ("received",), photo=True),
+    Scene(0.4, "water.burst", "院里总管裂了，水往一楼冒，已经拿沙袋挡着。",
+          ("handling",), photo=True),
+    Scene(5.2, "other.any", "想请人看看公告栏，字小，老人看不清。", ("answer",)),
+    Scene(30.5, "water.none", "四楼水一直小，早上完全没有。", ("reported",)),
+    Scene(29.1, "light.out", "巷口两盏路灯都灭了，下晚自习的孩子害怕。", ("reported",), photo=True),
+    Scene(49.7, "water.leak", "水表井渗水，踩得满地泥。", ("calling_back",)),
+    Scene(74.9, "light.out", "楼道灯一闪一闪的，昨晚有人绊了一下。", ("calling_back",)),
+    Scene(7.3, "light.out", "转经路口的灯不亮，摸黑走。", ("dispatched",)),
+    Scene(26.8, "light.out", "路灯白天亮，晚上灭。", ("handling",)),
+    Scene(25.2, "water.drain", "污水井满出来了，走路要绕。", ("handling",), photo=True),
+    Scene(2.1, "water.none", "水一会儿有一会儿没有，做饭都成问题。", ("dispatched",)),
+    Scene(1.9, "passage.stairs", "楼道里停着电动车充电，晚上看不见会绊倒。",
+          ("received",), at="community"),
+    Scene(3.7, "rubbish.full", "垃圾桶满了三天没人清，风一吹到处飞。",
+          ("received",), at="community", photo=True),
+    Scene(
+        4.9, "help.errand", "སྨན་ལེན་པར་རོགས་རམ་ཞུ། རྐང་པ་བདེ་པོ་མི་འདུག ཁྱིམ་དུ་མི་མེད།", ("received",),
+        language="bo", at="community", voice=True,
+    ),
+    Scene(27.6, "passage.gate", "院门关不上，晚上谁都能进来。", ("accepted",), at="community"),
+    Scene(2.8, "road.ice", "背阴的台阶上一层冰，送孩子要扶着走。", ("received",), at="grid"),
+    Scene(28.3, "passage.stairs", "楼道里堆着旧沙发，担架抬不下来。", ("handling",), at="grid"),
+    Scene(50.2, "rubbish.dump", "院墙外倒了一堆装修废料。",
+          ("dispatched",), at="grid", channel="grid_worker"),
+    Scene(149.0, "water.leak", "墙角渗水一个星期了，墙皮都泡起来了。", ("handling",)),
+    Scene(170.5, "light.out", "巷子北头的路灯修过一次，没亮过两天。", ("handling",)),
+    Scene(24.6, "heat.cold", "新换的暖气还是不热，老人穿着棉衣坐着。", ("resolved",)),
 )  # fmt: skip

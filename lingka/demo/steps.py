@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     from lingka.demo.history import History
 
 HOURS = {  # mean time that a case stays in a state
-    "received": 0.8, "accepted": 0.5, "dispatched": 1.5, "handling": 11.0, "reported": 7.0,
-    "calling_back": 12.0, "resolved": 22.0, "suspended": 100.0,
+    "received": 0.5, "accepted": 0.3, "dispatched": 0.7, "contact": 0.4, "handling": 11.0,
+    "reported": 4.0, "calling_back": 9.0, "resolved": 22.0, "suspended": 100.0,
 }  # fmt: skip
 LONG = {"rubbish.smell", "parking.space", "other.noise", "other.any"}  # long deadlines anyway
-URGENT_HOURS = {"dispatched": 0.1, "handling": 0.6, "reported": 3.0}
+URGENT_HOURS = {
+    "received": 0.05,
+    "dispatched": 0.08,
+    "contact": 0.3,
+    "handling": 2.5,
+    "reported": 3.0,
+}
 Deed = tuple[str, Actor, dict[str, Any]]
 
 
@@ -39,8 +45,17 @@ class Living:
     fate: Fate
     urgent: bool
     opened: datetime
+    lot: int = 0  # decides what is left to chance, the same in every building
+    language: str = "zh-hans"
+    unit: str = ""  # who gets it, whatever the rules suggest
+    reachable: bool = True  # left a way to be called
     state: str = "received"
     done: bool = False
+
+    @property
+    def family(self) -> str:
+        """How such matters are worked on."""
+        return str(pieces()["types"][self.case_type]["family"])
 
 
 @dataclass(frozen=True)
@@ -76,12 +91,14 @@ def next_step(living: Living, history: "History") -> str:
 
 def delay(living: Living, rng: random.Random) -> timedelta | None:
     """How long until somebody acts again; None when nobody will."""
-    mean = HOURS.get(living.state)
+    unheard = living.state == "handling" and "contact" not in living.fate.done
+    state = "contact" if unheard else living.state
+    mean = HOURS.get(state)
     if living.done or (mean is None and not living.fate.reopened):
         return None
     mean = mean or 40.0
     if living.urgent:
-        mean = URGENT_HOURS.get(living.state, mean)
+        mean = URGENT_HOURS.get(state, mean)
     slow = living.fate.pace if living.state in {"handling", "dispatched"} else 1.0
     return timedelta(hours=rng.uniform(0.3, 1.7) * mean * slow, minutes=rng.randint(2, 9))
 
@@ -105,7 +122,7 @@ def _desk(now: Now, history: "History") -> Actor:
 def _handler(living: Living, now: Now, history: "History") -> Actor:
     """The same post all the way, so that arrival and result come from one hand."""
     hands = history.staff.handlers.get(now.lead or 0, [SYSTEM])
-    return hands[living.uuid.int % len(hands)]
+    return hands[living.lot % len(hands)]
 
 
 def _stays(living: Living, state: str) -> bool:
@@ -115,26 +132,37 @@ def _stays(living: Living, state: str) -> bool:
 
 
 def _received(living: Living, now: Now, history: "History") -> Deed | None:
-    desk, say = _desk(now, history), history.sayings.of
+    desk = _desk(now, history)
     if _stays(living, "received"):
         return None
     if living.fate.withdrawn:
         return "withdraw", living.resident, {}
     if living.fate.declined:
         reason = history.rng.choice(("outside", "courts", "untrue"))
-        words = pieces()["declined"][("outside", "courts", "untrue").index(reason)]
+        words = pieces()["declined"][reason]
         return "decline", desk, {"reason": reason, "words": words}
-    if living.fate.asked and living.fate.once("ask"):
-        return "ask", desk, {"words": say("questions")}
-    if living.fate.asked and living.fate.once("answer"):
-        return "answer", living.resident, {"words": say("answers")}
-    return "accept", desk, {}
+    if living.fate.asked and (deed := _asking(living, desk, history)):
+        return deed
+    return None if "answer" in living.fate.stops else ("accept", desk, {})
+
+
+def _asking(living: Living, desk: Actor, history: "History") -> Deed | None:
+    """A question to the resident, and then the answer to it."""
+    pairs = pieces()["asked"]
+    question, answer = pairs[living.lot % len(pairs)]
+    if living.fate.once("ask"):
+        return "ask", desk, {"words": history.sayings.exactly(question)}
+    if "answer" not in living.fate.stops and living.fate.once("answer"):
+        return "answer", living.resident, {"words": history.sayings.exactly(answer)}
+    return None
 
 
 def _accepted(living: Living, now: Now, history: "History") -> Deed | None:
     if _stays(living, "accepted") and not living.fate.returns:
         return None
-    return "dispatch", _desk(now, history), {"unit": str(now.suggested or _fallback(now, history))}
+    own = history.staff.units.get(living.unit)
+    unit = own or now.suggested or _fallback(now, history)
+    return "dispatch", _desk(now, history), {"unit": str(unit)}
 
 
 def _fallback(now: Now, history: "History") -> int:
@@ -151,14 +179,14 @@ def _dispatched(living: Living, now: Now, history: "History") -> Deed | None:
     if living.fate.returns:
         living.fate.returns -= 1
         reason = history.rng.choice(("not_ours", "other_area", "unclear"))
-        return "return", hand, {"reason": reason, "note": history.sayings.of("returns")}
+        return "return", hand, {"reason": reason, "note": history.sayings.of("returns", reason)}
     return "sign_in", hand, {}
 
 
 def _handling(living: Living, now: Now, history: "History") -> Deed | None:
     fate, hand = living.fate, _handler(living, now, history)
     if fate.once("contact"):
-        words = history.sayings.of("contact")
+        words = history.sayings.of("contact", living.family if living.reachable else "nobody")
         return ("arrive", hand, {}) if living.urgent else ("first_contact", hand, {"words": words})
     for step, wanted in (("extend", fate.extended), ("suspend", fate.suspended)):
         if wanted and fate.once(step):
@@ -172,9 +200,9 @@ def _handling(living: Living, now: Now, history: "History") -> Deed | None:
 
 def _work(living: Living, hand: Actor, history: "History") -> Deed:
     """Progress, sometimes, and in the end the result."""
-    if living.uuid.int % 5 < 2 and living.fate.once("progress"):  # noqa: PLR2004
-        return "handle", hand, {"words": history.sayings.of("progress")}
-    words = history.sayings.result(living.case_type)
+    if living.lot % 5 < 2 and living.fate.once("progress"):  # noqa: PLR2004
+        return "handle", hand, {"words": history.sayings.of("progress", living.family)}
+    words = history.sayings.result(living.case_type, living.language)
     return "report_back", hand, {"words": words, "attachments": history.after_pictures(living)}
 
 
@@ -195,7 +223,7 @@ SIDE: dict[str, Callable[[Living, Now, "History"], Deed]] = {"extend": _extend, 
 
 
 def _verifier(living: Living, history: "History") -> Actor:
-    return history.staff.verifiers[living.uuid.int % len(history.staff.verifiers)]
+    return history.staff.verifiers[living.lot % len(history.staff.verifiers)]
 
 
 def _reported(living: Living, now: Now, history: "History") -> Deed | None:
@@ -209,7 +237,7 @@ def _calling_back(living: Living, now: Now, history: "History") -> Deed | None:
         return "call_back_unsolved", who, {"words": say("unsolved")}
     if living.fate.unreached:
         return "call_back_unreached", who, {}
-    return "call_back_done", who, {"words": say("thanks")}
+    return "call_back_done", who, {"words": say("called" if living.reachable else "seen")}
 
 
 def _resolved(living: Living, now: Now, history: "History") -> Deed | None:
@@ -218,7 +246,9 @@ def _resolved(living: Living, now: Now, history: "History") -> Deed | None:
     if not living.fate.rates:
         return None  # the engine closes it when the time for an answer is over
     given: dict[str, Any] = {"solved": living.fate.solved, "satisfied": living.fate.satisfied}
-    return "rate", living.resident, given | {"words": history.sayings.of("thanks")}
+    name = "rated_bo" if living.language == "bo" else "rated"
+    said = living.fate.satisfied if living.fate.solved else "no"
+    return "rate", living.resident, given | {"words": history.sayings.of(name, said)}
 
 
 DEEDS: dict[str, Callable[[Living, Now, "History"], Deed | None]] = {

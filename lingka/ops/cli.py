@@ -81,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
     add("run", _run, "prepare everything, then server and worker in this terminal")
     add("serve", _serve, "the web server, under a supervisor of yours")
     add("worker", _worker, "the worker, under a supervisor of yours")
-    add("demo", _demo, "build the demo city in an empty database")
+    add("demo", _demo, "build the demo city in an empty database").add_argument(
+        "--figures", type=Path, help="also write what it holds into this page"
+    )
     _add_import(add("import", _import, "read areas, places or requests from a file"))
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
@@ -149,12 +151,13 @@ def _worker(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
-    del options
     from lingka.ops import prepare, run
 
     _django()
     prepare.migrate()
     run.load_demo_if_empty()
+    if options.figures:
+        run.write_figures(options.figures)
     return 0
 
 

@@ -1,17 +1,23 @@
 import json
 import random
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import shapely
+from django.db import transaction
 
 from lingka.accounts.models import User
+from lingka.areas import cache
 from lingka.areas import selectors as areas
 from lingka.areas.models import Area, Place
 from lingka.cases.models import Case
+from lingka.core import clock
+from lingka.core.models import Content
 from lingka.core.problems import Problem
 from lingka.demo import city
-from lingka.demo.actions import CASES, build
+from lingka.demo.actions import PLANS, Plan, build
 from lingka.demo.organisation import HOME, STREET
 from lingka.demo.sayings import Sayings, pieces
 from lingka.units.models import Unit
@@ -71,8 +77,7 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
         assert all(names[language] for language in ("zh-hans", "bo", "en"))
         assert any("\u0f00" <= sign <= "\u0fff" for sign in names["bo"])
     assert len(areas.roots()) == 1
-    assert Case.objects.count() == CASES["small"]
-    assert Case.objects.exclude(stage="closed").count() >= CASES["small"] * 0.05
+    assert Case.objects.count() == PLANS["small"].early + PLANS["small"].fresh
     desk = Case.objects.filter(owner="dispatcher", desk_area__code=STREET).exclude(stage="closed")
     assert desk.count() >= 5
     with pytest.raises(Problem):
@@ -82,11 +87,27 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
 def test_what_residents_say_is_never_the_same_twice() -> None:
     sayings = Sayings(random.Random(3))
     said = [
-        sayings.report(sayings.case_type(), language)
-        for _round in range(1500) for language in ("zh-hans", "bo")
+        sayings.report(sayings.case_type(kind, date(2026, 11, 2)), language, kind)
+        for _round in range(500) for language in ("zh-hans", "bo", "en")
+        for kind in ("courtyard", "street")
     ]  # fmt: skip
     assert len(set(said)) == len(said)
     assert not any("{" in text for text in said)
+
+
+def test_a_text_told_again_is_another_of_the_same_matter() -> None:
+    sayings = Sayings(random.Random(3))
+    text = sayings.report("road.ice", "zh-hans", "street")
+    again = {sayings.again(text) for _time in range(20)}
+    assert len(again) == 20
+    assert all(any(sign in one for sign in ("冰", "雪")) for one in again)
+
+
+def test_nobody_freezes_in_july() -> None:
+    sayings = Sayings(random.Random(3))
+    named = {sayings.case_type("courtyard", date(2026, 7, 3)) for _time in range(2000)}
+    assert "water.leak" in named
+    assert not named & {"heat.cold", "heat.leak", "road.ice"}
 
 
 def test_there_are_words_for_every_case_type_of_the_package() -> None:
@@ -101,3 +122,27 @@ def case_types_of_the_package() -> list[str]:
 
     path = Path(cases.__path__[0]) / "data" / "case_types.yaml"
     return list(yaml.safe_load(path.read_text(encoding="utf-8"))["types"])
+
+
+TINY = Plan(days=40, early=12, copies=60, fresh_days=9, fresh=40)
+NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+
+
+def told() -> list[tuple[Any, ...]]:
+    with transaction.atomic(), clock.at(NOW):
+        cache.forget()
+        build(seed=5, size="small")
+        words = dict(Content.objects.filter(kind="words").values_list("id", "value"))
+        rows = Case.objects.order_by("opened_at", "case_type", "state", "place__name")
+        found = [
+            (one.case_type, one.state, one.opened_at, one.place_id is None, words[one.words])
+            for one in rows
+        ]  # fmt: skip
+        transaction.set_rollback(True)
+    return sorted(found, key=str)
+
+
+@pytest.mark.django_db
+def test_the_same_seed_tells_the_same_months(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PLANS, "small", TINY)
+    assert told() == told()

@@ -1,0 +1,113 @@
+"""Half a year told in miniature, once for all these tests: rates, uniqueness, chains, work."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from lingka.accounts.models import User
+from lingka.accounts.selectors import posts_of
+from lingka.areas import cache
+from lingka.cases.models import Case, Rating
+from lingka.cases.selectors import counters
+from lingka.cases.selectors.lists import open_in_grids
+from lingka.core import clock, delivery, verify
+from lingka.core.actors import Actor
+from lingka.core.models import Content, Event
+from lingka.demo import measures
+from lingka.demo.actions import PLANS, Plan, build
+from lingka.demo.history import History
+from lingka.notifications.models import Message
+
+NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+MINIATURE = Plan(days=110, early=110, copies=1200, fresh_days=9, fresh=85)
+STAFF = ("pai", "shequ", "shui", "deng", "hefang", "dudao")
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: Any) -> Iterator[History]:
+    with django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PLANS, "small", MINIATURE)
+        cache.forget()
+        with clock.at(NOW):
+            yield build(seed=11, size="small")
+        transaction.set_rollback(True)
+    cache.forget()
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    with clock.at(NOW):
+        yield
+
+
+@pytest.mark.django_db
+def test_months_are_filled_with_copies_of_what_was_lived(lived: History) -> None:
+    assert Case.objects.count() > 1100
+    told = Case.objects.filter(opened_at__lt=NOW - timedelta(days=9)).count()
+    assert told > 1000
+    assert not Case.objects.filter(opened_at__gt=NOW).exists()
+    assert not Event.objects.filter(recorded_at__gt=NOW, stream="case").exists()
+
+
+@pytest.mark.django_db
+def test_every_chain_holds_and_every_row_is_the_fold_of_its_events(lived: History) -> None:
+    assert verify.run() == []
+
+
+@pytest.mark.django_db
+def test_no_two_residents_say_the_same(lived: History) -> None:
+    said = list(Content.objects.filter(id__in=Case.objects.values("words")).values_list("value"))
+    assert len({str(one) for one in said}) == len(said)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("measure", measures.MEASURES, ids=lambda one: one.name)
+def test_figures_lie_in_their_bands(lived: History, measure: measures.Measure) -> None:
+    value = measure.find()
+    slack = 0.5 if measure.percent else 0.0  # a miniature is rougher than half a year
+    assert measure.low * (1 - slack) <= value <= measure.high * (1 + slack)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", STAFF)
+def test_every_post_of_the_sheet_finds_work(lived: History, name: str) -> None:
+    user = User.objects.get(username=name)
+    assert counters(Actor("user", user.pk))["mine"] >= 1
+
+
+@pytest.mark.django_db
+def test_the_grid_worker_finds_cases_in_the_grid(lived: History) -> None:
+    user = User.objects.get(username="wangge")
+    assert len(open_in_grids(posts_of(user.pk)).rows) >= 3
+
+
+@pytest.mark.django_db
+def test_open_cases_stand_at_every_stage_and_some_are_late(lived: History) -> None:
+    still_open = Case.objects.exclude(stage="closed")
+    stages = set(still_open.values_list("stage", flat=True))
+    assert stages == {"intake", "dispatch", "handling", "verification", "suspended"}
+    assert still_open.filter(due_at__lt=NOW).exists()
+    assert still_open.filter(urgent=True).exists()
+    assert still_open.filter(facts__asked__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_nobody_hears_of_what_is_past(lived: History) -> None:
+    delivery.run_until_idle()
+    assert Message.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_a_rating_comes_after_the_result(lived: History) -> None:
+    for rating in Rating.objects.select_related("receipt__case")[:200]:
+        assert rating.rated_at > rating.receipt.case.opened_at
+
+
+@pytest.mark.django_db
+def test_posts_have_names_and_persons_have_none(lived: History) -> None:
+    post = re.compile("(岗|班|台|网格员|值班)( [0-9]+)?$")
+    assert not [one.name for one in User.objects.all() if not post.search(one.name)]
