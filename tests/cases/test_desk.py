@@ -94,6 +94,9 @@ def test_who_helps_has_the_case_in_the_queue_until_it_has_reported(
     html = client.get("/desk/").content.decode()
     assert number in html
     assert "You help with this: " in html
+    city.do(opened, "extend_ask", "handler", until="2026-12-20", note="等灯具")
+    assert "You help with this: " in client.get("/desk/").content.decode()
+    assert 'id="do-co_report">' in _primary(client.get(page_of(case_of(opened))))
     city.do(opened, "co_report", "plumber", words="水关了")
     assert number not in client.get("/desk/").content.decode()
     assert number not in client.get("/desk/?tab=others").content.decode()

@@ -48,9 +48,9 @@ def _candidates(
     facts = case.facts
     yield _closed(case)
     yield _suspended(case)
+    yield _helping(case, helping=helping)
     yield _extension(facts, own=own)
     yield _asked(facts)
-    yield _helping(case, own=own, helping=helping)
     yield _returned(case, facts)
     yield _reopened(case, facts, own=own)
     yield _breached(case, now, own=own)
@@ -95,8 +95,8 @@ def _asked(facts: dict[str, Any]) -> Why | None:
     return None
 
 
-def _helping(case: Case, *, own: bool, helping: bool) -> Why | None:
-    if own or not helping or case.owner != "lead_handler":
+def _helping(case: Case, *, helping: bool) -> Why | None:
+    if not helping or case.owner != "lead_handler" or case.facts.get("asked"):
         return None
     text = _("%(unit)s leads. Do your part, then say what you did.")
     return Why(
