@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from lingka.accounts.permissions import may_administer
 from lingka.core.actors import Actor
@@ -24,6 +25,7 @@ def administrator(view: View) -> View:
     """For administrators: others are asked to sign in, or told that there is nothing here."""
 
     @wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())

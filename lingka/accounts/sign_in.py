@@ -10,10 +10,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from lingka.accounts.models import User
 from lingka.core import crypto, limits
@@ -33,6 +35,8 @@ def too_many(request: HttpRequest, username: str) -> bool:
     return not (name and address)
 
 
+@require_safe
+@login_required
 def no_password(request: HttpRequest) -> HttpResponse:
     """Whoever signs in without a password has none to change: say so, and go on."""
     text = _("You sign in without a password. An administrator can give you one.")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from lingka.accounts import actions, selectors
 from lingka.accounts import desk_forms as forms
@@ -28,6 +29,7 @@ def label(post: Post) -> str:
     return f"{Role(post.role).label} · {pick(units.unit(post.unit_id).name)}"
 
 
+@require_safe
 @administrator
 def show_staff(request: HttpRequest) -> HttpResponse:
     """Everybody of one's area with their posts, those who have left last."""

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from lingka.accounts import desk_forms as forms
 from lingka.accounts.administering import Doing, actor_of, administrator, page
@@ -27,6 +28,7 @@ from lingka.units.calendars import WorkCalendar, country_year
 from lingka.units.selectors import UnitInfo
 
 
+@require_safe
 @administrator
 def show_units(request: HttpRequest) -> HttpResponse:
     """All units of one's area by kind, the closed ones last."""

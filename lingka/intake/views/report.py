@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lingka.areas.selectors import locate, place
 from lingka.cases import actions as cases
@@ -295,6 +295,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"key": key, "url": url, "kind": kind})
 
 
+@require_safe
 def waiting(request: HttpRequest, key: str) -> HttpResponse:
     """The page of a report that a person looks at first; it becomes the receipt by itself."""
     opened = drafts.opened(key)
