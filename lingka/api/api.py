@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from ninja import File, NinjaAPI, Path, Query, Status
 from ninja.files import UploadedFile
 
@@ -38,6 +39,7 @@ api = NinjaAPI(
         "Times are UTC, points WGS 84."
     ),
     urls_namespace="api",
+    docs_decorator=require_safe,
     docs=Page(),
 )
 problems.install(api)

@@ -1,0 +1,360 @@
+"""A town with something of every kind in it, and everybody who may come to its addresses."""
+
+import hashlib
+import io
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from PIL import Image
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import ApiKey, Post
+from lingka.areas import cache
+from lingka.areas.models import Area, Place
+from lingka.cases import actions
+from lingka.cases.models import Attachment, Receipt, SavedView
+from lingka.core import codes
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from lingka.intake import actions as intake
+from lingka.intake import drafts, reporting
+from lingka.notifications import devices, unsubscribing
+from lingka.units import selectors as units
+from lingka.units.models import Unit
+from tests.cases import city as cities
+from tests.cases.city import HERE, RESIDENT, START, City, names
+
+FORGED = "a" * 32
+PASSWORD = "lamps at dusk, again"
+# Who is who in the table's columns; the far one holds every role there is, over another street.
+STAFF = {
+    "disp": "dispatcher",
+    "hand": "handler",
+    "veri": "verifier",
+    "supe": "supervisor",
+    "grid": "walker",
+    "admi": "administrator",
+    "far": "far",
+    "nopost": "nopost",
+}
+KEYS: dict[str, tuple[list[str], str]] = {
+    "k311r": (["open311:read"], ""),
+    "k311w": (["open311:write"], ""),
+    "kread": (["cases:read"], "disp"),
+    "kact": (["cases:act"], "disp"),
+    "kfree": (["cases:read", "cases:act"], ""),
+    "kfar": (["cases:read", "cases:act"], "far"),
+    "kdead": (["cases:read", "cases:act", "open311:write"], "disp"),
+}
+COLUMNS = ("none", "holder", *STAFF, *KEYS)
+# Said once on the stage, and looked for in every answer: who may read what.
+STAFF_OF_THE_CASE = frozenset({"disp", "hand", "veri", "supe", "grid"})
+SECRETS: dict[str, frozenset[str]] = {
+    "暗处那级台阶缺了角": STAFF_OF_THE_CASE | {"holder"},  # the reporter's words
+    "格桑路九十九号": STAFF_OF_THE_CASE | {"holder"},  # the exact address
+    "钥匙在值班室抽屉": STAFF_OF_THE_CASE,  # a note among colleagues
+    "洪水里的一句话": frozenset({"disp", "supe"}),  # a report held for a look
+    "13900001234": frozenset(),  # contacts are read one by one, with a reason
+    "canary@example.org": frozenset(),
+    "13900005678": frozenset(),
+}
+WORDS, ADDRESS, NOTE, HELD, PHONE, EMAIL, HELD_PHONE = SECRETS
+ROLES_OF_ALL = ("dispatcher", "handler", "verifier", "supervisor", "grid_worker", "administrator")
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "sienna").save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Stage:
+    """What the rows of the table name, by its short name."""
+
+    city: City
+    things: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, Any] = field(default_factory=dict)  # what only its holder can know
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str, **more: Any) -> Client:
+        """A browser, or a program with its key, of one column."""
+        headers = {"authorization": f"Bearer {who}"} if who in KEYS else {}
+        client = Client(raise_request_exception=False, headers=headers, **more)
+        if who in self.cookies:
+            client.cookies["sessionid"] = self.cookies[who]
+        return client
+
+    def thing(self, name: str, who: str) -> Any:
+        """The value of an argument; secrets are known to their holder alone."""
+        if name in self.held:
+            return self.held[name] if who == "holder" else FORGED
+        return self.things.get(name, name)
+
+
+def build() -> Stage:
+    """Everything in the database, through the actions where there are some."""
+    city = cities.build()
+    _more_places(city)
+    _far_street(city)
+    for who, role, unit, area in (
+        ("administrator", "administrator", "hall", city.root),
+        *(("far", role, "far", _area_of("540102002000")) for role in ROLES_OF_ALL),
+    ):
+        _give(city, who, role, unit, area)
+    city.staff["nopost"] = Actor("user", _user("nopost").pk)
+    for user in get_user_model().objects.all():
+        user.set_password(PASSWORD)
+        user.save()
+    stage = Stage(city)
+    _cases(stage)
+    _sign_in(stage)
+    _keys(stage)
+    for module in (cache, units, accounts):
+        module.forget()
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    return stage
+
+
+def _user(name: str) -> Any:
+    found, _new = get_user_model().objects.get_or_create(
+        username=name, defaults={"uuid": uuid7(), "name": name}
+    )
+    return found
+
+
+def _area_of(code: str) -> Area:
+    return Area.objects.get(code=code)
+
+
+def _give(city: City, who: str, role: str, unit: str, area: Area) -> None:
+    user = _user(who)
+    post = Post.objects.create(
+        user=user, role=role, unit=city.units[unit], area=area, valid_from=START
+    )
+    city.staff[who] = Actor("user", user.pk, post.pk)
+
+
+def _more_places(city: City) -> None:
+    Place.objects.create(
+        uuid=uuid7(), code=codes.short_code(), kind="building", name=names("3 号院"),
+        address="乙街 3 号", grid=city.grid, lon=HERE[0], lat=HERE[1],
+    )  # fmt: skip
+
+
+def _far_street(city: City) -> None:
+    """Another street of the same district, with an office of its own."""
+    district = city.street.parent
+    row = Area.objects.create(
+        uuid=uuid7(), code="540102002000", level="street", name=names("far"), parent=district,
+        path="/", kind="", boundary=None, lon=91.5, lat=29.9, valid_from=START,
+    )  # fmt: skip
+    row.path = f"{district.path if district else '/'}{row.pk}/"
+    row.save(update_fields=["path"])
+    city.units["far"] = Unit.objects.create(
+        uuid=uuid7(), key="far", kind="street_office", name=names("far"), area=row,
+        calendar=city.units["light"].calendar,
+    )  # fmt: skip
+    for module in (cache, units, accounts):
+        module.forget()
+
+
+def _contact() -> actions.ContactData:
+    return actions.ContactData(phone=PHONE, email=EMAIL)
+
+
+def _cases(stage: Stage) -> None:
+    city = stage.city
+    pictures = [actions.add_attachment(photo(), actor=RESIDENT, kind="photo") for _ in range(2)]
+    going = city.at(
+        "handling", words=WORDS, address=ADDRESS, contact=_contact(), attachments=pictures[:1]
+    )
+    city.do(going, "note", "dispatcher", note=NOTE)
+    fresh = city.open(words="一", lon=91.14)
+    done = city.at("resolved", words="二", lon=91.12)
+    hidden = city.open("help.papers", words="四", lon=91.11)
+    receipt = Receipt.objects.get(pk=going.receipt_id)
+    draft = actions.add_attachment(photo(), actor=RESIDENT, kind="photo")
+    stage.things |= {
+        "case": going.case_number,
+        "case_uuid": str(going.case_uuid),
+        "fresh": fresh.case_number,
+        "fresh_uuid": str(fresh.case_uuid),
+        "hidden": hidden.case_number,
+        "receipt": str(receipt.uuid),
+        "photo": str(Attachment.objects.get(uuid=pictures[0]).uuid),
+        "loose": str(pictures[1]),
+        "short": going.short_code,
+        "place": Place.objects.get().code,
+        "view": SavedView.objects.create(
+            user_id=city.staff["dispatcher"].id or 0, name="mine", query="tab=late"
+        ).pk,
+        "area": city.street.pk,
+        "grid_area": city.grid.pk,
+        "person": city.staff["handler"].id,
+        "unit": city.units["office"].pk,
+        "calendar": city.units["office"].calendar_id,
+        "offer": drafts.offer_for(fresh.case_uuid),
+    }
+    stage.held |= {
+        "token": going.token,
+        "done_token": done.token,
+        "stop": unsubscribing.path(receipt.uuid).split("/")[-2],
+        "draft": drafts.key_for(draft, "photo"),
+        "waiting": drafts.key_for(_held_report(stage), "held"),
+    }
+
+
+def _held_report(stage: Stage) -> Any:
+    values = {
+        "case_type": "light.out", "channel": "web", "words": HELD, "language": "zh-hans",
+        "lon": HERE[0], "lat": HERE[1], "place_id": None, "address": "", "attributes": {},
+        "contact": {"phone": HELD_PHONE}, "attachments": [], "share_words": False,
+        "idempotency_key": str(uuid7()),
+    }  # fmt: skip
+    uuid = intake.hold(
+        values, actor=reporting.RESIDENT, reason="flood", flood="light.out@x",
+        desk_path=stage.city.grid.path,
+    )  # fmt: skip
+    stage.things["held"] = str(uuid)
+    return uuid
+
+
+def _sign_in(stage: Stage) -> None:
+    """Sessions of people who have just typed their password, so that no page asks for it again."""
+    for who, name in STAFF.items():
+        client = Client()
+        client.force_login(get_user_model().objects.get(username=name))
+        session = client.session
+        said = {"method": "password", "at": time.time(), "reauthenticated": True}
+        session["account_authentication_methods"] = [said]
+        session["account_authentication_methods_user"] = str(stage.city.staff[name].id)
+        session.save()
+        stage.cookies[who] = client.cookies["sessionid"].value
+
+
+def _keys(stage: Stage) -> None:
+    for name, (scopes, user) in KEYS.items():
+        held = stage.city.staff[STAFF[user]].id if user else None
+        made = ApiKey.objects.create(
+            uuid=uuid7(), name=name, hash=hashlib.sha256(name.encode()).digest(), scopes=scopes,
+            user_id=held, revoked_at=cities.MONDAY if name == "kdead" else None,
+        )  # fmt: skip
+        stage.things[f"key_{name}"] = made.pk
+
+
+# -- what is sent ----------------------------------------------------------------------------
+
+Body = Mapping[str, Any]
+
+
+def _json(**values: Any) -> Body:
+    return {"json": values}
+
+
+def three(name: str) -> dict[str, str]:
+    return {f"{name}_{number}": "灯" for number in range(3)}
+
+
+def _report(stage: Stage) -> dict[str, Any]:
+    return {"words": "水管漏水了", "address": "乙街 9 号", "idempotency_key": str(uuid7())}
+
+
+def _unit_form(stage: Stage) -> dict[str, Any]:
+    return {
+        "do": "unit", "unit-kind": "service_team", "unit-area": stage.city.street.pk,
+        "unit-phone": "", "unit-calendar": stage.things["calendar"], "unit-key": "new",
+        **three("unit-name"),
+    }  # fmt: skip
+
+
+def _geojson() -> SimpleUploadedFile:
+    square = [[91.0, 29.5], [91.1, 29.5], [91.1, 29.6], [91.0, 29.5]]
+    one = {
+        "type": "Feature", "properties": {"code": "7"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }  # fmt: skip
+    text = json.dumps({"type": "FeatureCollection", "features": [one]}).encode()
+    return SimpleUploadedFile("areas.geojson", text, "application/geo+json")
+
+
+def _device(stage: Stage) -> Body:
+    keys = {"p256dh": devices.new_pair()[1], "auth": "A" * 22}
+    return _json(endpoint="https://fcm.googleapis.com/fcm/send/1", keys=keys)
+
+
+# What each address needs so that whoever may do it, does it. Keys in the table's own words.
+BODIES: dict[str, Callable[[Stage], Body]] = {
+    "/language/": lambda _s: {"language": "bo"},
+    "/display/": lambda _s: {"size": "elder"},
+    "/desk/areas/import/": lambda _s: {
+        "kind": "areas", "datum": "wgs84", "file": _geojson(), "try": "1",
+    },
+    "/desk/notices/": lambda _s: {"wanted": ["to_do:email"]},
+    "/desk/notices/devices/": _device,
+    "/r/<token>/device": lambda _s: _json(do="off"),
+    "/report/upload": lambda _s: {"file": SimpleUploadedFile("a.jpg", photo())},
+    "/report/<case_type>": _report,
+    "/report/<case_type>/nearby": _report,
+    "/report/<case_type>/follow": lambda s: _report(s) | {"offer": s.things["offer"]},
+    "/r/code": lambda s: {"code": s.things["short"]},
+    "/r/<token>/do/<action>": lambda _s: {"words": "还在漏", "solved": "yes"},
+    "/desk/deliveries/": lambda _s: {"do": "retry"},
+    "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
+    "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
+    "/desk/bulk/": lambda s: {"action": "accept", "case": [s.things["fresh"]]},
+    "/desk/cases/<number>/do/<action>/": lambda _s: {
+        "words": "修好了", "op": str(uuid7()),
+    },
+    "/desk/cases/<number>/say/": lambda _s: {"action": "note", "words": "看过"},
+    "/desk/cases/<number>/contact/<receipt>/": lambda _s: {"reason": "问清地点"},
+    "/desk/cases/<number>/contact/<receipt>/again/": lambda _s: {"reason": "回执丢了"},
+    "/open311/v2/requests.<fmt>": lambda _s: {
+        "service_code": "light.out", "lat": HERE[1], "long": HERE[0], "description": "灯",
+    },
+    "/api/v1/cases": lambda _s: _json(
+        idempotency_key=str(uuid7()), case_type="light.out", words="灯", lon=HERE[0], lat=HERE[1]
+    ),
+    "/api/v1/attachments": lambda _s: {"file": SimpleUploadedFile("a.jpg", photo())},
+    "/api/v1/cases/<case>/actions/<action>": lambda _s: _json(op_id=str(uuid7())),
+    "/api/v1/receipts/<token>/actions/<action>": lambda _s: _json(
+        op_id=str(uuid7()), data={"words": "还在漏"}
+    ),
+    "/accounts/login/": lambda _s: {"login": "dispatcher", "password": "wrong"},
+    "/accounts/reauthenticate/": lambda _s: {"password": "wrong"},
+    "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},
+    "/desk/units/new/": _unit_form,
+    "/desk/units/<unit_id>/": lambda s: {"do": "close", "close-id": s.things["unit"]},
+    "/desk/calendars/<calendar_id>/": lambda _s: {"do": "year", "year-year": 2030},
+    "/desk/staff/new/": lambda _s: {
+        "do": "person", "person-username": "neu", "person-name": "Neu",
+        "person-password": PASSWORD,
+    },
+    "/desk/staff/<user_id>/": lambda _s: {"do": "password", "password-password": PASSWORD},
+    "/desk/api-keys/": lambda _s: {
+        "do": "key", "key-name": "Map", "key-scopes": ["cases:read"],
+    },
+}  # fmt: skip
+
+# Arguments of addresses; a row may name others.
+ARGUMENTS = {
+    "number": "case", "case": "case_uuid", "receipt": "receipt", "uuid": "photo",
+    "version": "1", "token": "token", "key": "draft", "code": "place", "case_type": "light.out",
+    "size": "small", "form": "png", "here": "queue", "pk": "view", "area_id": "grid_area",
+    "user_id": "person", "unit_id": "unit", "calendar_id": "calendar", "fmt": "json",
+    "provider_id": "sso", "action": "report_back",
+}  # fmt: skip
+QUERIES = {
+    "/map/around.json": {"lon": HERE[0], "lat": HERE[1]},
+    "/api/v1/locate": {"lon": HERE[0], "lat": HERE[1]},
+    "/r/code": {"code": "short"},
+    "/desk/find/": {"q": "case"},
+}
