@@ -58,6 +58,24 @@ def _import(page, what, path, button):
     page.get_by_role("button", name=button).click()
 
 
+def _in_the_community(page, town):
+    """The grids that its page lists."""
+    page.goto(f"/desk/areas/{town.community.id}/")
+    return page.locator("main table tbody tr")
+
+
+def _a_door_in_the_fourth(page, kept_file):
+    """Import a door; returns the code that its grid's page shows."""
+    lon, lat = LON - 0.015, LAT - 0.018 + 0.006 * 3.5
+    heads = "名称,藏文名称,英文名称,类型,经度,纬度"
+    door = f"西院 4 号,ནུབ་ར་ ༤,West Yard 4,building,{lon},{lat}"
+    _import(page, "places", kept_file("doors.csv", f"{heads}\n{door}"), "Take it in")
+    page.goto(f"/desk/areas/{Area.objects.get(code='540102001001014').id}/")
+    row = page.locator("main table tbody tr")
+    expect(row).to_contain_text("West Yard 4")
+    return row.locator(".code").inner_text().replace("-", "")
+
+
 def test_p1_six_grids_two_overlap_nothing_half_loads_corrected_a_door_code_finds_one_grid(
     town, desk, phone, kept_file
 ):
@@ -73,8 +91,7 @@ def test_p1_six_grids_two_overlap_nothing_half_loads_corrected_a_door_code_finds
     expect(fault).to_contain_text("540102001001013")
 
     # Nothing half-loads.
-    page.goto(f"/desk/areas/{town.community.id}/")
-    expect(page.locator("main table tbody tr")).to_have_count(1)
+    expect(_in_the_community(page, town)).to_have_count(1)
     assert Area.objects.filter(level="grid").count() == 1
 
     # Corrected, it is tried, then taken in.
@@ -84,21 +101,10 @@ def test_p1_six_grids_two_overlap_nothing_half_loads_corrected_a_door_code_finds
     assert Area.objects.filter(level="grid").count() == 1
     _import(page, "areas", corrected, "Take it in")
     expect(page.get_by_role("heading", name="Taken in: 6")).to_be_visible()
-    page.goto(f"/desk/areas/{town.community.id}/")
-    expect(page.locator("main table tbody tr")).to_have_count(7)
+    expect(_in_the_community(page, town)).to_have_count(7)
 
-    # A door in the fourth of them gets its code …
-    lon, lat = LON - 0.015, LAT - 0.018 + 0.006 * 3.5
-    doors = (
-        f"名称,藏文名称,英文名称,类型,经度,纬度\n西院 4 号,ནུབ་ར་ ༤,West Yard 4,building,{lon},{lat}"
-    )
-    _import(page, "places", kept_file("doors.csv", doors), "Take it in")
-    page.goto(f"/desk/areas/{Area.objects.get(code='540102001001014').id}/")
-    row = page.locator("main table tbody tr")
-    expect(row).to_contain_text("West Yard 4")
-    code = row.locator(".code").inner_text().replace("-", "")
-
-    # … and the door code resolves to one grid.
+    # A door in the fourth of them gets its code, and the door code resolves to one grid.
+    code = _a_door_in_the_fourth(page, kept_file)
     resident = phone()
     resident.goto(f"/p/{code}")
     expect(resident.get_by_role("heading", level=1)).to_have_text("西院 4 号")
@@ -161,13 +167,8 @@ def _speak(page):
     page.locator("[data-sound] audio").wait_for()
 
 
-def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_letterbox(  # noqa: PLR0917
-    town, phone, desk, live_server, the_worker, time_is, kept_file
-):
-    # At dawn a resident scans the door code and leaves a Tibetan voice note about a burst pipe.
-    dawn = _at(2026, 11, 23, 6, 40)
-    time_is(dawn)
-    resident = phone("bo")
+def _speak_at_the_door(resident, town):
+    """Scan, choose the burst pipe, speak Tibetan, leave an address, send."""
     resident.goto(f"/p/{town.place.code}")
     resident.locator(".tile").first.click()
     resident.get_by_role("button", name="ཆུ་མདོང་རལ་བ།").click()
@@ -175,8 +176,9 @@ def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_le
     _leave(resident, FOUR["Door code"])
     _sent(resident, SEND_BO)
 
-    # Somebody else has no code, writes on the web and lets the phone say where.
-    web = phone()
+
+def _write_on_the_web(web):
+    """Without a code the phone says where it stands."""
     web.context.grant_permissions(["geolocation"])
     web.context.set_geolocation({"longitude": LON + BROADER, "latitude": LAT + BROADER})
     web.goto("/report/water.burst")
@@ -186,15 +188,9 @@ def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_le
     _leave(web, FOUR["Web page"])
     _sent(web)
 
-    # The city's app sends one by Open311.
-    _by_other_software(live_server, LON - BROADER, LAT - BROADER)
 
-    # The hotline's export of the night is imported, and so are the letterbox's cards.
-    _import_the_night(kept_file)
-    the_worker()
-
-    # The desk sees them all beside each other, with the same unit and the same hour.
-    queue = desk("pai")
+def _seen_in(queue):
+    """Open each case of the list: all go the same way by the same hour. Returns their channels."""
     queue.goto("/desk/?tab=others")
     expect(queue.locator("[data-row]")).to_have_count(5)
     seen = set()
@@ -206,7 +202,48 @@ def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_le
         case.locator(".why-time summary").click()
         expect(case.locator(".why-time")).to_contain_text("Arrive: 1 h, counted day and night.")
         expect(case.locator(".why-time")).to_contain_text("due today 07:40")
-    assert seen == {*FOUR, "Red letterbox"}
+    return seen
+
+
+def _arrive_at_each(team):
+    """The plumbers say so on their telephone."""
+    for number in Case.objects.values_list("number", flat=True):
+        team.goto(f"/desk/cases/{number}/")
+        team.get_by_role("button", name="Arrived").click()
+        expect(team.locator(".toast")).to_contain_text("Somebody arrived")
+
+
+def _told_by(the_worker):
+    """The links that messages sent now lead to, by the address they went to."""
+    mail.outbox.clear()
+    the_worker()
+    return {
+        letter.to[0]: re.search(r"/r/\w+", letter.body).group()  # type: ignore[union-attr]
+        for letter in mail.outbox
+        if letter.to[0] in FOUR.values()
+    }
+
+
+def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_letterbox(  # noqa: PLR0917
+    town, phone, desk, live_server, the_worker, time_is, kept_file
+):
+    # At dawn a resident scans the door code and leaves a Tibetan voice note about a burst pipe.
+    time_is(_at(2026, 11, 23, 6, 40))
+    _speak_at_the_door(phone("bo"), town)
+
+    # Somebody else has no code, writes on the web and lets the phone say where.
+    _write_on_the_web(phone())
+
+    # The city's app sends one by Open311.
+    _by_other_software(live_server, LON - BROADER, LAT - BROADER)
+
+    # The hotline's export of the night is imported, and so are the letterbox's cards.
+    _import_the_night(kept_file)
+    the_worker()
+
+    # The desk sees them all beside each other, with the same unit and the same hour.
+    queue = desk("pai")
+    assert _seen_in(queue) == {*FOUR, "Red letterbox"}
 
     # The voice note is heard at the desk.
     voice = Attachment.objects.get(kind="voice")
@@ -215,18 +252,8 @@ def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_le
     assert (voice.blob.media_type, voice.seconds > 0.5) == ("audio/mp4", True)
 
     # The water team arrives at each, and all four residents are told, and read it.
-    team = desk("shui", size=PHONE)
-    for number in Case.objects.values_list("number", flat=True):
-        team.goto(f"/desk/cases/{number}/")
-        team.get_by_role("button", name="Arrived").click()
-        expect(team.locator(".toast")).to_contain_text("Somebody arrived")
-    mail.outbox.clear()
-    the_worker()
-    links = {
-        letter.to[0]: re.search(r"/r/\w+", letter.body).group()  # type: ignore[union-attr]
-        for letter in mail.outbox
-        if letter.to[0] in FOUR.values()
-    }
+    _arrive_at_each(desk("shui", size=PHONE))
+    links = _told_by(the_worker)
     assert set(links) == set(FOUR.values())
     for link in links.values():
         own = phone("en")
@@ -236,6 +263,30 @@ def test_l1_at_dawn_a_voice_from_a_door_beside_web_open311_hotline_import_and_le
 
 
 # -- L4 -------------------------------------------------------------------------------------
+
+
+def _sign_in(team, number):
+    team.goto(f"/desk/cases/{number}/")
+    team.get_by_role("button", name="Sign in").click()
+    expect(team.locator(".toast")).to_contain_text("Signed in")
+
+
+def _late_at(minutes, city, the_worker, time_is):
+    """How many cases the city's desk finds late so long after nine."""
+    time_is(_at(2026, 11, 23, 9) + dt.timedelta(minutes=minutes))
+    the_worker()
+    city.goto("/desk/below/?tab=late")
+    return city.locator("[data-row]").count()
+
+
+def _a_lamp_is_wished_for(resident, town):
+    """Report it; returns the deadline on the resident's own page, with its reasons open."""
+    resident.goto(f"/report/light.out?place={town.place.code}")
+    resident.locator("#words").fill("院里想要一盏路灯")
+    resident.goto(_sent(resident).removesuffix("/receipt"))
+    due = resident.locator(".deadline").last
+    due.locator("summary").click()
+    return due
 
 
 def test_l4_a_burst_pipe_without_arrival_escalates_and_a_need_before_losar_explains_its_day(
@@ -248,32 +299,20 @@ def test_l4_a_burst_pipe_without_arrival_escalates_and_a_need_before_losar_expla
     expect(resident.locator(".promise")).to_contain_text("供水维修队：1 小时内有人到场")
     resident.locator("#words").fill("水管爆了，楼道进水")
     receipt = _sent(resident)
-    burst = Case.objects.get()
 
     # The water team signs in, and nobody comes.
-    time_is(_at(2026, 11, 23, 9, 5))
-    team = desk("shui", size=PHONE)
-    team.goto(f"/desk/cases/{burst.number}/")
-    team.get_by_role("button", name="Sign in").click()
-    expect(team.locator(".toast")).to_contain_text("Signed in")
+    _sign_in(desk("shui", size=PHONE), Case.objects.get().number)
 
     # Without arrival at 60 minutes it escalates: to the street's desk, and to the city's at once.
-    time_is(_at(2026, 11, 23, 9, 59))
-    the_worker()
-    late = desk("zong")
-    late.goto("/desk/below/?tab=late")
-    expect(late.locator("[data-row]")).to_have_count(0)
-    time_is(_at(2026, 11, 23, 10, 1))
-    the_worker()
+    city = desk("zong")
+    assert _late_at(59, city, the_worker, time_is) == 0
+    assert _late_at(61, city, the_worker, time_is) == 1
+    city.get_by_role("link", name="水管爆了").click()
+    expect(city.locator(".timeline")).to_contain_text("Ran out: Arrive")
+    expect(city.locator(".timeline")).to_contain_text("Still run out: Arrive, told to Lhasa")
+    assert ["zong@city.example"] in [letter.to for letter in mail.outbox]
     street = desk("pai")
     street.goto("/desk/?tab=late")
-    expect(street.locator("[data-row]")).to_contain_text(pretty(burst.number))
-    late.goto("/desk/below/?tab=late")
-    late.get_by_role("link", name="水管爆了").click()
-    expect(late.locator(".timeline")).to_contain_text("Ran out: Arrive")
-    expect(late.locator(".timeline")).to_contain_text("Still run out: Arrive, told to Lhasa")
-    assert ["zong@city.example"] in [letter.to for letter in mail.outbox]
-
     street.get_by_role("link", name="水管爆了").click()
     street.get_by_role("button", name="Remind").click()
     expect(street.locator(".toast")).to_contain_text("Reminded")
@@ -286,15 +325,9 @@ def test_l4_a_burst_pipe_without_arrival_escalates_and_a_need_before_losar_expla
     # A need filed before Losar explains its due date, to who filed it and to the desk.
     _losar()
     time_is(_at(2027, 2, 4, 11))
-    resident.goto(f"/report/light.out?place={town.place.code}")
-    resident.locator("#words").fill("院里想要一盏路灯")
-    need = _sent(resident)
-    resident.goto(need.removesuffix("/receipt"))
-    due = resident.locator(".deadline").last
-    due.locator("summary").click()
-    expect(due).to_contain_text("5 个工作日")
-    expect(due).to_contain_text("藏历新年")
-    expect(due).to_contain_text("2 月 14 日")
+    due = _a_lamp_is_wished_for(resident, town)
+    for why in ("5 个工作日", "藏历新年", "2 月 14 日"):
+        expect(due).to_contain_text(why)
     street.goto(f"/desk/cases/{Case.objects.latest('id').number}/")
     street.locator(".why-time summary").click()
     expect(street.locator(".why-time")).to_contain_text("Losar")
@@ -333,6 +366,31 @@ def _check(caller, number):
     expect(caller.locator(".toast")).to_contain_text("Checked by somebody else")
 
 
+def _hear_that_it_is_not_solved(caller, words):
+    caller.locator("#do-call_back_unsolved summary").click()
+    caller.locator("#do-call_back_unsolved textarea").fill(words)
+    caller.locator("#do-call_back_unsolved form button").click()
+    expect(caller.locator(".toast")).to_contain_text("not solved")
+
+
+def _say_not_yet(resident, words):
+    """By the receipt that is kept on the phone."""
+    resident.goto("/r/")
+    resident.get_by_role("link", name="楼上没水了").click()
+    expect(resident.get_by_text("办好了，请您看一看。")).to_be_visible()
+    resident.get_by_text("还没解决", exact=True).click()
+    resident.get_by_label("想说的话").fill(words)
+    resident.get_by_role("button", name="就这样回答").click()
+    expect(resident.get_by_text("办好了，请您看一看。")).not_to_be_visible()
+
+
+def _say_solved(resident):
+    resident.get_by_text("解决了", exact=True).click()
+    resident.get_by_text("满意", exact=True).first.click()
+    resident.get_by_role("button", name="就这样回答").click()
+    expect(resident.get_by_text("您的回答")).to_be_visible()
+
+
 def test_l7_done_says_the_plumber_still_dry_hears_the_caller_and_the_same_code_reopens(
     town, phone, desk
 ):
@@ -350,23 +408,14 @@ def test_l7_done_says_the_plumber_still_dry_hears_the_caller_and_the_same_code_r
 
     # A caller from another unit hears "still dry upstairs"; it goes back to be done again.
     _check(caller, case.number)
-    caller.locator("#do-call_back_unsolved summary").click()
-    caller.locator("#do-call_back_unsolved textarea").fill("楼上还是没水")
-    caller.locator("#do-call_back_unsolved form button").click()
-    expect(caller.locator(".toast")).to_contain_text("not solved")
+    _hear_that_it_is_not_solved(caller, "楼上还是没水")
 
     # Marked done again, the resident opens their own receipt and says: not yet.
     _mend(plumber, case.number, "立管也换了", signs=False)
     _check(caller, case.number)
     caller.get_by_role("button", name="Called: it is solved").click()
     expect(caller.locator(".toast")).to_contain_text("Called back")
-    resident.goto("/r/")
-    resident.get_by_role("link", name="楼上没水了").click()
-    expect(resident.get_by_text("办好了，请您看一看。")).to_be_visible()
-    resident.get_by_text("还没解决", exact=True).click()
-    resident.get_by_label("想说的话").fill("三楼还是没水")
-    resident.get_by_role("button", name="就这样回答").click()
-    expect(resident.get_by_text("办好了，请您看一看。")).not_to_be_visible()
+    _say_not_yet(resident, "三楼还是没水")
 
     # The same code reopens: the plumber has it back, with the resident's words and why.
     plumber.goto("/desk/")
@@ -378,10 +427,7 @@ def test_l7_done_says_the_plumber_still_dry_hears_the_caller_and_the_same_code_r
     _mend(plumber, case.number, "三楼支管通了", signs=False)
     _check(caller, case.number)
     resident.goto(receipt.removesuffix("/receipt"))
-    resident.get_by_text("解决了", exact=True).click()
-    resident.get_by_text("满意", exact=True).first.click()
-    resident.get_by_role("button", name="就这样回答").click()
-    expect(resident.get_by_text("您的回答")).to_be_visible()
+    _say_solved(resident)
     resident.goto(receipt)
     expect(resident.locator(".slip-code")).to_have_text(code)
     case.refresh_from_db()

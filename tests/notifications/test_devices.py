@@ -22,7 +22,7 @@ from lingka.notifications import actions, devices
 from lingka.notifications.models import Message
 from lingka.ops.cli import main
 from tests.notifications.browser import Browser, device, push_service
-from tests.notifications.test_notifications import EMAIL, deliver, send
+from tests.notifications.post import EMAIL, deliver, send
 
 HERE = "https://push.example.org/1"
 

@@ -10,19 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from lingka.accounts import actions as accounts
-from lingka.accounts.models import User
 from lingka.cases import actions as cases
 from lingka.cases.actions import ContactData
 from lingka.cases.models import Contact, ContactReading
 from lingka.core import clock, delivery, receivers
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.events import stored
-from lingka.core.ids import uuid7
-from lingka.core.models import Cursor, Event
-from lingka.core.problems import Problem
+from lingka.core.models import Cursor
 from lingka.notifications import (
-    actions,
     channels,
     selectors,
     sending,
@@ -30,36 +24,10 @@ from lingka.notifications import (
     texts,
     unsubscribing,
 )
-from lingka.notifications.models import DemoMessage, Message, Preference, Subscription
+from lingka.notifications.models import DemoMessage, Message
 from lingka.ops import doctor
 from tests.cases.city import MONDAY
-from tests.notifications.browser import device
-
-EMAIL = ContactData(email="dolma@example.org")
-PHONE = ContactData(phone="13900000000")
-
-
-def deliver():
-    """Hand every event to the receiver. Its cursor would not see a test's uncommitted ones."""
-    receivers.discover()
-    one = receivers.RECEIVERS["notifications.tell"]
-    rows = Event.objects.filter(type__in=one.types).order_by("position")
-    one.handle([stored(row) for row in rows])
-
-
-def send():
-    while sending.send_some():
-        pass
-
-
-def keys():
-    return list(Message.objects.order_by("position", "id").values_list("key", flat=True))
-
-
-def give_email(city, who):
-    user = city.staff[who].id
-    accounts.update_user(user, actor=SYSTEM, email=f"{who}@example.org", language="en")
-    return user
+from tests.notifications.post import DEVICE, EMAIL, PHONE, deliver, keys, send
 
 
 def test_a_resident_hears_of_each_stage_with_a_link(city):
@@ -383,30 +351,6 @@ def test_the_demo_shows_what_would_have_gone_out(city, settings, client):
     assert client.get("/demo/outbox/").status_code == 404
 
 
-DEVICE = device("https://push.example.org/1")
-
-
-@pytest.fixture
-def pushes(settings, monkeypatch):
-    """What went to push services; `answer` is the status they give."""
-    import pywebpush
-
-    settings.VAPID_KEY = "key"
-    sent = []
-
-    class Answer:
-        status_code = 201
-
-    def webpush(**given):
-        if Answer.status_code != 201:
-            raise pywebpush.WebPushException("no", response=Answer)
-        sent.append(given)
-
-    monkeypatch.setattr(pywebpush, "webpush", webpush)
-    sent_answer = Answer
-    return sent, sent_answer
-
-
 def test_a_residents_own_page_is_the_quietest_way(city, pushes):
     sent, _answer = pushes
     city.open(contact=ContactData(email="dolma@example.org", push=json.dumps(DEVICE)))
@@ -423,125 +367,6 @@ def test_a_browser_that_is_gone_leaves_the_other_ways(city, pushes):
     deliver()
     send()
     assert len(mail.outbox) == 1
-
-
-# -- staff --------------------------------------------------------------------------------------
-
-
-def test_staff_hear_by_e_mail_of_what_is_urgent_only(city):
-    give_email(city, "dispatcher")
-    city.open()
-    deliver()
-    assert keys() == []
-
-
-def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
-    user = give_email(city, "handler")
-    actions.choose(user, actor=city.staff["handler"], wanted=[("to_do", "email")])
-    opened = city.at("dispatched")
-    deliver()
-    send()
-    assert keys() == ["to_do"]
-    assert mail.outbox[0].to == ["handler@example.org"]
-    assert f"/desk/cases/{opened.case_number}/" in mail.outbox[0].body
-
-
-def test_nobody_is_told_of_their_own_act(city):
-    user = give_email(city, "dispatcher")
-    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
-    opened = city.open()
-    deliver()
-    city.do(opened, "accept", "dispatcher")
-    deliver()
-    assert keys() == ["to_do"]  # of the report, not of accepting it
-
-
-def test_what_has_moved_on_is_nobodys_to_do(city):
-    user = give_email(city, "dispatcher")
-    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
-    city.at("dispatched")
-    deliver()
-    assert keys() == []
-
-
-def test_a_passed_deadline_is_told_to_the_desk(city):
-    give_email(city, "dispatcher")
-    city.open()
-    with clock.at(MONDAY + timedelta(days=3)):
-        cases.due_now(100)
-        deliver()
-        send()
-    assert "breached" in keys()
-    assert "Late" in mail.outbox[-1].body
-
-
-def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, pushes):
-    sent, answer = pushes
-    user = city.staff["dispatcher"].id
-    actions.subscribe(user, actor=city.staff["dispatcher"], subscription=DEVICE)
-    city.open()
-    deliver()
-    send()
-    assert len(sent) == 1
-    answer.status_code = 404
-    city.open(words="又一盏")
-    deliver()
-    send()
-    assert not Subscription.objects.exists()
-
-
-def test_a_device_that_fails_keeps_the_message_from_no_other_and_nobody_hears_twice(
-    city, pushes, monkeypatch
-):
-    sent, _answer = pushes
-    user = city.staff["dispatcher"].id
-    for name in ("broken", "good"):
-        device = DEVICE | {"endpoint": f"{DEVICE['endpoint']}{name}"}
-        actions.subscribe(user, actor=city.staff["dispatcher"], subscription=device)
-    real = channels.push
-
-    def moody(subscription, letter):
-        if subscription["endpoint"].endswith("broken"):
-            raise TimeoutError
-        return real(subscription, letter)
-
-    monkeypatch.setattr(channels, "push", moody)
-    city.open()
-    deliver()
-    send()
-    assert len(sent) == 1
-    assert Message.objects.get().state == "sent"
-
-
-def test_preferences_are_kept_as_differences_from_the_default(city):
-    me = city.staff["dispatcher"]
-    actions.choose(me.id, actor=me, wanted=[("urgent", "email"), ("to_do", "email")])
-    rows = set(Preference.objects.values_list("topic", "channel", "wanted"))
-    assert ("to_do", "email", True) in rows
-    assert ("breached", "email", False) in rows
-    assert not any(row[:2] == ("urgent", "email") for row in rows)
-    with pytest.raises(Problem):
-        actions.choose(me.id, actor=city.staff["handler"], wanted=[])
-
-
-def test_the_page_of_preferences_saves(city, client):
-    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
-    assert client.get("/desk/notices/").status_code == 200
-    client.post("/desk/notices/", {"wanted": ["to_do:email"]})
-    assert Preference.objects.filter(topic="to_do", channel="email", wanted=True).exists()
-    assert client.get("/desk/notices/worker.js").status_code == 200
-
-
-def test_devices_are_added_and_forgotten_by_their_owner(city, client, pushes):
-    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
-    url = "/desk/notices/devices/"
-    assert client.post(url, "no", content_type="application/json").status_code == 400
-    bad = DEVICE | {"endpoint": "http://push.example.org"}
-    assert client.post(url, bad, content_type="application/json").status_code == 400
-    assert client.post(url, DEVICE, content_type="application/json").status_code == 204
-    assert Subscription.objects.count() == 1
-    client.post(f"{url}forget/")
-    assert not Subscription.objects.exists()
 
 
 # -- the end ------------------------------------------------------------------------------------
@@ -595,34 +420,6 @@ def test_a_title_is_short_and_has_no_link():
     title = texts.subject(body, "https://x/r/y")
     assert len(title) == texts.SUBJECT
     assert "https" not in title
-
-
-def test_a_lost_receipt_goes_to_the_contact_that_was_left_and_to_nobody_else(city):
-    opened = city.open(contact=EMAIL, language="en")
-    follower = cases.follow_case(
-        opened.case_uuid, actor=Actor("resident"), language="en", idempotency_key=uuid7(),
-        contact=ContactData(email="other@example.org"),
-    )  # fmt: skip
-    dispatcher = city.staff["dispatcher"]
-    cases.send_receipt_again(opened.receipt_uuid, actor=dispatcher, reason="lost it")
-    deliver()
-    send()
-    again = [letter for letter in mail.outbox if "once more" in letter.body]
-    assert [letter.to for letter in again] == [["dolma@example.org"]]
-    assert f"/r/{opened.token}" in again[0].body
-    assert follower.token not in again[0].body
-
-
-def test_a_lost_receipt_is_not_sent_to_the_device_that_may_be_lost_with_it(city, monkeypatch):
-    pushed = []
-    monkeypatch.setattr(channels, "push", lambda *given: pushed.append(given) or "push")
-    left = ContactData(email="dolma@example.org", push="{}")
-    opened = city.open(contact=left, language="en")
-    cases.send_receipt_again(opened.receipt_uuid, actor=city.staff["dispatcher"], reason="lost it")
-    deliver()
-    send()
-    assert [letter.to for letter in mail.outbox] == [["dolma@example.org"]]
-    assert [letter.key for _subscription, letter in pushed] == ["opened"]
 
 
 def test_of_what_an_import_tells_of_long_ago_nobody_hears(city):

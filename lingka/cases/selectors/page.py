@@ -125,9 +125,7 @@ def case_page(
         channel=faces.channel(case.channel),
         urgent=case.urgent,
         state_label=state_name(case),
-        why=whys.why(
-            case, now=now, alike=whys.alike_counts([case]).get(case.pk, 0), units_of=units_of
-        ),
+        why=_why(case, now, units_of),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
         photos=[photo for photo in photos if photo.sequence <= 1],
@@ -145,6 +143,11 @@ def case_page(
         workflow_key=flows.of(case).key,
         events=events,
     )
+
+
+def _why(case: Case, now: datetime, units_of: AbstractSet[int]) -> whys.Why:
+    alike = whys.alike_counts([case]).get(case.pk, 0)
+    return whys.why(case, now=now, alike=alike, units_of=units_of)
 
 
 def _by_sequence(photos: list[File]) -> dict[int, list[File]]:

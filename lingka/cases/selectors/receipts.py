@@ -22,6 +22,7 @@ from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
 UNFINISHED = frozenset({"declined", "withdrawn"})
+Past = Sequence[StoredEvent]
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
 
 
@@ -191,9 +192,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         explained={key: explain_clock(case, key) for key in case.clocks},
         steps=steps(case, past),
         replies=_replies(case, past, texts),
-        question=_question(case, past, texts) if mine else "",
-        own_words=_own_words(case, past, texts, receipt) if mine else [],
-        address=_address(case, texts) if mine else "",
+        **(_said_by(receipt, past, texts) if mine else NOTHING_SAID),
         photos=[one for one in seen if one.kind == "photo"],
         voices=[one for one in seen if one.kind == "voice"],
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
@@ -201,6 +200,18 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         readings=_readings(receipt),
         can=frozenset(offer.key for offer in offers if offer.state),
     )
+
+
+NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
+
+
+def _said_by(receipt: Receipt, past: Past, texts: Mapping[UUID, Any]) -> dict[str, Any]:
+    """What passed between the reporter and the units, for the reporter alone."""
+    return {
+        "question": _question(receipt.case, past, texts),
+        "own_words": _own_words(receipt.case, past, texts, receipt),
+        "address": _address(receipt.case, texts),
+    }
 
 
 def _waits(case: Case) -> str:
@@ -259,7 +270,6 @@ def _stored(row: Attachment, *, small: bool) -> Stored | None:
 
 # From events to what is shown -------------------------------------------------------------------
 
-Past = Sequence[StoredEvent]
 NOT_REPLIES = frozenset({"ask"})  # a question has a place of its own on the page
 
 

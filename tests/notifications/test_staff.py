@@ -1,0 +1,134 @@
+"""Which messages staff get, by which way, and what they chose themselves."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from lingka.accounts.models import User
+from lingka.cases import actions as cases
+from lingka.core import clock
+from lingka.core.problems import Problem
+from lingka.notifications import (
+    actions,
+    channels,
+)
+from lingka.notifications.models import Message, Preference, Subscription
+from tests.cases.city import MONDAY
+from tests.notifications.post import DEVICE, deliver, give_email, keys, send
+
+
+def test_staff_hear_by_e_mail_of_what_is_urgent_only(city):
+    give_email(city, "dispatcher")
+    city.open()
+    deliver()
+    assert keys() == []
+
+
+def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
+    user = give_email(city, "handler")
+    actions.choose(user, actor=city.staff["handler"], wanted=[("to_do", "email")])
+    opened = city.at("dispatched")
+    deliver()
+    send()
+    assert keys() == ["to_do"]
+    assert mail.outbox[0].to == ["handler@example.org"]
+    assert f"/desk/cases/{opened.case_number}/" in mail.outbox[0].body
+
+
+def test_nobody_is_told_of_their_own_act(city):
+    user = give_email(city, "dispatcher")
+    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
+    opened = city.open()
+    deliver()
+    city.do(opened, "accept", "dispatcher")
+    deliver()
+    assert keys() == ["to_do"]  # of the report, not of accepting it
+
+
+def test_what_has_moved_on_is_nobodys_to_do(city):
+    user = give_email(city, "dispatcher")
+    actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])
+    city.at("dispatched")
+    deliver()
+    assert keys() == []
+
+
+def test_a_passed_deadline_is_told_to_the_desk(city):
+    give_email(city, "dispatcher")
+    city.open()
+    with clock.at(MONDAY + timedelta(days=3)):
+        cases.due_now(100)
+        deliver()
+        send()
+    assert "breached" in keys()
+    assert "Late" in mail.outbox[-1].body
+
+
+def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, pushes):
+    sent, answer = pushes
+    user = city.staff["dispatcher"].id
+    actions.subscribe(user, actor=city.staff["dispatcher"], subscription=DEVICE)
+    city.open()
+    deliver()
+    send()
+    assert len(sent) == 1
+    answer.status_code = 404
+    city.open(words="又一盏")
+    deliver()
+    send()
+    assert not Subscription.objects.exists()
+
+
+def test_a_device_that_fails_keeps_the_message_from_no_other_and_nobody_hears_twice(
+    city, pushes, monkeypatch
+):
+    sent, _answer = pushes
+    user = city.staff["dispatcher"].id
+    for name in ("broken", "good"):
+        device = DEVICE | {"endpoint": f"{DEVICE['endpoint']}{name}"}
+        actions.subscribe(user, actor=city.staff["dispatcher"], subscription=device)
+    real = channels.push
+
+    def moody(subscription, letter):
+        if subscription["endpoint"].endswith("broken"):
+            raise TimeoutError
+        return real(subscription, letter)
+
+    monkeypatch.setattr(channels, "push", moody)
+    city.open()
+    deliver()
+    send()
+    assert len(sent) == 1
+    assert Message.objects.get().state == "sent"
+
+
+def test_preferences_are_kept_as_differences_from_the_default(city):
+    me = city.staff["dispatcher"]
+    actions.choose(me.id, actor=me, wanted=[("urgent", "email"), ("to_do", "email")])
+    rows = set(Preference.objects.values_list("topic", "channel", "wanted"))
+    assert ("to_do", "email", True) in rows
+    assert ("breached", "email", False) in rows
+    assert not any(row[:2] == ("urgent", "email") for row in rows)
+    with pytest.raises(Problem):
+        actions.choose(me.id, actor=city.staff["handler"], wanted=[])
+
+
+def test_the_page_of_preferences_saves(city, client):
+    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
+    assert client.get("/desk/notices/").status_code == 200
+    client.post("/desk/notices/", {"wanted": ["to_do:email"]})
+    assert Preference.objects.filter(topic="to_do", channel="email", wanted=True).exists()
+    assert client.get("/desk/notices/worker.js").status_code == 200
+
+
+def test_devices_are_added_and_forgotten_by_their_owner(city, client, pushes):
+    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
+    url = "/desk/notices/devices/"
+    assert client.post(url, "no", content_type="application/json").status_code == 400
+    bad = DEVICE | {"endpoint": "http://push.example.org"}
+    assert client.post(url, bad, content_type="application/json").status_code == 400
+    assert client.post(url, DEVICE, content_type="application/json").status_code == 204
+    assert Subscription.objects.count() == 1
+    client.post(f"{url}forget/")
+    assert not Subscription.objects.exists()
