@@ -31,7 +31,7 @@ WRONG_PASSWORD = _("This password is not right.")
 def too_many(request: HttpRequest, username: str) -> bool:
     """Count an attempt to sign in; True when name or address has had too many."""
     name = limits.hit("sign-in", username.strip().lower(), TRIES, WINDOW)
-    address = limits.hit("sign-in-from", request.META.get("REMOTE_ADDR", ""), TRIES_FROM, WINDOW)
+    address = limits.hit("sign-in-from", limits.source_of(request), TRIES_FROM, WINDOW)
     return not (name and address)
 
 

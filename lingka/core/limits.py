@@ -1,8 +1,10 @@
 """How often something may happen. Keys are kept as keyed hashes, never as addresses."""
 
 from datetime import timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.db import connection
+from django.http import HttpRequest
 
 from lingka.core import clock
 from lingka.core.crypto import mac
@@ -15,6 +17,20 @@ ON CONFLICT (scope, key) DO UPDATE SET
         THEN excluded.window_ends ELSE core_limit.window_ends END
 RETURNING hits
 """
+
+
+def source_of(request: HttpRequest) -> str:
+    """Where a request came from, as limits count it: an IPv6 household has a /64 of addresses."""
+    given = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        address = ip_address(given.partition("%")[0])
+    except ValueError:
+        return given
+    if isinstance(address, IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ip_network((address, 64), strict=False))
 
 
 def hit(scope: str, key: str, limit: int, seconds: int) -> bool:

@@ -8,11 +8,6 @@ from lingka.intake.reporting import Draft
 from lingka.intake.rules import Load, Ruling
 
 
-def address_of(request: HttpRequest) -> str:
-    """The address a request came from; `core.limits` keeps it under a keyed hash only."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def within(scope: str, key: str, limit: tuple[int, int]) -> bool:
     """Count one more; whether it is still within the limit."""
     return limits.hit(scope, key, *limit)
@@ -20,7 +15,7 @@ def within(scope: str, key: str, limit: tuple[int, int]) -> bool:
 
 def load(request: HttpRequest, draft: Draft) -> Load:
     """Count this report. The hourly limits are only looked at by those beyond the near ones."""
-    address = address_of(request)
+    address = limits.source_of(request)
     near = not within("report-address", address, rules.NEAR_ADDRESS)
     full = near and not within("report-address-hour", address, rules.FULL_ADDRESS)
     if draft.place:

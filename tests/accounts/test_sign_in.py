@@ -196,3 +196,10 @@ def test_whoever_signs_in_without_a_password_is_told_that_there_is_none_to_chang
     followed = client.get("/accounts/password/change/")
     assert followed["Location"] == "/accounts/password/none/"
     assert client.get(followed["Location"])["Location"] == "/desk/"
+
+
+@pytest.mark.parametrize(
+    "there", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
+)
+def test_signing_in_never_leads_to_another_site(client, pai, there):
+    assert enter(client, next=there).url == "/desk/"

@@ -22,3 +22,19 @@ def test_a_hit_costs_one_statement_and_keeps_no_address(django_assert_num_querie
     with django_assert_num_queries(1):
         limits.hit("report", "10.0.0.1", 2, 60)
     assert b"10.0.0.1" not in bytes(Limit.objects.get().key)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_one_household_counts_as_one_source(rf, address, counted):
+    assert limits.source_of(rf.get("/", REMOTE_ADDR=address)) == counted

@@ -5,6 +5,7 @@ from datetime import timedelta
 from time import monotonic
 
 import pytest
+import structlog
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -231,6 +232,19 @@ def test_what_could_not_be_sent_is_counted_by_channel_and_kind_of_error(city, mo
     assert selectors.troubles() == [expected]
     assert selectors.counts() == {"queued": 1}
     assert "ConnectionRefusedError" in doctor.messages().what
+
+
+def test_a_mail_server_that_is_away_is_tried_again_and_nobody_is_named_in_the_log(city, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    city.open(contact=EMAIL)
+    deliver()
+    with structlog.testing.capture_logs() as lines:
+        send()
+    message = Message.objects.get()
+    assert (message.state, message.error) == ("queued", "ConnectionRefusedError")
+    assert [line["event"] for line in lines] == ["message_not_sent"]
+    assert "dolma" not in str(lines)
 
 
 def test_one_that_fails_does_not_hold_up_the_others(city, monkeypatch):

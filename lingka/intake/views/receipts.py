@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.cases.selectors import ReceiptView
-from lingka.core import codes, saying
+from lingka.core import codes, limits, saying
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
@@ -188,7 +188,7 @@ def code(request: HttpRequest) -> HttpResponse:
     status = 200
     if not typed.strip():
         context["fault"] = _("Type the code that stands under the square on the receipt.")
-    elif not gate.within("short-code", gate.address_of(request), rules.CODE_LOOKUPS):
+    elif not gate.within("short-code", limits.source_of(request), rules.CODE_LOOKUPS):
         context["fault"] = _("Too many tries. Please wait ten minutes.")
         status = 429
     elif normal is None:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lingka.areas.selectors import locate, place
 from lingka.cases import actions as cases
 from lingka.cases.selectors import CaseTypeInfo, Similar, case_types, was_sent
+from lingka.core import limits
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.intake import actions, drafts, gate, presenting, reporting, rules, selectors
@@ -253,7 +254,7 @@ def follow(request: HttpRequest, case_type: str) -> HttpResponse:
         draft.faults["all"] = _("This list was too old. Please look once more.")
     if draft.faults or draft.form.errors or case is None:
         return _page(request, _at_first_fault(draft), status=422)
-    if not gate.within("follow", gate.address_of(request), rules.NEAR_ADDRESS):
+    if not gate.within("follow", limits.source_of(request), rules.NEAR_ADDRESS):
         draft.faults["all"] = _("Too much at once from here. Please try again in ten minutes.")
         return _page(request, draft, status=429)
     data = draft.form.cleaned_data
@@ -282,7 +283,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"message": _("This file is empty. Please choose it again.")}, status=400
         )
-    if not gate.within("upload", gate.address_of(request), rules.UPLOADS):
+    if not gate.within("upload", limits.source_of(request), rules.UPLOADS):
         text = _("Too much at once from here. Please try again in ten minutes.")
         return JsonResponse({"message": text}, status=429)
     try:
