@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from lingka.cases.actions import perform
-from lingka.cases.models import Attachment, Case, Contact
+from lingka.cases.models import Attachment, Case, Contact, Receipt
 from lingka.core.actors import Actor
 from lingka.notifications.devices import new_pair
 from tests.e2e.conftest import PHONE
@@ -177,7 +177,9 @@ def test_no_page_stands_in_anybody_s_way(town, phone, language, size, theme):
     _repair(Case.objects.get(), town)
     tracking = receipt.removesuffix("/receipt")
     form = f"/report/water.burst?place={town.place.code}"
-    for path in ("/", f"/p/{town.place.code}", form, receipt, tracking, "/r/"):
+    code = f"/r/code?code={Receipt.objects.get().short_code}"
+    doors = (f"/p/{town.place.code}", "/p/NOSUCH0", "/", "/nowhere")
+    for path in (*doors, form, "/report/light.out", receipt, tracking, "/r/", code):
         page.goto(path)
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()

@@ -74,7 +74,8 @@ def test_the_page_says_nothing_to_caches_search_engines_or_other_sites(client, t
 
 
 def test_a_wrong_token_is_a_missing_page(client, town, opened):
-    for token in ("x", opened.token[:-1] + "a", opened.short_code, "💥" * 30):
+    other = "b" if opened.token.endswith("a") else "a"
+    for token in ("x", opened.token[:-1] + other, opened.short_code, "💥" * 30):
         for tail in ("", "/receipt", "/slip.pdf"):
             assert client.get(f"/r/{token}{tail}").status_code == 404
 
