@@ -13,10 +13,11 @@ from lingka.areas.selectors import PlaceInfo, place_by_code
 from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.cases.selectors import CaseTypeInfo, Similar
+from lingka.core import limits
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.intake import drafts
+from lingka.intake import drafts, rules
 from lingka.intake.forms import ReportForm
 
 RESIDENT = Actor(kind="resident")
@@ -111,14 +112,26 @@ def _take_files(draft: Draft, request: HttpRequest) -> None:
             most,
         ) % {"n": most}
     for file in photos[: max(room, 0)]:
-        _take(draft, file, "photo", "photos")
+        _take(draft, request, file, "photo", "photos")
     for file in voices:
-        _take(draft, file, "voice", "voice")
+        _take(draft, request, file, "voice", "voice")
 
 
-def _take(draft: Draft, file: "UploadedFile[bytes]", kind: str, name: str) -> None:
+def take_in(
+    request: HttpRequest, file: "UploadedFile[bytes]", kind: str, actor: Actor = RESIDENT
+) -> UUID:
+    """Keep a file, unless very many came from there lately: drawing each anew costs work."""
+    if not limits.hit("upload", limits.source_of(request), *rules.UPLOADS):
+        text = _("Too much at once from here. Please try again in ten minutes.")
+        raise Problem("many", text, status=429)
+    return cases.add_attachment(file, actor=actor, kind=kind)
+
+
+def _take(
+    draft: Draft, request: HttpRequest, file: "UploadedFile[bytes]", kind: str, name: str
+) -> None:
     try:
-        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)
+        taken = take_in(request, file, kind)
     except Problem as problem:
         shown = (file.name or "")[-40:]
         draft.faults[name] = f"{shown}: {problem.message}" if shown else str(problem.message)

@@ -17,7 +17,7 @@ NEAR_PLACE = (15, 600)
 FULL_ADDRESS = (30, 3600)  # and in an hour before a person looks first, sum or not
 FULL_PLACE = (60, 3600)
 CODE_LOOKUPS = (20, 600)  # short codes tried from one address
-UPLOADS = (60, 3600)
+UPLOADS = (300, 3600)  # files from one address: a whole street may share one
 
 DIFFICULTY = 14  # leading zero bits: about a second on an old phone
 LONGEST_ANSWER = 12  # digits

@@ -328,3 +328,16 @@ def test_a_form_changed_after_it_was_sent_goes_out_as_a_new_report_when_pressed_
     assert fresh != key
     second = _token(_send(client, town, idempotency_key=fresh, words="另外,楼道灯也不亮"))
     assert second != first
+
+
+def test_files_are_counted_whichever_way_they_come(client, town, monkeypatch):
+    monkeypatch.setattr("lingka.intake.rules.UPLOADS", (2, 3600))
+    token = _token(_send(client, town, photos=_photo()))
+    assert client.post("/report/upload", {"file": _photo()}).status_code == 200
+    assert client.post("/report/upload", {"file": _photo()}).status_code == 429
+    beyond = _send(client, town, photos=_photo(), words="还在漏")
+    assert beyond.status_code == 422
+    assert "还在漏" in beyond.content.decode()
+    added = client.post(f"/r/{token}/do/add", {"words": "看图", "photos": _photo()})
+    assert added.status_code == 429
+    assert Attachment.objects.count() == 2

@@ -21,7 +21,7 @@ from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.intake import documents, drafts, gate, presenting, rules
+from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
 
 FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
@@ -149,7 +149,7 @@ def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
     data: dict[str, Any] = {"words": words} if words and action != "withdraw" else {}
     if action in {"add", "answer", "reopen"}:
         photos = [
-            cases.add_attachment(file, actor=actor, kind="photo")
+            reporting.take_in(request, file, "photo", actor)
             for file in request.FILES.getlist("photos")[: drafts.MOST_FILES]
             if file.size
         ]

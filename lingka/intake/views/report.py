@@ -1,5 +1,6 @@
 """One page to say what is wrong; in elder mode the same, one question a screen."""
 
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -283,13 +284,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         return JsonResponse(
             {"message": _("This file is empty. Please choose it again.")}, status=400
         )
-    if not gate.within("upload", limits.source_of(request), rules.UPLOADS):
-        text = _("Too much at once from here. Please try again in ten minutes.")
-        return JsonResponse({"message": text}, status=429)
     try:
-        taken = cases.add_attachment(file, actor=RESIDENT, kind=kind)
+        taken = reporting.take_in(request, file, kind)
     except Problem as problem:
-        return JsonResponse({"message": str(problem.message)}, status=422)
+        status = problem.status if problem.status == HTTPStatus.TOO_MANY_REQUESTS else 422
+        return JsonResponse({"message": str(problem.message)}, status=status)
     key = drafts.key_for(taken, kind)
     size = "sound" if kind == "voice" else "small"
     url = reverse("intake:draft-file", args=[key, size])
