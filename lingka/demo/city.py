@@ -34,6 +34,8 @@ DEDICATED = (  # shown as small grids of their own, cut out of a comprehensive o
     ("540102005001", "扎细中学", "གྲ་བཞི་སློབ་འབྲིང", "Drashi Middle School"),
     ("540102009006", "八一客运站", "བརྒྱད་གཅིག་རླངས་འཁོར་ས་ཚིགས", "Bayi Bus Station"),
 )
+ROUNDS = 4
+TOWN, QUARTER = 0.02, 0.008  # degrees about the heart of a street and of a community
 MOBILE = (  # pastures that a touring team visits
     ("540102012203", "加尔西流动", "རྒྱར་བཞི་སྤོ་འགྱུར", "Gyarshi Touring"),
     ("540104100204", "新仓流动", "ཤིང་ཚང་སྤོ་འགྱུར", "Shingtsang Touring"),
@@ -93,12 +95,31 @@ def cells(points: Sequence[tuple[float, float]], inside: BaseGeometry) -> list[B
     return [_polygons(cell.intersection(inside)) for cell in pieces]
 
 
+def _near(circle: BaseGeometry, shape: BaseGeometry) -> BaseGeometry:
+    """Where people live: the part of the land about a heart, without the mountains behind."""
+    return _polygons(circle.intersection(shape))
+
+
 def _polygons(shape: BaseGeometry) -> BaseGeometry:
     """Without the stray lines and points that cutting may leave."""
     if shape.geom_type in {"Polygon", "MultiPolygon"}:
         return shape
     parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon"]
     return shapely.MultiPolygon(parts)
+
+
+def evened(
+    points: Sequence[tuple[float, float]], inside: BaseGeometry
+) -> list[tuple[float, float]]:
+    """The points moved into the middle of their cells, some times over: no cell is a splinter."""
+    found = list(points)
+    for _time in range(ROUNDS):
+        middles = [cell.centroid for cell in cells(found, inside)]
+        found = [
+            (middle.x, middle.y) if inside.contains(middle) else before
+            for middle, before in zip(middles, found, strict=True)
+        ]
+    return found
 
 
 def scattered(
@@ -152,7 +173,8 @@ def _communities(
         code: stems for code, stems in tree()["communities"].items()
         if code.startswith(street["code"])
     }  # fmt: skip
-    hearts = scattered(rng, len(listed), tuple(street["at"]), 0.0045, shape)
+    town = _near(shapely.Point(street["at"]).buffer(TOWN), shape)
+    hearts = evened(scattered(rng, len(listed), tuple(street["at"]), 0.0045, shape), town)
     for (code, stems), heart, piece in zip(
         listed.items(), hearts, cells(hearts, shape), strict=True
     ):
@@ -170,7 +192,10 @@ def _grids(  # noqa: PLR0917
     city: City, rng: random.Random, community: str, stems: Sequence[str],
     heart: tuple[float, float], shape: BaseGeometry,
 ) -> None:  # fmt: skip
-    hearts = scattered(rng, rng.choice((4, 5, 5, 5, 6, 6)), heart, 0.0016, shape)
+    lived_in = _near(shapely.Point(heart).buffer(QUARTER), shape)
+    hearts = evened(
+        scattered(rng, rng.choice((4, 5, 5, 5, 6, 6)), heart, 0.0016, lived_in), lived_in
+    )
     for number, (point, piece) in enumerate(
         zip(hearts, cells(hearts, shape), strict=True), start=1
     ):

@@ -159,12 +159,16 @@ class History:
 
     def _place(self, scene: Scene | None) -> PlaceInfo:
         """Anywhere, but scenes where somebody who signs in has to do with them."""
-        while True:
-            place = self.rng.choices(self.places, self.weights)[0]
-            path = areas.area(place.grid_id).path
-            at = next((name for name, own in self.spots.items() if path.startswith(own)), "")
-            if scene is None or (at == scene.at and _suits(scene.case_type, place.kind)):
-                return place
+        if scene is None:
+            return self.rng.choices(self.places, self.weights)[0]
+        there = [place for place in self.places if self._spot(place) == scene.at]
+        fitting = [place for place in there if _suits(scene, place.kind)]
+        return self.rng.choice(fitting or there)
+
+    def _spot(self, place: PlaceInfo) -> str:
+        """Where a place belongs of those that matter to the people on the sign-in sheet."""
+        path = areas.area(place.grid_id).path
+        return next((name for name, own in self.spots.items() if path.startswith(own)), "")
 
     def _contact(self, moment: datetime) -> ContactData | None:
         """A number of a range that is given to nobody; old ones are erased by now."""
@@ -197,8 +201,10 @@ def _chosen(rng: random.Random, shares: dict[str, int]) -> str:
     return rng.choices(list(shares), list(shares.values()))[0]
 
 
-def _suits(case_type: str, kind: str) -> bool:
-    at = pieces()["types"][case_type]["at"]
+def _suits(scene: Scene, kind: str) -> bool:
+    if scene.kind:
+        return scene.kind == kind
+    at = pieces()["types"][scene.case_type]["at"]
     return bool(at == "any" or (at == "home") == (kind in HOMES))
 
 
