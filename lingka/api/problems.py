@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
 
-from lingka.core.permissions import PermissionRefused
+from lingka.core.permissions import REFUSALS, PermissionRefused
 from lingka.core.problems import Problem
 
 RESERVED = {"type", "title", "status", "detail", "errors"}
@@ -73,6 +73,11 @@ def _respond(api: NinjaAPI, request: HttpRequest, members: Members) -> HttpRespo
     return response
 
 
+def _turned_away(status: int, code: str, title: Any) -> Members:
+    REFUSALS.labels(code).inc()
+    return _members(status, code, title)
+
+
 def _members(status: int, code: str, title: Any, **more: Any) -> Members:
     return {"type": code, "title": str(title), "status": status, **more}
 
@@ -96,11 +101,11 @@ def _invalid(error: ValidationError) -> Members:
 
 
 def _unknown(_error: AuthenticationError) -> Members:
-    return _members(401, "key", _("Send a valid key: Authorization: Bearer <key>."))
+    return _turned_away(401, "key", _("Send a valid key: Authorization: Bearer <key>."))
 
 
 def _out_of_scope(_error: AuthorizationError) -> Members:
-    return _members(403, "scope", _("This key has no leave for that."))
+    return _turned_away(403, "scope", _("This key has no leave for that."))
 
 
 def _missing(_error: Http404) -> Members:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from lingka.core import clock
 from lingka.core.crypto import mac
+from lingka.core.permissions import REFUSALS
 
 _HIT = """
 INSERT INTO core_limit (scope, key, window_ends, hits) VALUES (%s, %s, %s, 1)
@@ -35,7 +36,10 @@ def source_of(request: HttpRequest) -> str:
 
 def hit(scope: str, key: str, limit: int, seconds: int) -> bool:
     """Count one more for this key; True while at most `limit` came in the running window."""
-    return count(scope, key, seconds) <= limit
+    within = count(scope, key, seconds) <= limit
+    if not within:
+        REFUSALS.labels(f"limit:{scope}").inc()
+    return within
 
 
 def count(scope: str, key: str, seconds: int) -> int:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from prometheus_client import Counter
+
 
 @dataclass(frozen=True)
 class Allowed:
@@ -23,10 +25,15 @@ class Denied:
         return False
 
 
+# The one trace that a refusal leaves: codes are few and ours, nothing says who or what.
+REFUSALS = Counter("lingka_refusals_total", "What was refused.", ["code"])
+
+
 class PermissionRefused(Exception):  # noqa: N818  # a refusal is an answer, not a fault
     def __init__(self, denied: Denied) -> None:
         super().__init__(denied.code)
         self.denied = denied
+        REFUSALS.labels(denied.code).inc()
 
     def __str__(self) -> str:
         return str(self.denied.message)

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from prometheus_client import REGISTRY
 
 from lingka.cases import actions
 from lingka.cases.selectors import allowed_actions
@@ -84,6 +85,16 @@ def test_a_refused_action_leaves_no_trace(city: City) -> None:
     with refusal("relation"):
         city.do(opened, "verify_failed", "handler", words="没好")
     assert (Event.objects.count(), Content.objects.count(), case_of(opened).version) == before
+
+
+def test_a_refusal_is_counted_by_its_code(city: City) -> None:
+    def counted() -> float:
+        return REGISTRY.get_sample_value("lingka_refusals_total", {"code": "relation"}) or 0
+
+    opened, before = city.at("reported"), counted()
+    with refusal("relation"):
+        city.do(opened, "accept", "handler")
+    assert counted() == before + 1
 
 
 def test_a_refusal_costs_no_write(city: City) -> None:

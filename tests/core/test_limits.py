@@ -1,11 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
 from lingka.core import clock, limits
 from lingka.core.models import Limit
 
 pytestmark = pytest.mark.django_db
+
+
+def refused(code):
+    return REGISTRY.get_sample_value("lingka_refusals_total", {"code": code}) or 0
 
 
 def test_hits_beyond_the_limit_are_refused_until_the_window_ends():
@@ -16,6 +21,12 @@ def test_hits_beyond_the_limit_are_refused_until_the_window_ends():
         assert limits.hit("sign-in", "10.0.0.1", 2, 60)
     with clock.at(start + timedelta(seconds=60)):
         assert limits.hit("report", "10.0.0.1", 2, 60)
+
+
+def test_what_goes_beyond_a_limit_is_counted_as_a_refusal_by_what_it_limits():
+    before = refused("limit:report")
+    assert [limits.hit("report", "10.0.0.1", 1, 60) for _ in range(3)] == [True, False, False]
+    assert refused("limit:report") == before + 2
 
 
 def test_a_hit_costs_one_statement_and_keeps_no_address(django_assert_num_queries):
