@@ -296,3 +296,14 @@ def test_an_address_with_a_slash_too_many_leads_to_the_right_one(client, town):
     assert client.get("/r/abc//")["Location"] == "/r/abc"
     assert client.get("/report/water.leak/nothing/").status_code == 404
     assert client.post("/r/abc/").status_code == 405
+
+
+def test_a_contact_is_erased_from_the_receipt_and_its_readings_stay_to_be_seen(
+    client, town, opened
+):
+    read_contact(opened.receipt_uuid, actor=_as(town.posts.handler), reason="上门前打个电话")
+    assert client.post(f"/r/{opened.token}/do/forget").status_code == 302
+    page = _page(client, opened)
+    assert "上门前打个电话" in page
+    assert "已经删掉了" in page
+    assert client.post(f"/r/{opened.token}/do/forget").status_code == 302

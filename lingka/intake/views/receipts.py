@@ -25,7 +25,7 @@ from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
 
 FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
-ACTIONS = frozenset({"add", "answer", "withdraw", "rate", "reopen"})
+ACTIONS = frozenset({"add", "answer", "withdraw", "rate", "reopen", "forget"})
 
 
 def receipt_or_404(token: str) -> ReceiptView:
@@ -116,7 +116,10 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
     view = receipt_or_404(token)
     actor = Actor("resident", view.id)
     try:
-        _perform(request, view, action, actor)
+        if action == "forget":  # consent taken back, whatever the case is doing
+            cases.erase_contact(view.uuid, actor=actor, reason="asked")
+        else:
+            _perform(request, view, action, actor)
     except PermissionRefused as refused:
         return _again(request, token, action, str(refused), 409)
     except Problem as problem:
