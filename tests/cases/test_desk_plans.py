@@ -79,6 +79,7 @@ def test_who_helps_reads_the_helped_cases_by_their_index_alone(full: City) -> No
     assert len(page.rows) == queues.PAGE
     for plan in _plans(asked):
         assert plan.count("Scan on case_helpers") == 1, plan
+        assert "Filter: (helpers" not in plan, plan
 
 
 def test_what_lies_below_and_in_the_grids_goes_by_index_too(full: City) -> None:

@@ -11,7 +11,7 @@ OWNERS = ("dispatcher", "lead_handler", "verifier", "caller", "reporter")
 """Relations that can own a state. What the desk waits for is whatever it does not own itself."""
 
 Column = Literal["desk_area_id", "lead_unit_id", "helpers"]
-Only = Literal["", "unasked", "asked", "extension"]
+Only = Literal["", "unasked", "asked", "extension", "away"]
 
 _BY_DESK: dict[str, tuple[str, ...]] = {
     "dispatcher": ("dispatcher",),
@@ -30,8 +30,8 @@ class Lane:
 
     Who helps with a case acts while the lead unit does: theirs are lanes of `lead_handler` too.
 
-    `only` narrows a lane: to those not waiting for the resident's answer, to those that do, or to
-    those where somebody asks for more time.
+    `only` narrows a lane: to those not waiting for the resident's answer, to those that do, to
+    those where somebody asks for more time, or (of any owner) to those where helpers cannot act.
     """
 
     owner: str
@@ -73,12 +73,14 @@ def _lanes(ranges: _Ranges, only: Only) -> list[Lane]:
 
 
 def _others(mine: _Ranges, seen: dict[Column, set[int]]) -> list[Lane]:
+    helped = seen.pop("helpers")
     rest: _Ranges = {
         (owner, column): keys - mine.get((owner, column), set())
         for column, keys in seen.items()
         for owner in OWNERS
     }
-    return _lanes(rest, "") + _lanes(mine, "asked")
+    asked = {(owner, column): keys for (owner, column), keys in mine.items() if column in seen}
+    return _lanes(rest, "") + _lanes(asked, "asked") + _lanes({("", "helpers"): helped}, "away")
 
 
 def subtree_lanes(posts: Sequence[accounts.PostInfo]) -> list[Lane]:

@@ -75,6 +75,7 @@ _ONLY = {
     "unasked": "NOT facts ? 'asked'",
     "asked": "due_at IS NULL AND facts ? 'asked'",
     "extension": "facts ? 'extension'",
+    "away": "(owner <> 'lead_handler' OR facts ? 'asked')",
 }
 
 
@@ -179,7 +180,10 @@ def _branches(
         inner = " AND ".join((*(one.where for one in ranges[:-1]), _ONLY[lane.only]))
         values = [value for one in ranges[:-1] for value in one.params]
         found = _LIMITED[order].format(
-            match=_MATCH[lane.column], where=inner, start=ranges[-1].where, order=_order_by(order)
+            lane=_LANES[lane.column].format(owner="owner = %s" if lane.owner else "%s = ''"),
+            where=inner,
+            start=ranges[-1].where,
+            order=_order_by(order),
         )
         parts.append(
             "(SELECT found.id, found.due_at, found.opened_at FROM unnest(%s::bigint[]) AS at(key)"  # noqa: S608 — only our own constants are put in
@@ -189,19 +193,21 @@ def _branches(
     return " UNION ALL ".join(parts), params
 
 
-_MATCH: dict[Column, str] = {
-    "desk_area_id": "desk_area_id = at.key",
-    "lead_unit_id": "lead_unit_id = at.key",
-    "helpers": "helpers @> ARRAY[at.key]",
+# What one key of a lane holds, still to be narrowed. What a unit helps with is fetched whole behind
+# OFFSET 0: the planner would rather walk all open cases by their owner and look into each.
+_COLUMN = "SELECT id, due_at, opened_at FROM cases_case WHERE {{owner}} AND {column} = at.key"
+_LANES: dict[Column, str] = {
+    "desk_area_id": _COLUMN.format(column="desk_area_id"),
+    "lead_unit_id": _COLUMN.format(column="lead_unit_id"),
+    "helpers": "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
+    f" helpers @> ARRAY[at.key] AND {_OPEN} OFFSET 0) AS helped WHERE {{owner}}",
 }
 # By due date a lane's index is in order already. By date of opening it is not: OFFSET 0 keeps the
 # planner from walking all cases by their opening instead, so that only the lane's open ones are
 # read and sorted.
-_LANE = "SELECT id, due_at, opened_at FROM cases_case WHERE owner = %s AND {match}"
 _LIMITED = {
-    "due": _LANE + " AND {where} AND {start} ORDER BY {order}",
-    "new": f"SELECT * FROM ({_LANE} AND {{where}} OFFSET 0) AS lane"  # noqa: S608 — a constant
-    " WHERE {start} ORDER BY {order}",
+    "due": "{lane} AND {where} AND {start} ORDER BY {order}",
+    "new": "SELECT * FROM ({lane} AND {where} OFFSET 0) AS lane WHERE {start} ORDER BY {order}",
 }
 
 
