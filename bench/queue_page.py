@@ -18,9 +18,7 @@ def milliseconds(keys: Keys) -> dict[str, Any]:
     from lingka.accounts.models import User
 
     client = Client(headers={"host": "127.0.0.1"})
-    client.force_login(
-        User.objects.get(username="pai"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client.force_login(User.objects.get(username="pai"))
     for _ in range(3):
         answer = client.get("/desk/")
         if answer.status_code != 200:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from lingka.ops.postgres import Cluster, home
 from scripts import translations
@@ -54,6 +55,13 @@ def browser_program() -> str | None:
         return found
     kept = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
     return next((str(path) for path in kept.glob("chromium-*/chrome-*/chrome")), None)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request leaves its language behind in the thread; each test begins in the town's."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

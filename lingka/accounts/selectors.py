@@ -1,5 +1,6 @@
 """Reads on staff: who holds which post, who is on duty, and which key is whose."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Q, QuerySet
 
-from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
+from lingka.accounts.models import Leave, Post, Role, Shift, User
 from lingka.core import clock
 from lingka.core.crypto import sha256
 
@@ -235,16 +236,18 @@ def desk_areas(at: datetime | None = None) -> frozenset[int]:
 
 def api_key(secret: str) -> KeyInfo | None:
     """The key that a secret opens; None when unknown, expired, revoked or its user is gone."""
-    row = (
-        ApiKey.objects.filter(
-            Q(expires_at=None) | Q(expires_at__gt=clock.now()),
-            Q(user=None) | Q(user__is_active=True),
-            hash=sha256(secret.encode()),
-            revoked_at=None,
-        )
-        .only("id", "uuid", "name", "scopes", "user_id")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_API_KEY, [sha256(secret.encode()), clock.now()])
+        row = cursor.fetchone()
     if row is None:
         return None
-    return KeyInfo(row.id, row.uuid, row.name, frozenset(row.scopes), row.user_id)
+    number, uuid, name, scopes, user = row
+    return KeyInfo(number, uuid, name, frozenset(json.loads(scopes)), user)
+
+
+_API_KEY = """
+SELECT key.id, key.uuid, key.name, key.scopes, key.user_id
+FROM accounts_apikey key LEFT JOIN accounts_user owner ON owner.id = key.user_id
+WHERE key.hash = %s AND key.revoked_at IS NULL
+AND (key.expires_at IS NULL OR key.expires_at > %s) AND (key.user_id IS NULL OR owner.is_active)
+"""

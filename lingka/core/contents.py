@@ -12,6 +12,7 @@ from lingka.core import clock
 from lingka.core.crypto import sha256
 from lingka.core.ids import uuid7
 from lingka.core.models import Content
+from lingka.core.writing import insert
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def keep_all(items: Sequence[tuple[str, Any, str]]) -> list[Kept]:
         )
         for kind, value, language in items
     ]
-    Content.objects.bulk_create(rows)
+    insert(*rows)
     return [Kept(row.id, salted_hash(bytes(row.salt or b""), row.value)) for row in rows]
 
 

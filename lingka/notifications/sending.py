@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from lingka.accounts import selectors as accounts
@@ -47,13 +47,20 @@ def _take(limit: int) -> list[Message]:
     """Lease due messages to this process; others skip them until the lease ends."""
     now = clock.now()
     with transaction.atomic():
-        due = Message.objects.filter(state=Message.State.QUEUED, next_try_at__lte=now)
-        taken = list(due.order_by("next_try_at", "id").select_for_update(skip_locked=True)[:limit])
-        for message in taken:
-            message.attempts += 1
-            message.next_try_at = now + LEASE
-        Message.objects.bulk_update(taken, ["attempts", "next_try_at"])
-    return taken
+        return sorted(Message.objects.raw(_TAKE, [now + LEASE, now, limit]), key=_turn)
+
+
+_TAKE = """
+UPDATE notifications_message SET attempts = attempts + 1, next_try_at = %s
+WHERE id IN (
+    SELECT id FROM notifications_message WHERE state = 'queued' AND next_try_at <= %s
+    ORDER BY next_try_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""
+
+
+def _turn(message: Message) -> int:
+    return message.id
 
 
 def _still_leased(message: Message) -> bool:
@@ -77,11 +84,18 @@ def _send(message: Message) -> None:
     except Exception as error:  # noqa: BLE001 - whatever it was, the next one must go out
         _put_back(message, error)
     else:
-        now = clock.now()
-        state = Message.State.SENT if by else Message.State.DROPPED
-        Message.objects.filter(id=message.id).update(
-            state=state, sent_by=by, sent_at=now if by else None, error=""
-        )
+        _settle(message, by)
+
+
+def _settle(message: Message, by: str) -> None:
+    state = Message.State.SENT if by else Message.State.DROPPED
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE, [state, by, clock.now() if by else None, message.id])
+
+
+_SETTLE = """
+UPDATE notifications_message SET state = %s, sent_by = %s, sent_at = %s, error = '' WHERE id = %s
+"""
 
 
 def _put_back(message: Message, error: Exception) -> None:
@@ -106,15 +120,14 @@ def _deliver(message: Message) -> str:
 
 
 def _to_resident(message: Message, receipt: UUID) -> str:
-    contact = case_actions.read_contact(receipt, actor=SYSTEM, reason=REASON)
-    if contact is None:
+    holder = case_actions.read_for_sending(receipt, reason=REASON)
+    if holder is None:
         return ""
-    address = cases.address_of(receipt)
-    link = f"{settings.PUBLIC_ORIGIN}/r/{address.token}"
+    link = f"{settings.PUBLIC_ORIGIN}/r/{holder.token}"
     stop = f"{settings.PUBLIC_ORIGIN}{unsubscribing.path(receipt)}"
-    letter = _letter(message, message.language, link=link, code=address.short_code, stop=stop)
+    letter = _letter(message, message.language, link=link, code=holder.short_code, stop=stop)
     try:
-        return channels.to_contact(contact, replace(letter, one_click=True))
+        return channels.to_contact(holder.contact, replace(letter, one_click=True))
     except Gone:
         case_actions.set_push(receipt, actor=SYSTEM, subscription="")
         return ""

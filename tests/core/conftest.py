@@ -24,6 +24,7 @@ class Rained(EventData):
 
 @pytest.fixture(autouse=True)
 def own_registries(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    receivers.discover()  # else the first to do so in this process would lose them afterwards
     monkeypatch.setattr(events, "REGISTRY", {**events.REGISTRY, Rained.type: Rained})
     monkeypatch.setattr(events, "UPCASTERS", dict(events.UPCASTERS))
     monkeypatch.setattr(receivers, "RECEIVERS", {})

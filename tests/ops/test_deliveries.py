@@ -36,6 +36,7 @@ class Ear:
 def ear(monkeypatch: pytest.MonkeyPatch) -> Ear:
     from lingka.cases.events import CaseActed, CaseOpened
 
+    receivers.discover()  # else the first to do so in this process would lose them afterwards
     monkeypatch.setattr(receivers, "RECEIVERS", {})
     monkeypatch.setattr(receivers, "discover", lambda: None)
     made = Ear()

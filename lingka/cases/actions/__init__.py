@@ -13,6 +13,7 @@ from lingka.cases.actions.contacts import (
     erase_contact,
     erase_due_contacts,
     read_contact,
+    read_for_sending,
     reseal_contacts,
     set_push,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "open_case",
     "perform",
     "read_contact",
+    "read_for_sending",
     "recompute_clocks",
     "reseal_contacts",
     "send_receipt_again",

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import permissions, rows
+from lingka.cases import permissions, receipts, rows
 from lingka.cases.events import ContactChanged, ContactErased
 from lingka.cases.models import Case, Contact, ContactReading, Receipt
 from lingka.core import clock
@@ -63,6 +63,39 @@ def read_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> ContactDat
         user = actor.id if actor.kind == "user" else None
         ContactReading.objects.create(receipt=receipt, user_id=user, reason=reason.strip()[:200])
         return ContactData(**unseal(bytes(contact.sealed)))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A receipt's holder as a message needs them: the contact, and where to read on."""
+
+    contact: ContactData
+    token: str
+    short_code: str
+
+
+def read_for_sending(receipt_uuid: UUID, *, reason: str) -> Holder | None:
+    """The same for the system's own messages, which go out all day: one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, [receipt_uuid, reason, clock.now()])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    contact, key, code = found
+    token = receipts.token_of(receipt_uuid, key)
+    return Holder(ContactData(**unseal(bytes(contact))), token, code)
+
+
+_READ = """
+WITH found AS (
+    SELECT receipt.id, contact.sealed, receipt.token_key, receipt.short_code
+    FROM cases_receipt receipt JOIN cases_contact contact ON contact.receipt_id = receipt.id
+    WHERE receipt.uuid = %s
+), logged AS (
+    INSERT INTO cases_contactreading (receipt_id, reason, read_at) SELECT id, %s, %s FROM found
+)
+SELECT sealed, token_key, short_code FROM found
+"""
 
 
 def _permit(case: Case, actor: Actor) -> None:

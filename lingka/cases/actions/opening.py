@@ -27,6 +27,7 @@ from lingka.core.crypto import mac, sha256
 from lingka.core.events import NEW, Head, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
+from lingka.core.writing import insert
 
 TRIES = 3  # a short code that exists already, or the same key at the same moment
 AUDIENCES = {"words": "reporter", "location": "staff", "answers": "staff"}
@@ -154,11 +155,11 @@ def _open(report: Report) -> Opened:
     state, done = _dispatch_at_once(state, uuid, done.head, world) or (state, done)
     case = Case(uuid=uuid)
     rows.put(case, state, done)
-    case.save(force_insert=True)
+    insert(case)
     receipt.case = case
-    receipt.save(force_insert=True)
+    insert(receipt)
     if report.contact:
-        sealed(report.contact, receipt).save(force_insert=True)
+        insert(sealed(report.contact, receipt))
     if files:
         Attachment.objects.filter(id__in=[one.id for one in files]).update(
             case=case, event_sequence=1, audience="case"
@@ -349,7 +350,7 @@ def follow_case(
         rows.put(case, evolve(state, changes), done)
         case.save(update_fields=["facts", "version", "head"])
         receipt.case = case
-        receipt.save(force_insert=True)
+        insert(receipt)
         if contact:
-            sealed(contact, receipt).save(force_insert=True)
+            insert(sealed(contact, receipt))
         return receipts.opened(case, receipt, existing=False)

@@ -24,6 +24,7 @@ from lingka.core.crypto import mac
 from lingka.core.events import Head, Recorded, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.writing import insert, update
 
 _LOCK = "SELECT * FROM cases_case WHERE uuid = %s FOR UPDATE"
 
@@ -176,7 +177,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
         occurred_at=order.occurred_at, after=Head(case.version, bytes(case.head)),
     )  # fmt: skip
     rows.put(case, after, done)
-    case.save(force_update=True)
+    update(case)
     _side_rows(case, order, event, files, done)
     return Performed(done.sequence, done.position, after.state, after.stage)
 
@@ -249,7 +250,7 @@ def _side_rows(
         plan_erasure(case, closed=event.to_stage == Stage.CLOSED)
     if "note_answer" in dict(order.action.effects) and order.actor.kind == "resident":
         words = next((text["content"] for text in event.texts), None)
-        Rating.objects.create(
+        rating = Rating(
             receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt
             round=case.facts.get("rounds", 0),
             solved=event.given["solved"],
@@ -257,3 +258,4 @@ def _side_rows(
             words=words,
             rated_at=done.recorded_at,
         )
+        insert(rating)

@@ -7,7 +7,6 @@ from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
     CaseNotice,
     Reachable,
-    address_of,
     case_notices,
     reachable,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "Similar",
     "StageView",
     "Step",
-    "address_of",
     "allowed_actions",
     "by_number",
     "case_brief",

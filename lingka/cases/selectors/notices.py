@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from lingka.cases import receipts
-from lingka.cases.models import Case, Contact, Receipt
+from lingka.cases.models import Case, Contact
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,3 @@ def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
         "lead_unit_id", "due_at",
     )  # fmt: skip
     return {row[0]: CaseNotice(*row) for row in rows}
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a receipt's holder reads on: the token for a link, the short code for reading out."""
-
-    token: str
-    short_code: str
-
-
-def address_of(receipt_uuid: UUID) -> Address:
-    receipt = Receipt.objects.get(uuid=receipt_uuid)
-    return Address(receipts.token_of(receipt.uuid, receipt.token_key), receipt.short_code)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from lingka.cases import permissions, rows
 from lingka.cases.definitions import Need
 from lingka.cases.models import Case
@@ -50,4 +52,7 @@ def offers_for(case: Case, actor: Actor) -> list[ActionOffer]:
 def by_number(text: str) -> UUID | None:
     """The id of the case with this number, as printed or typed."""
     number = codes.normalise(text)
-    return Case.objects.filter(number=number).values_list("uuid", flat=True).first()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT uuid FROM cases_case WHERE number = %s", [number])
+        row = cursor.fetchone()
+    return row[0] if row else None
