@@ -38,7 +38,7 @@ def list_context(
     shown = rows.rows(page.rows, units_of=desk.units)
     suffix = f"?{desk.query}" if desk.query else ""
     back = f"?{urlencode({'list': here, **dict_of(desk)})}" if here != "queue" else suffix
-    mine = counts.get(Tab.MINE, 0)
+    mine = 0 if desk.filters.as_query() else counts.get(Tab.MINE, 0)  # the whole queue's, or none
     return {
         "desk": desk,
         "section": f"cases:{here}",

@@ -1,5 +1,6 @@
 """Times said the way people say them, in the reader's language and the installation's zone."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -45,6 +46,11 @@ def until(at: datetime) -> str:
     """ "18:30" today, "tomorrow 18:00" and so on after."""
     same_day = timezone.localtime(at).date() == timezone.localtime(clock.now()).date()
     return _time(at) if same_day else when(at)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """ "one, two", with the reader's own sign between."""
+    return _(", ").join(parts)
 
 
 def _time(at: datetime) -> str:

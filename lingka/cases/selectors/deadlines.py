@@ -18,7 +18,8 @@ def explain_clock(case: Case, key: str) -> str:
     clock = case.clocks.get(key)
     if not clock:
         return ""
-    parts = [f"{clock_name(key)}: {_basis(clock)}", _since(clock), _holidays(case, clock)]
+    first = _("%(clock)s: %(basis)s") % {"clock": clock_name(key), "basis": _basis(clock)}
+    parts = [first, _since(clock), _holidays(case, clock)]
     parts.append(_now(clock))
     if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
         parts.append(_("More time was granted once: see the timeline."))
@@ -67,10 +68,10 @@ def _holidays(case: Case, clock: Mapping[str, Any]) -> str:
     days = [
         f"{saying.day(day)} {pick(names)}" for day, names in calendar.holidays_between(started, due)
     ]
-    said = _("Not counted: %(days)s.") % {"days": "、".join(days)} if days else ""
+    said = _("Not counted: %(days)s.") % {"days": saying.listed(days)} if days else ""
     missing = calendar.missing_years(started, due)
     if missing:
-        years = "、".join(str(year) for year in missing)
+        years = saying.listed(str(year) for year in missing)
         said += " " + _("The holidays of %(years)s are not entered yet.") % {"years": years}
     return said.strip()
 

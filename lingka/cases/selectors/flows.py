@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from lingka.cases.definitions import Action, State, Workflow, workflow
 from lingka.cases.models import Case, Definition, Stage
 from lingka.cases.selectors import catalogue
+from lingka.core import saying
 from lingka.core.text import pick
 
 STAGES: tuple[tuple[str, str | Promise], ...] = (
@@ -185,15 +186,15 @@ def _edge(one: Box, two: Box, label: str, back: int) -> Edge:
 def _line(read: Workflow, action: Action) -> Line:
     starts = [pick(read.states[key].label) for key in action.starts if key in read.states]
     open_states = sum(not state.final for state in read.states.values())
-    start = _("any open state") if len(starts) >= open_states else "、".join(starts)
+    start = _("any open state") if len(starts) >= open_states else saying.listed(starts)
     goal = read.states.get(action.to or "")
     route = f"{start} → {pick(goal.label)}" if goal else start
     return Line(
         key=action.key,
         name=pick(action.label),
         route=route,
-        who="、".join(str(RELATIONS.get(name, name)) for name in action.by),
-        needs="、".join(pick(need.label) for need in action.needs),
+        who=saying.listed(str(RELATIONS.get(name, name)) for name in action.by),
+        needs=saying.listed(pick(need.label) for need in action.needs),
         told=pick(action.done) if action.public else _("not told"),
     )
 
