@@ -41,6 +41,7 @@ def staged(blocker: Any, media: Any) -> Iterator[Stage]:
     ):
         yield stages.build()
         transaction.set_rollback(True)
+    stages.forget()
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from lingka.areas import cache
 from lingka.areas.models import Area, Place
 from lingka.cases import actions
 from lingka.cases.models import Attachment, Receipt, SavedView
+from lingka.cases.selectors import catalogue
 from lingka.core import codes
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
@@ -117,8 +118,7 @@ def build() -> Stage:
     _cases(stage)
     _sign_in(stage)
     _keys(stage)
-    for module in (cache, units, accounts):
-        module.forget()
+    forget()
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
     return stage
@@ -163,7 +163,12 @@ def _far_street(city: City) -> None:
         uuid=uuid7(), key="far", kind="street_office", name=names("far"), area=row,
         calendar=city.units["light"].calendar,
     )  # fmt: skip
-    for module in (cache, units, accounts):
+    forget()
+
+
+def forget() -> None:
+    """What this process remembers belongs to this town alone."""
+    for module in (cache, units, accounts, catalogue):
         module.forget()
 
 
