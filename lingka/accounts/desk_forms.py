@@ -237,4 +237,14 @@ class KeyForm(forms.Form):
         choices=[(scope, scope) for scope in sorted(SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
+    user_id = forms.TypedChoiceField(
+        label=_("On whose behalf"), coerce=int, required=False, empty_value=None,
+        help_text=_("It sees and does what this person may. Nobody's key opens cases, sees none."),
+    )  # fmt: skip
     expires_at = Moment(label=_("Works until"), widget=MOMENT, required=False)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["user_id"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [("", "—"), *people]

@@ -37,14 +37,19 @@ def show_staff(request: HttpRequest) -> HttpResponse:
     day = selectors.today()
     for post in Post.objects.exclude(valid_to__lte=day).order_by("id"):
         posts.setdefault(post.user_id, []).append(label(post))
+    rows = [(person, posts.get(person.pk, [])) for person in _own_people(request)]
+    return render(request, "accounts/desk/staff.html", {"rows": rows})
+
+
+def _own_people(request: HttpRequest) -> list[User]:
+    """Whom this administrator may look after, those who have left last."""
     people = list(User.objects.order_by("-is_active", "username"))
     reach, mine = selectors.reach(p.pk for p in people), administered(actor_of(request))
-    rows = [
-        (person, posts.get(person.pk, []))
+    return [
+        person
         for person in people
         if all(path.startswith(mine) for path in reach.get(person.pk, ()))
     ]
-    return render(request, "accounts/desk/staff.html", {"rows": rows})
 
 
 @administrator
@@ -162,19 +167,21 @@ def _cancel(
 @administrator
 def show_keys(request: HttpRequest) -> HttpResponse:
     """Keys for other software. A new one's secret is on the answer to its making, nowhere else."""
-    form = forms.KeyForm(request.POST or None, prefix="key")
+    people = [(str(one.pk), one.name) for one in _own_people(request) if one.is_active]
+    make = partial(forms.KeyForm, prefix="key", people=people)
+    form = make(request.POST or None)
     if request.method == "POST" and request.POST.get("do") == "key" and form.is_valid():
         try:
             issued = actions.issue_api_key(actor=actor_of(request), **form.cleaned_data)
         except Problem as problem:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
         else:
-            return _keys(request, forms.KeyForm(prefix="key"), issued.secret)
+            return _keys(request, make(), issued.secret)
     if request.method == "POST" and request.POST.get("do") == "revoke":
         chosen = forms.IdForm(request.POST, prefix="revoke")
         if chosen.is_valid() and ApiKey.objects.filter(id=chosen.cleaned_data["id"]).exists():
             _revoke(request, chosen.cleaned_data["id"])
-        form = forms.KeyForm(prefix="key")
+        form = make()
     return _keys(request, form)
 
 
@@ -186,6 +193,6 @@ def _revoke(request: HttpRequest, key: int) -> None:
 
 
 def _keys(request: HttpRequest, form: forms.KeyForm, secret: str = "") -> HttpResponse:
-    rows = ApiKey.objects.order_by("-id")
+    rows = ApiKey.objects.select_related("user").order_by("-id")
     context = {"rows": rows, "form": form, "secret": secret, "now": clock.now()}
     return render(request, "accounts/desk/keys.html", context)

@@ -244,3 +244,14 @@ def test_a_key_of_somebody_with_more_say_is_not_a_street_s_to_revoke(street_desk
     answer = submit(street_desk, "/desk/api-keys/", "revoke", id=key.id)
     assert answer.status_code == 200
     assert ApiKey.objects.get(id=key.id).revoked_at is None
+
+
+def test_a_key_speaks_for_the_person_it_was_made_for(desk, user, post):
+    page = submit(desk, "/desk/api-keys/", "key", name="Map", scopes=["cases:read"], user_id=user)
+    secret = "lk_" + page.content.decode().split("lk_")[1].split("<")[0]
+    assert selectors.api_key(secret).user_id == user
+
+
+def test_a_street_s_administrator_makes_no_key_for_somebody_with_more_say(street_desk, user, post):
+    submit(street_desk, "/desk/api-keys/", "key", name="x", scopes=["cases:read"], user_id=user)
+    assert not ApiKey.objects.exists()
