@@ -306,3 +306,14 @@ def test_a_visitor_is_a_resident_without_posts(db):
     request = request_of(AnonymousUser())
     assert request.actor == Actor("resident")
     assert not request.posts
+
+
+@pytest.mark.parametrize(("username", "name"), [(" ", "Pai"), ("pai", " ")])
+def test_nobody_is_added_without_a_name(db, username, name):
+    with pytest.raises(Problem):
+        actions.create_user(actor=SYSTEM, username=username, name=name)
+
+
+def test_other_software_administers_nothing(user):
+    with pytest.raises(PermissionRefused):
+        actions.set_password(user, "four words are good", actor=Actor("client", 1))

@@ -406,3 +406,32 @@ def test_a_retired_place_no_longer_answers(town: Town, grid: Area) -> None:
     assert len(events.history(place.uuid)) == 1
     with pytest.raises(Problem):
         retire_place(999_999, actor=SYSTEM)
+
+
+def test_below_an_area_that_has_a_fault_only_that_fault_is_named(town: Town) -> None:
+    town.trunk()
+    parent = feature("540102001002", None, name_bo="")
+    child = feature("540102001002001", square(0, 0))
+    assert found(take(geojson(parent, child))) == [(2, "missing_name")]
+
+
+def test_a_new_place_never_gets_a_code_that_is_taken(
+    grid: Area, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["5KX87MV", "5KX87MV", "7ZZZZZ0"])
+    monkeypatch.setattr(codes, "short_code", lambda: next(drawn))
+    report = import_places(places(line(*middle(0, 0)), line(*middle(0, 0))), actor=SYSTEM)
+    assert report.ok
+    assert set(Place.objects.values_list("code", flat=True)) == {"5KX87MV", "7ZZZZZ0"}
+
+
+def test_a_file_of_too_many_rows_is_refused(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lingka.areas.tables.MOST_ROWS", 2)
+    with pytest.raises(Problem):
+        take(geojson(*six()))
+
+
+def test_rings_of_too_few_points_are_a_fault_of_their_line(town: Town) -> None:
+    town.trunk()
+    text = f'code,name,name_bo,name_en,boundary\n{COMMUNITY}001,一,གཅིག,one,"91.1 29.5; 91.2 29.6"\n'
+    assert found(take(table(text))) == [(2, "invalid_ring")]

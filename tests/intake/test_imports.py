@@ -265,3 +265,49 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_no_fault_of_ours(tmp_path, 
     path.write_bytes(content)
     with pytest.raises(Problem):
         list(exports.lines_of(path, name.split(".")[1]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "source: [",
+        PLAN.replace("  columns: [kind, title]", "  columns: kind"),
+        PLAN.replace("id: number", "id: 7"),
+    ],
+)
+def test_a_mapping_of_another_shape_says_so(tmp_path, text):
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Problem) as refused:
+        imports.load_plan(path)
+    assert refused.value.code == "mapping"
+
+
+def test_a_format_that_is_none_is_refused(town, tmp_path, plan):
+    plan.write_text(PLAN.replace("format: csv", "format: pdf"), encoding="utf-8")
+    with pytest.raises(Problem) as refused:
+        imports.import_requests(_file(tmp_path, GOOD), mapping=plan)
+    assert refused.value.code == "mapping"
+
+
+def test_only_rows_that_are_kept_count_and_no_more_than_asked_for(town, tmp_path, plan):
+    plan.write_text(PLAN + "\nkeep: {kind: 供水}\n", encoding="utf-8")
+    rows = [_row(number="1", kind="路灯"), *(_row(number=str(n)) for n in range(2, 6))]
+    report = imports.import_requests(_file(tmp_path, *rows), mapping=plan, limit=2)
+    assert (report.filtered, report.rows, report.opened) == (1, 2, 2)
+
+
+def test_a_row_of_no_known_type_is_named_where_the_mapping_has_no_default(town, tmp_path, plan):
+    plan.write_text(PLAN.replace("  default: other.any\n", ""), encoding="utf-8")
+    row = _row(kind="税务", title="发票", text="开不了票")
+    report = imports.import_requests(_file(tmp_path, row), mapping=plan)
+    assert [fault.code for fault in report.faults] == ["no-type"]
+
+
+def test_a_row_with_more_cells_than_headings_is_named_and_empty_ones_are_passed_by(
+    town, tmp_path, plan
+):
+    file = _file(tmp_path, [*GOOD, "one more"], [""] * len(HEAD), _row(number="2"))
+    report = imports.import_requests(file, mapping=plan)
+    assert [(fault.line, fault.code) for fault in report.faults] == [(2, "cells")]
+    assert (report.rows, report.opened) == (2, 1)
