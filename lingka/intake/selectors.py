@@ -124,7 +124,7 @@ def siblings(info: CaseTypeInfo) -> list[CaseTypeInfo]:
 class Flood:
     """Held reports that came together."""
 
-    key: str
+    about: str  # what it is about and where, for the reader
     reports: list[tuple[Quarantined, dict[str, Any]]]
 
 
@@ -133,9 +133,18 @@ def held(posts: Sequence[PostInfo]) -> list[Flood]:
     floods: dict[str, Flood] = {}
     waiting = Quarantined.objects.filter(permissions.within_reach(posts), outcome="")
     for report in waiting.order_by("id")[:MOST_HELD]:
-        flood = floods.setdefault(report.flood, Flood(report.flood, []))
+        flood = floods.setdefault(report.flood, Flood(_about(report), []))
         flood.reports.append((report, crypto.unseal(bytes(report.sealed or b""))))
     return list(floods.values())
+
+
+def _about(report: Quarantined) -> str:
+    """What all reports of a flood have in common: the type, and the area that it lies in."""
+    kinds = {one.key: one.name for one in case_types(translation.get_language() or "zh-hans")}
+    where = [int(part) for part in report.desk_path.strip("/").split("/") if part]
+    place = pick(area(where[-1]).name) if where else ""
+    name = kinds.get(report.case_type, report.case_type)
+    return " · ".join(part for part in (name, place) if part)
 
 
 def held_count(posts: Sequence[PostInfo]) -> int:

@@ -347,6 +347,8 @@ def test_a_code_typed_in_any_way_leads_to_its_case(city: City, sign_in: Any) -> 
     client = sign_in("dispatcher")
     answer = client.get("/desk/find/", {"q": f" {number[:4].lower()}-{number[4:]} "})
     assert answer.headers["Location"] == page_of(case_of(opened))
+    answer = client.get("/desk/find/", {"q": opened.short_code.lower()})
+    assert answer.headers["Location"] == page_of(case_of(opened))
     assert client.get("/desk/find/", {"q": "张三"}).status_code == 404
 
 

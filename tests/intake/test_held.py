@@ -162,7 +162,9 @@ def test_a_made_up_waiting_page_is_missing(client, town):
 def test_dispatchers_see_and_decide_on_a_page(client, town):
     report = _held(town, words="很多人说漏水")
     client.force_login(User.objects.get(username="pai"))
-    assert "很多人说漏水" in client.get("/desk/held/").content.decode()
+    shown = client.get("/desk/held/").content.decode()
+    assert "很多人说漏水" in shown
+    assert Quarantined.objects.get().flood not in shown  # words, not keys
     client.post("/desk/held/", {"report": str(report), "do": "release"})
     assert Case.objects.count() == 1
     assert "很多人说漏水" not in client.get("/desk/held/").content.decode()
