@@ -10,7 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from lingka.accounts.models import User
+from lingka.accounts.models import Post, User
+from lingka.areas import selectors as areas
 
 # User names of the demo city, what each does there, and an icon.
 ROLES: dict[str, tuple[Any, str]] = {
@@ -23,6 +24,18 @@ ROLES: dict[str, tuple[Any, str]] = {
     "wangge": (_("Grid worker: is out in the streets"), "footprints"),
     "guanli": (_("Administrator: units, staff, calendars"), "key-round"),
 }
+
+
+def door() -> str:
+    """The page of a door in the grid of the demo's grid worker; the first page without one."""
+    post = Post.objects.filter(user__username="wangge").first()
+    if post is None or post.area_id is None:
+        return "/"
+    grid = areas.area(post.area_id)
+    if grid.lon is None or grid.lat is None:
+        return "/"
+    near = areas.places_near(grid.lon, grid.lat, 1)
+    return f"/p/{near[0].code}" if near else "/"
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +53,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
             )
         )
         roles = [(name, *role) for name, role in ROLES.items() if name in present]
-        return render(request, "accounts/demo.html", {"roles": roles, "next": following})
+        shown = {"roles": roles, "next": following, "door": door()}
+        return render(request, "accounts/demo.html", shown)
     user = User.objects.filter(
         username=request.POST.get("role"), username__in=ROLES, is_active=True
     ).first()

@@ -137,7 +137,7 @@ def _greeter() -> Callable[[], None]:
         next_look = time.monotonic() + 1
         if is_healthy(root):
             greeted = True
-            say(welcome(root, demo=settings.DEMO))
+            say(welcome(root, door=demo_door() if settings.DEMO else ""))
 
     return look
 
@@ -151,15 +151,23 @@ def is_healthy(root: str) -> bool:
         return False
 
 
-def welcome(root: str, *, demo: bool) -> str:
+def demo_door() -> str:
+    from importlib import import_module
+
+    return str(import_module("lingka.accounts.demo").door())
+
+
+def welcome(root: str, *, door: str) -> str:
+    """What to open; in the demo also a door, and how to sign in."""
     lines = [
         "",
         "Lingka is running.",
         f"  Residents   {root}/",
         f"  Desk        {root}/desk/",
     ]
-    if demo:
+    if door:
         lines += [
+            f"  A door      {root}{door}",
             f"  Sign in     choose a post on the sheet, or as pai, shui, hefang, dudao: {PASSWORD}",
         ]
     return "\n".join([*lines, "Ctrl-C stops it.", ""])

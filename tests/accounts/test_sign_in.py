@@ -162,6 +162,13 @@ def test_in_the_demo_one_click_is_enough(client, pai, settings):
     assert response.url == "/desk/"
 
 
+def test_the_demo_sheet_leads_a_resident_to_the_first_page_where_no_door_is_known(
+    client, pai, settings
+):
+    settings.DEMO = True
+    assert 'href="/">' in client.get("/accounts/demo/").content.decode()
+
+
 def test_the_demo_sheet_opens_no_other_account(client, settings):
     settings.DEMO = True
     make_user("boss")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from lingka.accounts.demo import door
 from lingka.accounts.models import User
 from lingka.accounts.selectors import posts_of
 from lingka.areas import cache
@@ -111,3 +112,8 @@ def test_a_rating_comes_after_the_result(lived: History) -> None:
 def test_posts_have_names_and_persons_have_none(lived: History) -> None:
     post = re.compile("(岗|班|台|网格员|值班)( [0-9]+)?$")
     assert not [one.name for one in User.objects.all() if not post.search(one.name)]
+
+
+@pytest.mark.django_db
+def test_the_sign_in_sheet_knows_a_door(lived: History) -> None:
+    assert re.fullmatch("/p/[0-9A-Z]{7}", door())
