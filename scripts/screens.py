@@ -51,7 +51,7 @@ SHOTS = [
     Shot("tracking", "{tracking}"),
     Shot("tracking", "{tracking}", language="bo", theme="dark"),
     Shot("receipt", "{tracking}/receipt"),
-    Shot("case", "/desk/", DESKTOP, user="pai", clicks=("[data-row] h2 a",)),
+    Shot("case", "/desk/", DESKTOP, user="pai", clicks=("[data-row] h2 a:has-text('地下室')",)),
     Shot("case", "/desk/", DESKTOP, theme="dark", user="pai", clicks=("[data-row] h2 a",)),
     Shot("case", "/desk/", DESKTOP, language="en", user="pai", clicks=("[data-row] h2 a",)),
     Shot("case", "/desk/", DESKTOP, language="bo", user="pai", clicks=("[data-row] h2 a",)),
