@@ -28,7 +28,7 @@ demo-data: setup ## build the demo city in an empty database
 test: setup ## run the tests, browsers included where there is one
 	@$(BIN)/python scripts/translations.py compile
 	@$(BIN)/python scripts/frontend.py run --if-present test
-	@$(BIN)/pytest -n auto --maxprocesses 4 $(TESTS)
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
 
 check: setup ## format, lint, types, layers, migrations, translations
 	@$(BIN)/python scripts/check.py

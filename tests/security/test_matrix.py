@@ -10,7 +10,8 @@ from tests.security.conftest import Walk, staged
 from tests.security.stage import COLUMNS, KEYS, STAFF
 from tests.security.walking import DENIED, Row
 
-pytestmark = pytest.mark.django_db
+# One walk serves them all: they stay together when tests run on several processes.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
 STRANGERS = ("none", "holder", *KEYS)
 # Who must find every address of a section closed, whatever its rows say.
 CLOSED_TO: dict[str, tuple[str, ...]] = {
