@@ -65,7 +65,7 @@ SCENES = (
     Scene(49.7, "water.leak", "水表井渗水，踩得满地泥。", ("calling_back",)),
     Scene(74.9, "light.out", "楼道灯一闪一闪的，昨晚有人绊了一下。",
           ("calling_back",), kind="building"),
-    Scene(7.3, "light.out", "转经路口的灯不亮，摸黑走。", ("dispatched",), kind="street"),
+    Scene(7.3, "light.out", "十字路口的灯不亮，摸黑走。", ("dispatched",), kind="street"),
     Scene(26.8, "light.out", "路灯白天亮，晚上灭。", ("handling",)),
     Scene(25.2, "water.drain", "污水井满出来了，走路要绕。",
           ("handling",), photo=True, kind="street"),
