@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lingka.cases import definitions, effects, rules
-from lingka.cases.clocks import BASES
+from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
 
@@ -268,6 +268,8 @@ def deadlines_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
                 found.append(WorkflowFault("amount", where, "is no positive whole number"))
             if not _positive(rule.get("climb", 1)):
                 found.append(WorkflowFault("amount", where, "climbs by no positive whole number"))
+            if rule.get("counts", COUNTS[0]) not in COUNTS:
+                found.append(WorkflowFault("counts", where, f"counts by {' or '.join(COUNTS)}"))
     return found
 
 

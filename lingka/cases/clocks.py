@@ -13,6 +13,7 @@ A clock is a JSON object in the case's row, written only through events:
     breached  when it was found to be over, or null
     level     how often a breach has climbed the tree
     top       whether it has climbed to the top of the tree already
+    counts    "occurred_at" where the rule lets the doing count, not its arrival here
     climb     minutes between the levels of a breach, the first at once; only where the rule says
     moved     whether its due day was set otherwise than by rule: extended, or paused in between
     calendar  id of the calendar version it was computed with, or null
@@ -24,6 +25,8 @@ from typing import Any, Protocol
 
 Clock = dict[str, Any]
 BASES = ("elapsed", "working_hours", "working_days", "end_of_week", "end_of_month")
+OCCURRED = "occurred_at"
+COUNTS = ("recorded_at", OCCURRED)  # which moment of an action stops a clock (decision 11)
 FRACTIONS = (0.5, 0.75)  # warnings, as shares of the time from start to due
 CLIMB = timedelta(hours=4)  # a breached clock climbs one level each time this has passed
 HIGHEST = 3  # and then stops climbing
@@ -53,8 +56,8 @@ def start(rule: Mapping[str, Any], now: datetime, calendar: Calendar) -> Clock:
     """A running clock by a rule {"basis", "amount"}."""
     now = now.replace(microsecond=0)
     due = due_at(rule["basis"], rule.get("amount", 0), now, calendar)
-    climb = {"climb": rule["climb"]} if "climb" in rule else {}
-    return climb | {
+    kept = {name: rule[name] for name in ("climb", "counts") if name in rule}
+    return kept | {
         "basis": rule["basis"],
         "amount": rule.get("amount", 0),
         "started": text(now),
@@ -131,9 +134,16 @@ def recompute(clock: Clock, calendar: Calendar) -> Clock:
     return changed
 
 
-def stop(clock: Clock, now: datetime) -> Clock:
+def stop(clock: Clock, now: datetime, occurred: datetime | None = None) -> Clock:
+    """Met or given up now; at `occurred` where the rule counts when it was done, not when told.
+
+    Whoever was without a network is not late for it. Nothing is met before the clock started,
+    nor in the future, whatever a device believes.
+    """
     if clock["stopped"] is not None:
         return clock
+    if occurred and clock.get("counts") == OCCURRED:
+        now = min(now, max(occurred, moment(clock["started"])))
     return clock | {"stopped": text(now), "paused": None, "left": None}
 
 

@@ -36,7 +36,7 @@ def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
 def stop_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     if name not in state.clocks:
         return state
-    return _clock(state, name, clocks.stop(dict(state.clocks[name]), deed.now))
+    return _clock(state, name, clocks.stop(dict(state.clocks[name]), deed.now, deed.occurred))
 
 
 def stop_all(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

@@ -90,6 +90,7 @@ class Deed:
     unit: int | None  # the unit that the actor acts for
     now: datetime
     world: Any  # `cases.world.World`: calendars, areas and policies, read-only
+    occurred: datetime | None = None  # by the actor's clock, where that is not now
 
 
 def permitted(

@@ -184,6 +184,7 @@ def test_the_shipped_deadlines_have_no_fault() -> None:
         ("amount", {"basis": "working_days", "amount": "five"}),
         ("amount", {"basis": "working_hours"}),
         ("amount", {"basis": "end_of_week", "amount": 2}),
+        ("counts", {"basis": "elapsed", "amount": 5, "counts": "someday"}),
     ],
 )
 def test_a_deadline_that_means_nothing_is_found(code: str, rule: Body) -> None:

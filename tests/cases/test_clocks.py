@@ -120,6 +120,17 @@ def test_a_stopped_clock_asks_for_nothing_and_knows_whether_it_was_met() -> None
     assert clocks.resume(stopped, MONDAY, OFFICE) == stopped
 
 
+@pytest.mark.parametrize(("occurred", "stopped"), [(-5, 0), (10, 10), (90, 60)])
+def test_what_counts_by_its_doing_is_met_neither_before_its_start_nor_in_the_future(
+    occurred: int, stopped: int
+) -> None:
+    began = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    rule = {"basis": "elapsed", "amount": 60, "counts": "occurred_at"}
+    running = clocks.start(rule, began, OFFICE)
+    at = [began + timedelta(minutes=one) for one in (60, occurred, stopped)]
+    assert clocks.stop(running, at[0], at[1])["stopped"] == clocks.text(at[2])
+
+
 def test_a_longer_holiday_moves_a_deadline_and_a_granted_one_stays() -> None:
     rule = {"basis": "working_days", "amount": 2}
     clock = clocks.start(rule, MONDAY, OFFICE)

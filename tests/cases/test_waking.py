@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from lingka.cases import actions, receivers
+from lingka.cases import actions, clocks, receivers
+from lingka.cases.models import Case
 from lingka.core import clock, events, verify
 from lingka.core.actors import SYSTEM
 from lingka.units import actions as units
@@ -68,6 +69,31 @@ def test_arriving_in_time_stops_one_clock_and_not_the_other(city: City) -> None:
     wake(61)
     assert told(opened, "ClockBreached", "arrive") == []
     assert case_of(opened).clocks["resolve"]["stopped"] is None
+
+
+def told_later(city: City, action: str, after: int) -> Case:
+    """An urgent case, where an action of half an hour in is told only so many minutes in."""
+    with clock.at(clock.now()):
+        began = clock.now()
+        opened = city.open("water.burst")
+        city.do(opened, "sign_in", "plumber")
+    with clock.at(began + timedelta(minutes=after)):
+        actions.perform(
+            opened.case_uuid, action, actor=city.staff["plumber"], data={},
+            occurred_at=began + timedelta(minutes=30),
+        )  # fmt: skip
+    assert verify.run() == []
+    return case_of(opened)
+
+
+def test_an_arrival_in_time_that_is_told_late_for_want_of_a_network_was_in_time(
+    city: City,
+) -> None:
+    assert clocks.met(told_later(city, "arrive", after=180).clocks["arrive"])
+
+
+def test_a_clock_whose_rule_does_not_say_so_counts_when_it_was_told(city: City) -> None:
+    assert clocks.met(told_later(city, "first_contact", after=180).clocks["respond"]) is False
 
 
 def test_a_late_arrival_of_the_worker_process_tells_of_everything_it_missed_once(

@@ -166,8 +166,9 @@ def _permitted(state: CaseState, action: str, related: frozenset[str]) -> Action
 def _do(case: Case, state: CaseState, order: Order) -> Performed:
     now = clock.now()
     deed = Deed(
-        order.action, order.given.values, order.actor.as_json(), order.unit, now, World(now)
-    )
+        order.action, order.given.values, order.actor.as_json(), order.unit, now, World(now),
+        order.occurred_at,
+    )  # fmt: skip
     changes = decide(catalogue.workflow(state.workflow), state, deed)
     after = evolve(state, changes)
     files = _files(order.given.photos)
