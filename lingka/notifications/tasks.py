@@ -2,7 +2,7 @@
 
 from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, AppNotOpen
 
 from lingka.notifications import sending
 
@@ -32,9 +32,12 @@ def tidy(timestamp: int) -> None:
 
 
 def wake() -> None:
-    """Ask for sending soon, in the caller's transaction; once is enough however often asked."""
+    """Ask for sending soon, in the caller's transaction; once is enough however often asked.
+
+    While the worker goes down nobody can be asked: the next sweep finds what waits.
+    """
     try:
         with transaction.atomic():
             send_due.defer()
-    except AlreadyEnqueued:
+    except (AlreadyEnqueued, AppNotOpen):
         return

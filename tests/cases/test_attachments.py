@@ -11,8 +11,9 @@ from PIL import Image
 from lingka.cases import media
 from lingka.cases.actions import attachments
 from lingka.cases.models import Attachment, Blob
-from lingka.core import clock
+from lingka.core import clock, events
 from lingka.core.actors import Actor
+from tests.cases.city import case_of, problem
 
 pytestmark = pytest.mark.django_db
 RESIDENT = Actor("resident")
@@ -108,3 +109,21 @@ def test_bytes_whose_row_was_rolled_back_are_found_and_swept():
     assert attachments.sweep_orphans() == 2
     attachments.sweep_files()
     assert list(media.stored()) == []
+
+
+def test_a_photo_of_the_result_belongs_to_the_case_and_its_event(city):
+    opened, photo = city.at("handling"), _add()
+    done = city.do(opened, "report_back", "handler", words="修好了", attachments=[photo])
+    row = Attachment.objects.get(uuid=photo)
+    assert (row.case, row.event_sequence) == (case_of(opened), done.version)
+    last = events.last(opened.case_uuid)
+    assert last.data.files == [{"attachment": str(photo), "hash": row.received_sha256}]
+
+
+def test_a_photo_that_proves_one_thing_proves_no_other(city):
+    photo = _add()
+    city.do(city.at("handling"), "report_back", "handler", words="修好了", attachments=[photo])
+    other = city.at("handling")
+    with problem("photo"):
+        city.do(other, "report_back", "handler", words="也修好了", attachments=[photo])
+    assert case_of(other).state == "handling"

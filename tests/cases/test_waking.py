@@ -1,8 +1,12 @@
 """What the engine does by itself: it warns, tells of breaches up the tree, and recomputes."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
 
 from lingka.cases import actions, clocks, receivers
+from lingka.cases.actions import waking
 from lingka.cases.models import Case
 from lingka.core import clock, events, verify
 from lingka.core.actors import SYSTEM
@@ -122,3 +126,20 @@ def test_a_new_holiday_moves_open_deadlines_and_says_so(city: City) -> None:
     assert actions.recompute_clocks() == 0
     assert case_of(opened).version == version
     assert verify.run() == []
+
+
+def test_a_case_that_cannot_be_attended_to_keeps_no_other_waiting(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, sound = city.open("water.burst"), city.open("water.burst")
+    attend = waking._attend
+
+    def clumsy(uuid: UUID, now: datetime) -> bool:
+        if uuid == broken.case_uuid:
+            raise ValueError
+        return attend(uuid, now)
+
+    monkeypatch.setattr(waking, "_attend", clumsy)
+    assert wake(60) == 1
+    assert told(broken, "ClockWarned", "arrive") == []
+    assert told(sound, "ClockBreached", "arrive") or told(sound, "ClockWarned", "arrive")

@@ -244,3 +244,19 @@ def test_the_loop_delivers_and_survives_a_lost_connection(ear: Ear, rain: Rain):
     stop.set()
     thread.join(10)
     assert receivers.held_counts()["shaky"] == 0
+
+
+def test_what_is_not_held_can_neither_be_tried_again_nor_given_up(ear: Ear):
+    assert receivers.retry(0) == 0
+    assert receivers.skip(0) is False
+
+
+def test_held_deliveries_of_a_receiver_that_is_gone_wait_for_it(
+    ear: Ear, rain: Rain, monkeypatch: pytest.MonkeyPatch
+):
+    ear.fails_on = {1}
+    rain(1)
+    delivery.run_until_idle()
+    monkeypatch.delitem(receivers.RECEIVERS, "ear")
+    assert receivers.retry_held(everything=True) == 0
+    assert receivers.held_counts() == {"ear": 1}

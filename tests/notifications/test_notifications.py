@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from procrastinate.exceptions import AppNotOpen
 
 from lingka.cases import actions as cases
 from lingka.cases.actions import ContactData
@@ -269,6 +270,16 @@ def test_asking_twice_for_sending_queues_one_job(city):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'")
         assert cursor.fetchone() == (1,)
+
+
+def test_while_the_worker_goes_down_asking_for_sending_is_left_to_the_sweep(city, monkeypatch):
+    def gone() -> None:
+        raise AppNotOpen
+
+    monkeypatch.setattr(tasks.send_due, "defer", gone)
+    city.open(contact=EMAIL)
+    deliver()
+    assert Message.objects.filter(state=Message.State.QUEUED).exists()
 
 
 def test_settled_messages_are_forgotten_and_waiting_ones_never(city):

@@ -1,18 +1,21 @@
 """Files that come with a case: kept until used, counted while used, swept when nobody does."""
 
 import datetime as dt
+from collections.abc import Collection
 from itertools import islice
 from pathlib import Path
 from typing import IO
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import media
 from lingka.cases.models import Attachment, Blob
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.core.problems import Problem
 
 UNATTACHED_KEPT = dt.timedelta(hours=24)
 ORPHANS_AT_ONCE = 1000
@@ -48,6 +51,23 @@ def _put(data: bytes, media_type: str) -> str:
         )
     media.write(data)
     return sha256
+
+
+def waiting_attachments(ids: Collection[UUID | str]) -> list[Attachment]:
+    """Files that wait to be used, locked; Problem 422 where one is unknown or used already."""
+    if not ids:
+        return []
+    found = list(
+        Attachment.objects.select_for_update().filter(
+            uuid__in=ids, case__isnull=True, erased_at__isnull=True
+        )
+    )
+    if len(found) != len(set(ids)):
+        raise Problem(
+            "photo", _("A photo is no longer there. Please add it again."), field="attachments",
+            status=422,
+        )  # fmt: skip
+    return found
 
 
 def hold_attachments(ids: list[UUID]) -> int:

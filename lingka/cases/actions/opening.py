@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.cases import clocks, effects, inputs, receipts, routing, rows
+from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import ContactData, sealed
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
@@ -143,7 +144,7 @@ def _open(report: Report) -> Opened:
     world, uuid = World(report.opened_at), uuid7()
     kept = _keep(report)
     state = _first_state(report, world, kept)
-    files = _files(report.attachments)
+    files = waiting_attachments(report.attachments)
     receipt, token = receipts.new(
         kind="reporter", language=report.language, idempotency_key=report.idempotency_key,
         payload=report.hash, share_words=report.share_words,
@@ -281,23 +282,6 @@ def _where(report: Report) -> Where:
         return Where(None, None, None, areas.roots()[0].path, "none")
     found = areas.locate(lon, lat)
     return Where(lon, lat, found.grid_id, found.path or areas.roots()[0].path, found.how)
-
-
-def _files(ids: Sequence[str]) -> list[Attachment]:
-    """Attachments that wait to be used; one that is unknown or taken is an error."""
-    if not ids:
-        return []
-    found = list(
-        Attachment.objects.select_for_update().filter(
-            uuid__in=ids, case__isnull=True, erased_at__isnull=True
-        )
-    )
-    if len(found) != len(set(ids)):
-        raise Problem(
-            "photo", _("A photo is no longer there. Please add it again."), field="attachments",
-            status=422,
-        )  # fmt: skip
-    return found
 
 
 def _dispatch_at_once(

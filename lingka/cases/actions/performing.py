@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import inputs, permissions, rows
+from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
@@ -171,7 +172,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
     )  # fmt: skip
     changes = decide(catalogue.workflow(state.workflow), state, deed)
     after = evolve(state, changes)
-    files = _files(order.given.photos)
+    files = waiting_attachments(order.given.photos)
     event = _event(state, after, changes, order, files)
     done = record(
         event, stream_id=case.uuid, actor=order.actor, op_id=order.op_id,
@@ -217,22 +218,6 @@ def _kept(given: inputs.Given) -> list[dict[str, str]]:
         {"name": need.name, "audience": need.audience, "language": "", **one.as_json()}
         for (need, _words), one in zip(given.texts, kept, strict=True)
     ]
-
-
-def _files(ids: list[UUID]) -> list[Attachment]:
-    if not ids:
-        return []
-    found = list(
-        Attachment.objects.select_for_update().filter(
-            uuid__in=ids, case__isnull=True, erased_at__isnull=True
-        )
-    )
-    if len(found) != len(set(ids)):
-        raise Problem(
-            "photo", _("A photo is no longer there. Please add it again."), field="photos",
-            status=422,
-        )  # fmt: skip
-    return found
 
 
 def _side_rows(

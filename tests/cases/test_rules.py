@@ -1,0 +1,77 @@
+"""Each named condition lets through what it should, and refuses the rest with its reason."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lingka.cases import clocks, rules
+from lingka.cases.workflow import CaseState
+from lingka.core import clock
+
+BEFORE, AFTER = (
+    clocks.text(clock.now() + timedelta(hours=hours)) for hours in (-1000, 1000)
+)  # far from any test's own now
+
+
+def facts(**values: Any) -> CaseState:
+    return CaseState(facts=values)
+
+
+def running(name: str, **values: Any) -> CaseState:
+    return CaseState(clocks={name: {"due": AFTER, "stopped": None} | values})
+
+
+REFUSED = [
+    ("handler_does_not_verify", CaseState(), {"handled_this"}, "separated"),
+    ("handler_does_not_verify", CaseState(), {"handling_unit"}, "separated"),
+    ("asker_does_not_grant", CaseState(), {"asked_extension"}, "separated"),
+    ("extension_is_asked", CaseState(), set(), "nothing_asked"),
+    ("no_extension_pending", facts(extension={}), set(), "pending"),
+    ("before_the_deadline", running("resolve", due=BEFORE), set(), "too_late"),
+    ("within_reopening", facts(reopen_until=BEFORE), set(), "too_late"),
+    ("not_answered_this_round", CaseState(), {"rated"}, "rated"),
+    ("nobody_asked_yet", facts(asked=True), set(), "pending"),
+    ("question_is_open", CaseState(), set(), "nothing_asked"),
+    ("has_no_lead", CaseState(lead_unit=7), set(), "has_lead"),
+    ("arrival_is_open", CaseState(), set(), "no_arrival"),
+    ("arrival_is_open", running("arrive", stopped=BEFORE), set(), "no_arrival"),
+    ("contact_is_open", facts(contacted=BEFORE), set(), "done"),
+    ("ruling_is_due", facts(ruling=True), {"dispatcher"}, "ruling"),
+]
+LET_THROUGH = [
+    ("handler_does_not_verify", CaseState(), {"verifier"}),
+    ("asker_does_not_grant", CaseState(), {"supervisor"}),
+    ("extension_is_asked", facts(extension={}), set()),
+    ("no_extension_pending", CaseState(), set()),
+    ("before_the_deadline", CaseState(), set()),
+    ("before_the_deadline", running("resolve"), set()),
+    ("within_reopening", CaseState(), set()),
+    ("within_reopening", facts(reopen_until=AFTER), set()),
+    ("not_answered_this_round", CaseState(), {"reporter"}),
+    ("nobody_asked_yet", CaseState(), set()),
+    ("question_is_open", facts(asked=True), set()),
+    ("has_no_lead", CaseState(), set()),
+    ("arrival_is_open", running("arrive"), set()),
+    ("contact_is_open", CaseState(), set()),
+    ("ruling_is_due", CaseState(), {"dispatcher"}),
+    ("ruling_is_due", facts(ruling=True), {"dispatcher", "ruler"}),
+]
+
+
+@pytest.mark.parametrize(("name", "state", "relations", "code"), REFUSED)
+def test_a_condition_refuses_with_its_reason(
+    name: str, state: CaseState, relations: set[str], code: str
+) -> None:
+    verdict = rules.CONDITIONS[name](state, frozenset(relations))
+    assert not verdict
+    assert verdict.code == code
+
+
+@pytest.mark.parametrize(("name", "state", "relations"), LET_THROUGH)
+def test_a_condition_lets_through(name: str, state: CaseState, relations: set[str]) -> None:
+    assert rules.CONDITIONS[name](state, frozenset(relations))
+
+
+def test_every_condition_is_tried_both_ways() -> None:
+    assert {row[0] for row in REFUSED} == {row[0] for row in LET_THROUGH} == set(rules.CONDITIONS)
