@@ -68,12 +68,15 @@ def build() -> Keys:
 
 @contextmanager
 def serving() -> Iterator[list[psutil.Process]]:
-    """The real server with two processes, and the real worker, for the time of the block."""
+    """The real server with two processes, and the real worker; yields the one, then the other."""
     env = os.environ | {"LINGKA_WEB_WORKERS": "2", "LINGKA_LOG_LEVEL": "WARNING"}
-    started = [
-        subprocess.Popen([sys.executable, "-m", f"lingka.ops.{name}"], env=env, cwd=ROOT)
-        for name in ("server", "worker")
-    ]
+    with (HOME / "log").open("ab") as log:  # e-mails end here too, as without a mail server
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-m", f"lingka.ops.{name}"], env=env, cwd=ROOT, stdout=log
+            )
+            for name in ("server", "worker")
+        ]
     try:
         _wait_until_healthy()
         yield [psutil.Process(one.pid) for one in started]
