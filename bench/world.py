@@ -100,21 +100,27 @@ def _wait_until_healthy() -> None:
 
 
 def cpu_seconds(roots: list[psutil.Process]) -> float:
-    """Processor time of these processes, their children, and the database's processes."""
+    """Processor time of these processes, their children, and the database's processes.
+
+    Whoever ended meanwhile counts in its parent's time, which the kernel keeps.
+    """
     every = set(database())
     for root in roots:
         with suppress(psutil.NoSuchProcess):
             every |= {root, *root.children(recursive=True)}
-    total = 0.0
-    for one in every:
-        with suppress(psutil.NoSuchProcess):
-            times = one.cpu_times()
-            total += times.user + times.system
-    return total
+    return sum(map(cpu, every))
+
+
+def cpu(process: psutil.Process) -> float:
+    """Processor seconds of a process and of its ended children."""
+    with suppress(psutil.NoSuchProcess):
+        times = process.cpu_times()
+        return float(times.user + times.system + times.children_user + times.children_system)
+    return 0.0
 
 
 def database() -> list[psutil.Process]:
-    """The postmaster of the bench and what it forked; ended ones count in its children's time."""
+    """The postmaster of the bench and what it forked."""
     pid = int((HOME / "pg" / "postmaster.pid").read_text().splitlines()[0])
     postmaster = psutil.Process(pid)
     return [postmaster, *postmaster.children(recursive=True)]

@@ -1,10 +1,7 @@
 """pgbench TPC-B, scale 10, 8 clients, on the same PostgreSQL in the same run."""
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass
-
-import psutil
 
 from bench import world
 
@@ -33,18 +30,11 @@ def prepare() -> None:
 
 
 def measure(seconds: int) -> Yard:
-    before = sum(_cpu(one) for one in world.database())
+    before = world.cpu_seconds([])
     said = _pgbench("--client", CLIENTS, "--jobs", "2", "--time", str(seconds), "lingka")
-    after = sum(_cpu(one) for one in world.database())
+    after = world.cpu_seconds([])
     found = re.search(r"tps = ([0-9.]+)", said)
     done = re.search(r"actually processed: ([0-9]+)", said)
     if not found or not done:
         raise SystemExit(f"pgbench said:\n{said}")
     return Yard(float(found[1]), 1000 * (after - before) / int(done[1]))
-
-
-def _cpu(process: psutil.Process) -> float:
-    with suppress(psutil.NoSuchProcess):  # a backend that ended: its parent keeps its time
-        times = process.cpu_times()
-        return float(times.user + times.system + times.children_user + times.children_system)
-    return 0.0
