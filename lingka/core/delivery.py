@@ -87,7 +87,10 @@ def waiting() -> list[Waiting]:
 def held(limit: int = 100) -> list[Held]:
     """The deliveries that failed, oldest first. Two statements."""
     failed = HeldDelivery.objects.filter(next_try_at__isnull=False).select_related("event")
-    rows = list(failed.order_by("id")[:limit])
+    return _shown(list(failed.order_by("id")[:limit]))
+
+
+def _shown(rows: list[HeldDelivery]) -> list[Held]:
     behind = {
         (name, stream): number
         for name, stream, number in HeldDelivery.objects.filter(
@@ -118,5 +121,6 @@ def try_again(held_id: int | None = None) -> int:
 
 def give_up(held_id: int) -> Held | None:
     """Skip one failed delivery; None when it is not held any more, or just being tried."""
-    found = next((one for one in held() if one.id == held_id), None)
-    return found if found and receivers.skip(held_id) else None
+    failed = HeldDelivery.objects.filter(id=held_id, next_try_at__isnull=False)
+    found = _shown(list(failed.select_related("event")))
+    return found[0] if found and receivers.skip(held_id) else None

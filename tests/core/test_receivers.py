@@ -180,6 +180,18 @@ def test_giving_a_delivery_up_lets_the_next_of_its_stream_go(ear: Ear, rain: Rai
     assert ear.heard == [2]
 
 
+def test_the_last_of_very_many_failures_can_be_given_up(ear: Ear, rain: Rain):
+    ear.fails_on = {1}
+    for _ in range(101):
+        rain(1)
+    delivery.run_until_idle()
+    newest = HeldDelivery.objects.latest("id")
+    given_up = delivery.give_up(newest.id)
+    assert given_up is not None
+    assert given_up.id == newest.id
+    assert not HeldDelivery.objects.filter(id=newest.id).exists()
+
+
 def test_what_a_failing_receiver_wrote_is_undone(rain: Rain):
     def write_and_fail(event: StoredEvent) -> None:
         Event.objects.all()[:1].get()
