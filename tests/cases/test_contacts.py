@@ -1,11 +1,14 @@
 """Contact data: read with a reason, logged, erased when its purpose has ended."""
 
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from django.conf import settings
 from django.test import override_settings
 
 from lingka.cases import actions
+from lingka.cases.actions import contacts
 from lingka.cases.models import Contact, ContactReading
 from lingka.core import clock, events, verify
 from lingka.core.actors import Actor
@@ -67,6 +70,22 @@ def test_reopening_keeps_the_contact(city: City) -> None:
     assert Contact.objects.get().erase_at is None
     with clock.at(MONDAY + timedelta(days=60)):
         assert actions.erase_due_contacts() == []
+
+
+def test_a_case_reopened_while_contacts_are_erased_keeps_its_own(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        opened = city.at("resolved", contact=PHONE)
+        city.do(opened, "rate", city.reporter(opened), solved=True)
+
+    def told(*args: Any, **more: Any) -> None:
+        contacts.plan_erasure(case_of(opened), closed=False)
+
+    monkeypatch.setattr(contacts, "tell", told)
+    with clock.at(MONDAY + timedelta(days=31)):
+        assert len(actions.erase_due_contacts()) == 1
+    assert Contact.objects.get().receipt.uuid == opened.receipt_uuid
 
 
 def test_erasing_breaks_no_chain(city: City) -> None:

@@ -110,12 +110,12 @@ def _permit(case: Case, actor: Actor) -> None:
 
 def erase_due_contacts(*, dry_run: bool = False, limit: int = 1000) -> list[str]:
     """Erase contacts whose case has been closed long enough; returns the receipts' ids."""
-    due = Contact.objects.filter(erase_at__lte=clock.now()).select_related("receipt")[:limit]
-    receipts = [str(contact.receipt.uuid) for contact in due]
-    if not dry_run:
-        for contact in due:
-            erase_contact(contact.receipt.uuid, actor=SYSTEM, reason="retention")
-    return receipts
+    now = clock.now()
+    due = Contact.objects.filter(erase_at__lte=now).values_list("receipt__uuid", flat=True)
+    found = list(due[:limit])
+    if not dry_run:  # asked again under lock: a case may be reopened meanwhile
+        found = [one for one in found if _erase(one, SYSTEM, "retention", erase_at__lte=now)]
+    return [str(one) for one in found]
 
 
 def plan_erasure(case: Case, *, closed: bool) -> None:
@@ -125,7 +125,10 @@ def plan_erasure(case: Case, *, closed: bool) -> None:
 
 
 def reseal_contacts(*, batch: int = 500) -> int:
-    """Encrypt every contact anew under the newest key, so that an old key can be retired."""
+    """Encrypt every contact anew under the newest key.
+
+    Older keys seal nothing then, but must stay: tokens and keyed hashes are derived from them.
+    """
     done = last = 0
     while ids := list(
         Contact.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:batch]
@@ -141,10 +144,14 @@ def reseal_contacts(*, batch: int = 500) -> int:
 
 def erase_contact(receipt_uuid: UUID, *, actor: Actor, reason: str) -> bool:
     """Erase one contact for good and tell so in the case's history."""
+    return _erase(receipt_uuid, actor, reason)
+
+
+def _erase(receipt_uuid: UUID, actor: Actor, reason: str, **only: datetime) -> bool:
     with transaction.atomic():
         receipt = Receipt.objects.get(uuid=receipt_uuid)
         case = Case.objects.select_for_update().get(id=receipt.case_id)
-        erased, _rows = Contact.objects.filter(receipt=receipt).delete()
+        erased, _rows = Contact.objects.filter(receipt=receipt, **only).delete()
         if not erased:
             return False
         tell(case, ContactErased(str(receipt.uuid), reason, {}), actor=actor)
