@@ -127,6 +127,18 @@ def test_me_too_is_a_receipt_of_ones_own_on_the_same_case(city: City) -> None:
     assert Receipt.objects.count() == 2
 
 
+def test_me_too_takes_another_short_code_when_one_exists_already(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, free = city.open(), codes.short_code()
+    drawn = iter([opened.short_code, free])
+    monkeypatch.setattr(codes, "short_code", lambda: next(drawn))
+    followed = actions.follow_case(
+        opened.case_uuid, actor=SYSTEM, language="bo", idempotency_key=uuid7()
+    )
+    assert followed.short_code == free
+
+
 def test_a_closed_case_is_not_followed(city: City) -> None:
     opened = city.open()
     city.do(opened, "withdraw", city.reporter(opened))

@@ -313,28 +313,39 @@ def follow_case(
     contact: ContactData | None = None,
 ) -> Opened:
     """ "Me too": a receipt of one's own on a case that is already open."""
+    for attempt in range(TRIES):
+        try:
+            with transaction.atomic():
+                return _follow(case_uuid, actor, language, idempotency_key, contact)
+        except IntegrityError:
+            if attempt == TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _follow(
+    case_uuid: UUID, actor: Actor, language: str, key: UUID, contact: ContactData | None
+) -> Opened:
     payload = sha256(b"follow" + case_uuid.bytes)
-    with transaction.atomic():
-        case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
-        if before := repeated(idempotency_key, payload):
-            return before
-        if case is None or case.stage == "closed":
-            raise Problem("closed", _("This case is closed. Please report it anew."), status=409)
-        receipt, _token = receipts.new(
-            kind="follower", language=language, idempotency_key=idempotency_key, payload=payload,
-            share_words=False,
-        )  # fmt: skip
-        state = rows.state_of(case)
-        followers = state.facts.get("followers", 0) + 1
-        changes = {"facts": {"followers": followers}}
-        done = record(
-            CaseFollowed(str(receipt.uuid), changes), stream_id=case.uuid, actor=actor,
-            after=Head(case.version, bytes(case.head)),
-        )  # fmt: skip
-        rows.put(case, evolve(state, changes), done)
-        case.save(update_fields=["facts", "version", "head"])
-        receipt.case = case
-        insert(receipt)
-        if contact:
-            insert(sealed(contact, receipt))
-        return receipts.opened(case, receipt, existing=False)
+    case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
+    if before := repeated(key, payload):
+        return before
+    if case is None or case.stage == "closed":
+        raise Problem("closed", _("This case is closed. Please report it anew."), status=409)
+    receipt, _token = receipts.new(
+        kind="follower", language=language, idempotency_key=key, payload=payload,
+        share_words=False,
+    )  # fmt: skip
+    state = rows.state_of(case)
+    changes = {"facts": {"followers": state.facts.get("followers", 0) + 1}}
+    done = record(
+        CaseFollowed(str(receipt.uuid), changes), stream_id=case.uuid, actor=actor,
+        after=Head(case.version, bytes(case.head)),
+    )  # fmt: skip
+    rows.put(case, evolve(state, changes), done)
+    case.save(update_fields=["facts", "version", "head"])
+    receipt.case = case
+    insert(receipt)
+    if contact:
+        insert(sealed(contact, receipt))
+    return receipts.opened(case, receipt, existing=False)
