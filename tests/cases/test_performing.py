@@ -1,5 +1,7 @@
 """`perform`: repeats are harmless, strangers learn nothing, refusals leave no trace."""
 
+from contextlib import nullcontext
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +34,19 @@ def test_an_operation_sent_again_with_other_content_is_refused(city: City) -> No
     actions.perform(opened.case_uuid, "note", data={"note": "一"}, **deed)
     with problem("key_reused"):
         actions.perform(opened.case_uuid, "note", data={"note": "二"}, **deed)
+
+
+def test_an_operation_of_somebody_else_is_not_repeated(city: City) -> None:
+    opened, op_id = city.at("handling"), uuid7()
+    for who, code in (("handler", None), ("mate", "key_reused")):
+        with problem(code) if code else nullcontext():
+            actions.perform(
+                opened.case_uuid,
+                "reply",
+                actor=city.staff[who],
+                data={"words": "在修"},
+                op_id=op_id,
+            )
 
 
 def test_who_acts_on_an_old_version_is_told_what_happened(city: City) -> None:

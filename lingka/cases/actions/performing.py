@@ -131,9 +131,10 @@ def _locked(case_uuid: UUID) -> Case:
 
 def _repeated(case_uuid: UUID, op_id: UUID, actor: Actor, asked: str) -> Performed | None:
     event = events.by_operation(case_uuid, op_id)
-    if event is None or (event.actor["kind"], event.actor.get("id")) != (actor.kind, actor.id):
+    if event is None:
         return None
-    if not isinstance(event.data, CaseActed) or event.data.request != asked:
+    mine = (event.actor["kind"], event.actor.get("id")) == (actor.kind, actor.id)
+    if not mine or not isinstance(event.data, CaseActed) or event.data.request != asked:
         raise Problem("key_reused", _("This was sent before with other content."), status=409)
     return Performed(event.sequence, event.position, event.data.to_state, event.data.to_stage)
 
