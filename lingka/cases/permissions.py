@@ -95,11 +95,13 @@ def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str
 
 
 def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> set[str]:
-    """Relations that keep roles apart: who handled, who asked."""
+    """Relations that keep roles apart: who handled or helped to, who asked."""
     found = set()
+    handling = {one["unit"] for one in state.assignments if one["kind"] == "co"}
+    handling.add(state.facts.get("handled_unit"))
     if state.facts.get("handled_by") == user:
         found.add("handled_this")
-    if state.facts.get("handled_unit") in {post.unit_id for post in posts}:
+    if handling & {post.unit_id for post in posts}:
         found.add("handling_unit")
     if state.facts.get("extension", {}).get("by") == user:
         found.add("asked_extension")
