@@ -83,6 +83,13 @@ def within_reopening(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def reopening_is_over(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What is archived cannot be reopened: so it waits until the reporter's days are over."""
+    if state.facts.get("reopen_until") and within_reopening(state, relations):
+        return Denied("reopenable", _("The reporter may still reopen this: archive it later."))
+    return ALLOWED
+
+
 def not_answered_this_round(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if "rated" in relations:
         return Denied("rated", _("You have rated this already."))
@@ -136,6 +143,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         no_extension_pending,
         before_the_deadline,
         within_reopening,
+        reopening_is_over,
         not_answered_this_round,
         nobody_asked_yet,
         question_is_open,
