@@ -97,12 +97,16 @@ def pause(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     """Stand still; what is left is kept in the clock's own kind of time."""
     if not is_running(clock):
         return clock
-    due = moment(clock["due"])
+    return clock | {"paused": text(now), "left": _left(clock, now, moment(clock["due"]), calendar)}
+
+
+def _left(clock: Clock, now: datetime, due: datetime, calendar: Calendar) -> int:
+    """Seconds of the clock's own kind of time from now until a deadline."""
+    if due <= now:
+        return 0
     if clock["basis"] == "elapsed":
-        left = max(0.0, (due - now).total_seconds())
-    else:
-        left = calendar.working_seconds_between(now, due) if due > now else 0.0
-    return clock | {"paused": text(now), "left": int(left)}
+        return int((due - now).total_seconds())
+    return int(calendar.working_seconds_between(now, due))
 
 
 def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
@@ -117,10 +121,17 @@ def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     return clock | {"paused": None, "left": None, "due": text(due), "moved": True}
 
 
-def extend(clock: Clock, due: datetime) -> Clock:
-    """A later due date that somebody granted; warnings already given count no more."""
+def extend(clock: Clock, due: datetime, calendar: Calendar) -> Clock:
+    """A later due date that somebody granted; warnings already given count no more.
+
+    A clock that stands still gets more that is left: its deadline is counted from that again.
+    """
+    due = max(due, moment(clock["due"]))  # having waited meanwhile, it may be due later already
     fresh = {"warned": 0, "breached": None, "level": 0, "top": False}
-    return clock | fresh | {"due": text(due), "moved": True}
+    extended = clock | fresh | {"due": text(due), "moved": True}
+    if clock["paused"]:
+        extended["left"] = _left(clock, moment(clock["paused"]), due, calendar)
+    return extended
 
 
 def recompute(clock: Clock, calendar: Calendar) -> Clock:

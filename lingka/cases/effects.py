@@ -30,13 +30,21 @@ def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     rule = deed.world.rule(state, name)
     if rule is None:
         return state
-    return _clock(state, name, clocks.start(rule, deed.now, deed.world.calendar(state.lead_unit)))
+    calendar = deed.world.calendar(state.lead_unit)
+    clock = clocks.start(rule, deed.now, calendar)
+    if state.facts.get("asked"):  # what starts while the resident is waited for waits too
+        clock = clocks.pause(clock, deed.now, calendar)
+    return _clock(state, name, clock)
 
 
 def stop_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
+    """Stop a clock; one that stood still is not late for the time it stood."""
     if name not in state.clocks:
         return state
-    return _clock(state, name, clocks.stop(dict(state.clocks[name]), deed.now, deed.occurred))
+    clock = dict(state.clocks[name])
+    if clock["paused"]:
+        clock = clocks.resume(clock, deed.now, deed.world.calendar(state.lead_unit))
+    return _clock(state, name, clocks.stop(clock, deed.now, deed.occurred))
 
 
 def stop_all(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -62,7 +70,10 @@ def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 
 def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    """Put a unit in charge; the one before is kept in the assignments with how it ended."""
+    """Put a unit in charge; the one before is kept in the assignments with how it ended.
+
+    Moved through three units without a lead, it is a problem case at the level above.
+    """
     unit = deed.world.unit(deed.data["unit"])
     past = tuple(
         {**one, "ended": clocks.text(deed.now)}
@@ -73,10 +84,11 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     mine = {"unit": unit.id, "kind": "lead", "at": clocks.text(deed.now), "ended": None}
     moved = state.facts.get("moved", 0) + 1
     state = replace(state, lead_unit=unit.id, assignments=(*past, mine))
-    problem = True if moved > PROBLEM_CASE else state.facts.get("problem")
+    problem = moved > PROBLEM_CASE and not state.facts.get("problem")
     named = state.facts.get("suggested") or {}
     reason = deed.data.get("route") or (named if named.get("unit") == unit.id else {"by": "desk"})
-    return _facts(state, moved=moved, problem=problem, route=reason, ruling=None)
+    state = _facts(state, moved=moved, route=reason, ruling=None)
+    return climb(_facts(state, problem=True), deed, None) if problem else state
 
 
 def add_co_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -155,7 +167,8 @@ def _later_than(deed: Deed, state: CaseState) -> datetime:
 
 def grant_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     until = clocks.moment(state.facts["extension"]["until"])
-    extended = clocks.extend(dict(state.clocks["resolve"]), until)
+    calendar = deed.world.calendar(state.lead_unit)
+    extended = clocks.extend(dict(state.clocks["resolve"]), until, calendar)
     extensions = state.facts.get("extensions", 0) + 1
     return _facts(_clock(state, "resolve", extended), extension=None, extensions=extensions)
 
@@ -224,10 +237,18 @@ def _change_of_state(
     if left.stage == "suspended" and not goal.final:
         return after
     after = _facts(after, extension=None)
+    if after.facts.get("asked") and not _hears(workflow, goal.key):
+        after = hear_resident(after, deed, None)  # nobody can answer any more
     if left.clock != goal.clock:
         after = stop_clock(after, deed, left.clock) if left.clock in STATE_CLOCKS else after
         after = start_clock(after, deed, goal.clock) if goal.clock in STATE_CLOCKS else after
     return stop_all(_facts(after, **WAITS), deed, None) if goal.final else after
+
+
+def _hears(workflow: Workflow, state: str) -> bool:
+    """Can an open question be answered in this state?"""
+    answers = (one for one in workflow.actions.values() if state in one.starts)
+    return any(("hear_resident", None) in one.effects for one in answers)
 
 
 WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "escalated"))

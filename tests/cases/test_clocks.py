@@ -140,7 +140,7 @@ def test_a_longer_holiday_moves_a_deadline_and_a_granted_one_stays() -> None:
     moved = clocks.recompute(clock, losar)
     assert moved["due"] > clock["due"]
     assert moved["calendar"] == 2
-    extended = clocks.extend(clock, MONDAY + timedelta(days=9))
+    extended = clocks.extend(clock, MONDAY + timedelta(days=9), OFFICE)
     assert clocks.recompute(extended, losar) == extended
     elapsed = clocks.start({"basis": "elapsed", "amount": 60}, MONDAY, OFFICE)
     assert clocks.recompute(elapsed, losar) == elapsed

@@ -40,6 +40,12 @@ STEP = st.tuples(
 )
 
 
+def test_the_machine_knows_every_action(city: City) -> None:
+    """All but `close`, which only time does."""
+    known = catalogue.workflow(catalogue.current("workflow", "quick_response")).actions
+    assert {*ACTIONS, "close"} == set(known)
+
+
 def given_for(action: Action, city: City, choice: int) -> dict[str, Any]:
     """Something valid for each need of an action."""
     return {need.name: value(need, city, choice) for need in action.needs if need.kind != "photos"}
@@ -162,6 +168,7 @@ def holds(city: City, opened: Any) -> None:
     assert ways, f"nobody can move a case in {case.state}"
     state = rows.state_of(case)
     paused = state.facts.get("asked") or state.stage == "suspended"
+    assert not paused or not any(clocks.is_running(dict(one)) for one in state.clocks.values())
     assert (
         case.wake_at
         or paused

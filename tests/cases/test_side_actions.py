@@ -55,8 +55,18 @@ def test_reassigning_ends_the_first_assignment(city: City) -> None:
 def test_what_moved_through_three_units_is_a_problem_case(city: City) -> None:
     opened = city.at("dispatched")
     for unit in ("water", "light", "water"):
-        city.do(opened, "reassign", "dispatcher", unit=city.units[unit].id, note="再派")
-    assert case_of(opened).facts["problem"]
+        city.do(opened, "reassign", "supervisor", unit=city.units[unit].id, note="再派")
+    case = case_of(opened)
+    assert case.facts["problem"]
+    assert case.desk_area_id == city.root.id, "the level above leads it"
+
+
+def test_the_next_unit_has_its_own_time_to_sign_in(city: City) -> None:
+    opened = city.at("dispatched")
+    first = due(case_of(opened), "sign_in")
+    with clock.at(MONDAY + timedelta(days=1)):
+        city.do(opened, "reassign", "dispatcher", unit=city.units["water"].id, note="管错了")
+    assert due(case_of(opened), "sign_in") == first + timedelta(days=1)
 
 
 # -- joint handling -------------------------------------------------------------------------
@@ -92,6 +102,28 @@ def test_more_time_is_asked_for_and_granted_by_another(city: City) -> None:
     assert due(case, "resolve") > before
     assert "extension" not in case.facts
     assert case.facts["extensions"] == 1
+
+
+def test_more_time_granted_while_the_resident_is_asked_is_not_lost(city: City) -> None:
+    opened = city.at("handling")
+    city.do(opened, "ask", "handler", words="哪一盏？")
+    city.do(opened, "extend_ask", "handler", until=LATER, note="等配件")
+    city.do(opened, "extend_grant", "dispatcher")
+    granted = due(case_of(opened), "resolve")
+    city.do(opened, "answer", city.reporter(opened), words="门口那盏")
+    assert due(case_of(opened), "resolve") == granted
+
+
+def test_more_time_never_brings_a_deadline_forward(city: City) -> None:
+    opened = city.at("handling")
+    soon = due(case_of(opened), "resolve") + timedelta(hours=1)
+    city.do(opened, "extend_ask", "handler", until=soon.isoformat(), note="等配件")
+    city.do(opened, "suspend", "dispatcher", until=LATER, words="等配件")
+    with clock.at(MONDAY + timedelta(days=7)):
+        city.do(opened, "resume", "dispatcher")
+        resumed = due(case_of(opened), "resolve")
+        city.do(opened, "extend_grant", "dispatcher")
+    assert due(case_of(opened), "resolve") == resumed > soon
 
 
 def test_refused_more_time_changes_nothing_but_the_question(city: City) -> None:
@@ -156,6 +188,28 @@ def test_asking_the_resident_pauses_the_clocks_until_they_answer(city: City) -> 
     assert due(case, "resolve") > before
 
 
+def test_what_is_handled_while_the_resident_is_asked_is_not_late(city: City) -> None:
+    opened = city.at("handling")
+    city.do(opened, "ask", "handler", words="哪一盏？")
+    with clock.at(MONDAY + timedelta(days=30)):
+        city.do(opened, "report_back", "handler", words="都修好了")
+    case = case_of(opened)
+    assert clocks.met(case.clocks["resolve"])
+    assert "asked" not in case.facts, "nobody can answer any more"
+    assert clocks.is_running(case.clocks["verify"])
+
+
+def test_a_clock_that_would_start_while_the_resident_is_asked_waits_too(city: City) -> None:
+    opened = city.open()
+    city.do(opened, "ask", "dispatcher", words="在哪里？")
+    city.do(opened, "accept", "dispatcher")
+    started = due(case_of(opened), "dispatch")
+    assert not clocks.is_running(case_of(opened).clocks["dispatch"])
+    with clock.at(MONDAY + timedelta(days=1)):
+        city.do(opened, "answer", city.reporter(opened), words="门口")
+    assert due(case_of(opened), "dispatch") == started + timedelta(days=1)
+
+
 def test_an_answer_needs_words_or_a_photo(city: City) -> None:
     opened = city.at("handling")
     city.do(opened, "ask", "handler", words="几单元？")
@@ -194,6 +248,14 @@ def test_not_even_with_a_verifiers_post_of_their_own(city: City) -> None:
         city.do(opened, "verify", "handler", how="visit")
 
 
+def test_who_helped_to_handle_does_not_verify(city: City) -> None:
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["checkers"].id)
+    city.do(opened, "report_back", "handler", words="好了")
+    with refusal("separated"):
+        city.do(opened, "verify", "verifier", how="visit")
+
+
 def test_a_failed_verification_starts_a_new_round(city: City) -> None:
     opened = city.at("reported")
     city.do(opened, "verify_failed", "verifier", words="还是不亮")
@@ -230,6 +292,16 @@ def test_the_resident_reopens_within_the_days_and_not_later(city: City) -> None:
     city.do(other, "rate", city.reporter(other), solved=True)
     with clock.at(MONDAY + timedelta(days=30)), refusal("too_late"):
         city.do(other, "reopen", city.reporter(other), words="又坏了")
+
+
+def test_what_the_resident_may_still_reopen_is_not_archived(city: City) -> None:
+    opened = city.at("resolved")
+    city.do(opened, "rate", city.reporter(opened), solved=True)
+    with refusal("reopenable"):
+        city.do(opened, "archive", "dispatcher")
+    with clock.at(MONDAY + timedelta(days=16)):
+        city.do(opened, "archive", "dispatcher")
+    assert case_of(opened).state == "archived"
 
 
 def test_each_round_can_be_rated_once(city: City) -> None:
