@@ -59,6 +59,17 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         "",
         f"Queue page: {pages}, {large['statements']} SQL statements.",
         f"Seeding took {samples['seed_seconds']} s.",
+        *_verified(samples),
         "",
     ]
     return "\n".join(lines)
+
+
+def _verified(samples: dict[str, Any]) -> list[str]:
+    """What `lingka verify` said of the whole database in the end."""
+    if "faults" not in samples:
+        return []
+    return [
+        f"`lingka verify` then read all {samples['events']:,} events and every case with all",
+        f"cores in {samples['verify_seconds']} s and found {samples['faults']} faults.",
+    ]

@@ -9,7 +9,7 @@ later appear behind its cursor. Why streams stay in order: transactions may comm
 order than their ids, so the key is raised to that of the stream's previous event.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
@@ -274,15 +274,6 @@ def history(stream_id: UUID) -> list[StoredEvent]:
     """A stream's events, oldest first."""
     rows = Event.objects.filter(stream_id=stream_id).order_by("sequence")
     return [stored(row) for row in rows]
-
-
-def histories(stream_ids: Iterable[UUID]) -> dict[UUID, list[StoredEvent]]:
-    """Several streams' events, oldest first, in one statement."""
-    found: dict[UUID, list[StoredEvent]] = {}
-    rows = Event.objects.filter(stream_id__in=list(stream_ids)).order_by("stream_id", "sequence")
-    for row in rows:
-        found.setdefault(row.stream_id, []).append(stored(row))
-    return found
 
 
 def stored(row: Event) -> StoredEvent:

@@ -88,7 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
     )
-    add("verify", _verify, "check every event, and every row against its events")
+    verify = add("verify", _verify, "check every event, and every row against its events")
+    verify.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
     held = add("held", _held, "list deliveries that failed; try them again, or give one up")
     held.add_argument("do", nargs="?", choices=["list", "retry", "skip"], default="list")
     held.add_argument("id", nargs="?", type=int, help="the number shown by the list")
@@ -183,11 +184,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    del options
     _django()
     from lingka.core import verify
 
-    faults = verify.run()
+    faults = verify.run(processes=options.processes)
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     say(f"{len(faults)} faults found." if faults else "Every event and every row holds.")
