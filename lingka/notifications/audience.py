@@ -1,6 +1,6 @@
 """Who among the staff has to act on a case, and by which channels they want to hear of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo, UserInfo
@@ -48,10 +48,14 @@ class Audience:
             return self._over(case.desk_area, {"dispatcher"})
         role = OWNERS.get(case.owner)
         if role == "handler":
-            return [p for p in self.posts if p.role == role and p.unit_id == case.lead_unit]
+            return self.handlers({case.lead_unit})
         if role is None:
             return []
         return [p for p in self.posts if p.role == role and case.area_path.startswith(p.area_path)]
+
+    def handlers(self, units: Collection[int | None]) -> list[PostInfo]:
+        """Who handles in any of these units."""
+        return [post for post in self.posts if post.role == "handler" and post.unit_id in units]
 
     def above(self, area: int) -> list[PostInfo]:
         """Who is told when a deadline has passed: desk and supervisors of an area."""

@@ -95,19 +95,33 @@ def _staff(event: StoredEvent, case: CaseNotice, audience: Audience) -> Iterator
     data = event.data
     if not audience:
         return
+    now = "urgent" if case.urgent else "to_do"
     if isinstance(data, ClockBreached):
-        topic, posts = "breached", [*audience.owners(case), *audience.above(data.area)]
+        posts = [*audience.owners(case), *audience.above(data.area)]
+        topic = text = "breached"
     elif isinstance(data, ClockWarned):
-        topic, posts = "warned", audience.owners(case)
+        topic, posts, text = "warned", audience.owners(case), "warned"
+    elif helper := _joined(data, case):
+        topic, posts, text = now, audience.handlers({helper}), f"help_{now}"
     elif _entered(data) == case.state:
-        topic, posts = ("urgent" if case.urgent else "to_do"), audience.owners(case)
+        topic, posts, text = now, audience.owners(case), now
     else:
         return
     who = event.actor.get("id") if event.actor.get("kind") == "user" else None
     for user in dict.fromkeys(post.user_id for post in posts if post.user_id != who):
         language = audience.people[user].language
         for channel in audience.channels(user, topic):
-            yield _message(event, case, f"user:{user}", channel, topic, language)
+            yield _message(event, case, f"user:{user}", channel, text, language)
+
+
+def _joined(data: EventData, case: CaseNotice) -> int | None:
+    """The unit that an act asked to help, while its help is still waited for."""
+    if not isinstance(data, CaseActed) or data.given.get("unit") not in case.helpers:
+        return None
+    asked: int = data.given["unit"]
+    given = {"kind": "co", "unit": asked, "ended": None}
+    now = data.changes.get("assignments", ())
+    return asked if any(given.items() <= one.items() for one in now) else None
 
 
 def _entered(data: EventData) -> str:

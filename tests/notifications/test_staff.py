@@ -36,6 +36,53 @@ def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
     assert f"/desk/cases/{opened.case_number}/" in mail.outbox[0].body
 
 
+def helped(city, who="plumber"):
+    """Lights are out, and the water team is asked to help."""
+    user = give_email(city, who)
+    actions.choose(user, actor=city.staff[who], wanted=[("to_do", "email")])
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    return opened
+
+
+def test_a_unit_that_is_asked_to_help_is_told_so(city):
+    opened = helped(city)
+    deliver()
+    send()
+    assert [letter.to for letter in mail.outbox] == [["plumber@example.org"]]
+    assert mail.outbox[0].body.startswith("Your help is asked for")
+    assert opened.case_number in mail.outbox[0].body
+
+
+def test_a_helper_who_is_asked_about_what_is_urgent_hears_that_it_is(city):
+    give_email(city, "handler")
+    opened = city.open("water.burst")
+    city.do(opened, "add_co_handler", "chief", unit=city.units["light"].id)
+    deliver()
+    assert keys() == ["help_urgent"]
+
+
+def test_the_unit_in_charge_is_not_told_again_when_another_helps(city):
+    helped(city, "handler")
+    deliver()
+    assert "help_to_do" not in keys()
+
+
+def test_help_that_was_given_already_is_nobodys_to_do(city):
+    opened = helped(city)
+    city.do(opened, "co_report", "plumber", words="水管没事")
+    deliver()
+    assert keys() == []
+
+
+def test_an_act_of_one_helper_tells_no_other_helper_again(city):
+    opened = helped(city)
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["checkers"].id)
+    city.do(opened, "reassign", "dispatcher", unit=city.units["office"].id, note="换人")
+    deliver()
+    assert keys() == ["help_to_do"]
+
+
 def test_nobody_is_told_of_their_own_act(city):
     user = give_email(city, "dispatcher")
     actions.choose(user, actor=city.staff["dispatcher"], wanted=[("to_do", "email")])

@@ -32,6 +32,7 @@ class CaseNotice:
     area_path: str
     desk_area: int
     lead_unit: int | None
+    helpers: tuple[int, ...]  # units that help and have not reported yet
     due_at: dt.datetime | None
 
 
@@ -47,6 +48,8 @@ def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
     """Cases by id, one statement."""
     rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
         "uuid", "number", "case_type", "state", "owner", "urgent", "area_path", "desk_area_id",
-        "lead_unit_id", "due_at",
+        "lead_unit_id", "helpers", "due_at",
     )  # fmt: skip
-    return {row[0]: CaseNotice(*row) for row in rows}
+    return {
+        row[0]: CaseNotice(*row[:-2], helpers=tuple(row[-2] or ()), due_at=row[-1]) for row in rows
+    }
