@@ -14,6 +14,7 @@ from lingka.accounts.models import Role
 from lingka.areas import selectors as areas
 from lingka.core.text import pick
 from lingka.units import selectors as units
+from lingka.units import work
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 DAY = forms.DateInput(attrs={"type": "date"})
@@ -98,11 +99,7 @@ class NewUnitForm(UnitForm):
 
 class ServiceForm(forms.Form):
     area = forms.TypedChoiceField(label=_("Area"), choices=area_choices, coerce=int)
-    case_type = forms.CharField(
-        label=_("Case type"),
-        max_length=64,
-        help_text=_("water.burst, or its whole group: water, or everything: *"),
-    )
+    case_type = forms.ChoiceField(label=_("Case type"), choices=work.choices)
     basis = Names(label=_("Why this unit serves there"))
     valid_from = Day(label=_("From"), widget=DAY)
     valid_to = Day(label=_("Until, not included"), widget=DAY, required=False)

@@ -23,7 +23,7 @@ from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.units import actions, selectors
+from lingka.units import actions, selectors, work
 from lingka.units.calendars import WorkCalendar, country_year
 from lingka.units.selectors import UnitInfo
 
@@ -92,7 +92,11 @@ def show_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
 
     def context() -> dict[str, Any]:
         served = selectors.services_of(unit_id)
-        rows = [(one, pick(areas.area(one.area_id).name)) for one in served]
+        called = work.names()
+        rows = [
+            (one, called.get(one.case_type, one.case_type), pick(areas.area(one.area_id).name))
+            for one in served
+        ]
         return {"unit": unit, "today": today(), "services": rows}
 
     return page(request, "accounts/desk/unit.html", doings, context)

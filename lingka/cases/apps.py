@@ -10,9 +10,17 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from lingka.cases import replay
+        from lingka.units import work
 
         replay.register()
+        work.register(_kinds_of_work)
         post_migrate.connect(_activate_shipped, sender=self)
+
+
+def _kinds_of_work() -> list[Any]:
+    from lingka.cases.selectors import catalogue
+
+    return catalogue.kinds_by_group()
 
 
 def _activate_shipped(**_signal: Any) -> None:

@@ -99,6 +99,28 @@ def test_a_service_is_added_and_ended(desk, water, city):
     assert submit(desk, url, "end", id=service.id + 1, on="2026-04-01").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("water", "Water, all of it"), ("water.burst", "Burst pipe"), ("*", "Everything")],
+)
+def test_what_a_unit_does_is_shown_by_its_name(desk, water, city, key, name):
+    url = f"/desk/units/{water}/"
+    submit(desk, url, "service", area=city.id, case_type=key, valid_from="2026-03-01",
+           **three("basis"))  # fmt: skip
+    page = desk.get(url).content.decode()
+    assert f'<th scope="row">{name}</th>' in page
+    assert f">{key}<" not in page
+
+
+def test_what_is_no_kind_of_case_is_no_service(desk, water, city):
+    answer = submit(
+        desk, f"/desk/units/{water}/", "service", area=city.id, case_type="watr",
+        valid_from="2026-03-01", **three("basis"),
+    )  # fmt: skip
+    assert answer.status_code == 400
+    assert units.services_of(water) == []
+
+
 @pytest.mark.parametrize("year", ["0000", "9999", "x", "٢٠٢٧٢٠٢٧"])
 def test_a_year_that_is_none_shows_this_one(desk, calendar, year):
     assert desk.get(f"/desk/calendars/{calendar}/?year={year}").status_code == 200

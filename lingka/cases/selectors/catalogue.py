@@ -119,6 +119,16 @@ def case_groups(language: str | None = None) -> list[tuple[str, str, str, list[C
     return list(groups.values())
 
 
+def kinds_by_group() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Keys and names of all groups with their kinds, those that residents cannot choose too."""
+    groups: dict[str, tuple[str, str, list[tuple[str, str]]]] = {}
+    for one in case_types():
+        groups.setdefault(one.group_key, (one.group_key, one.group, []))[2].append(
+            (one.key, one.name)
+        )
+    return list(groups.values())
+
+
 STAGES = {
     Stage.INTAKE: _("Received"),
     Stage.DISPATCH: _("Being routed"),
