@@ -4,7 +4,6 @@ one, which tells here how they are called; here they are keys only."""
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 Group = tuple[str, str, list[tuple[str, str]]]  # key, name, and the kinds in it
 EVERYTHING = "*"
@@ -31,7 +30,7 @@ def names() -> dict[str, str]:
 def choices() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """The same for choosing, by groups."""
     called = names()
-    found: list[tuple[str, str | list[tuple[str, str]]]] = [("", gettext_lazy("Please choose"))]
+    found: list[tuple[str, str | list[tuple[str, str]]]] = [("", _("Please choose"))]
     found.append((EVERYTHING, called[EVERYTHING]))
     for key, name, kinds in _Told.groups():
         found.append((name, [(key, called[key]), *kinds]))
