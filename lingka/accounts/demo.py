@@ -17,6 +17,7 @@ from lingka.areas import selectors as areas
 ROLES: dict[str, tuple[Any, str]] = {
     "pai": (_("Dispatcher at a street desk: takes reports in and hands them on"), "inbox"),
     "shequ": (_("Dispatcher of a community"), "house"),
+    "rexian": (_("Dispatcher for the whole town: what no street desk can place"), "phone"),
     "shui": (_("Handler of the water team: goes there and mends"), "wrench"),
     "deng": (_("Handler of the lighting office"), "zap"),
     "hefang": (_("Verifier: calls back and checks results"), "phone-call"),

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from lingka.areas import naming
 from lingka.areas.cache import AreaInfo, PlaceInfo, forget, snapshot
 from lingka.areas.coordinates import METRES_A_DEGREE, metres_between
 from lingka.areas.levels import scheme
@@ -23,8 +24,9 @@ from lingka.core.problems import Problem
 
 __all__ = [
     "AreaInfo", "Located", "PlaceInfo", "ancestors", "area", "area_by_code", "areas_below",
-    "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "near_geojson",
-    "place", "place_by_code", "places", "places_in", "places_near", "roots", "subtree_grids",
+    "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "named",
+    "near_geojson", "place", "place_by_code", "places", "places_in", "places_near", "roots",
+    "subtree_grids",
 ]  # fmt: skip
 
 NEAR_STEPS = (300.0, 1500.0, 10_000.0)  # metres, tried in turn until enough places are found
@@ -61,6 +63,16 @@ def locate(lon: float, lat: float, at: datetime | None = None) -> Located:
 def locate_bulk(points: NDArray[np.float64], at: datetime | None = None) -> NDArray[np.int64]:
     """The grid id of each row (lon, lat); -1 where there is none."""
     return snapshot().locator.many(points, day_of(at))
+
+
+def named(text: str) -> AreaInfo | None:
+    """The area above grids that an address names (rules: `areas.naming`), if it names one."""
+    if not text:
+        return None
+    today, grid = day_of(None), scheme().grid
+    valid = (one for one in snapshot().areas.values() if one.level != grid and one.valid_on(today))
+    path = naming.best(text, valid)
+    return area(int(path.strip("/").rpartition("/")[2])) if path.strip("/") else None
 
 
 def area(area_id: int) -> AreaInfo:

@@ -205,6 +205,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
     sheet: list[tuple[str, str, str, str, AreaInfo]] = [
         ("pai", "街道受理台", "dispatcher", f"street-{STREET}", street),
         ("shequ", "社区受理台", "dispatcher", f"community-{DESK}", desk),
+        ("rexian", "全市受理台", "dispatcher", "hotline", city),
         ("shui", "抢修队值班", "handler", "water", city),
         ("deng", "照明所值班", "handler", "lighting", city),
         ("hefang", "核实回访岗", "verifier", "callback", city),
@@ -218,6 +219,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
         post = _post(actor, role, made.units[unit], since, area)
         if role in {"handler", "grid_worker", "dispatcher"}:
             _on_call(post, now, around_the_clock=role == "handler")
+    made.desks[city.id] = actors["rexian"]
     made.desks[desk.id] = actors["shequ"]
     made.desks[street.id] = actors["pai"]
     made.handlers[made.units["water"]].append(actors["shui"])

@@ -10,7 +10,8 @@ A mapping file says which column holds what, how values translate, and how to re
     language: en
     time_zone: America/New_York
     columns: {words: [title, closure_note], opened_at: opened_at, lon: lon, lat: lat}
-    # also address, phone and email: with those the caller hears of each step, as any resident
+    # also address: without lon and lat the area that it names by name or code has the case;
+    # phone and email: with those the caller hears of each step, as any resident
     types:                         # first that matches wins; matched in these columns, in order
       columns: [type, category]
       map: {"Streetlight": light.lamp}

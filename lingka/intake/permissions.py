@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lingka.accounts.selectors import PostInfo
+from lingka.accounts.selectors import PostInfo, desk_areas
+from lingka.areas import selectors as areas
 from lingka.core.permissions import Allowed, Denied
 
 REVIEWERS = frozenset({"dispatcher", "supervisor"})
@@ -19,9 +20,14 @@ def may_review(posts: Sequence[PostInfo]) -> Allowed | Denied:
 
 
 def within_reach(posts: Sequence[PostInfo]) -> Q:
-    """Reports in the area of one of the posts; one without a place is in any."""
+    """Reports in the area of one of the posts. One without a place is for whoever covers the
+    whole town; where no desk does, it is for every desk rather than for nobody."""
+    tops = {one.id for one in areas.roots()}
+    nobody_covers_it = not tops & desk_areas()
     found = Q(pk__in=[])
     for post in posts:
         if post.role in REVIEWERS:
-            found |= Q(desk_path="") | Q(desk_path__startswith=post.area_path)
+            found |= Q(desk_path__startswith=post.area_path)
+            if nobody_covers_it or post.area_id in tops:
+                found |= Q(desk_path="")
     return found

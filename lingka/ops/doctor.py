@@ -214,6 +214,18 @@ def text_messages() -> Finding:
     return Finding("ok", "Text messages have a service")
 
 
+def desks() -> Finding:
+    """Somebody has to read what names no place: nobody else's area holds it."""
+    from lingka.accounts.selectors import desk_areas
+    from lingka.areas.selectors import roots
+
+    tops = {area.id for area in roots()}
+    if tops and not tops & desk_areas():
+        todo = "Give somebody the role of dispatcher over the whole town, under Administration."
+        return Finding("warn", "Reports without a place wait at no desk", todo)
+    return Finding("ok", "Reports without a place have a desk")
+
+
 LOOKS: list[Callable[[], Finding]] = [
-    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages,
+    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages, desks,
 ]  # fmt: skip

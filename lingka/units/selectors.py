@@ -183,6 +183,22 @@ def services_for(case_type: str, path: str, at: datetime | None = None) -> list[
     return found
 
 
+def services_below(case_type: str, path: str, at: datetime | None = None) -> list[ServiceInfo]:
+    """Who serves parts of an area for a case type: for what lies somewhere in it, by area."""
+    held, day, wanted = _snapshot(), _day(at), set(types_covering(case_type)) - {"*"}
+    found = [
+        service
+        for (kind, _area), services in held.services.items()
+        if kind in wanted
+        for service in services
+        if service.area_path.startswith(path)
+        and service.area_path != path
+        and service.valid_on(day)
+        and held.units[service.unit_id].active
+    ]
+    return sorted(found, key=lambda one: (one.area_path.count("/"), one.area_id, one.id))
+
+
 def kinds() -> list[tuple[str, str]]:
     """Kinds of units with their names, for choosing."""
     return [(str(value), str(label)) for value, label in Unit.Kind.choices]

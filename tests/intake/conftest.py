@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from lingka.accounts.models import Post, Role, Shift, User
+from lingka.accounts.selectors import forget as forget_accounts
 from lingka.areas.cache import forget as forget_areas
 from lingka.areas.models import Area, Place
 from lingka.cases.actions import activate_shipped
@@ -49,6 +50,13 @@ def _unit(key, kind, names, area, calendar, phone=""):  # noqa: PLR0917
     return Unit.objects.create(
         uuid=uuid7(), key=key, kind=kind, name=names, area=area, calendar=calendar, phone=phone
     )
+
+
+def desk_for_all(town):
+    """A desk that covers the whole town: its dispatcher."""
+    made = _post("rexian", Role.DISPATCHER, town.desk, town.city)
+    forget_accounts()
+    return made
 
 
 def _post(username, role, unit, area):
@@ -173,6 +181,7 @@ def settle(settings, tmp_path):
 
 
 def forget():
+    forget_accounts()
     forget_areas()
     forget_units()
     catalogue.forget()

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from PIL import Image
 
-from lingka.accounts.models import User
+from lingka.accounts.models import Post, User
 from lingka.accounts.selectors import posts_of
 from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case, Receipt
@@ -16,8 +16,10 @@ from lingka.core.actors import Actor
 from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.intake import actions, drafts, selectors
+from lingka.intake import actions, drafts, gate, selectors
 from lingka.intake.models import Quarantined
+from lingka.intake.rules import Ruling
+from tests.intake.conftest import desk_for_all, forget
 
 RESIDENT = Actor("resident")
 
@@ -83,6 +85,33 @@ def test_the_desk_counts_what_it_lists(town, dispatcher):
     assert selectors.held_count(posts) == 2
     assert sum(len(flood.reports) for flood in selectors.held(posts)) == 2
     assert selectors.held_count(posts_of(town.posts.handler.user_id)) == 0
+
+
+def test_a_report_without_a_place_waits_at_the_desk_of_the_whole_town(town, dispatcher):
+    whole = desk_for_all(town)
+    report = _held(town, path="")
+    assert selectors.held_count(posts_of(dispatcher.id)) == 0
+    assert selectors.held_count(posts_of(whole.user_id)) == 1
+    with pytest.raises(PermissionRefused):
+        actions.release([report], actor=dispatcher)
+    actions.release([report], actor=Actor("user", whole.user_id, whole.id))
+    assert Case.objects.count() == 1
+
+
+def test_a_desk_of_the_whole_town_that_ends_leaves_them_to_every_desk(town, dispatcher):
+    whole = desk_for_all(town)
+    _held(town, path="")
+    Post.objects.filter(id=whole.id).delete()
+    forget()
+    assert selectors.held_count(posts_of(dispatcher.id)) == 1
+
+
+def test_an_address_that_names_a_street_leads_to_its_desk(client, town, dispatcher, monkeypatch):
+    desk_for_all(town)
+    monkeypatch.setattr(gate, "ruling", lambda *_given: (Ruling.QUARANTINE, "flood"))
+    client.post("/report/light.out", {"words": "灯不亮", "address": "乙街道 12 号", "seen": "1"})
+    assert Quarantined.objects.get().desk_path == town.street.path
+    assert selectors.held_count(posts_of(dispatcher.id)) == 1
 
 
 def test_the_same_report_is_held_once(town):

@@ -8,10 +8,14 @@ import json
 import openpyxl
 import pytest
 
+from lingka.accounts.models import User
 from lingka.cases.models import Case, Contact, Stage
 from lingka.core import crypto
 from lingka.core.problems import Problem
 from lingka.intake import exports, imports
+from lingka.units.models import Service
+from lingka.units.selectors import forget as forget_units
+from tests.intake.conftest import desk_for_all
 
 PLAN = """
 source: line-12345
@@ -68,6 +72,30 @@ def test_a_row_becomes_a_case_with_type_grid_unit_and_deadline(town, tmp_path, p
     assert {
         what: report.share(what) for what in ("type", "grid", "unit", "deadline")
     } == dict.fromkeys(("type", "grid", "unit", "deadline"), 1.0)
+
+
+def test_a_row_without_a_position_goes_where_its_address_says(town, tmp_path, plan):
+    row = _row(lon="", lat="", address="甲区乙街道八号")
+    imports.import_requests(_file(tmp_path, row), mapping=plan)
+    case = Case.objects.get()
+    assert (case.grid_id, case.area_path) == (None, town.street.path)
+    assert case.desk_area_id == town.street.id
+
+
+def test_a_row_that_names_no_place_waits_at_the_desk_of_the_whole_town(
+    client, town, tmp_path, plan
+):
+    whole = desk_for_all(town)
+    Service.objects.update(area=town.street)  # nobody serves the whole town
+    forget_units()
+    imports.import_requests(_file(tmp_path, _row(lon="", lat="")), mapping=plan)
+    case = Case.objects.get()
+    assert case.desk_area_id == town.city.id
+    client.force_login(User.objects.get(id=whole.user_id))
+    client.cookies["language"] = "en"
+    assert case.number in client.get("/desk/").content.decode()
+    page = client.get(f"/desk/cases/{case.number}/").content.decode()
+    assert "Serves Street B" in page
 
 
 def test_importing_again_changes_nothing(town, tmp_path, plan):

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import Post
 from lingka.core import clock
 from lingka.ops import doctor
+from tests.cases.city import build
 
 Usage = namedtuple("Usage", "total used free")  # noqa: PYI024 - what shutil returns
 
@@ -60,3 +63,12 @@ def test_a_clock_that_was_set_back_is_noticed() -> None:
 @pytest.mark.django_db
 def test_nothing_held_and_nothing_failed_is_fine() -> None:
     assert {doctor.deliveries().grade, doctor.jobs().grade} == {"ok"}
+
+
+@pytest.mark.django_db
+def test_a_town_where_no_desk_covers_the_whole_is_told_so() -> None:
+    city = build()
+    assert doctor.desks().grade == "ok"
+    Post.objects.filter(user_id=city.staff["chief"].id).delete()
+    accounts.forget()
+    assert doctor.desks().grade == "warn"

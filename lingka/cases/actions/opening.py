@@ -260,7 +260,8 @@ def _cell(where: "Where") -> str | None:
 
 @dataclass(frozen=True)
 class Where:
-    """Where a report is about; `how` says how it was found (`areas.selectors.locate`)."""
+    """Where a report is about; `how` says how it was found (`areas.selectors.locate`, or by
+    the area that the address names)."""
 
     lon: float | None
     lat: float | None
@@ -270,7 +271,8 @@ class Where:
 
 
 def _where(report: Report) -> Where:
-    """Point, grid and path of a report: the place's whose code was scanned, else its own point."""
+    """Point, grid and path of a report: the place's whose code was scanned, else its own point,
+    else what its address names."""
     lon, lat = report.lon, report.lat
     if report.place:
         place = areas.place(report.place)
@@ -279,7 +281,10 @@ def _where(report: Report) -> Where:
             lon, lat = place.lon, place.lat
         return Where(lon, lat, grid.id, grid.path, "inside")
     if lon is None or lat is None:
-        return Where(None, None, None, areas.roots()[0].path, "none")
+        area = areas.named(report.address)
+        if area is None or area.parent_id is None:
+            return Where(None, None, None, areas.roots()[0].path, "none")
+        return Where(None, None, None, area.path, "address")
     found = areas.locate(lon, lat)
     return Where(lon, lat, found.grid_id, found.path or areas.roots()[0].path, found.how)
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lingka.areas import selectors as areas
 from lingka.cases.models import Case
 from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import unit_name
@@ -31,6 +33,9 @@ def suggestions(case: Case) -> list[Suggestion]:
     for service in units.services_for(case.case_type, case.area_path, clock.now()):
         basis = pick(service.basis)
         reasons.setdefault(service.unit_id, _joined(basis, _experience(done.get(service.unit_id))))
+    for service in _somewhere_in(case):
+        serves = _("Serves %(area)s") % {"area": pick(areas.area(service.area_id).name)}
+        reasons.setdefault(service.unit_id, _joined(serves, pick(service.basis)))
     for unit_id, days in sorted(done.items(), key=lambda item: -len(item[1])):
         reasons.setdefault(unit_id, _experience(days))
     for unit_id in {_returned_by(case), *_on_it(case)}:
@@ -40,14 +45,23 @@ def suggestions(case: Case) -> list[Suggestion]:
 
 
 def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, str]]:
-    """Every other unit whose area holds the case, by name: for what no rule foresees."""
+    """Every other unit whose area holds the case, or may hold it, by name."""
     named = {one.unit_id for one in suggested} | _on_it(case)
     holding = [
         one
         for one in units.units()
         if case.area_path.startswith(one.area_path) and one.id not in named
     ]
+    parts = {one.unit_id: units.unit(one.unit_id) for one in _somewhere_in(case)}
+    holding += [one for unit_id, one in parts.items() if unit_id not in named]
     return sorted(((one.id, pick(one.name)) for one in holding), key=lambda pair: pair[1])
+
+
+def _somewhere_in(case: Case) -> list[units.ServiceInfo]:
+    """Who serves parts of the case's area, where it is not known in which part it lies."""
+    if case.grid_id is not None:
+        return []
+    return units.services_below(case.case_type, case.area_path, clock.now())
 
 
 def _on_it(case: Case) -> set[int]:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lingka.areas import selectors as areas
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors.faces import clock_name, moment
 from lingka.core import saying
@@ -156,6 +157,10 @@ def _routing(case: Case, facts: dict[str, Any]) -> Why | None:
     if facts.get("located") == "border":
         text = _("No rule covers it: on the border of two areas. Please choose who leads.")
         return Why("map-pin-off", text)
+    if facts.get("located") == "address":
+        area = pick(areas.area(int(case.area_path.strip("/").rpartition("/")[2])).name)
+        text = _("its address names %(area)s; look and send it.") % {"area": area}
+        return Why("map-pin", text, lead=_("New: "))
     if case.grid_id is None:
         return Why("map-pin-off", _("It lies in no grid. Please say where it belongs."))
     unit = unit_name((facts.get("suggested") or {}).get("unit"))

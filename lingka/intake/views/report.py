@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lingka.areas.selectors import locate, place
+from lingka.areas.selectors import locate, named, place
 from lingka.cases import actions as cases
 from lingka.cases.selectors import CaseTypeInfo, Similar, case_types, was_sent
 from lingka.core import limits
@@ -124,15 +124,19 @@ def _at_first_fault(draft: Draft) -> Draft:
 
 def _held(draft: Draft, values: dict[str, Any], reason: str) -> HttpResponse:
     uuid = actions.hold(
-        values, actor=RESIDENT, reason=reason, flood=gate.flood_of(draft), desk_path=_path(draft)
-    )
+        values, actor=RESIDENT, reason=reason, flood=gate.flood_of(draft),
+        desk_path=_path(draft, values["address"]),
+    )  # fmt: skip
     return redirect("intake:waiting", key=drafts.key_for(uuid, "held"))
 
 
-def _path(draft: Draft) -> str:
+def _path(draft: Draft, address: str = "") -> str:
     """The areas that the report lies in, as far as it is known yet where it is."""
     point = draft.point
-    return (locate(*point).path if point else None) or ""
+    if path := locate(*point).path if point else None:
+        return path
+    area = named(address)
+    return area.path if area and area.parent_id is not None else ""
 
 
 def _page(
