@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import permissions, receipts, rows
 from lingka.cases.events import ContactChanged, ContactErased
 from lingka.cases.models import Case, Contact, ContactReading, Receipt
-from lingka.core import clock
+from lingka.core import clock, events
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import mac, reseal, seal, unseal
 from lingka.core.events import EventData, Head, record
@@ -42,6 +42,19 @@ def sealed(contact: ContactData, receipt: Receipt) -> Contact:
         receipt=receipt,
         sealed=seal(asdict(contact)),
         phone_mac=mac("phone", digits) if digits else None,
+    )
+
+
+def was_left(receipt: Receipt, contact: ContactData | None) -> bool:
+    """Is this the contact that came with a receipt? True where it was changed or erased since."""
+    said = contact or ContactData()
+    kept = Contact.objects.filter(receipt=receipt).first()
+    held = ContactData(**unseal(bytes(kept.sealed))) if kept else ContactData()
+    if replace(held, push="") == replace(said, push=""):  # a device may have been added since
+        return True
+    told = (one.data for one in events.history(receipt.case.uuid))
+    return not kept and any(
+        isinstance(one, ContactErased) and one.receipt == str(receipt.uuid) for one in told
     )
 
 

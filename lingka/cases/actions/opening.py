@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.areas import selectors as areas
 from lingka.cases import clocks, effects, inputs, receipts, routing, rows
 from lingka.cases.actions.attachments import waiting_attachments
-from lingka.cases.actions.contacts import ContactData, sealed
+from lingka.cases.actions.contacts import ContactData, sealed, was_left
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
 from lingka.cases.models import Attachment, Case, Receipt
@@ -82,7 +82,7 @@ def open_case(
                 return _open(report)
         except (IntegrityError, Problem) as error:
             # A repeat is rare and a report is not: so it is looked for only after a collision.
-            if before := repeated(idempotency_key, report.hash):
+            if before := repeated(idempotency_key, report.hash, contact):
                 return before
             if isinstance(error, Problem) or attempt == TRIES - 1:
                 raise
@@ -111,7 +111,11 @@ class Report:
 
     @property
     def hash(self) -> bytes:
-        """Tells a retry from another report sent with the same key."""
+        """Tells a retry from another report sent with the same key.
+
+        The contact is not in it: this hash stays when the contact is erased, and whoever has the
+        server's key could try all numbers against it. `repeated` compares the contact itself.
+        """
         said = {name: getattr(self, name) for name in HASHED}
         said |= {"case_type": self.kind.key, "attachments": list(self.attachments)}
         return mac("report", rfc8785.dumps(said).decode())
@@ -124,15 +128,19 @@ class Report:
         return clock.now()
 
 
-HASHED = ("words", "lon", "lat", "place", "address", "attributes")
+HASHED = ("words", "lon", "lat", "place", "address", "attributes", "share_words")
 
 
-def repeated(key: UUID, payload: bytes) -> Opened | None:
-    """The receipt that this key brought before; Problem 409 where the report was another."""
+def repeated(key: UUID, payload: bytes, contact: ContactData | None) -> Opened | None:
+    """The receipt that this key brought before; Problem 409 where the report was another.
+
+    Another contact makes it another report: else a number that was corrected would be dropped,
+    and the reporter believe that it is known.
+    """
     receipt = Receipt.objects.select_related("case").filter(idempotency_key=key).first()
     if receipt is None:
         return None
-    if bytes(receipt.payload_hash or b"") != payload:
+    if bytes(receipt.payload_hash or b"") != payload or not was_left(receipt, contact):
         raise Problem(
             "key_reused", _("This was sent before with other content. Please start anew."),
             status=409,
@@ -333,7 +341,7 @@ def _follow(
 ) -> Opened:
     payload = sha256(b"follow" + case_uuid.bytes)
     case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
-    if before := repeated(key, payload):
+    if before := repeated(key, payload, contact):
         return before
     if case is None or case.stage == "closed":
         raise Problem("closed", _("This case is closed. Please report it anew."), status=409)
