@@ -109,6 +109,17 @@ def _names_of_need(action: Action, need: Need) -> Faults:
         yield WorkflowFault("no_options", action.key, f"{need.name!r} offers nothing")
 
 
+def unused_conditions(bodies: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Conditions in code that none of these workflows asks: to be deleted rather than kept."""
+    asked = {
+        name
+        for body in bodies
+        for action in definitions.workflow(body).actions.values()
+        for name in action.conditions
+    }
+    return sorted(set(rules.CONDITIONS) - asked)
+
+
 # -- texts ------------------------------------------------------------------------------------
 
 

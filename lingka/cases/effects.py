@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import clocks
+from lingka.cases import clocks, rules
 from lingka.cases.definitions import Workflow
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -160,7 +160,9 @@ def _later_than(deed: Deed, state: CaseState) -> datetime:
             "past", _("This day has passed already. Please choose a later one."), field="until"
         )
     resolve = state.clocks.get("resolve")
-    if resolve and clocks.text(due) <= resolve["due"]:
+    if resolve is None:
+        raise Problem("no_deadline", rules.NO_DEADLINE, status=409)
+    if clocks.text(due) <= resolve["due"]:
         raise Problem("earlier", _("This is no later than the present deadline."), field="until")
     return due
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lingka.cases.workflow import CaseState
 
 NOT_YOURS = _("This is not yours to do: another post has to act.")
+NO_DEADLINE = _("Nothing here has a deadline that could be moved.")
 ALLOWED = Allowed()
 Verdict = Allowed | Denied
 
@@ -70,9 +71,27 @@ def no_extension_pending(state: "CaseState", relations: frozenset[str]) -> Verdi
 
 def before_the_deadline(state: "CaseState", relations: frozenset[str]) -> Verdict:
     resolve = state.clocks.get("resolve")
-    if resolve and resolve["due"] < clock.now().isoformat():
+    if not resolve or resolve["stopped"]:
+        return Denied("no_deadline", NO_DEADLINE)
+    over = resolve["left"] == 0 if resolve.get("paused") else _passed(resolve["due"])
+    if over:
         return Denied("too_late", _("More time is asked for before the deadline, not after it."))
     return ALLOWED
+
+
+def day_asked_lies_ahead(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What waited for an answer until the day itself had passed gives nobody more time."""
+    asked = state.facts.get("extension")
+    if asked and _passed(asked["until"]):
+        return Denied(
+            "past",
+            _("The day asked for has passed. Refuse it, so that a later one can be asked for."),
+        )
+    return ALLOWED
+
+
+def _passed(moment: str) -> bool:
+    return datetime.fromisoformat(moment) <= clock.now()
 
 
 def within_reopening(state: "CaseState", relations: frozenset[str]) -> Verdict:
@@ -108,12 +127,6 @@ def question_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
-def has_no_lead(state: "CaseState", relations: frozenset[str]) -> Verdict:
-    if state.lead_unit is not None:
-        return Denied("has_lead", _("A unit is in charge already."))
-    return ALLOWED
-
-
 def arrival_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     arrive = state.clocks.get("arrive")
     if not arrive or arrive["stopped"]:
@@ -142,12 +155,12 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         extension_is_asked,
         no_extension_pending,
         before_the_deadline,
+        day_asked_lies_ahead,
         within_reopening,
         reopening_is_over,
         not_answered_this_round,
         nobody_asked_yet,
         question_is_open,
-        has_no_lead,
         arrival_is_open,
         contact_is_open,
         ruling_is_due,

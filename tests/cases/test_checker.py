@@ -214,3 +214,9 @@ def test_a_case_type_that_points_nowhere_is_found(code: str, change: Body) -> No
     policies = set(shipped("deadlines.yaml")["policies"])
     found = checker.case_types_faults(body, {"quick_response"}, policies)
     assert code in {fault.code for fault in found}
+
+
+def test_no_condition_is_kept_that_no_shipped_workflow_asks() -> None:
+    shipped_ones = [shipped(f"workflows/{one.name}") for one in (DATA / "workflows").glob("*.yaml")]
+    assert checker.unused_conditions(shipped_ones) == []
+    assert "handler_does_not_verify" in checker.unused_conditions([])
