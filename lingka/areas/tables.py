@@ -105,7 +105,9 @@ def _cell(value: object) -> str:
 
 def _csv(content: bytes) -> Iterator[Row]:
     csv.field_size_limit(10_000_000)  # outlines are long
-    reader = csv.reader(io.StringIO(_text(content), newline=""))
+    text = _text(content)
+    first = text.partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sheets.delimiter_of(first))
     try:
         headers = [_field(header) for header in next(reader, [])]
         line = reader.line_num + 1

@@ -2,10 +2,11 @@
 
 import csv
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -38,16 +39,16 @@ def _texts(path: Path) -> Iterator[str]:
     """The file's lines, with their ends; a sign that is none is written as such."""
     with _opened(path) as file:
         sample = file.read(SAMPLE)
-    with _opened(path) as file:
-        encoding = sheets.encoding_of(sample)
-        for number, raw in enumerate(file):
-            yield raw.decode("utf-8-sig" if encoding == "utf-8-sig" and not number else
-                             encoding.removesuffix("-sig"), errors="replace")  # fmt: skip
+    encoding = sheets.encoding_of(sample)
+    with io.TextIOWrapper(_opened(path), encoding, errors="replace", newline="") as lines:
+        yield from lines
 
 
 def _csv(path: Path) -> Iterator[Line]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(_texts(path))
+    texts = _texts(path)
+    first = next(texts, "")
+    reader = csv.reader(chain([first], texts), delimiter=sheets.delimiter_of(first))
     head = [name.strip() for name in next(reader, [])]
     line = reader.line_num + 1
     for cells in reader:

@@ -173,7 +173,8 @@ def test_a_chinese_table_is_read_with_its_own_line_numbers(town: Town) -> None:
     assert selectors.area(report.ids[0]).households == 210
 
 
-def test_a_table_in_the_encoding_of_chinese_excel_is_read(town: Town) -> None:
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_a_table_in_the_encodings_of_chinese_excel_is_read(town: Town, encoding: str) -> None:
     town.trunk()
     text = (
         "编码,名称,name_bo,name_en,边界\n"
@@ -181,7 +182,7 @@ def test_a_table_in_the_encoding_of_chinese_excel_is_read(town: Town) -> None:
     )
     ring = "91.13 29.51; 91.14 29.51; 91.14 29.52"
     text = text.replace(square(0, 0).wkt.replace(",", ";"), ring)
-    report = take(table(text, encoding="gb18030"))
+    report = take(table(text, encoding=encoding))
     assert report.ok, report.faults
     assert selectors.area(report.ids[0]).name["zh-hans"] == "八廓一网格"
 

@@ -7,6 +7,7 @@ import json
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from lingka.accounts.models import User
 from lingka.cases.models import Case, Contact, Stage
@@ -254,9 +255,29 @@ def test_a_line_that_is_no_json_stops_nobody(town, tmp_path, plan):
     assert report.opened == 1
 
 
-def test_a_table_in_gb18030_is_read(town, tmp_path, plan):
-    file = _file(tmp_path, GOOD)
-    file.write_bytes(file.read_text(encoding="utf-8-sig").encode("gb18030"))
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("between", [",", "\t", ";"])
+def test_a_table_is_read_as_excel_writes_it(town, tmp_path, plan, encoding, between):
+    path = tmp_path / "export.csv"
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=between).writerows([HEAD, _row(text="漏水,\n两处")])
+    assert imports.import_requests(path, mapping=plan).opened == 1
+    assert Case.objects.get().case_type == "water.leak"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-32", "latin-1"])
+def test_a_table_in_another_encoding_is_refused_with_what_to_do(town, tmp_path, plan, encoding):
+    path = tmp_path / "export.csv"
+    text = "number,title\n" + "1,Été à Genève: où, dès là\n" * 9
+    path.write_bytes(text.encode(encoding))
+    with translation.override("en"), pytest.raises(Problem, match="CSV UTF-8"):
+        imports.import_requests(path, mapping=plan)
+    assert not Case.objects.exists()
+
+
+def test_one_torn_letter_refuses_no_table(town, tmp_path, plan):
+    file = _file(tmp_path, _row(text="漏水" * 200))
+    file.write_bytes(file.read_bytes().replace("下".encode(), "下".encode()[:2], 1))
     assert imports.import_requests(file, mapping=plan).opened == 1
     assert Case.objects.get().case_type == "water.leak"
 
