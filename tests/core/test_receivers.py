@@ -272,3 +272,20 @@ def test_held_deliveries_of_a_receiver_that_is_gone_wait_for_it(
     monkeypatch.delitem(receivers.RECEIVERS, "ear")
     assert receivers.retry_held(everything=True) == 0
     assert receivers.held_counts() == {"ear": 1}
+
+
+def test_while_a_worker_is_at_a_receiver_nobody_tries_again_or_gives_up(ear: Ear, rain: Rain):
+    ear.fails_on = {1}
+    rain(1)
+    delivery.run_until_idle()
+    ear.fails_on = set()
+    held = HeldDelivery.objects.get()
+    found: list[object] = []
+    with transaction.atomic():
+        assert receivers._locked_cursor("ear")
+        in_thread(lambda: found.extend((receivers.retry(held.id), receivers.skip(held.id)))).join(
+            10
+        )
+    assert found == [0, False]
+    assert HeldDelivery.objects.get() == held
+    assert receivers.retry(held.id) == 1

@@ -76,7 +76,8 @@ def open_case(
         share_words=share_words,
         occurred_at=occurred_at,
     )
-    for attempt in range(TRIES):
+    tries = TRIES
+    while True:
         try:
             with transaction.atomic():
                 return _open(report)
@@ -84,9 +85,9 @@ def open_case(
             # A repeat is rare and a report is not: so it is looked for only after a collision.
             if before := repeated(idempotency_key, report.hash, contact):
                 return before
-            if isinstance(error, Problem) or attempt == TRIES - 1:
+            tries -= 1
+            if isinstance(error, Problem) or not tries:
                 raise
-    raise AssertionError("unreachable")
 
 
 @dataclass(frozen=True)
@@ -326,14 +327,15 @@ def follow_case(
     contact: ContactData | None = None,
 ) -> Opened:
     """ "Me too": a receipt of one's own on a case that is already open."""
-    for attempt in range(TRIES):
+    tries = TRIES
+    while True:
         try:
             with transaction.atomic():
                 return _follow(case_uuid, actor, language, idempotency_key, contact)
         except IntegrityError:
-            if attempt == TRIES - 1:
+            tries -= 1
+            if not tries:
                 raise
-    raise AssertionError("unreachable")
 
 
 def _follow(
