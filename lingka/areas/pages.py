@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from lingka.areas import actions, selectors
 from lingka.areas.documents import MOST, door_sheet
@@ -20,6 +22,7 @@ from lingka.areas.levels import scheme
 from lingka.areas.permissions import HasRole, administered, may_administer
 from lingka.areas.selectors import AreaInfo
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 
 Page = Callable[..., HttpResponseBase]
 
@@ -68,6 +71,7 @@ def _context(request: HttpRequest, area: AreaInfo | None) -> dict[str, Any]:
         "chain": [one for one in above if one.path.startswith(paths)],
         "children": [] if grid else children,
         "places": selectors.places_in(area.id) if area and grid else [],
+        "retired": selectors.retired_places_in(area.id) if area and grid else [],
         "form": ImportForm(),
         "may_import": bool(may_administer(_posts(request), *_whole())),
     }
@@ -118,17 +122,37 @@ class Import(View):
 
 
 @never_cache
+@require_POST
+@administrator
+def retire(request: HttpRequest, place_id: int) -> HttpResponse:
+    """Take a place out of use; its code then says so to whoever scans it."""
+    try:
+        place = selectors.place(place_id)
+    except Problem:
+        raise Http404 from None
+    _must(request, selectors.area(place.grid_id).path)
+    actions.retire_place(place_id, actor=request.actor)  # type: ignore[attr-defined]
+    said = _("%(place)s is no longer in use; its code says so from now on.")
+    messages.success(request, said % {"place": pick(place.name)})
+    return redirect("areas:area", place.grid_id)
+
+
+@never_cache
 @require_GET
 @administrator
 def sheets(request: HttpRequest, area_id: int) -> HttpResponse:
-    """A PDF with the doors of a grid: stickers, or with `?layout=plate` one to a sheet."""
+    """A PDF with the doors of a grid: stickers, or with `?layout=plate` one to a sheet.
+
+    `?place=` prints that one again: for a sticker that came off.
+    """
     try:
         area = selectors.area(area_id)
     except Problem:
         raise Http404 from None
     _must(request, area.path)
     layout = "plate" if request.GET.get("layout") == "plate" else "stickers"
-    doors = [place.id for place in selectors.places_in(area_id)][:MOST]
+    only = request.GET.get("place")
+    doors = [one.id for one in selectors.places_in(area_id) if only in (None, str(one.id))][:MOST]
     try:
         made = door_sheet(doors, layout=layout)  # type: ignore[arg-type]
     except Problem as problem:

@@ -25,8 +25,8 @@ from lingka.core.problems import Problem
 __all__ = [
     "AreaInfo", "Located", "PlaceInfo", "ancestors", "area", "area_by_code", "areas_below",
     "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "named",
-    "near_geojson", "place", "place_by_code", "places", "places_in", "places_near", "roots",
-    "subtree_grids",
+    "near_geojson", "place", "place_by_code", "places", "places_in", "places_near",
+    "retired_place", "retired_places_in", "roots", "subtree_grids",
 ]  # fmt: skip
 
 NEAR_STEPS = (300.0, 1500.0, 10_000.0)  # metres, tried in turn until enough places are found
@@ -148,6 +148,17 @@ def places(place_ids: Iterable[int]) -> dict[int, PlaceInfo]:
 
 def place_by_code(code: str) -> PlaceInfo | None:
     """The active place whose code was scanned or typed, in any way of writing it."""
+    found = _by_code(code)
+    return found if found is not None and found.active else None
+
+
+def retired_place(code: str) -> PlaceInfo | None:
+    """The place that carried a code once and is no longer in use."""
+    found = _by_code(code)
+    return None if found is None or found.active else found
+
+
+def _by_code(code: str) -> PlaceInfo | None:
     held = snapshot()
     exact = codes.normalise(code)
     if exact is None:
@@ -156,13 +167,21 @@ def place_by_code(code: str) -> PlaceInfo | None:
     if number is None:
         held.keep_places(Place.objects.filter(code=exact))
         number = held.place_ids.get(exact)
-    found = held.places[number] if number is not None else None
-    return found if found is not None and found.active else None
+    return held.places[number] if number is not None else None
 
 
 def places_in(grid_id: int) -> list[PlaceInfo]:
     """The active places of a grid, by code."""
-    rows = Place.objects.filter(grid_id=grid_id, active=True).order_by("code")
+    return _of_grid(grid_id, active=True)
+
+
+def retired_places_in(grid_id: int) -> list[PlaceInfo]:
+    """The places of a grid that are no longer in use, by code."""
+    return _of_grid(grid_id, active=False)
+
+
+def _of_grid(grid_id: int, *, active: bool) -> list[PlaceInfo]:
+    rows = Place.objects.filter(grid_id=grid_id, active=active).order_by("code")
     return snapshot().keep_places(rows)
 
 

@@ -8,5 +8,6 @@ urlpatterns = [
     path("desk/areas/", pages.tree, name="tree"),
     path("desk/areas/<int:area_id>/", pages.tree, name="area"),
     path("desk/areas/<int:area_id>/sheets.pdf", pages.sheets, name="sheets"),
+    path("desk/places/<int:place_id>/retire/", pages.retire, name="retire"),
     path("desk/areas/import/", pages.Import.as_view(), name="import"),
 ]

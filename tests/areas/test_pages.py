@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
+from lingka.areas import selectors
 from lingka.areas.models import Area
 from lingka.areas.permissions import may_administer
 from lingka.core import codes
+from lingka.core.models import Event
 
 from .conftest import COMMUNITY, Town, middle, square
 from .test_actions import feature, geojson
@@ -56,6 +58,55 @@ def test_the_tree_leads_down_to_the_doors_of_a_grid(town: Town, administrator: C
     sheet = administrator.get(f"/desk/areas/{grid.id}/sheets.pdf")
     assert sheet["Content-Type"] == "application/pdf"
     assert sheet.content.startswith(b"%PDF")
+
+
+def test_a_place_that_is_gone_is_retired_and_its_code_says_so(
+    town: Town, administrator: Client
+) -> None:
+    grid = town.grid(1, town.trunk(), square(0, 0))
+    gone, other = (town.place(grid, codes.short_code(), *middle(0, 0)) for _one in range(2))
+    administrator.cookies["language"] = "en"
+    answer = administrator.post(f"/desk/places/{gone.id}/retire/", follow=True)
+    assert f"{gone.code} is no longer in use" in answer.content.decode()
+    assert [one.id for one in selectors.places_in(grid.id)] == [other.id]
+    assert Event.objects.filter(stream_id=gone.uuid, type="areas.PlaceRetired").count() == 1
+    door = administrator.get(f"/p/{gone.code}")
+    shown = door.content.decode()
+    assert door.status_code == 410
+    assert "no longer in use" in shown
+    assert "We do not know this code" not in shown
+    assert 'href="/report/other.any"' in shown  # the plain report, without the place
+    assert administrator.get(f"/p/{other.code}").status_code == 200
+
+
+def test_a_place_of_another_area_is_not_for_one_to_retire(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trunk = town.trunk()
+    place = town.place(town.grid(1, trunk, square(0, 0)), codes.short_code(), *middle(0, 0))
+    client = at_the_desk(monkeypatch, 0, "/nowhere/")
+    assert client.post(f"/desk/places/{place.id}/retire/").status_code == 403
+    assert client.post("/desk/places/999999/retire/").status_code == 404
+    assert selectors.place_by_code(place.code) is not None
+
+
+def test_one_sticker_is_printed_again(town: Town, administrator: Client) -> None:
+    grid = town.grid(1, town.trunk(), square(0, 0))
+    first, _second = (town.place(grid, codes.short_code(), *middle(0, 0)) for _one in range(2))
+    asked: list[list[int]] = []
+
+    def sheet(ids: list[int], **_more: str) -> bytes:
+        asked.append(ids)
+        return b"%PDF"
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("lingka.areas.pages.door_sheet", sheet)
+        page = administrator.get(f"/desk/areas/{grid.id}/").content.decode()
+        again = f"/desk/areas/{grid.id}/sheets.pdf?place={first.id}"
+        assert again in page
+        assert administrator.get(again).status_code == 200
+    assert asked == [[first.id]]
+    assert administrator.get(f"/desk/areas/{grid.id}/sheets.pdf?place=x").status_code == 400
 
 
 def test_a_grid_without_doors_has_no_sheet(town: Town, administrator: Client) -> None:

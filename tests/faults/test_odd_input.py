@@ -121,7 +121,7 @@ def known(city: City) -> Values:
     """What is right in each place, so that odd company reaches the code behind the checks."""
     opened = city.open()
     code = codes.short_code()
-    Place.objects.create(
+    place = Place.objects.create(
         uuid=uuid7(), code=code, kind="other", name=names("院"), grid=city.grid, lon=HERE[0],
         lat=HERE[1],
     )  # fmt: skip
@@ -129,7 +129,8 @@ def known(city: City) -> Values:
     case = (opened.case_number, *one)
     return {
         "token": (opened.token, opened.case_number), "code": (code, opened.short_code, "light.out"),
-        "place": (code,), "case_type": ("light.out", "water.burst"), "service_code": ("light.out",),
+        "place": (code,), "place_id": (str(place.id),),
+        "case_type": ("light.out", "water.burst"), "service_code": ("light.out",),
         "number": case, "case": case, "receipt": (str(opened.receipt_uuid),), "uuid": one,
         "action": ("add", "accept", "dispatch", "rate", "ask", "suspend", "withdraw"),
         "fmt": ("json", "xml"), "form": ("pdf", "png"), "size": ("small", "large", "sound"),

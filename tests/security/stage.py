@@ -199,6 +199,7 @@ def _cases(stage: Stage) -> None:
         "loose": str(pictures[1]),
         "short": going.short_code,
         "place": Place.objects.get().code,
+        "place_id": Place.objects.get().id,
         "view": SavedView.objects.create(
             user_id=city.staff["dispatcher"].id or 0, name="mine", query="tab=late"
         ).pk,

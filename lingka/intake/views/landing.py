@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
-from lingka.areas.selectors import place_by_code
+from lingka.areas.selectors import place_by_code, retired_place
 from lingka.intake import selectors
 
 
@@ -37,12 +37,14 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR code on a door: place and grid are known already."""
     place = place_by_code(code)
     if place is None:
+        retired = retired_place(code)
         shown = {
             "tiles": selectors.tiles(""),
             "other": selectors.other_url(""),
-            "unknown_code": code,
+            "unknown_code": retired is None,
+            "retired": retired,
         }
-        return render(request, "intake/landing.html", shown, status=404)
+        return render(request, "intake/landing.html", shown, status=410 if retired else 404)
     context: dict[str, Any] = {
         "door": selectors.door(place),
         "tiles": selectors.tiles(place.code),
