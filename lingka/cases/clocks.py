@@ -16,7 +16,8 @@ A clock is a JSON object in the case's row, written only through events:
     counts    "occurred_at" where the rule lets the doing count, not its arrival here
     climb     minutes between the levels of a breach, the first at once; only where the rule says
     moved     whether its due day was set otherwise than by rule: extended, or paused in between
-    calendar  id of the calendar version it was computed with, or null
+    calendar  id of the calendar version it was last computed with, or null; it goes on counting
+              in the calendar of this version, whoever gets the case
 """
 
 from collections.abc import Mapping
@@ -97,7 +98,8 @@ def pause(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     """Stand still; what is left is kept in the clock's own kind of time."""
     if not is_running(clock):
         return clock
-    return clock | {"paused": text(now), "left": _left(clock, now, moment(clock["due"]), calendar)}
+    left = _left(clock, now, moment(clock["due"]), calendar)
+    return clock | {"paused": text(now), "left": left, "calendar": _version(clock, calendar)}
 
 
 def _left(clock: Clock, now: datetime, due: datetime, calendar: Calendar) -> int:
@@ -109,6 +111,10 @@ def _left(clock: Clock, now: datetime, due: datetime, calendar: Calendar) -> int
     return int(calendar.working_seconds_between(now, due))
 
 
+def _version(clock: Clock, calendar: Calendar) -> int | None:
+    return None if clock["basis"] == "elapsed" else calendar.version_id
+
+
 def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     """Run on: what was left is counted from now, so time that stood still is not lost."""
     if clock["paused"] is None or clock["stopped"] is not None:
@@ -118,7 +124,13 @@ def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
         due = now + timedelta(seconds=clock["left"])
     else:
         due = calendar.add_working_time(now, int(clock["left"]))
-    return clock | {"paused": None, "left": None, "due": text(due), "moved": True}
+    return clock | {
+        "paused": None,
+        "left": None,
+        "due": text(due),
+        "moved": True,
+        "calendar": _version(clock, calendar),
+    }
 
 
 def extend(clock: Clock, due: datetime, calendar: Calendar) -> Clock:

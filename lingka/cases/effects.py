@@ -43,7 +43,7 @@ def stop_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
         return state
     clock = dict(state.clocks[name])
     if clock["paused"]:
-        clock = clocks.resume(clock, deed.now, deed.world.calendar(state.lead_unit))
+        clock = clocks.resume(clock, deed.now, deed.world.calendar_of(clock))
     return _clock(state, name, clocks.stop(clock, deed.now, deed.occurred))
 
 
@@ -54,8 +54,8 @@ def stop_all(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 
 def pause_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    calendar = deed.world.calendar(state.lead_unit)
     for name, clock in state.clocks.items():
+        calendar = deed.world.calendar_of(clock)
         state = _clock(state, name, clocks.pause(dict(clock), deed.now, calendar))
     return state
 
@@ -63,8 +63,8 @@ def pause_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     if state.facts.get("asked") or state.facts.get("resume_on"):
         return state  # it still waits for something else
-    calendar = deed.world.calendar(state.lead_unit)
     for name, clock in state.clocks.items():
+        calendar = deed.world.calendar_of(clock)
         state = _clock(state, name, clocks.resume(dict(clock), deed.now, calendar))
     return state
 
@@ -169,8 +169,8 @@ def _later_than(deed: Deed, state: CaseState) -> datetime:
 
 def grant_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     until = clocks.moment(state.facts["extension"]["until"])
-    calendar = deed.world.calendar(state.lead_unit)
-    extended = clocks.extend(dict(state.clocks["resolve"]), until, calendar)
+    resolve = dict(state.clocks["resolve"])
+    extended = clocks.extend(resolve, until, deed.world.calendar_of(resolve))
     extensions = state.facts.get("extensions", 0) + 1
     return _facts(_clock(state, "resolve", extended), extension=None, extensions=extensions)
 

@@ -116,6 +116,24 @@ class Case(models.Model):
         ]
 
 
+class Unattended(models.Model):
+    """A case whose time has come and that the engine could not attend to: tried again later."""
+
+    case = models.OneToOneField(Case, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    attempts = models.IntegerField()
+    error = models.TextField()
+    since = models.DateTimeField()
+    next_try_at = models.DateTimeField()
+
+
+class Recomputing(models.Model):
+    """Open deadlines have to be computed anew by a calendar version; done up to a case."""
+
+    version = models.BigIntegerField(primary_key=True)  # of the calendar
+    starts = models.DateField()  # before this day the version is not in force
+    after = models.BigIntegerField(default=0)  # the last case that was looked at
+
+
 class Receipt(models.Model):
     """What one reporter holds: follows the case, answers, rates. One per reporter."""
 

@@ -1,15 +1,16 @@
 """Reactions to what happens in the modules below."""
 
-from collections.abc import Sequence
+from datetime import date
 
-from lingka.cases.actions.recomputing import recompute_clocks
+from lingka.cases.actions.recomputing import plan_recomputing
 from lingka.core.events import StoredEvent
-from lingka.core.receivers import batch_receiver
+from lingka.core.receivers import receiver
 from lingka.units.events import CalendarVersionAdded
 
 
-@batch_receiver("cases.calendars", CalendarVersionAdded)
-def calendar_changed(events: Sequence[StoredEvent]) -> None:
-    """Deadlines that still run are computed anew in the calendar now in force."""
-    del events  # whichever calendars they were: each case is compared with its own
-    recompute_clocks()
+@receiver("cases.calendars", CalendarVersionAdded)
+def calendar_changed(event: StoredEvent) -> None:
+    """Plan it only: thousands of cases are not held in the transaction of a delivery."""
+    data = event.data
+    assert isinstance(data, CalendarVersionAdded)
+    plan_recomputing(data.version_id, date.fromisoformat(data.valid_from))

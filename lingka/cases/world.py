@@ -29,6 +29,14 @@ class World:
             return units.default_calendar(self.now)
         return units.calendar_for(unit, self.now)
 
+    def calendar_of(self, clock: Mapping[str, Any]) -> Calendar:
+        """The version now in force of the calendar that a clock began in.
+
+        Whoever gets the case later, a promise goes on counting in the calendar it was made in.
+        """
+        version = clock["calendar"]
+        return units.calendar_in_force(version, self.now) if version else self.calendar(None)
+
     def unit(self, unit: int) -> units.UnitInfo:
         return units.unit(unit)
 

@@ -142,6 +142,9 @@ def deliveries() -> Finding:
     if held:
         todo = "`lingka held` says why each failed; they are tried again by themselves."
         return Finding("warn", f"{held} deliveries failed and are held back", todo)
+    if aside := len(import_module("lingka.cases.selectors").unattended()):
+        todo = "The administrator's page “Deliveries” names them and says why; look into the log."
+        return Finding("warn", f"{aside} cases cannot be moved by the clock", todo)
     return Finding("ok", f"{sum(delivery_backlog().values())} events wait for delivery")
 
 

@@ -36,6 +36,9 @@ class Backlogs:
         for receiver, number in import_module("lingka.core.receivers").held_counts().items():
             held.add_metric([receiver], number)
         yield held
+        unattended = GaugeMetricFamily("lingka_unattended", "Cases that the clock cannot move.")
+        unattended.add_metric([], len(import_module("lingka.cases.selectors").unattended()))
+        yield unattended
         messages = GaugeMetricFamily("lingka_messages", "Since yesterday.", labels=["state"])
         for state, number in import_module("lingka.notifications.selectors").counts().items():
             messages.add_metric([state], number)

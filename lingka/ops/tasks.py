@@ -31,6 +31,15 @@ def wake_cases(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="ops.recompute_clocks")
+def recompute_clocks(timestamp: int) -> None:
+    """After a calendar changed: compute deadlines anew, batch after batch, until all are done."""
+    del timestamp
+    while cases.recompute_clocks():
+        pass
+
+
 @app.periodic(cron="10 * * * *")
 @app.task(queueing_lock="ops.tidy")
 def tidy(timestamp: int) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.administering import actor_of, administrator
+from lingka.cases import selectors as cases
 from lingka.core import delivery
 from lingka.core.events import StoredEvent, history
 from lingka.core.problems import Problem
@@ -30,7 +31,12 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _act(request)
         return redirect("ops:deliveries")
-    context = {"waiting": delivery.waiting(), "held": delivery.held(), "acts": _acts()}
+    context = {
+        "waiting": delivery.waiting(),
+        "held": delivery.held(),
+        "unattended": cases.unattended(),
+        "acts": _acts(),
+    }
     return render(request, "ops/deliveries.html", context)
 
 

@@ -73,6 +73,15 @@ class _Snapshot:
     versions: dict[int, WorkCalendar] = field(default_factory=dict)
 
     @cached_property
+    def calendar_of(self) -> dict[int | None, int]:
+        """Which calendar a version belongs to."""
+        return {
+            one.calendar.version_id: calendar
+            for calendar, versions in self.calendars.items()
+            for one in versions
+        }
+
+    @cached_property
     def by_key(self) -> dict[str, UnitInfo]:
         return {unit.key: unit for unit in self.units.values()}
 
@@ -249,4 +258,16 @@ def default_calendar(at: datetime | None = None) -> WorkCalendar:
 
 def calendar_version(version_id: int) -> WorkCalendar:
     """A version by id: what a clock event said it was computed with."""
-    return _snapshot().versions[version_id]
+    return _knowing(version_id).versions[version_id]
+
+
+def calendar_in_force(version_id: int, at: datetime | None = None) -> WorkCalendar:
+    """The version valid on a day of the calendar that this version belongs to."""
+    return calendar(_knowing(version_id).calendar_of[version_id], at)
+
+
+def _knowing(version_id: int) -> _Snapshot:
+    """Versions never change: one that is not known was added a moment ago, elsewhere."""
+    if version_id not in _snapshot().versions:
+        forget()
+    return _snapshot()

@@ -1,12 +1,8 @@
 """What the engine does by itself: it warns, tells of breaches up the tree, and recomputes."""
 
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
-import pytest
-
-from lingka.cases import actions, clocks, receivers
-from lingka.cases.actions import waking
+from lingka.cases import actions, clocks
 from lingka.cases.models import Case
 from lingka.core import clock, events, verify
 from lingka.core.actors import SYSTEM
@@ -114,32 +110,16 @@ def test_a_new_holiday_moves_open_deadlines_and_says_so(city: City) -> None:
     opened = city.at("handling")
     before = case_of(opened).clocks["resolve"]["due"]
     calendar = city.units["light"].calendar_id
-    units.add_calendar_version(
+    version = units.add_calendar_version(
         calendar, actor=SYSTEM, hours={int(day): spans for day, spans in HOURS.items()},
         days_off={date(2026, 11, 18): names("放假")}, valid_from=date(2026, 11, 1),
     )  # fmt: skip
-    receivers.calendar_changed([])
+    actions.plan_recomputing(version, date(2026, 11, 1))
+    while actions.recompute_clocks():
+        pass
     case = case_of(opened)
     assert case.clocks["resolve"]["due"] > before
     assert events.history(case.uuid)[-1].type == "cases.ClocksRecomputed"
-    version = case.version
     assert actions.recompute_clocks() == 0
-    assert case_of(opened).version == version
+    assert case_of(opened).version == case.version
     assert verify.run() == []
-
-
-def test_a_case_that_cannot_be_attended_to_keeps_no_other_waiting(
-    city: City, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken, sound = city.open("water.burst"), city.open("water.burst")
-    attend = waking._attend
-
-    def clumsy(uuid: UUID, now: datetime) -> bool:
-        if uuid == broken.case_uuid:
-            raise ValueError
-        return attend(uuid, now)
-
-    monkeypatch.setattr(waking, "_attend", clumsy)
-    assert wake(60) == 1
-    assert told(broken, "ClockWarned", "arrive") == []
-    assert told(sound, "ClockBreached", "arrive") or told(sound, "ClockWarned", "arrive")

@@ -19,7 +19,7 @@ from lingka.cases.actions.contacts import (
 )
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
-from lingka.cases.actions.recomputing import recompute_clocks
+from lingka.cases.actions.recomputing import plan_recomputing, recompute_clocks
 from lingka.cases.actions.resending import send_receipt_again
 from lingka.cases.actions.waking import due_now
 from lingka.cases.receipts import Opened
@@ -39,6 +39,7 @@ __all__ = [
     "hold_attachments",
     "open_case",
     "perform",
+    "plan_recomputing",
     "read_contact",
     "read_for_sending",
     "recompute_clocks",

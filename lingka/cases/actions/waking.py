@@ -1,17 +1,18 @@
 """What the engine does by itself: warnings, breaches and their climbing, ends of suspensions."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from lingka.cases import clocks, rows
 from lingka.cases.actions.performing import perform
 from lingka.cases.events import ClockBreached, ClockWarned
-from lingka.cases.models import Case
+from lingka.cases.models import Case, Unattended
 from lingka.cases.workflow import CaseState, evolve
 from lingka.cases.world import World
 from lingka.core import clock
@@ -21,25 +22,52 @@ from lingka.core.events import Head, record
 log = structlog.get_logger("lingka.cases")
 # What a passed deadline does besides climbing: the reporter's silence closes the case.
 CLOSES = {"rate": "close"}
+# When a case that could not be attended to is tried again.
+AGAIN = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 
 
 def due_now(limit: int = 200) -> int:
     """Attend to cases whose time has come, each in its own transaction; returns how many.
 
-    Found by the index on `wake_at`; another worker's cases are skipped, not waited for.
+    Found by the index on `wake_at`; another worker's cases are skipped, not waited for. A case
+    that fails is put aside for a while, so that however many fail, those behind have their turn.
     """
     now = clock.now()
-    due = Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("uuid", flat=True)
-    return sum(_safely(uuid, now) for uuid in list(due[:limit]))
+    Unattended.objects.filter(next_try_at__lte=now).exclude(case__wake_at__lte=now).delete()
+    while due := _due(now, limit):
+        told = {id_: _safely(id_, uuid, now) for id_, uuid in due}
+        attended = [id_ for id_, done in told.items() if done]
+        Unattended.objects.filter(case__in=attended).delete()
+        if attended or None not in told.values():
+            return len(attended)
+    return 0
 
 
-def _safely(uuid: UUID, now: datetime) -> bool:
-    """One case that cannot be attended to keeps no other waiting; the log names it."""
+def _due(now: datetime, limit: int) -> list[tuple[int, UUID]]:
+    aside = Unattended.objects.filter(case=OuterRef("pk"), next_try_at__gt=now)
+    due = Case.objects.filter(~Exists(aside), wake_at__lte=now).order_by("wake_at")
+    return list(due.values_list("id", "uuid")[:limit])
+
+
+def _safely(id_: int, uuid: UUID, now: datetime) -> bool | None:
+    """Whether a case was attended to; None where that failed and it was put aside."""
     try:
         return _attend(uuid, now)
-    except Exception:
+    except Exception as error:
+        if connection.connection is None or connection.connection.closed:
+            raise  # the database went, not the case
         log.exception("case_not_attended", case=str(uuid))
-        return False
+        _put_aside(id_, error, now)
+        return None
+
+
+def _put_aside(id_: int, error: Exception, now: datetime) -> None:
+    held = Unattended.objects.filter(case=id_).first() or Unattended(
+        case_id=id_, attempts=0, since=now
+    )
+    held.next_try_at = now + AGAIN[min(held.attempts, len(AGAIN) - 1)]
+    held.attempts, held.error = held.attempts + 1, f"{type(error).__name__}: {error}"[:500]
+    held.save()
 
 
 def _attend(uuid: UUID, now: datetime) -> bool:

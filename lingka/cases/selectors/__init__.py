@@ -29,6 +29,7 @@ from lingka.cases.selectors.receipts import (
     unattached_file,
     was_sent,
 )
+from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
 type_info = case_type
 
@@ -46,6 +47,7 @@ __all__ = [
     "Similar",
     "StageView",
     "Step",
+    "UnattendedCase",
     "allowed_actions",
     "by_number",
     "case_brief",
@@ -72,5 +74,6 @@ __all__ = [
     "stage_label",
     "type_info",
     "unattached_file",
+    "unattended",
     "was_sent",
 ]

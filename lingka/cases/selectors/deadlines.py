@@ -19,7 +19,7 @@ def explain_clock(case: Case, key: str) -> str:
     if not clock:
         return ""
     first = _("%(clock)s: %(basis)s") % {"clock": clock_name(key), "basis": _basis(clock)}
-    parts = [first, _since(clock), _holidays(case, clock)]
+    parts = [first, _since(clock), _holidays(clock)]
     parts.append(_now(clock))
     if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
         parts.append(_("More time was granted once: see the timeline."))
@@ -57,14 +57,12 @@ def _since(clock: Mapping[str, Any]) -> str:
     return _("It began %(when)s.") % {"when": saying.when(started)} if started else ""
 
 
-def _holidays(case: Case, clock: Mapping[str, Any]) -> str:
+def _holidays(clock: Mapping[str, Any]) -> str:
     """Which days between beginning and due were not counted, by name; years not yet entered."""
     started, due = moment(clock.get("started")), moment(clock.get("due"))
     if clock.get("basis") == "elapsed" or started is None or due is None:
         return ""
-    calendar = units.default_calendar(started)
-    if case.lead_unit_id:
-        calendar = units.calendar_for(case.lead_unit_id, started)
+    calendar = units.calendar_version(clock["calendar"])
     days = [
         f"{saying.day(day)} {pick(names)}" for day, names in calendar.holidays_between(started, due)
     ]
