@@ -204,7 +204,7 @@ def hear_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def new_round(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Handled anew; the third redoing makes it a problem case at the level above."""
     rounds = state.facts.get("rounds", 0) + 1
-    state = _facts(state, rounds=rounds, reopen_until=None)
+    state = _facts(state, rounds=rounds, reopen_until=None, answers=None)
     if rounds >= PROBLEM_CASE:
         state = climb(_facts(state, problem=True), deed, None)
     return state
@@ -217,6 +217,13 @@ def count_reminder(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def note_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """What the reporter said last: solved or not, satisfied or not."""
     return _facts(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
+
+
+def count_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """One more receipt's holder has answered in this round, and what."""
+    said = "solved" if deed.data["solved"] else "not_solved"
+    answers = {"solved": 0, "not_solved": 0} | state.facts.get("answers", {})
+    return _facts(state, answers=answers | {said: answers[said] + 1})
 
 
 def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) -> CaseState:
@@ -283,5 +290,6 @@ EFFECTS: dict[str, Effect] = {
         new_round,
         count_reminder,
         note_answer,
+        count_answer,
     )
 }

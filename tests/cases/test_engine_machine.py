@@ -27,9 +27,9 @@ STAFF = (
 ACTIONS = (
     "accept", "decline", "dispatch", "sign_in", "first_contact", "arrive", "handle", "report_back",
     "co_report", "verify", "verify_failed", "call_back_done", "call_back_unreached",
-    "call_back_unsolved", "rate", "reopen", "archive", "return", "reassign", "add_co_handler",
-    "extend_ask", "extend_grant", "extend_refuse", "suspend", "resume", "remind", "escalate",
-    "ask", "answer", "add", "withdraw", "reply", "note",
+    "call_back_unsolved", "rate", "rate_along", "reopen", "archive", "return", "reassign",
+    "add_co_handler", "extend_ask", "extend_grant", "extend_refuse", "suspend", "resume", "remind",
+    "escalate", "ask", "answer", "add", "withdraw", "reply", "note",
 )  # fmt: skip
 STEP = st.tuples(
     st.sampled_from((*STAFF, "reporter", "stranger")),

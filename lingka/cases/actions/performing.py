@@ -235,7 +235,7 @@ def _side_rows(
         )
     if (event.from_stage == Stage.CLOSED) != (event.to_stage == Stage.CLOSED):
         plan_erasure(case, closed=event.to_stage == Stage.CLOSED)
-    if "note_answer" in dict(order.action.effects) and order.actor.kind == "resident":
+    if "count_answer" in dict(order.action.effects) and order.actor.kind == "resident":
         words = next((text["content"] for text in event.texts), None)
         rating = Rating(
             receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt

@@ -106,6 +106,7 @@ class ReceiptView:
     rating: Rating | None
     has_contact: bool
     readings: list[Reading]
+    rates: str = "rate"  # the action by which this holder answers
     can: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -118,7 +119,7 @@ class ReceiptView:
 
     @property
     def can_rate(self) -> bool:
-        return "rate" in self.can
+        return self.rates in self.can
 
     @property
     def can_reopen(self) -> bool:
@@ -198,11 +199,18 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
+        rates=_answers_by(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
     )
 
 
 NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
+
+
+def _answers_by(case: Case, offered: Sequence[str]) -> str:
+    """Of the actions that concern a holder, that which takes an answer; "" without any."""
+    known = catalogue.workflow(case.workflow_id).actions
+    return next((key for key in offered if ("count_answer", None) in known[key].effects), "")
 
 
 def _said_by(receipt: Receipt, past: Past, texts: Mapping[UUID, Any]) -> dict[str, Any]:

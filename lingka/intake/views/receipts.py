@@ -138,7 +138,8 @@ def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor)
     data = _data(request, action, actor)
     op_id = _op_id(request)
     with transaction.atomic():
-        cases.perform(view.case_uuid, action, actor=actor, data=data, op_id=op_id)
+        asked = view.rates if action == "rate" else action
+        cases.perform(view.case_uuid, asked, actor=actor, data=data, op_id=op_id)
         if action == "rate" and not data["solved"]:
             # "Not yet" is an answer that counts, and the case goes on with somebody else.
             again = uuid5(op_id, "reopen") if op_id else None
