@@ -1,6 +1,7 @@
 """What every module stands on: the event log, its readers' cursors, and erasable content."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -36,7 +37,12 @@ class Event(models.Model):
                 "stream_id", "op_id", name="event_op_id_once", condition=Q(op_id__isnull=False)
             ),
         ]
-        indexes = [models.Index("order_key", "position", name="event_delivery_order")]
+        indexes = [
+            models.Index("order_key", "position", name="event_delivery_order"),
+            # Rows come in the order of this time, so a summary of each range of pages is enough:
+            # it costs an insert next to nothing.
+            BrinIndex("recorded_at", name="event_by_time", autosummarize=True),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="event_append_only", operation=pgtrigger.Update | pgtrigger.Delete

@@ -101,21 +101,33 @@ def search(data: QueryDict) -> Search:
     statuses = listed(data, "status")
     if unknown := set(statuses) - {"open", "closed"}:
         raise invalid("status", _("open or closed, not %(value)s") % {"value": min(unknown)})
-    start, end = _window(data)
-    page_size = whole(data, "page_size", CAP, CAP)
-    page = whole(data, "page", 1, DEEPEST)
-    if page * page_size > DEEPEST:
-        raise invalid("page", _("narrow start_date and end_date to read further back"))
+    start, end = _opened(data)
+    page, page_size = paging(data)
     return Search(
         numbers, listed(data, "service_code"), statuses, start, end,
         moment(data, "updated_after"), moment(data, "updated_before"), page, page_size,
     )  # fmt: skip
 
 
-def _window(data: QueryDict) -> tuple[datetime | None, datetime | None]:
-    start, end = moment(data, "start_date"), moment(data, "end_date")
-    if not start and not end and (text(data, "updated_after") or text(data, "updated_before")):
+def paging(data: QueryDict) -> tuple[int, int]:
+    """Which page, and how many rows on one."""
+    page_size = whole(data, "page_size", CAP, CAP)
+    page = whole(data, "page", 1, DEEPEST)
+    if page * page_size > DEEPEST:
+        raise invalid("page", _("narrow start_date and end_date to read further back"))
+    return page, page_size
+
+
+def _opened(data: QueryDict) -> tuple[datetime | None, datetime | None]:
+    dated = text(data, "start_date") or text(data, "end_date")
+    if not dated and (text(data, "updated_after") or text(data, "updated_before")):
         return None, None  # synchronising by change: the opening date does not matter
+    return window(data)
+
+
+def window(data: QueryDict) -> tuple[datetime, datetime]:
+    """From start_date to end_date: the last 90 days where neither is given, never more."""
+    start, end = moment(data, "start_date"), moment(data, "end_date")
     try:
         start = start or (end or clock.now()) - WINDOW
         end = end or start + WINDOW

@@ -11,6 +11,7 @@ urlpatterns = [
     re_path(r"^services/(?P<code>[\w.-]{1,64})" + F, views.service, name="service"),
     re_path("^requests" + F, views.requests, name="requests"),
     re_path(r"^requests/(?P<number>[\w-]{1,40})" + F, views.one_request, name="request"),
+    re_path("^servicerequestupdates" + F, views.updates, name="updates"),
     re_path(r"^tokens/(?P<token>[\w-]{1,40})" + F, views.token, name="token"),
     re_path(r"^.*" + F, views.unknown),
 ]

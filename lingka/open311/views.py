@@ -142,6 +142,30 @@ def one_request(request: HttpRequest, number: str, fmt: str) -> HttpResponse:
 
 @georeport
 @allowing("GET", "HEAD")
+def updates(request: HttpRequest, fmt: str) -> HttpResponse:
+    """The stages that public cases entered, oldest first: FixMyStreet's extension."""
+    parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])
+    start, end = parameters.window(request.GET)
+    page, page_size = parameters.paging(request.GET)
+    found = cases.public_changes(start, end, limit=page_size, offset=(page - 1) * page_size)
+    items = [_update(change) for change in found]
+    return respond(Payload("service_request_updates", "request_update", items), fmt)
+
+
+def _update(change: cases.PublicChange) -> dict[str, Any]:
+    return {
+        "update_id": change.id,
+        "service_request_id": change.number,
+        "status": "closed" if change.stage == "closed" else "open",
+        "external_status_code": change.stage,
+        "updated_datetime": moment(change.at),
+        "description": cases.stage_label(change.stage),
+        "media_url": None,
+    }
+
+
+@georeport
+@allowing("GET", "HEAD")
 def token(request: HttpRequest, token: str, fmt: str) -> HttpResponse:
     """The number behind a token. Reports are numbered at once, so a number is its own token."""
     parameters.jurisdiction(request.GET, settings.OPEN311["jurisdiction_id"])

@@ -169,6 +169,73 @@ def test_a_jurisdiction_in_the_address_counts_for_a_post_too(client: Client) -> 
     refused(answer, 404)
 
 
+UPDATES = "/open311/v2/servicerequestupdates"
+
+
+def test_updates_tell_the_stages_that_a_case_entered(client: Client, city: City) -> None:
+    client.cookies["language"] = "en"
+    opened = city.at("handling")
+    first, second = client.get(f"{UPDATES}.json").json()
+    assert first == {
+        "update_id": first["update_id"],
+        "service_request_id": opened.case_number,
+        "status": "open",
+        "external_status_code": "dispatch",
+        "updated_datetime": "2026-11-16T02:00:00Z",
+        "description": "Being routed",
+        "media_url": None,
+    }
+    assert second["external_status_code"] == "handling"
+    assert second["update_id"] != first["update_id"]
+
+
+def test_an_update_of_a_case_that_ended_says_closed(client: Client, city: City) -> None:
+    opened = city.open()
+    city.do(opened, "decline", "dispatcher", reason="outside", words="请找市里")
+    (told,) = client.get(f"{UPDATES}.json").json()
+    assert (told["status"], told["external_status_code"]) == ("closed", "closed")
+
+
+def test_updates_are_written_in_xml_as_the_extension_has_it(client: Client, city: City) -> None:
+    opened = city.at("accepted")
+    root = ET.fromstring(client.get(f"{UPDATES}.xml").content)
+    assert root.tag == "service_request_updates"
+    assert root.findtext("request_update/service_request_id") == opened.case_number
+    assert root.findtext("request_update/status") == "open"
+
+
+def test_updates_tell_nothing_of_types_that_are_not_listed(client: Client, city: City) -> None:
+    city.at("accepted", case_type="help.policy")
+    assert client.get(f"{UPDATES}.json").json() == []
+
+
+def test_updates_tell_nothing_of_what_is_said_or_noted(client: Client, city: City) -> None:
+    opened = city.at("handling")
+    before = client.get(f"{UPDATES}.json").json()
+    city.do(opened, "note", "handler", note="要换一根杆子")
+    city.do(opened, "reply", "handler", words="明天来修")
+    assert client.get(f"{UPDATES}.json").json() == before
+    assert "路灯不亮" not in client.get(f"{UPDATES}.xml").content.decode()
+
+
+def test_updates_are_asked_for_by_span_and_page(client: Client, city: City) -> None:
+    city.at("handling")
+    span = "start_date=2026-11-16T01:00:00Z&end_date=2026-11-16T03:00:00Z"
+    every = client.get(f"{UPDATES}.json?{span}").json()
+    paged = [client.get(f"{UPDATES}.json?{span}&page_size=1&page={n}").json() for n in (1, 2, 3)]
+    assert paged == [every[:1], every[1:], []]
+    earlier = "start_date=2026-11-15T01:00:00Z&end_date=2026-11-16T01:00:00Z"
+    assert client.get(f"{UPDATES}.json?{earlier}").json() == []
+
+
+def test_updates_are_read_with_the_same_care_as_requests(client: Client) -> None:
+    refused(client.get(f"{UPDATES}.json?start_date=yesterday"), 400)
+    refused(client.get(f"{UPDATES}.json?jurisdiction_id=elsewhere"), 404)
+    answer = client.post(f"{UPDATES}.json", {"description": "x"})
+    refused(answer, 405)
+    assert answer["Allow"] == "GET, HEAD"
+
+
 def test_an_answer_that_is_no_choice_of_the_question_is_refused(client: Client) -> None:
     answer = post(client, service_code="water.burst", **{"attribute[inside]": "moon"})
     assert "attribute[inside]" in refused(answer, 400)

@@ -14,7 +14,14 @@ from lingka.cases.selectors.offers import ActionOffer, allowed_actions, by_numbe
 from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page
 from lingka.cases.selectors.promises import Promise, promises
-from lingka.cases.selectors.public import PublicCase, PublicFilter, public_case, public_cases
+from lingka.cases.selectors.public import (
+    PublicCase,
+    PublicChange,
+    PublicFilter,
+    public_case,
+    public_cases,
+    public_changes,
+)
 from lingka.cases.selectors.queues import counters, queue
 from lingka.cases.selectors.receipts import (
     Reading,
@@ -40,6 +47,7 @@ __all__ = [
     "Outcome",
     "Promise",
     "PublicCase",
+    "PublicChange",
     "PublicFilter",
     "Reachable",
     "Reading",
@@ -64,6 +72,7 @@ __all__ = [
     "promises",
     "public_case",
     "public_cases",
+    "public_changes",
     "pushes_to",
     "queue",
     "reachable",
