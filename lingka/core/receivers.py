@@ -83,14 +83,15 @@ ORDER BY order_key, position LIMIT %s
 """
 
 # The oldest transaction of this database that may still write: other databases of the same server
-# do not hold deliveries back. Asked before the events are read: what was open then and is not now
+# do not hold deliveries back. The delivery's own is among them: what a receiver records lies at its
+# id, so a cursor that had passed younger ones would never come back to it. Asked before the events are read: what was open then and is not now
 # has committed, and is seen; what opens later gets a larger id than this answer. Ids in use are
 # 32 bits wide; the signed distance to the snapshot's end makes them whole again.
 _HORIZON = """
 WITH now AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
 open AS (
     SELECT backend_xid AS id FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND backend_xid IS NOT NULL
     UNION ALL
     SELECT transaction FROM pg_prepared_xacts WHERE database = current_database()
 )
