@@ -83,10 +83,11 @@ ORDER BY order_key, position LIMIT %s
 """
 
 # The oldest transaction of this database that may still write: other databases of the same server
-# do not hold deliveries back. The delivery's own is among them: what a receiver records lies at its
-# id, so a cursor that had passed younger ones would never come back to it. Asked before the events are read: what was open then and is not now
-# has committed, and is seen; what opens later gets a larger id than this answer. Ids in use are
-# 32 bits wide; the signed distance to the snapshot's end makes them whole again.
+# do not hold deliveries back. The delivery's own is among them: what a receiver records lies at
+# its id, so a cursor that had passed younger ones would never come back to it. Asked before the
+# events are read: what was open then and is not now has committed, and is seen; what opens later
+# gets a larger id than this answer. Ids in use are 32 bits wide; the signed distance to the
+# snapshot's end makes them whole again.
 _HORIZON = """
 WITH now AS (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next),
 open AS (
