@@ -25,6 +25,14 @@ def test_nothing_is_due_while_nothing_is_due(city: City) -> None:
     assert wake(1) == 0
 
 
+def test_a_case_that_is_woken_for_nothing_is_left_in_peace_afterwards(city: City) -> None:
+    opened = city.open("water.burst")
+    before = case_of(opened)
+    Case.objects.update(wake_at=MONDAY)
+    assert (wake(1), wake(1)) == (1, 0)
+    assert (case_of(opened).wake_at, case_of(opened).version) == (before.wake_at, before.version)
+
+
 def test_an_urgent_case_goes_straight_to_the_unit_by_rule_and_tells_the_desk(city: City) -> None:
     case = case_of(city.open("water.burst"))
     assert (case.state, case.lead_unit_id) == ("dispatched", city.units["water"].id)

@@ -116,9 +116,11 @@ def _announce(case: Case, state: CaseState, now: datetime) -> None:
         state = evolve(state, event.changes)
         done = record(event, stream_id=case.uuid, actor=SYSTEM, after=head)
         head = done.head
-    if done is not None:
+    if done is None:  # written by an older version, or by hand: else it would wake for ever
+        case.wake_at = rows.wake_at(state)
+    else:
         rows.put(case, state, done)
-        case.save(force_update=True)
+    case.save(force_update=True)
 
 
 def _event(
