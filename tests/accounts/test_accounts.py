@@ -6,6 +6,7 @@ from django.test import RequestFactory
 
 from lingka.accounts import actions, middleware, selectors
 from lingka.accounts.models import ApiKey, Post, User
+from lingka.accounts.permissions import administered
 from lingka.core import clock, events
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.permissions import PermissionRefused
@@ -317,3 +318,8 @@ def test_nobody_is_added_without_a_name(db, username, name):
 def test_other_software_administers_nothing(user):
     with pytest.raises(PermissionRefused):
         actions.set_password(user, "four words are good", actor=Actor("client", 1))
+
+
+@pytest.mark.parametrize("actor", [Actor("resident", 1), Actor("client", 1), Actor("user")])
+def test_who_is_no_member_of_staff_administers_no_area(db, actor):
+    assert administered(actor) == ()

@@ -11,7 +11,7 @@ from lingka.cases import actions
 from lingka.cases.actions import contacts
 from lingka.cases.models import Contact, ContactReading
 from lingka.core import clock, events, verify
-from lingka.core.actors import Actor
+from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import unseal
 from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
@@ -38,6 +38,12 @@ def test_reading_without_a_reason_or_a_part_in_the_case_is_refused(city: City) -
     with refusal("contact"):
         actions.read_contact(opened.receipt_uuid, actor=Actor("user", 10**9), reason="想知道")
     assert not ContactReading.objects.exists()
+
+
+def test_lingka_itself_needs_no_part_in_the_case_to_read_but_is_logged(city: City) -> None:
+    opened = city.open(contact=PHONE)
+    assert actions.read_contact(opened.receipt_uuid, actor=SYSTEM, reason="backup") == PHONE
+    assert ContactReading.objects.get().user_id is None
 
 
 def test_an_unknown_receipt_and_one_without_contact(city: City) -> None:
