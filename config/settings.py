@@ -225,6 +225,7 @@ INSTALLED_APPS = [
     "lingka.units",
     "lingka.accounts",
     "lingka.cases",
+    "lingka.insight",
     "lingka.intake",
     "lingka.notifications",
     "lingka.open311",

@@ -52,15 +52,15 @@ def run(limit: int = 1000, processes: int = 1) -> list[Fault]:
 
 
 def _found(processes: int) -> Iterator[Fault]:
-    pieces = _pieces(processes * PIECES_EACH) if processes > 1 else [(None, None)]
+    parts = pieces(processes * PIECES_EACH) if processes > 1 else [(None, None)]
     with spread(processes) as each:
-        for faults in each(piece_faults, pieces):
+        for faults in each(piece_faults, parts):
             yield from faults
     for untold in UNTOLD.values():
         yield from untold()
 
 
-def _pieces(count: int) -> list[Piece]:
+def pieces(count: int) -> list[Piece]:
     """The streams cut into pieces of about as many events each."""
     with connection.cursor() as cursor:
         cursor.execute(

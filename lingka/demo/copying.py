@@ -26,6 +26,7 @@ from lingka.core.crypto import current_key_number
 from lingka.core.ids import uuid7
 from lingka.core.models import Content, Cursor, Event
 from lingka.core.verify import _envelope
+from lingka.insight import actions as rates
 
 CHUNK = 2000
 COLUMNS = {  # what others point to comes first
@@ -354,7 +355,10 @@ def write(cases: Iterable[Lines], cursor: Any) -> None:
 
 
 def all_heard() -> None:
-    """Copied history is old news: every receiver has heard it, and nobody is told anew."""
+    """Copied history is old news: every receiver has heard it, and nobody is told anew.
+
+    The rates are made of all of it at once.
+    """
     receivers.discover()
     last = Event.objects.order_by("-order_key", "-position").first()
     if last is None:
@@ -364,3 +368,4 @@ def all_heard() -> None:
             Cursor.objects.update_or_create(
                 receiver=name, defaults={"order_key": last.order_key, "position": last.position}
             )
+    rates.rebuild()

@@ -90,6 +90,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify = add("verify", _verify, "check every event, and every row against its events")
     verify.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
+    rates = add(
+        "rates", _rates, "make the figures of the rates anew from all events, or check them"
+    )
+    rates.add_argument("do", choices=["recompute"])
+    rates.add_argument("--check", action="store_true", help="only say in what they would differ")
+    rates.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
     held = add("held", _held, "list deliveries that failed; try them again, or give one up")
     held.add_argument("do", nargs="?", choices=["list", "retry", "skip"], default="list")
     held.add_argument("id", nargs="?", type=int, help="the number shown by the list")
@@ -192,6 +198,20 @@ def _verify(options: argparse.Namespace) -> int:
         say(f"{fault.where}: {fault.what}")
     say(f"{len(faults)} faults found." if faults else "Every event and every row holds.")
     return 1 if faults else 0
+
+
+def _rates(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.insight import actions
+
+    if not options.check:
+        say(f"The figures are made anew of {actions.rebuild(options.processes):,} cases.")
+        return 0
+    found = actions.differences(options.processes)
+    for one in found:
+        say(one)
+    say(f"{len(found)} differences." if found else "Every figure is what its events say.")
+    return 1 if found else 0
 
 
 def _reseal(options: argparse.Namespace) -> int:

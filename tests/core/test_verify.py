@@ -38,7 +38,7 @@ def test_the_pieces_hold_every_stream_once(rain: Rain) -> None:
     streams = sorted(uuid4() for _ in range(30))
     for stream in streams:
         rain(1, stream)
-    held = [row.stream_id for piece in verify._pieces(7) for row in verify._rows(piece)]
+    held = [row.stream_id for piece in verify.pieces(7) for row in verify._rows(piece)]
     assert held == streams
 
 

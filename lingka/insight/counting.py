@@ -1,0 +1,117 @@
+"""Keeping facts and counts: what each batch of events changes, and all of it anew.
+
+The counts are sums over the facts. A batch writes the facts it changed and adds the difference
+to the counts in the same statement, so that both always agree. Only the receiver writes, under
+its cursor's lock; `insight.recomputing` takes the same lock.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.json import Jsonb
+
+from lingka.core.events import StoredEvent
+from lingka.insight import rules
+from lingka.insight.measures import COLUMNS
+from lingka.insight.models import Fact
+from lingka.insight.rules import Memory
+from lingka.insight.selectors import definitions
+
+FACT: Mapping[str, str] = {
+    "case": "uuid", "number": "text", "opened_at": "timestamptz", "month": "date",
+    "areas": "bigint[]", "unit": "bigint", "case_type": "text", "reason": "text",
+    "contact": "text", "handled": "text", "answer": "text", "solved": "boolean",
+    "satisfied": "boolean", "redone": "boolean", "memory": "jsonb",
+}  # fmt: skip
+KEYS = ("area", "month", "unit", "case_type", "reason")
+
+
+def flag(column: str) -> str:
+    """A column of the counts as an SQL condition on a fact; `reason` leaves a case out of all."""
+    if column == "cases":
+        return "true"
+    part, _, verdict = column.partition("_")
+    conditions = {
+        "solved": "answer = 'answered' AND solved",
+        "voiced": "answer = 'answered' AND satisfied IS NOT NULL",
+        "satisfied": "answer = 'answered' AND satisfied IS TRUE",
+        "redone": "redone",
+        "answer_aside": "answer = 'aside'",
+    }
+    simple = f"{part} = '{verdict}'" if verdict else f"answer = '{column}'"
+    return f"reason = '' AND {conditions.get(column, simple)}"
+
+
+_FLAGS = ", ".join(f"({flag(name)})::int AS {name}" for name in COLUMNS)
+EACH = f"SELECT area, month, unit, case_type, reason, {_FLAGS}"
+_NAMES = ", ".join(f'"{name}"' for name in FACT)
+_SUMS = ", ".join(f"sum(sign * {name})" for name in COLUMNS)
+_MOVED = " OR ".join(f"sum(sign * {name}) <> 0" for name in COLUMNS)
+_WRITE = f"""
+WITH now AS (SELECT * FROM jsonb_to_recordset(%s) AS given({
+    ", ".join(f'"{name}" {kind}' for name, kind in FACT.items())
+})),
+before AS (SELECT known.* FROM insight_fact known JOIN now ON now."case" = known."case"),
+kept AS (
+    INSERT INTO insight_fact ({_NAMES}) SELECT {_NAMES} FROM now
+    ON CONFLICT ("case") DO UPDATE SET {
+    ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in FACT if name != "case")
+}),
+moved AS (
+    SELECT 1 AS sign, own.* FROM ({EACH} FROM now, unnest(areas) AS area) AS own
+    UNION ALL
+    SELECT -1 AS sign, own.* FROM ({EACH} FROM before, unnest(areas) AS area) AS own)
+INSERT INTO insight_count ({", ".join(KEYS)}, {", ".join(COLUMNS)})
+SELECT {", ".join(KEYS)}, {_SUMS} FROM moved GROUP BY {", ".join(KEYS)} HAVING {_MOVED}
+ORDER BY {", ".join(KEYS)}
+ON CONFLICT ({", ".join(KEYS)}) DO UPDATE SET {
+    ", ".join(f"{name} = insight_count.{name} + EXCLUDED.{name}" for name in COLUMNS)
+}
+"""  # noqa: S608 - our own names
+
+
+def take(heard: Sequence[StoredEvent]) -> None:
+    """Let facts and counts follow some events. Idempotent: a fold of what is folded changes
+    nothing."""
+    cases = {_case_of(event) for event in heard}
+    known: dict[UUID, Memory | None] = dict(
+        Fact.objects.filter(case__in=cases).values_list("case", "memory")
+    )
+    changed: dict[UUID, Memory] = {}
+    for event in heard:
+        case = _case_of(event)
+        before = known.get(case)
+        after = rules.fold(before, event, said(before))
+        if after is not None and after is not before:
+            known[case] = changed[case] = after
+    if changed:
+        rows: Any = Jsonb([row(case, memory) for case, memory in changed.items()])
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [rows])
+
+
+def said(memory: Memory | None) -> Mapping[str, str]:
+    """The actions that tell an answer, by the definition of the day a case was opened on."""
+    return definitions.on(rules.day_of(memory)).said if memory else {}
+
+
+def _case_of(event: StoredEvent) -> UUID:
+    told: str = getattr(event.data, "case", "")
+    return UUID(told) if told else event.stream_id
+
+
+def row(case: UUID, memory: Memory) -> dict[str, Any]:
+    """A fact's row, as JSON."""
+    day = rules.day_of(memory)
+    return rules.facts(memory, definitions.on(day)) | {
+        "case": str(case),
+        "number": memory["number"],
+        "opened_at": memory["opened"],
+        "month": day.replace(day=1).isoformat(),
+        "areas": rules.areas_of(memory),
+        "unit": memory["unit"],
+        "case_type": memory["type"],
+        "memory": memory,
+    }

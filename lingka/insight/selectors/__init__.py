@@ -1,0 +1,5 @@
+"""Reads of rates. One file per noun; what other modules may call is re-exported here."""
+
+from lingka.insight.selectors.definitions import forget
+
+__all__ = ["forget"]
