@@ -56,7 +56,9 @@ def page(
     shown: dict[str, forms.Form] = {}
     status = 200
     for name, (make, act) in doings.items():
-        form = make(request.POST, prefix=name) if name == chosen else make(prefix=name)
+        form = (
+            make(request.POST, request.FILES, prefix=name) if name == chosen else make(prefix=name)
+        )
         shown[name] = form
         if name != chosen:
             continue

@@ -105,6 +105,44 @@ class ServiceForm(forms.Form):
     valid_to = Day(label=_("Until, not included"), widget=DAY, required=False)
 
 
+def promised_work() -> list[tuple[str, Any]]:
+    """What an agreement can be for: anything named, never everything."""
+    return [one for one in work.choices() if one[0] not in {"", work.EVERYTHING}]
+
+
+class AgreementForm(forms.Form):
+    """`agreement` names the one that this is a new version of."""
+
+    agreement = forms.ChoiceField(label=_("Which agreement"), required=False)
+    promise = Names(label=_("What is promised, as a resident would read it"))
+    areas = forms.TypedMultipleChoiceField(
+        label=_("For which areas"), choices=area_choices, coerce=int,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+    )  # fmt: skip
+    case_types = forms.MultipleChoiceField(
+        label=_("For which work"), choices=promised_work, required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text=_("Cases of these kinds go to this unit first. None: nothing is sent by itself."),
+    )  # fmt: skip
+    valid_from = Day(label=_("From"), widget=DAY)
+    valid_to = Day(label=_("Last day"), widget=DAY)
+    document = forms.FileField(
+        label=_("The signed paper (PDF)"), required=False,
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, held: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["agreement"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("A new one")), *held]
+
+
+class EndAgreementForm(forms.Form):
+    agreement = forms.UUIDField(widget=forms.HiddenInput)
+    on = Day(label=_("Ends on"), widget=DAY)
+
+
 class EndForm(forms.Form):
     id = forms.IntegerField(widget=forms.HiddenInput)
     on = Day(label=_("Ends on"), widget=DAY)

@@ -19,6 +19,7 @@ from lingka.accounts.permissions import (
     must,
 )
 from lingka.accounts.selectors import today
+from lingka.accounts.views_agreements import agreement_doings, shown
 from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
@@ -88,6 +89,7 @@ def show_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         ),
         "end": (forms.EndForm, partial(_end, unit)),
         "close": (partial(forms.IdForm, initial={"id": unit_id}), partial(_close, unit)),
+        **agreement_doings(unit),
     }
 
     def context() -> dict[str, Any]:
@@ -97,7 +99,8 @@ def show_unit(request: HttpRequest, unit_id: int) -> HttpResponse:
             (one, called.get(one.case_type, one.case_type), pick(areas.area(one.area_id).name))
             for one in served
         ]
-        return {"unit": unit, "today": today(), "services": rows}
+        agreements = [shown(one) for one in selectors.agreements_of(unit_id)]
+        return {"unit": unit, "today": today(), "services": rows, "agreements": agreements}
 
     return page(request, "accounts/desk/unit.html", doings, context)
 

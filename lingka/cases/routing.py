@@ -30,7 +30,7 @@ def _on_call(found: list[ServiceInfo], now: datetime) -> tuple[ServiceInfo, str]
 
 def _reason(service: ServiceInfo, by: str) -> dict[str, Any]:
     """What is kept of the decision: the rule as it then was, in words a resident can read."""
-    return {
+    reason = {
         "unit": service.unit_id,
         "service": service.id,
         "by": by,
@@ -38,3 +38,6 @@ def _reason(service: ServiceInfo, by: str) -> dict[str, Any]:
         "area": service.area_id,
         "basis": dict(service.basis),
     }
+    if service.agreement:
+        reason |= {"agreement": str(service.agreement.uuid), "version": service.agreement.number}
+    return reason

@@ -55,6 +55,7 @@ def build(*, since: date, now: datetime) -> Staff:
             _unit(made, _local(one, district), district, office, since)
     _offices(made, city, office, since)
     _partners(made, office)
+    _agreements(made, now.date())
     _grid_teams(made, always)
     _staff(made, since)
     _demo_users(made, city, since, now)
@@ -141,6 +142,19 @@ def _partners(made: Staff, calendar: int) -> None:
     assert home is not None  # the demo street is part of every size
     for one in plan()["partners"]:
         _unit(made, one, home, calendar, date(2026, 1, 1))
+
+
+def _agreements(made: Staff, today: date) -> None:
+    """What partners promised the demo street: most for a year, one soon over, one just run out."""
+    home = areas.area_by_code(STREET)
+    assert home is not None  # the demo street is part of every size
+    for one in plan()["agreements"]:
+        ends = today + timedelta(days=one["ends_in"])
+        units.register_agreement(
+            made.units[one["unit"]], actor=SYSTEM, area_ids=[home.id],
+            case_types=one.get("work", ()), promise=texts(one),
+            valid_from=ends - timedelta(days=365), valid_to=ends,
+        )  # fmt: skip
 
 
 def _grid_teams(made: Staff, calendar: int) -> None:

@@ -71,12 +71,8 @@ def _area(view: ReceiptView) -> str:
 
 
 def _reason(view: ReceiptView) -> str:
-    """Why this unit, in the words that the rule gives to residents."""
-    number, unit = view.routing.get("service"), view.routing.get("unit")
-    if not number or not unit:
-        return ""
-    found = next((one for one in units.services_of(unit) if one.id == number), None)
-    return pick(found.basis) if found else ""
+    """Why this unit: the rule or the agreement in its own words, as they were when it was sent."""
+    return pick(view.routing.get("basis") or {})
 
 
 def title(view: ReceiptView, type_name: str) -> str:

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from lingka.cases import actions as cases
+from lingka.units import actions as units
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the job's worker
 BATCH = 200
@@ -71,3 +72,13 @@ def sweep_orphans(timestamp: int) -> None:
     if found:
         log.warning("files_without_row", number=found)
         _swept()
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queueing_lock="ops.watch_agreements")
+def watch_agreements(timestamp: int) -> None:
+    """Every hour: what was promised until soon, or until today, is told to the desk once."""
+    del timestamp
+    told = units.watch_agreements()
+    if told:
+        log.info("agreements_told", number=told)

@@ -1,30 +1,47 @@
-"""Every change of units, services and calendars. Callers check who may (`accounts.permissions`)."""
+"""Every change of units, services, agreements and calendars. Callers check who may
+(`accounts.permissions`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core.actors import Actor
-from lingka.core.events import NEW, record
+from lingka.core import clock
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.crypto import sha256
+from lingka.core.events import NEW, by_operation, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.units import selectors
 from lingka.units.calendars import parse_time
 from lingka.units.events import (
+    AgreementEnded,
+    AgreementExpired,
+    AgreementRegistered,
+    AgreementRunsOut,
     CalendarVersionAdded,
     ServiceAdded,
     ServiceEnded,
     UnitAdded,
     UnitChanged,
 )
-from lingka.units.models import Calendar, CalendarVersion, Revision, Service, Unit
+from lingka.units.models import (
+    Agreement,
+    AgreementDocument,
+    Calendar,
+    CalendarVersion,
+    Revision,
+    Service,
+    Unit,
+)
 
 Names = Mapping[str, str]
+DOCUMENT_LIMIT = 4_000_000  # bytes of a signed paper
 CHANGEABLE = frozenset({"name", "kind", "area_id", "parent_id", "calendar_id", "phone", "active"})
 
 
@@ -125,6 +142,102 @@ def end_service(service_id: int, *, actor: Actor, on: date) -> None:
     said = ServiceEnded(service.unit_id, service.id, on.isoformat())
     record(said, stream_id=service.unit.uuid, actor=actor)
     _changed()
+
+
+@transaction.atomic
+def register_agreement(
+    unit_id: int,
+    *,
+    actor: Actor,
+    area_ids: Sequence[int],
+    case_types: Sequence[str] = (),
+    promise: Names,
+    valid_from: date,
+    valid_to: date,
+    document: tuple[str, bytes] | None = None,
+    agreement: UUID | None = None,
+) -> UUID:
+    """Register what a unit promises until the day before `valid_to`; returns the agreement's id.
+
+    `agreement` names the one that this is a new version of: it counts from its own first day,
+    what was agreed before counts until then. `document` is the file's name and its bytes.
+    """
+    if valid_to <= valid_from:
+        raise Problem("invalid", _("The end lies before the beginning."), field="valid_to")
+    if not area_ids:
+        raise Problem("missing", _("Choose at least one area."), field="areas")
+    if "*" in case_types:
+        message = _("An agreement names what was promised: choose the kinds of work.")
+        raise Problem("everything", message, field="case_types")
+    before = _newest(agreement, unit_id) if agreement else None
+    kept = _document(document) if document else None
+    made = Agreement.objects.create(
+        uuid=before.uuid if before else uuid7(),
+        number=before.number + 1 if before else 1,
+        unit_id=unit_id, areas=sorted(set(area_ids)), case_types=sorted(set(case_types)),
+        promise=complete(promise, "promise"), valid_from=valid_from, valid_to=valid_to,
+        document=kept or (before.document if before else None), registered_at=clock.now(),
+    )  # fmt: skip
+    said = AgreementRegistered(
+        made.number, unit_id, made.areas, made.case_types, valid_from.isoformat(),
+        valid_to.isoformat(), made.document_id,
+    )  # fmt: skip
+    record(said, stream_id=made.uuid, actor=actor, after=None if before else NEW)
+    _changed()
+    return made.uuid
+
+
+def _newest(agreement: UUID, unit_id: int) -> Agreement:
+    """The last version, with its unit locked so that two changes follow one another."""
+    Unit.objects.select_for_update().get(id=unit_id)
+    found = Agreement.objects.filter(uuid=agreement, unit_id=unit_id).order_by("-number").first()
+    if found is None:
+        raise Problem("no_agreement", _("There is no such agreement."), status=404)
+    return found
+
+
+def _document(given: tuple[str, bytes]) -> AgreementDocument:
+    name, body = given
+    if not body.startswith(b"%PDF-"):
+        raise Problem("not_pdf", _("The signed paper has to be a PDF file."), field="document")
+    if len(body) > DOCUMENT_LIMIT:
+        raise Problem("large", _("The file is larger than 4 MB."), field="document")
+    kept, _new = AgreementDocument.objects.get_or_create(
+        sha256=sha256(body).hex(), defaults={"body": body, "name": name[:120]}
+    )
+    return kept
+
+
+@transaction.atomic
+def end_agreement(agreement: UUID, unit_id: int, *, actor: Actor, on: date) -> None:
+    """From this day on the agreement no longer counts, though it was signed for longer."""
+    last = _newest(agreement, unit_id)
+    if not last.valid_from < on < last.valid_to:
+        raise Problem("invalid", _("Choose a day after its first and before its last."), field="on")
+    Agreement.objects.create(
+        uuid=last.uuid, number=last.number + 1, unit_id=unit_id, areas=last.areas,
+        case_types=last.case_types, promise=last.promise, valid_from=last.valid_from, valid_to=on,
+        document=last.document, registered_at=clock.now(),
+    )  # fmt: skip
+    said = AgreementEnded(last.number + 1, unit_id, on.isoformat())
+    record(said, stream_id=last.uuid, actor=actor)
+    _changed()
+
+
+def watch_agreements() -> int:
+    """Tell once of each agreement that runs out soon, and once that it has; returns how many."""
+    return sum(_told(one) for one in selectors.running_out())
+
+
+@transaction.atomic
+def _told(one: selectors.AgreementInfo) -> bool:
+    kind = AgreementExpired if one.is_over() else AgreementRunsOut
+    op = uuid5(one.uuid, f"{kind.type}:{one.number}")
+    if by_operation(one.uuid, op):
+        return False
+    said = kind(one.number, one.unit_id, list(one.area_ids), one.valid_to.isoformat())
+    record(said, stream_id=one.uuid, actor=SYSTEM, op_id=op)
+    return True
 
 
 @transaction.atomic

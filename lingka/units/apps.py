@@ -11,6 +11,6 @@ class UnitsConfig(AppConfig):
 
         del events  # registers the event types
         # Only this process's copy is dropped here; other processes watch the revision.
-        for model in (models.Unit, models.Service, models.CalendarVersion):
+        for model in (models.Unit, models.Service, models.Agreement, models.CalendarVersion):
             for signal in (post_save, post_delete):
                 signal.connect(selectors.forget, sender=model)

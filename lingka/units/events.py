@@ -1,4 +1,4 @@
-"""What happens to units, their services and the calendars that clocks count in."""
+"""What happens to units, their services, agreements and the calendars that clocks count in."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -53,6 +53,64 @@ class ServiceEnded(EventData):
     label: ClassVar[Any] = _("Service ended")
     unit: int
     service: int
+    valid_to: str
+
+
+@event_type
+@dataclass(frozen=True)
+class AgreementRegistered(EventData):
+    """A version of an agreement: the first, a change or a renewal. `valid_to` is not included."""
+
+    type: ClassVar[str] = "units.AgreementRegistered"
+    stream: ClassVar[str] = "agreement"
+    label: ClassVar[Any] = _("Agreement registered")
+    number: int
+    unit: int
+    areas: list[int]
+    case_types: list[str]
+    valid_from: str
+    valid_to: str
+    document: str | None  # hash of the paper's bytes
+
+
+@event_type
+@dataclass(frozen=True)
+class AgreementEnded(EventData):
+    """It ends earlier than it was signed for; version `number` says so."""
+
+    type: ClassVar[str] = "units.AgreementEnded"
+    stream: ClassVar[str] = "agreement"
+    label: ClassVar[Any] = _("Agreement ended early")
+    number: int
+    unit: int
+    valid_to: str
+
+
+@event_type
+@dataclass(frozen=True)
+class AgreementRunsOut(EventData):
+    """Told once ahead: somebody should renew it, or find who else does the work."""
+
+    type: ClassVar[str] = "units.AgreementRunsOut"
+    stream: ClassVar[str] = "agreement"
+    label: ClassVar[Any] = _("Agreement runs out soon")
+    number: int
+    unit: int
+    areas: list[int]
+    valid_to: str
+
+
+@event_type
+@dataclass(frozen=True)
+class AgreementExpired(EventData):
+    """It is over: routing uses it no more."""
+
+    type: ClassVar[str] = "units.AgreementExpired"
+    stream: ClassVar[str] = "agreement"
+    label: ClassVar[Any] = _("Agreement has run out")
+    number: int
+    unit: int
+    areas: list[int]
     valid_to: str
 
 

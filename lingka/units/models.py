@@ -1,4 +1,4 @@
-"""Whoever can be given work, what each serves, and the calendars that clocks count in."""
+"""Whoever can be given work, what each serves and promised, and the calendars that clocks use."""
 
 import pgtrigger
 from django.db import models
@@ -76,6 +76,42 @@ class Service(models.Model):
 
     class Meta:
         indexes = [models.Index("case_type", "area", name="service_lookup")]
+
+
+class AgreementDocument(models.Model):
+    """The signed paper of an agreement, once by the hash of its bytes. Staff read it."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    body = models.BinaryField()
+    name = models.CharField(max_length=120)  # as the file was called
+
+
+class Agreement(models.Model):
+    """One version of what a unit promises, for which areas and work, until when (共建协议).
+
+    Immutable: a change, a renewal, an early end are each a new version of the same `uuid`.
+    """
+
+    uuid = models.UUIDField(default=uuid7)
+    number = models.IntegerField()
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    areas = models.JSONField()  # their ids
+    case_types = models.JSONField(default=list)  # what routing may call on it for
+    promise = models.JSONField()  # in words a resident can read, three languages
+    valid_from = models.DateField()
+    valid_to = models.DateField()  # not included: every agreement ends
+    document = models.ForeignKey(
+        AgreementDocument, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        triggers = [
+            pgtrigger.Protect(
+                name="agreement_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+        constraints = [models.UniqueConstraint("uuid", "number", name="agreement_version")]
 
 
 class Revision(models.Model):

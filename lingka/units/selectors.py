@@ -5,25 +5,40 @@ a new token to `Revision`; a process looks at it every two seconds, and at once 
 changes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import product
 from time import monotonic
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.units.calendars import WorkCalendar
-from lingka.units.models import Calendar, CalendarVersion, Revision, Service, Unit
+from lingka.units.models import (
+    Agreement,
+    AgreementDocument,
+    Calendar,
+    CalendarVersion,
+    Revision,
+    Service,
+    Unit,
+)
 
 LOOK_EVERY = 2.0  # seconds
+AHEAD = timedelta(days=30)  # so long before an agreement runs out the desk is told
+REMEMBERED = timedelta(days=30)  # so long after, it stays on the desk's list
 
 
 @dataclass(frozen=True)
@@ -53,9 +68,36 @@ class ServiceInfo:
     basis: Mapping[str, str]
     valid_from: date
     valid_to: date | None
+    agreement: "AgreementInfo | None" = None  # where the unit promised it
 
     def valid_on(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+
+
+@dataclass(frozen=True)
+class AgreementInfo:
+    """A version of an agreement. It counts from its first day until the next version does."""
+
+    uuid: UUID
+    number: int
+    unit_id: int
+    area_ids: tuple[int, ...]
+    case_types: tuple[str, ...]
+    promise: Mapping[str, str]
+    valid_from: date
+    valid_to: date
+    registered_at: datetime
+    document: str | None
+
+    @property
+    def last_day(self) -> date:
+        return self.valid_to - timedelta(days=1)
+
+    def is_over(self, at: datetime | None = None) -> bool:
+        return self.valid_to <= _day(at)
+
+    def is_soon_over(self, at: datetime | None = None) -> bool:
+        return self.valid_to - AHEAD <= _day(at) < self.valid_to
 
 
 @dataclass(frozen=True)
@@ -70,6 +112,7 @@ class _Snapshot:
     units: dict[int, UnitInfo]
     services: dict[tuple[str, int], list[ServiceInfo]]  # by case type and area
     calendars: dict[int, list[_Calendar]]  # by calendar, oldest version first
+    agreements: dict[UUID, list[AgreementInfo]]  # oldest version first
     versions: dict[int, WorkCalendar] = field(default_factory=dict)
 
     @cached_property
@@ -112,12 +155,15 @@ def _loaded(token: UUID | None) -> _Snapshot:
     services: dict[tuple[str, int], list[ServiceInfo]] = {}
     for row in Service.objects.select_related("area").order_by("id"):
         services.setdefault((row.case_type, row.area_id), []).append(_service(row))
+    agreements = _agreements()
+    for promised in _promised(agreements, units):
+        services.setdefault((promised.case_type, promised.area_id), []).append(promised)
     calendars: dict[int, list[_Calendar]] = {}
     versions: dict[int, WorkCalendar] = {}
     for version in CalendarVersion.objects.order_by("valid_from", "number"):
         made = versions[version.id] = _calendar(version)
         calendars.setdefault(version.calendar_id, []).append(_Calendar(version.valid_from, made))
-    return _Snapshot(token, units, services, calendars, versions)
+    return _Snapshot(token, units, services, calendars, agreements, versions)
 
 
 def _unit(row: Unit) -> UnitInfo:
@@ -132,6 +178,50 @@ def _service(row: Service) -> ServiceInfo:
         row.id, row.unit_id, row.case_type, row.area_id, row.area.path, row.basis, row.valid_from,
         row.valid_to,
     )  # fmt: skip
+
+
+def _agreements() -> dict[UUID, list[AgreementInfo]]:
+    found: dict[UUID, list[AgreementInfo]] = {}
+    for row in Agreement.objects.order_by("id"):
+        found.setdefault(row.uuid, []).append(
+            AgreementInfo(
+                row.uuid, row.number, row.unit_id, tuple(row.areas), tuple(row.case_types),
+                row.promise, row.valid_from, row.valid_to, row.registered_at, row.document_id,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _promised(
+    agreements: Mapping[UUID, list[AgreementInfo]], units: Mapping[int, UnitInfo]
+) -> Iterator[ServiceInfo]:
+    """What the agreements let routing call upon: each version until a later one begins."""
+    for versions in agreements.values():
+        for place, one in enumerate(versions):
+            until = min([one.valid_to, *(later.valid_from for later in versions[place + 1 :])])
+            if until <= one.valid_from:
+                continue
+            basis = _words(one, units[one.unit_id])
+            for area, case_type in product(one.area_ids, one.case_types):
+                yield ServiceInfo(
+                    0, one.unit_id, case_type, area, areas.area(area).path, basis, one.valid_from,
+                    until, one,
+                )  # fmt: skip
+
+
+def _words(one: AgreementInfo, unit: UnitInfo) -> dict[str, str]:
+    """Why this unit is called upon, in words a resident can read, in every language."""
+    said = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            said[code] = gettext(
+                "%(unit)s promised under its agreement until %(day)s: %(promise)s"
+            ) % {
+                "unit": pick(unit.name),
+                "day": date_format(one.last_day, "DATE_FORMAT"),
+                "promise": pick(one.promise),
+            }
+    return said
 
 
 def _calendar(row: CalendarVersion) -> WorkCalendar:
@@ -178,17 +268,19 @@ def units(*, kind: str = "", under: str = "", active: bool = True) -> list[UnitI
 
 
 def services_for(case_type: str, path: str, at: datetime | None = None) -> list[ServiceInfo]:
-    """Who serves an area for a case type, deepest area first, then the most exact type."""
+    """Who serves an area for a case type: deepest area first; there, who promised it, then the
+    most exact type."""
     held, day = _snapshot(), _day(at)
-    areas = [int(part) for part in reversed(path.strip("/").split("/")) if part]
+    upwards = [int(part) for part in reversed(path.strip("/").split("/")) if part]
     found: list[ServiceInfo] = []
-    for area in areas:
-        for wanted in types_covering(case_type):
-            found += (
-                service
-                for service in held.services.get((wanted, area), ())
-                if service.valid_on(day) and held.units[service.unit_id].active
-            )
+    for area in upwards:
+        here = [
+            service
+            for wanted in types_covering(case_type)
+            for service in held.services.get((wanted, area), ())
+            if service.valid_on(day) and held.units[service.unit_id].active
+        ]
+        found += sorted(here, key=lambda one: one.agreement is None)
     return found
 
 
@@ -229,9 +321,52 @@ def types_covering(case_type: str) -> list[str]:
 
 
 def services_of(unit_id: int) -> list[ServiceInfo]:
-    """All services of one unit, past and future ones too."""
+    """All services of one unit, past and future ones too; what it promised stands apart."""
     every = (service for group in _snapshot().services.values() for service in group)
-    return sorted((s for s in every if s.unit_id == unit_id), key=lambda s: (s.case_type, s.id))
+    mine = (one for one in every if one.unit_id == unit_id and one.agreement is None)
+    return sorted(mine, key=lambda one: (one.case_type, one.id))
+
+
+def agreements(*paths: str) -> list[AgreementInfo]:
+    """The newest version of every agreement, the first to run out first.
+
+    With paths: those for an area on or below one of them, or that holds one.
+    """
+    found = [versions[-1] for versions in _snapshot().agreements.values()]
+    if paths:
+        found = [one for one in found if any(_touches(one, path) for path in paths)]
+    return sorted(found, key=lambda one: (one.valid_to, one.uuid))
+
+
+def _touches(one: AgreementInfo, path: str) -> bool:
+    theirs = (areas.area(area).path for area in one.area_ids)
+    return any(here.startswith(path) or path.startswith(here) for here in theirs)
+
+
+def agreement_versions(agreement: UUID) -> list[AgreementInfo]:
+    """All versions of one agreement, the newest first; empty for one that never was."""
+    return _snapshot().agreements.get(agreement, [])[::-1]
+
+
+def agreements_of(unit_id: int) -> list[AgreementInfo]:
+    """The newest version of each of a unit's agreements, the last to run out first."""
+    return [one for one in agreements() if one.unit_id == unit_id][::-1]
+
+
+def running_out(*paths: str, at: datetime | None = None) -> list[AgreementInfo]:
+    """Agreements that end soon or ended lately: somebody has to renew them, or find another."""
+    since = _day(at) - REMEMBERED
+    return [
+        one
+        for one in agreements(*paths)
+        if one.is_soon_over(at) or (one.is_over(at) and one.valid_to > since)
+    ]
+
+
+def document(sha256: str) -> tuple[str, bytes] | None:
+    """A signed paper: the name of its file and its bytes."""
+    row = AgreementDocument.objects.filter(sha256=sha256).first()
+    return (row.name, bytes(row.body)) if row else None
 
 
 def calendar_for(unit_id: int, at: datetime | None = None) -> WorkCalendar:

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -22,11 +23,12 @@ from lingka.cases import actions
 from lingka.cases.models import Attachment, Receipt, SavedView
 from lingka.cases.selectors import catalogue
 from lingka.core import codes
-from lingka.core.actors import Actor
+from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.intake import actions as intake
 from lingka.intake import drafts, reporting
 from lingka.notifications import devices, unsubscribing
+from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
 from lingka.units.models import Unit
 from tests.cases import city as cities
@@ -209,6 +211,7 @@ def _cases(stage: Stage) -> None:
         "unit": city.units["office"].pk,
         "calendar": city.units["office"].calendar_id,
         "offer": drafts.offer_for(fresh.case_uuid),
+        "agreement": str(_agreement(city)),
     }
     stage.held |= {
         "token": going.token,
@@ -217,6 +220,14 @@ def _cases(stage: Stage) -> None:
         "draft": drafts.key_for(draft, "photo"),
         "waiting": drafts.key_for(_held_report(stage), "held"),
     }
+
+
+def _agreement(city: City) -> Any:
+    """What the lamp team signed for the street, with its paper."""
+    return unit_actions.register_agreement(
+        city.units["light"].pk, actor=SYSTEM, area_ids=[city.street.pk], promise=names("灯"),
+        valid_from=START, valid_to=date(2100, 1, 1), document=("a.pdf", b"%PDF-1.7"),
+    )  # fmt: skip
 
 
 def _held_report(stage: Stage) -> Any:
@@ -356,7 +367,7 @@ ARGUMENTS = {
     "version": "1", "token": "token", "key": "draft", "code": "place", "case_type": "light.out",
     "size": "small", "form": "png", "here": "queue", "pk": "view", "area_id": "grid_area",
     "user_id": "person", "unit_id": "unit", "calendar_id": "calendar", "fmt": "json",
-    "provider_id": "sso", "action": "report_back",
+    "provider_id": "sso", "action": "report_back", "agreement": "agreement",
 }  # fmt: skip
 QUERIES = {
     "/map/around.json": {"lon": HERE[0], "lat": HERE[1]},

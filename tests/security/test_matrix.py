@@ -119,7 +119,7 @@ def others(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
 
 MISSING = {
     **dict.fromkeys(("pk", "area_id", "user_id", "unit_id", "calendar_id"), "999999"),
-    **dict.fromkeys(("uuid", "receipt"), "01a1fd14-2338-77d3-9a98-75283fba15c1"),
+    **dict.fromkeys(("uuid", "receipt", "agreement"), "01a1fd14-2338-77d3-9a98-75283fba15c1"),
     "version": "1", "fmt": "json", "size": "small", "form": "png",
 }  # fmt: skip
 
