@@ -15,7 +15,7 @@ from lingka.notifications import (
 )
 from lingka.notifications.models import Message, Preference, Subscription
 from tests.cases.city import MONDAY
-from tests.notifications.post import DEVICE, deliver, give_email, keys, send
+from tests.notifications.post import DEVICE, EMAIL, deliver, give_email, keys, send
 
 
 def test_staff_hear_by_e_mail_of_what_is_urgent_only(city):
@@ -110,6 +110,32 @@ def test_a_passed_deadline_is_told_to_the_desk(city):
         send()
     assert "breached" in keys()
     assert "Late" in mail.outbox[-1].body
+
+
+def test_a_reported_case_is_told_to_whoever_verifies_there(city):
+    user = give_email(city, "verifier")
+    actions.choose(user, actor=city.staff["verifier"], wanted=[("to_do", "email")])
+    city.at("reported")
+    deliver()
+    assert keys() == ["to_do"]
+
+
+def test_what_waits_for_the_resident_is_told_to_no_staff(city):
+    for who in ("dispatcher", "verifier"):
+        user = give_email(city, who)
+        actions.choose(user, actor=city.staff[who], wanted=[("to_do", "email")])
+    city.at("resolved")
+    deliver()
+    assert keys() == []
+
+
+def test_a_passed_deadline_is_not_told_to_the_resident(city):
+    city.open(contact=EMAIL)
+    deliver()
+    with clock.at(MONDAY + timedelta(days=3)):
+        cases.due_now(100)
+        deliver()
+    assert keys() == ["opened"]
 
 
 def test_a_device_of_staff_gets_what_is_theirs_and_is_forgotten_when_gone(city, pushes):
