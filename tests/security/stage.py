@@ -112,6 +112,7 @@ def build() -> Stage:
         *(("far", role, "far", _area_of("540102002000")) for role in ROLES_OF_ALL),
     ):
         _give(city, who, role, unit, area)
+    _give(city, "pai", "dispatcher", "office", city.street)  # on the demo's sign-in sheet
     city.staff["nopost"] = Actor("user", _user("nopost").pk)
     for user in get_user_model().objects.all():
         user.set_password(PASSWORD)
@@ -345,6 +346,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/api/v1/receipts/<token>/actions/<action>": lambda _s: _json(
         op_id=str(uuid7()), data={"words": "还在漏"}
     ),
+    "/accounts/demo/": lambda _s: {"role": "pai"},
     "/accounts/login/": lambda _s: {"login": "dispatcher", "password": "wrong"},
     "/accounts/reauthenticate/": lambda _s: {"password": "wrong"},
     "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},

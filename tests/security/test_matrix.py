@@ -16,6 +16,7 @@ STRANGERS = ("none", "holder", *KEYS)
 # Who must find every address of a section closed, whatever its rows say.
 CLOSED_TO: dict[str, tuple[str, ...]] = {
     "public": (),
+    "demo": (),
     "holder": tuple(who for who in COLUMNS if who != "holder"),
     "account": STRANGERS,
     "desk": (*STRANGERS, "nopost"),
@@ -118,7 +119,7 @@ def others(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any)
 
 
 MISSING = {
-    **dict.fromkeys(("pk", "area_id", "user_id", "unit_id", "calendar_id"), "999999"),
+    **dict.fromkeys(("pk", "area_id", "place_id", "user_id", "unit_id", "calendar_id"), "999999"),
     **dict.fromkeys(("uuid", "receipt", "agreement"), "01a1fd14-2338-77d3-9a98-75283fba15c1"),
     "version": "1", "fmt": "json", "size": "small", "form": "png",
 }  # fmt: skip
