@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from lingka.cases import parts
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "lingka" / "cases" / "data" / "workflows"
 TARGET = ROOT / "docs" / "workflows"
@@ -78,9 +80,10 @@ def _actions(body: dict[str, Any]) -> list[str]:
 
 def pages() -> dict[Path, str]:
     """Path and text of every page."""
-    found = {}
+    found, shared = {}, parts.shipped()
     for path in sorted(SOURCE.glob("*.yaml")):
-        found[TARGET / f"{path.stem}.md"] = drawn(yaml.safe_load(path.read_text("utf-8")))
+        body = parts.expanded(yaml.safe_load(path.read_text("utf-8")), shared)
+        found[TARGET / f"{path.stem}.md"] = drawn(body)
     return found
 
 

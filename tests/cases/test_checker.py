@@ -9,15 +9,14 @@ import pytest
 import yaml
 
 import lingka.cases
-from lingka.cases import checker
+from lingka.cases import checker, parts
 
 DATA = Path(lingka.cases.__file__).parent / "data"
 Body = dict[str, Any]
 
 
 def shipped(name: str) -> Body:
-    body: Body = yaml.safe_load((DATA / name).read_text())
-    return body
+    return parts.expanded(yaml.safe_load((DATA / name).read_text("utf-8")))
 
 
 QUICK = shipped("workflows/quick_response.yaml")

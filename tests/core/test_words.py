@@ -10,6 +10,7 @@ import yaml
 from django.utils.translation import override
 
 from lingka.accounts.models import Role
+from lingka.cases import parts
 from lingka.cases.selectors import faces, flows
 from lingka.core import events
 from lingka.notifications import texts
@@ -81,7 +82,7 @@ def test_the_data_files_are_found() -> None:
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_every_state_action_input_and_choice_of_a_workflow_has_words(file: Path) -> None:
-    flow = read(file)
+    flow = parts.expanded(read(file))
     wanted = {"/name": flow.get("name")}
     for key, state in flow["states"].items():
         wanted |= {f"{key}/{one}": state.get(one) for one in ("label", "waits")}
@@ -111,7 +112,9 @@ def test_every_event_type_has_a_label(type_: str) -> None:
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
 def test_every_clock_of_a_workflow_or_policy_has_a_name(file: Path) -> None:
     deadlines = read(CASES / "deadlines.yaml")
-    used = {one["clock"] for one in read(file)["states"].values() if one.get("clock")}
+    used = {
+        one["clock"] for one in parts.expanded(read(file))["states"].values() if one.get("clock")
+    }
     used |= set(deadlines["always"]).union(*deadlines["policies"].values())
     assert used <= faces.CLOCKS.keys()
 

@@ -8,7 +8,7 @@ import yaml
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import checker
+from lingka.cases import checker, parts
 from lingka.cases.models import Definition
 from lingka.cases.selectors import catalogue
 from lingka.core import clock
@@ -83,7 +83,7 @@ def _shipped(kind: str, path: Path) -> Definition:
 def read(path: Path) -> dict[str, Any]:
     """A definition file as data."""
     data: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-    return in_own_order(data)
+    return in_own_order(parts.expanded(data))
 
 
 def in_own_order(body: dict[str, Any]) -> dict[str, Any]:

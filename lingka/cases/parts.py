@@ -1,0 +1,94 @@
+"""Workflows made of shared parts: what several need stands once, and each may change it.
+
+A workflow file says `uses: [talk, …]`; the parts' states and actions become its own. What it
+says itself of a shared state or action goes over what the part says; `without` drops some. A
+`from` such as `{stages: [handling], but: [called]}` names those of the workflow's own states.
+What comes out holds no trace of parts: it is what is checked, hashed and put into force.
+
+Pure, and without Django, since the scripts that draw the workflows read it too.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DATA = Path(__file__).parent / "data"
+# In which order the states are listed and drawn, wherever they come from.
+STAGES = ("intake", "dispatch", "handling", "verification", "suspended", "closed")
+LISTS = ("by", "if", "effects", "needs")  # what `more` can add to
+
+Body = Mapping[str, Any]
+
+
+class PartError(ValueError):
+    """A workflow names a part, or something in a part, that is not there."""
+
+
+def shipped() -> dict[str, Body]:
+    """The parts that come with the package, by key."""
+    found = (yaml.safe_load(path.read_text("utf-8")) for path in (DATA / "parts").glob("*.yaml"))
+    return {part["key"]: part for part in found}
+
+
+def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, Any]:
+    """The plain workflow that a file with `uses` means; a plain one is given back as it is."""
+    if "uses" not in body:
+        return dict(body)
+    used = [_part(key, parts if parts is not None else shipped()) for key in body["uses"]]
+    states = _joined(body, used, "states")
+    states = dict(sorted(states.items(), key=lambda item: STAGES.index(item[1]["stage"])))
+    actions = {
+        key: {**action, "from": _starts(action["from"], states)}
+        for key, action in _joined(body, used, "actions").items()
+    }
+    plain = {name: value for name, value in body.items() if name not in ("uses", "without")}
+    return {**plain, "states": states, "actions": actions}
+
+
+def _part(key: str, parts: Mapping[str, Body]) -> Body:
+    if key not in parts:
+        raise PartError(f"there is no part {key!r}")
+    return parts[key]
+
+
+def _joined(body: Body, used: list[Body], name: str) -> dict[str, Any]:
+    """The workflow's own entries first, then the parts' in order, changed or dropped."""
+    own: Mapping[str, Any] = body.get(name, {})
+    shared = {key: one for part in used for key, one in part.get(name, {}).items()}
+    dropped = set(body.get("without", {}).get(name, ()))
+    if unknown := dropped - set(shared):
+        raise PartError(f"there is no {min(unknown)!r} to leave out")
+    made = {key: dict(one) for key, one in own.items() if key not in shared}
+    for key, one in shared.items():
+        if key not in dropped:
+            made[key] = _changed(one, own.get(key, {}))
+    return made
+
+
+def _changed(shared: Body, own: Body) -> dict[str, Any]:
+    """A shared entry with what the workflow says of it; `more` adds to its lists."""
+    more = own.get("more", {})
+    if unknown := set(more) - set(LISTS):
+        raise PartError(f"nothing can be added to {min(unknown)!r}")
+    changed = {**shared, **{name: value for name, value in own.items() if name != "more"}}
+    return changed | {name: [*changed.get(name, []), *added] for name, added in more.items()}
+
+
+def _starts(given: Any, states: Mapping[str, Body]) -> Any:
+    """The states that a `from` names; lists, and `open`, stay as they are."""
+    if not isinstance(given, Mapping):
+        return given
+    if unknown := set(given) - {"stages", "states", "owners", "but"}:
+        raise PartError(f"nothing can start from {min(unknown)!r}")
+    return [
+        key
+        for key, state in states.items()
+        if key not in given.get("but", ())
+        and (
+            key in given.get("states", ())
+            or state["stage"] in given.get("stages", ())
+            or state.get("owner", "") in given.get("owners", ())
+        )
+    ]

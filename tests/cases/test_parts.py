@@ -1,0 +1,90 @@
+"""A workflow made of shared parts means what a plain one means."""
+
+import hashlib
+from typing import Any
+
+import pytest
+import rfc8785
+
+from lingka.cases import parts
+from lingka.cases.actions import activation
+from lingka.cases.parts import PartError, expanded
+
+# What quick_response said, hashed, while its file still held every action itself.
+BEFORE = "ced1776b4518d566476d2cf1a2f04319ad6dff0c2e7d8cd91d0b3f00a29b7f03"
+TALK = {
+    "key": "talk",
+    "states": {"gone": {"stage": "closed", "final": True}},
+    "actions": {
+        "note": {"from": "open", "by": ["dispatcher"], "needs": ["words"]},
+        "leave": {
+            "from": {"stages": ["intake"], "owners": ["caller"], "but": ["late"]},
+            "to": "gone",
+        },
+    },
+}
+FLOW = {
+    "key": "flow",
+    "uses": ["talk"],
+    "states": {
+        "calling": {"stage": "verification", "owner": "caller"},
+        "new": {"stage": "intake", "owner": "dispatcher"},
+        "late": {"stage": "intake", "owner": "dispatcher"},
+    },
+    "actions": {"do": {"from": ["new"], "to": "calling"}},
+}
+
+
+def flow(**changes: Any) -> dict[str, Any]:
+    return expanded(FLOW | changes, {"talk": TALK})
+
+
+def test_quick_response_means_what_it_meant_before_its_actions_were_shared() -> None:
+    body = activation.read(parts.DATA / "workflows" / "quick_response.yaml")
+    del body["order"]
+    for action in body["actions"].values():
+        action["from"] = sorted(action["from"])
+    assert hashlib.sha256(rfc8785.dumps(body)).hexdigest() == BEFORE
+
+
+def test_what_comes_out_holds_no_trace_of_parts() -> None:
+    assert flow().keys() == {"key", "states", "actions"}
+
+
+def test_a_plain_workflow_stays_as_it_is() -> None:
+    plain = {"key": "plain", "states": {}, "actions": {}}
+    assert expanded(plain) == plain
+
+
+def test_own_actions_come_before_shared_ones_and_states_go_by_stage() -> None:
+    assert list(flow()["actions"]) == ["do", "note", "leave"]
+    assert list(flow()["states"]) == ["new", "late", "calling", "gone"]
+
+
+def test_where_a_shared_action_starts_is_found_among_the_workflows_own_states() -> None:
+    assert flow()["actions"]["leave"]["from"] == ["new", "calling"]
+
+
+def test_what_a_workflow_says_itself_goes_over_what_the_part_says() -> None:
+    changed = flow(actions={"note": {"by": ["caller"], "more": {"needs": ["photo"]}}})
+    note = changed["actions"]["note"]
+    assert (note["from"], note["by"], note["needs"]) == ("open", ["caller"], ["words", "photo"])
+    assert TALK["actions"]["note"]["needs"] == ["words"], "the part itself stays"
+
+
+def test_a_workflow_leaves_out_what_it_does_not_want() -> None:
+    assert "leave" not in flow(without={"actions": ["leave"]})["actions"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"uses": ["walk"]},
+        {"without": {"actions": ["run"]}},
+        {"actions": {"note": {"more": {"label": ["x"]}}}},
+        {"actions": {"do": {"from": {"colours": ["red"]}}}},
+    ],
+)
+def test_what_no_part_has_is_refused_by_name(changes: dict[str, Any]) -> None:
+    with pytest.raises(PartError):
+        flow(**changes)
