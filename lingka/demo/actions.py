@@ -39,7 +39,7 @@ class Plan:
 
 
 PLANS: dict[Size, Plan] = {
-    "full": Plan(days=184, early=340, copies=10_000, fresh_days=9, fresh=540),
+    "full": Plan(days=184, early=340, copies=10_000, fresh_days=9, fresh=720),
     "small": Plan(days=24, early=24, copies=0, fresh_days=9, fresh=40),
 }
 

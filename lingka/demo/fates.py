@@ -31,6 +31,7 @@ class Fate:
     pace: float = 1.0
     photo: bool = False
     voice: bool = False
+    followers: int = 0  # neighbours who say: me too
     stops: frozenset[str] = frozenset()
     done: set[str] = field(default_factory=set)  # side steps already taken
 
@@ -54,7 +55,8 @@ class Odds:
     reopened: float = 0.03
     solved: float = 0.90
     slow: float = 0.06
-    stuck: float = 0.08  # nobody moves it for weeks
+    stuck: float = 0.12  # nobody moves it for weeks
+    joined: float = 0.08  # others say: me too
 
 
 ODDS = {  # who is responsible is clearest for pipes and lamps, least clear for streets and noise
@@ -70,6 +72,7 @@ ODDS = {  # who is responsible is clearest for pipes and lamps, least clear for 
 }
 
 
+JOINING = (1, 1, 1, 2, 2, 3, 5)
 STUCK = ("dispatched", "handling", "handling", "reported", "calling_back")
 
 
@@ -104,7 +107,8 @@ def draw(rng: random.Random, lots: Lots, group: str, *, urgent: bool) -> Fate:
         suspended=calmly("suspended"), redone=likely("redone"), reopened=likely("reopened"),
         unreached=likely("unreached", 0.1), rates=likely("rates", 0.62), solved=solved,
         satisfied=satisfied, stops=frozenset(stops), photo=likely("photo", 0.1),
-        voice=likely("voice", 0.04), pace=4.5 if likely("slow") else rng.choice((0.5, 0.9, 1.3)),
+        voice=likely("voice", 0.04), followers=rng.choice(JOINING) if likely("joined") else 0,
+        pace=4.5 if likely("slow") else rng.choice((0.5, 0.9, 1.3)),
     )  # fmt: skip
 
 

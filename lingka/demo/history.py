@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID
 
 from lingka.areas import selectors as areas
@@ -42,6 +43,8 @@ REACHABLE = 0.65  # so many leave a number
 LANGUAGES = {"zh-hans": 65, "bo": 32, "en": 3}
 # Where a place belongs first: the grid of the demo's grid worker, the community's desk, the street.
 SPOTS = {"grid": f"{HOME}003", "community": DESK, "street": STREET}
+NOWHERE = "nowhere"
+JOINED = timedelta(days=9)  # the last days, lived whole
 QUIET = timedelta(hours=30)  # so long the demo desk has not looked at its queue
 URGENT = {"water.burst", "heat.gas", "light.wire", "road.manhole"}
 
@@ -112,6 +115,7 @@ class History:
                 living = self._open(turn.moment, scene)
             else:
                 living = turn.case
+                self._join(living)
                 refusal = steps.next_step(living, self)
                 if refusal:
                     self.refused[refusal] += 1
@@ -131,6 +135,8 @@ class History:
         fate = scene.fate() if scene else fates.draw(self.rng, self.lots, group, urgent=urgent)
         if moment < self.now - STUCK_AT_MOST:
             fate.stops = frozenset()
+        if moment < self.now - JOINED:
+            fate.followers = 0  # a case of several cannot be told again
         language = scene.language if scene else _chosen(self.rng, LANGUAGES)
         words = scene.words if scene else self.sayings.report(case_type, language, place.kind)
         reachable = self.rng.random() < REACHABLE
@@ -138,7 +144,7 @@ class History:
             actor=RESIDENT, case_type=case_type, language=language, words=words,
             channel=scene.channel if scene else _chosen(self.rng, CHANNELS),
             idempotency_key=UUID(int=self.rng.getrandbits(128), version=4),
-            place_id=place.id, lon=place.lon, lat=place.lat,
+            **_where(place, scene),
             contact=self._contact(moment) if reachable else None,
             attachments=self._files(group, fate, mended=False),
             share_words=self.rng.random() < 0.3,  # noqa: PLR2004
@@ -150,6 +156,15 @@ class History:
         self._hold(living, place, scene)
         return living
 
+    def _join(self, living: "steps.Living") -> None:
+        """Neighbours name the same matter before anything else happens to it."""
+        for _one in range(living.fate.followers):
+            cases.follow_case(
+                living.uuid, actor=RESIDENT, language=_chosen(self.rng, LANGUAGES),
+                idempotency_key=UUID(int=self.rng.getrandbits(128), version=4),
+            )  # fmt: skip
+        living.fate.followers = 0
+
     def _hold(self, living: "steps.Living", place: PlaceInfo, scene: Scene | None) -> None:
         """Recent reports of the demo street mostly wait at its desk, so that there is work."""
         recent = living.opened > self.now - QUIET
@@ -159,7 +174,7 @@ class History:
 
     def _place(self, scene: Scene | None) -> PlaceInfo:
         """Anywhere, but scenes where somebody who signs in has to do with them."""
-        if scene is None:
+        if scene is None or scene.at == NOWHERE:
             return self.rng.choices(self.places, self.weights)[0]
         there = [place for place in self.places if self._spot(place) == scene.at]
         fitting = [place for place in there if _suits(scene, place.kind)]
@@ -195,6 +210,12 @@ class History:
         """A picture of the mended thing, where there was one of the matter."""
         group = living.case_type.partition(".")[0]
         return [str(one) for one in self._files(group, living.fate, mended=True)]
+
+
+def _where(place: PlaceInfo, scene: Scene | None) -> dict[str, Any]:
+    if scene is not None and scene.at == NOWHERE:
+        return {}
+    return {"place_id": place.id, "lon": place.lon, "lat": place.lat}
 
 
 def _chosen(rng: random.Random, shares: dict[str, int]) -> str:

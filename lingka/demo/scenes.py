@@ -21,15 +21,17 @@ class Scene:
     reopened: bool = False
     photo: bool = False
     voice: bool = False
-    at: str = "street"  # whose desk: the demo street's, the community's, or a grid worker's grid
+    at: str = "street"  # whose desk: the demo street's, the community's, or a grid worker's grid;
+    # "nowhere": no place is named, so the desk of the whole town has it
     unit: str = ""  # who has it, whatever the rules say
     kind: str = ""  # of place, where the words name one
+    followers: int = 0  # so many more say: me too
 
     def fate(self) -> Fate:
         return Fate(
             returns=self.returns, extended=self.extended, suspended=self.suspended,
             reopened=self.reopened, photo=self.photo, voice=self.voice, pace=0.3,
-            asked="answer" in self.stops, stops=frozenset(self.stops),
+            asked="answer" in self.stops, stops=frozenset(self.stops), followers=self.followers,
         )  # fmt: skip
 
 
@@ -57,7 +59,7 @@ SCENES = (
     Scene(1.3, "water.leak", "地下室水管漏水，门口已经结冰。",
           ("received",), photo=True, kind="building"),
     Scene(0.4, "water.burst", "院里总管裂了，水往一楼冒，已经拿沙袋挡着。",
-          ("handling",), photo=True, kind="courtyard"),
+          ("handling",), photo=True, kind="courtyard", followers=3),
     Scene(5.2, "other.any", "想请人看看公告栏，字小，老人看不清。", ("answer",)),
     Scene(30.5, "water.none", "四楼水一直小，早上完全没有。", ("reported",), kind="building"),
     Scene(29.1, "light.out", "巷口两盏路灯都灭了，下晚自习的孩子害怕。",
@@ -65,7 +67,8 @@ SCENES = (
     Scene(49.7, "water.leak", "水表井渗水，踩得满地泥。", ("calling_back",)),
     Scene(74.9, "light.out", "楼道灯一闪一闪的，昨晚有人绊了一下。",
           ("calling_back",), kind="building"),
-    Scene(7.3, "light.out", "十字路口的灯不亮，摸黑走。", ("dispatched",), kind="street"),
+    Scene(7.3, "light.out", "十字路口的灯不亮，摸黑走。",
+          ("dispatched",), kind="street", followers=2),
     Scene(26.8, "light.out", "路灯白天亮，晚上灭。", ("handling",)),
     Scene(25.2, "water.drain", "污水井满出来了，走路要绕。",
           ("handling",), photo=True, kind="street"),
@@ -86,6 +89,10 @@ SCENES = (
           ("dispatched",), at="grid", channel="grid_worker"),
     Scene(149.0, "water.leak", "墙角渗水一个星期了，墙皮都泡起来了。", ("handling",)),
     Scene(170.5, "light.out", "巷子北头的路灯修过一次，没亮过两天。", ("handling",), kind="street"),
+    Scene(5.6, "rubbish.full", "路口的垃圾箱好几天没收了，来电的人没说是哪条路。",
+          ("received",), at="nowhere", channel="hotline"),
+    Scene(28.9, "help.policy", "想问老人换证要带什么，能不能让别人代办。",
+          ("received",), at="nowhere", channel="hotline"),
     Scene(24.6, "heat.cold", "新换的暖气还是不热，老人穿着棉衣坐着。",
           ("resolved",), kind="building"),
 )  # fmt: skip

@@ -12,7 +12,7 @@ from lingka.accounts.demo import door
 from lingka.accounts.models import User
 from lingka.accounts.selectors import posts_of
 from lingka.areas import cache
-from lingka.cases.models import Case, Rating
+from lingka.cases.models import Case, Rating, Receipt
 from lingka.cases.selectors import counters
 from lingka.cases.selectors.lists import open_in_grids
 from lingka.core import clock, delivery, verify
@@ -24,8 +24,8 @@ from lingka.demo.history import History
 from lingka.notifications.models import Message
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-MINIATURE = Plan(days=110, early=110, copies=1200, fresh_days=9, fresh=85)
-STAFF = ("pai", "shequ", "shui", "deng", "hefang", "dudao")
+MINIATURE = Plan(days=110, early=110, copies=1200, fresh_days=9, fresh=100)
+STAFF = ("pai", "shequ", "rexian", "shui", "deng", "hefang", "dudao")
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +94,20 @@ def test_open_cases_stand_at_every_stage_and_some_are_late(lived: History) -> No
     assert still_open.filter(due_at__lt=NOW).exists()
     assert still_open.filter(urgent=True).exists()
     assert still_open.filter(facts__asked__isnull=False).exists()
+
+
+@pytest.mark.django_db
+def test_some_open_cases_are_followed_by_neighbours(lived: History) -> None:
+    followed = Case.objects.exclude(stage="closed").filter(facts__followers__gte=1)
+    assert followed.count() >= 2
+    for case in followed:
+        followers = Receipt.objects.filter(case=case, kind="follower").count()
+        assert followers == case.facts["followers"]
+
+
+@pytest.mark.django_db
+def test_some_reports_name_no_place_and_wait_at_the_desk_of_the_whole_town(lived: History) -> None:
+    assert Case.objects.filter(grid_id=None, desk_area__parent=None, state="received").count() >= 2
 
 
 @pytest.mark.django_db
