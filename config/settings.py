@@ -104,15 +104,15 @@ LINGKA_KEYS = _read(
     words,
     secret=True,
 )
-PUBLIC_ORIGIN = _read(
-    "LINGKA_ORIGIN",
-    "http://127.0.0.1:8000",
-    "The address residents see; QR codes hold it.",
-    _origin,
-)
 HOSTS = _read("LINGKA_HOSTS", "", "Further host names that are answered, with commas.", words)
 BIND = _read("LINGKA_BIND", "127.0.0.1", "Network address the server listens on.", text)
 PORT = _read("PORT", "8000", "Port the server listens on.", whole(1, 65535))
+PUBLIC_ORIGIN = _read(
+    "LINGKA_ORIGIN",
+    f"http://127.0.0.1:{PORT}",
+    "The address residents see, of the same port by default; QR codes hold it.",
+    _origin,
+)
 WEB_WORKERS = _read("LINGKA_WEB_WORKERS", "2", "Server processes.", whole(1, 64))
 BEHIND_PROXY = _read(
     "LINGKA_PROXY",
