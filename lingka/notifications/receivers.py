@@ -136,15 +136,28 @@ def _entered(data: EventData) -> str:
 def _message(  # noqa: PLR0917
     event: StoredEvent, case: CaseNotice, recipient: str, channel: str, key: str, language: str
 ) -> Message:
-    now = clock.now()
-    data = event.data
-    unit = data.unit if isinstance(data, CaseActed) and data.unit else case.lead_unit
-    due = data.due if isinstance(data, ClockBreached | ClockWarned) else _iso(case.due_at)
+    now, data = clock.now(), event.data
     return Message(
         position=event.position, recipient=recipient, channel=channel, key=key, language=language,
         case_uuid=case.uuid, created_at=now, next_try_at=now,
-        values={"number": case.number, "type": case.case_type, "unit": unit, "due": due},
+        values={
+            "number": case.number, "type": case.case_type,
+            "unit": _unit(data, case), "due": _due(data, case, recipient),
+        },
     )  # fmt: skip
+
+
+def _unit(data: EventData, case: CaseNotice) -> int | None:
+    """Who did it; of a case that was dispatched, who does it from now on."""
+    acted = data.unit if isinstance(data, CaseActed) and _entered(data) != "dispatched" else None
+    return acted or case.lead_unit
+
+
+def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
+    """The deadline told of; to staff the next one, to residents the day it is solved by."""
+    if isinstance(data, ClockBreached | ClockWarned):
+        return data.due
+    return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
 
 
 def _iso(moment: datetime | None) -> str:

@@ -1,7 +1,7 @@
 """Who hears of what, and that nothing is lost or told twice without need."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import pytest
@@ -14,7 +14,7 @@ from procrastinate.exceptions import AppNotOpen
 
 from lingka.cases import actions as cases
 from lingka.cases.actions import ContactData
-from lingka.cases.models import Contact, ContactReading
+from lingka.cases.models import Case, Contact, ContactReading
 from lingka.core import clock, delivery, receivers
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.models import Cursor
@@ -452,3 +452,13 @@ def test_of_what_an_import_tells_of_long_ago_nobody_hears(city):
     city.open(contact=EMAIL, actor=SYSTEM, occurred_at=ago)
     deliver()
     assert not Message.objects.exists()
+
+
+def test_who_is_told_of_a_dispatch_reads_the_unit_in_charge_and_the_day_it_is_solved_by(city):
+    opened = city.at("dispatched", contact=EMAIL, language="en")
+    deliver()
+    told = Message.objects.get(key="dispatched")
+    case = Case.objects.get(uuid=opened.case_uuid)
+    assert told.values["unit"] == case.lead_unit_id
+    resolve = datetime.fromisoformat(case.clocks["resolve"]["due"])
+    assert datetime.fromisoformat(told.values["due"]) == resolve > case.due_at

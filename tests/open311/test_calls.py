@@ -239,3 +239,9 @@ def test_updates_are_read_with_the_same_care_as_requests(client: Client) -> None
 def test_an_answer_that_is_no_choice_of_the_question_is_refused(client: Client) -> None:
     answer = post(client, service_code="water.burst", **{"attribute[inside]": "moon"})
     assert "attribute[inside]" in refused(answer, 400)
+
+
+def test_a_request_is_expected_when_it_is_promised_to_be_solved(client: Client, city: City) -> None:
+    case = Case.objects.get(uuid=city.at("dispatched").case_uuid)
+    (told,) = client.get(f"/open311/v2/requests/{case.number}.json").json()
+    assert told["expected_datetime"] == case.clocks["resolve"]["due"].replace("+00:00", "Z")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from lingka.cases.clocks import moment
 from lingka.cases.models import Case, Contact
 
 
@@ -33,7 +34,8 @@ class CaseNotice:
     desk_area: int
     lead_unit: int | None
     helpers: tuple[int, ...]  # units that help and have not reported yet
-    due_at: dt.datetime | None
+    due_at: dt.datetime | None  # the next deadline, for those who have to act
+    promised_at: dt.datetime | None  # when it is to be solved, for who reported it
 
 
 def reachable(case_uuids: Iterable[UUID]) -> list[Reachable]:
@@ -48,8 +50,12 @@ def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
     """Cases by id, one statement."""
     rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
         "uuid", "number", "case_type", "state", "owner", "urgent", "area_path", "desk_area_id",
-        "lead_unit_id", "helpers", "due_at",
+        "lead_unit_id", "helpers", "due_at", "clocks__resolve__due",
     )  # fmt: skip
-    return {
-        row[0]: CaseNotice(*row[:-2], helpers=tuple(row[-2] or ()), due_at=row[-1]) for row in rows
-    }
+    return {row[0]: CaseNotice(*row[:-3], *_typed(*row[-3:])) for row in rows}
+
+
+def _typed(
+    helpers: list[int] | None, due: dt.datetime | None, promised: str | None
+) -> tuple[tuple[int, ...], dt.datetime | None, dt.datetime | None]:
+    return tuple(helpers or ()), due, moment(promised) if promised else None

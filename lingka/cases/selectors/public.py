@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from lingka.areas import selectors as areas
+from lingka.cases.clocks import moment
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
 from lingka.core.text import pick
@@ -22,7 +23,8 @@ from lingka.units import selectors as units
 
 COLUMNS = (
     "uuid", "number", "case_type", "stage", "state", "grid_id", "place_id", "lead_unit_id", "h3",
-    "opened_at", "changed_at", "closed_at", "due_at",
+    "opened_at", "changed_at", "closed_at",
+    "clocks__resolve__due",
 )  # fmt: skip
 
 
@@ -37,7 +39,7 @@ class PublicCase:
     opened_at: datetime
     changed_at: datetime
     closed_at: datetime | None
-    due_at: datetime | None
+    due_at: datetime | None  # when it is promised to be solved
     lon: float | None
     lat: float | None
     where: str
@@ -145,7 +147,7 @@ def _one(row: dict[str, Any], place: "areas.PlaceInfo | None") -> PublicCase:
         opened_at=row["opened_at"],
         changed_at=row["changed_at"],
         closed_at=row["closed_at"],
-        due_at=row["due_at"],
+        due_at=moment(row["clocks__resolve__due"]) if row["clocks__resolve__due"] else None,
         lon=lon,
         lat=lat,
         where=pick(place.name) if place else pick(grid.name) if grid else "",
