@@ -17,7 +17,7 @@ from lingka.units import selectors as units
 from lingka.units import work
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # what browsers understand
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 SECRET = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 INTERVAL = re.compile(r"^(\d\d:\d\d)[-–](\d\d:\d\d)$")

@@ -101,6 +101,10 @@ def tree(request: HttpRequest, area_id: int | None = None) -> HttpResponse:
 class Import(View):
     """Try a file, see each fault with its line; take it in when there is none."""
 
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Whoever loads a report's address anew begins again."""
+        return redirect("areas:tree")
+
     def post(self, request: HttpRequest) -> HttpResponse:
         _must(request, *_whole())
         form = ImportForm(request.POST, request.FILES)

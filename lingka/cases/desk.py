@@ -25,7 +25,7 @@ DESK_ROLES = frozenset(
     {"dispatcher", "handler", "verifier", "supervisor", "grid_worker", "administrator"}
 )
 PATH = 120  # characters of an area path
-OVERSEERS = frozenset({"supervisor", "administrator", "dispatcher"})
+OVERSEERS = frozenset({"supervisor", "dispatcher"})
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, "core/error.html", {"status": status}, status=status)
+    shown = {"status": status, "at_desk": request.path.startswith("/desk/")}
+    return render(request, "core/error.html", shown, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -141,3 +141,10 @@ def test_a_file_that_cannot_be_read_is_said_beside_the_field(
     from django.core.files.base import ContentFile
 
     assert "field-error" in send(administrator, "try", ContentFile(b"x", name="x.pdf"))
+
+
+def test_loading_the_address_of_a_report_anew_begins_again(
+    town: Town, administrator: Client
+) -> None:
+    answer = administrator.get("/desk/areas/import/")
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/areas/")

@@ -134,3 +134,9 @@ def test_the_first_load_without_fonts_stays_under_sixty_kilobytes(client):
     files += [path.read_bytes() for path in (CORE / "static/core/dist/assets").glob("element*.js")]
     files.append(page(client).encode())
     assert sum(len(brotli.compress(file)) for file in files) < 60_000
+
+
+def test_who_goes_astray_at_the_desk_is_led_back_to_it(client):
+    astray = client.get("/desk/nowhere/").content.decode()
+    assert 'class="button button-primary" href="/desk/"' in astray
+    assert 'class="button button-primary" href="/"' in client.get("/nowhere/").content.decode()
