@@ -72,8 +72,8 @@ def _grids_of_a_community() -> float:
 def _busiest_tenth(among: Q = ALL) -> float:
     """Share of the cases that comes from the busiest tenth of the grids."""
     by_grid = Case.objects.filter(among).values("grid_id").annotate(cases=Count("id"))
-    counts = sorted((row["cases"] for row in by_grid), reverse=True)
-    every = Area.objects.filter(level="grid").count()
+    counts: list[int] = sorted((row["cases"] for row in by_grid), reverse=True)
+    every: int = Area.objects.filter(level="grid").count()
     return sum(counts[: max(every // 10, 1)]) / max(sum(counts), 1)
 
 
