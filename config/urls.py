@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.ops.urls")),
     path("", include("lingka.intake.urls")),
     path("desk/", include("lingka.cases.urls")),
+    path("", include("lingka.insight.urls")),
     path("open311/v2/", include("lingka.open311.urls")),
     path("api/v1/", include("lingka.api.urls")),
     path("accounts/", include("lingka.accounts.urls")),

@@ -1,0 +1,168 @@
+"""The board of rates, and the cases behind each of its figures."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from lingka.areas import selectors as areas
+from lingka.cases import selectors as cases
+from lingka.cases.desk import groups_of_types
+from lingka.core.text import pick
+from lingka.insight import asking, presenting
+from lingka.insight.asking import Asked, reader
+from lingka.insight.presenting import Figure, Url
+from lingka.insight.selectors import boards, listing
+from lingka.insight.selectors.boards import Scope
+from lingka.units import selectors as units
+
+OPENS_CASES = frozenset({"dispatcher", "verifier", "supervisor", "handler"})
+
+
+@require_GET
+@reader
+def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
+    scope = asked.scope
+    by = scope.definition
+    months = boards.by_month(scope)
+    now, before = (boards.total(months, one) for one in (scope.period, scope.period.before))
+    shown = [
+        (formats.date_format(month, "YEAR_MONTH_FORMAT"), found.tally,
+         scope.period.first <= month < scope.period.end)
+        for month, found in sorted(months.items())
+    ]  # fmt: skip
+    url = _cases_url(asked)
+    weighed = by.weighed(now.tally)
+    context = {
+        "scope": scope,
+        "by": by,
+        "fields": asking.fields(asked),
+        "heading": _heading(scope),
+        "whole_url": asked.url(unit=None) if scope.unit and asked.reach.areas else "",
+        "shares": [
+            presenting.share(one, by, now.tally, before.tally, url, months=shown)
+            for one in by.rates
+        ],
+        "weighed": presenting.percent(None if weighed is None else 100 * weighed),
+        "weights": [(pick(one.label), by.weights[one.key]) for one in by.rates
+                    if one.key in by.weights],
+        "cases": Figure(now.tally.cases, presenting.BESIDE[""], url("")),
+        "left_out": Figure(now.left_out, presenting.BESIDE["left_out"], url("left_out")),
+        "reasons": [
+            Figure(number, pick(by.reason(code)), url(f"left_out:{code}"))
+            for code, number in sorted(boards.reasons(scope).items())
+        ],
+        "before": str(scope.period.before),
+        "tables": _tables(asked),
+    }  # fmt: skip
+    return render(request, "insight/board.html", context)
+
+
+def _heading(scope: Scope) -> str:
+    name = pick(units.unit(scope.unit).name) if scope.unit else pick(scope.area.name)
+    return _("%(name)s · %(period)s") % {"name": name, "period": scope.period}
+
+
+def _cases_url(asked: Asked, **changes: Any) -> Url:
+    return lambda measure: asked.url("cases", measure=measure, **changes)
+
+
+def _tables(asked: Asked) -> list[dict[str, Any]]:
+    """The same figures by area, by unit and by group of types; those with nothing are absent."""
+    found = [_by_area(asked), _by_unit(asked), _by_group(asked)]
+    return [one for one in found if one["rows"] or one.get("few")]
+
+
+def _by_area(asked: Asked) -> dict[str, Any]:
+    rows = [
+        presenting.row(
+            line, asked.scope.definition, name=pick(areas.area(int(line.key)).name),
+            url=asked.url(area=line.key), cases=_cases_url(asked, area=line.key),
+        )
+        for line in (boards.by_area(asked.scope) if asked.reach.areas else ())
+    ]  # fmt: skip
+    return {"title": _("By area"), "what": _("Area"), "rows": rows}
+
+
+def _by_unit(asked: Asked) -> dict[str, Any]:
+    """Beside its own past, and all units of its kind taken together; in no order of merit."""
+    lines = boards.by_unit(asked.scope) if asked.scope.unit is None else []
+    like = boards.pooled(lines, _kind)
+    rows = [
+        presenting.row(
+            line, asked.scope.definition, name=_unit_name(line.key),
+            url=asked.url(unit=line.key) if line.key != "0" else "",
+            cases=_cases_url(asked, unit=line.key), like=like[_kind(line.key)],
+        )
+        for line in lines
+    ]  # fmt: skip
+    rows.sort(key=lambda row: row.name)
+    few = [row for row in rows if row.cases.number < asked.scope.definition.minimum]
+    return {
+        "title": _("By unit"), "what": _("Unit"), "like": True, "few": few,
+        "rows": [row for row in rows if row not in few],
+    }  # fmt: skip
+
+
+def _kind(unit: str) -> str:
+    return units.unit(int(unit)).kind if unit != "0" else ""
+
+
+def _unit_name(unit: str) -> str:
+    return pick(units.unit(int(unit)).name) if unit != "0" else _("No unit yet")
+
+
+def _by_group(asked: Asked) -> dict[str, Any]:
+    names = dict(groups_of_types())
+    rows = [
+        presenting.row(
+            line, asked.scope.definition, name=names.get(line.key, line.key),
+            url=asked.url(group=line.key), cases=_cases_url(asked, group=line.key),
+        )
+        for line in (boards.by_group(asked.scope) if not asked.scope.group else ())
+    ]  # fmt: skip
+    return {"title": _("By type"), "what": _("Type"), "rows": rows}
+
+
+@require_GET
+@reader
+def show_cases(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The cases that one figure counts, page after page."""
+    measure = request.GET.get("measure", "")[:60]
+    page = listing.page(asked.scope, measure, request.GET.get("after", "")[:200])
+    roles = {post.role for post in asked.desk.posts}
+    context = {
+        "heading": _heading(asked.scope),
+        "what": _what(asked.scope, measure),
+        "rows": [_listed(row, asked.scope) for row in page.rows],
+        "opens": bool(roles & OPENS_CASES),
+        "back": asked.url(),
+        "next_url": asked.url("cases", measure=measure, after=page.next) if page.next else "",
+        "section": "insight:board",
+    }
+    return render(request, "insight/cases.html", context)
+
+
+def _what(scope: Scope, measure: str) -> str:
+    kind, _colon, code = measure.partition(":")
+    if code and kind == "left_out":
+        return pick(scope.definition.reason(code))
+    return str(presenting.BESIDE.get(measure, presenting.BESIDE[""]))
+
+
+def _listed(row: listing.Listed, scope: Scope) -> dict[str, Any]:
+    kinds = {one.key: one.name for one in cases.case_types()}
+    return {
+        "number": row.number,
+        "type": kinds.get(row.case_type, row.case_type),
+        "area": pick(areas.area(row.areas[-1]).name) if row.areas else "",
+        "unit": _unit_name(str(row.unit)),
+        "opened_at": row.opened_at,
+        "reason": pick(scope.definition.reason(row.reason)) if row.reason else "",
+        "contact": presenting.CONTACT.get(row.contact, ""),
+        "handled": presenting.HANDLED.get(row.handled, ""),
+        "answer": presenting.answer(row.answer, row.solved, row.satisfied),
+    }
