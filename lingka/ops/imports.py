@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.utils import translation
+
 from lingka.areas import actions as areas
 from lingka.core.actors import SYSTEM
 from lingka.core.problems import Problem
@@ -26,9 +28,11 @@ def run(
     try:
         if kind in {"requests", "hotline"}:
             return _requests(file, mapping, dry_run=dry_run, limit=limit)
-        return _places(kind, file, dry_run=dry_run, datum=datum)
+        with translation.override("en"):  # as the rest of what the terminal says
+            return _places(kind, file, dry_run=dry_run, datum=datum)
     except Problem as problem:
-        say(str(problem.message))
+        with translation.override("en"):
+            say(str(problem.message))
         return 1
 
 

@@ -113,3 +113,12 @@ def test_requests_of_which_none_is_taken_are_a_failure_named_by_line(
     (folder / "requests.csv").write_text("number,title,lon,lat\n7,漏水,east,north\n")
     assert requests(folder) == 1
     assert "line 2 (7): " in capsys.readouterr().out
+
+
+def test_what_is_wrong_with_a_file_is_said_in_the_terminals_one_language(
+    city: City, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "broken.xlsx").write_text("no workbook")
+    (folder / "nameless.csv").write_text("name,lon,lat,kind\n,91.13,29.65,building\n")
+    assert places(folder / "broken.xlsx") == places(folder / "nameless.csv") == 1
+    assert capsys.readouterr().out.isascii()
