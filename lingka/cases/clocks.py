@@ -116,9 +116,14 @@ def _version(clock: Clock, calendar: Calendar) -> int | None:
 
 
 def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
-    """Run on: what was left is counted from now, so time that stood still is not lost."""
+    """Run on: what was left is counted from now, so time that stood still is not lost.
+
+    What was over already when it was paused stays over: no question to the resident mends it.
+    """
     if clock["paused"] is None or clock["stopped"] is not None:
         return clock
+    if clock["due"] <= clock["paused"]:
+        return clock | {"paused": None, "left": None}
     now = now.replace(microsecond=0)
     if clock["basis"] == "elapsed":
         due = now + timedelta(seconds=clock["left"])

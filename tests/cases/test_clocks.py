@@ -72,6 +72,19 @@ def test_standing_still_never_shortens_a_deadline(
         assert clocks.moment(resumed["due"]) >= clocks.moment(clock["due"])
 
 
+@given(RULES, MOMENTS, st.integers(0, 10**6), st.integers(0, 10**7))
+def test_what_was_over_before_it_stood_still_stays_over(
+    rule: dict[str, object], at: datetime, late: int, still: int
+) -> None:
+    clock = clocks.start(rule, at, OFFICE)
+    paused_at = clocks.moment(clock["due"]) + timedelta(seconds=late)
+    again = paused_at + timedelta(seconds=still)
+    resumed = clocks.resume(clocks.pause(clock, paused_at, OFFICE), again, OFFICE)
+    assert resumed["due"] == clock["due"]
+    if late or still:
+        assert clocks.met(clocks.stop(resumed, again)) is False
+
+
 @given(RULES, MOMENTS, st.integers(0, 10**6))
 def test_pausing_for_no_time_moves_an_elapsed_deadline_not_at_all(
     rule: dict[str, object], at: datetime, before: int
