@@ -67,6 +67,36 @@ class Workflow:
     reopen_days: int
     on_open: tuple[tuple[str, Any], ...]  # effects of the report itself
 
+    @property
+    def state_clocks(self) -> frozenset[str]:
+        """Clocks that belong to one state; those that the report starts run across states."""
+        across = {argument for name, argument in self.on_open if name == "start_clock"}
+        return frozenset(state.clock for state in self.states.values()) - across - {""}
+
+    def by_system(self, state: str, effect: str) -> "Action | None":
+        """What the engine itself may do in a state, with this effect."""
+        return next(
+            (
+                action
+                for action in self.actions.values()
+                if "system" in action.by
+                and state in action.starts
+                and any(name == effect for name, _argument in action.effects)
+            ),
+            None,
+        )
+
+    def when_over(self, state: str) -> "Action | None":
+        """What nobody but the engine may do in a state: done when the state's clock runs out."""
+        return next(
+            (
+                action
+                for action in self.actions.values()
+                if action.by == ("system",) and state in action.starts
+            ),
+            None,
+        )
+
 
 def workflow(body: Mapping[str, Any]) -> Workflow:
     """Read a workflow; KeyError or TypeError for a shape that the checker would name."""

@@ -249,8 +249,9 @@ def _change_of_state(
     if after.facts.get("asked") and not _hears(workflow, goal.key):
         after = hear_resident(after, deed, None)  # nobody can answer any more
     if left.clock != goal.clock:
-        after = stop_clock(after, deed, left.clock) if left.clock in STATE_CLOCKS else after
-        after = start_clock(after, deed, goal.clock) if goal.clock in STATE_CLOCKS else after
+        own = workflow.state_clocks
+        after = stop_clock(after, deed, left.clock) if left.clock in own else after
+        after = start_clock(after, deed, goal.clock) if goal.clock in own else after
     return stop_all(_facts(after, **WAITS), deed, None) if goal.final else after
 
 
@@ -261,8 +262,6 @@ def _hears(workflow: Workflow, state: str) -> bool:
 
 
 WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "escalated"))
-# Clocks that belong to one state; respond, arrive and resolve run across states.
-STATE_CLOCKS = frozenset({"accept", "dispatch", "sign_in", "verify", "call_back", "rate"})
 
 EFFECTS: dict[str, Effect] = {
     function.__name__: function

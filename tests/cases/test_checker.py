@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import lingka.cases
-from lingka.cases import checker, parts
+from lingka.cases import checker, definitions, parts
 
 DATA = Path(lingka.cases.__file__).parent / "data"
 Body = dict[str, Any]
@@ -219,3 +219,16 @@ def test_no_condition_is_kept_that_no_shipped_workflow_asks() -> None:
     shipped_ones = [shipped(f"workflows/{one.name}") for one in (DATA / "workflows").glob("*.yaml")]
     assert checker.unused_conditions(shipped_ones) == []
     assert "handler_does_not_verify" in checker.unused_conditions([])
+
+
+def test_a_workflow_says_by_itself_what_the_engine_does_in_it() -> None:
+    quick = definitions.workflow(QUICK)
+    own = {"accept", "dispatch", "sign_in", "verify", "call_back", "rate"}
+    assert quick.state_clocks == own, "what the report starts belongs to no one state"
+    done = [
+        quick.by_system("received", "assign_lead"),
+        quick.by_system("suspended", "end_suspension"),
+        quick.when_over("resolved"),
+    ]
+    assert [one.key for one in done if one] == ["dispatch", "resume", "close"]
+    assert quick.by_system("closed", "assign_lead") is quick.when_over("handling") is None

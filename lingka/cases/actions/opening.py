@@ -306,13 +306,14 @@ def _dispatch_at_once(
     if not state.urgent or not route:
         return None
     workflow = catalogue.workflow(state.workflow)
-    deed = _by_system(
-        workflow.actions["dispatch"], world.now, world, unit=route["unit"], route=route
-    )
+    sending = workflow.by_system(state.state, "assign_lead")
+    if sending is None:
+        return None
+    deed = _by_system(sending, world.now, world, unit=route["unit"], route=route)
     changes = decide(workflow, state, deed)
     after = evolve(state, changes)
     data = CaseActed(
-        "dispatch", state.state, after.state, state.stage, after.stage, None, changes,
+        sending.key, state.state, after.state, state.stage, after.stage, None, changes,
         {"unit": route["unit"], "route": route},
     )  # fmt: skip
     return after, record(data, stream_id=uuid, actor=SYSTEM, after=head, occurred_at=world.now)

@@ -1,6 +1,5 @@
 """What the engine does by itself: warnings, breaches and their climbing, ends of suspensions."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +10,10 @@ from django.db.models import Exists, OuterRef
 
 from lingka.cases import clocks, rows
 from lingka.cases.actions.performing import perform
+from lingka.cases.definitions import Action
 from lingka.cases.events import ClockBreached, ClockWarned
 from lingka.cases.models import Case, Unattended
+from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, evolve
 from lingka.cases.world import World
 from lingka.core import clock
@@ -20,8 +21,6 @@ from lingka.core.actors import SYSTEM
 from lingka.core.events import Head, record
 
 log = structlog.get_logger("lingka.cases")
-# What a passed deadline does besides climbing: the reporter's silence closes the case.
-CLOSES = {"rate": "close"}
 # When a case that could not be attended to is tried again.
 AGAIN = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6))
 
@@ -80,26 +79,23 @@ def _attend(uuid: UUID, now: datetime) -> bool:
         if case is None:
             return False
         state = rows.state_of(case)
-        if _ends_suspension(state, now):
-            perform(uuid, "resume", actor=SYSTEM)
-            return True
-        closing = next((CLOSES[name] for name in _over(state, now) if name in CLOSES), None)
-        if closing:
-            perform(uuid, closing, actor=SYSTEM)
+        if action := _due_action(state, now):
+            perform(uuid, action.key, actor=SYSTEM)
             return True
         _announce(case, state, now)
         return True
 
 
-def _ends_suspension(state: CaseState, now: datetime) -> bool:
+def _due_action(state: CaseState, now: datetime) -> Action | None:
+    """What is done by itself now: a suspension ends, a state that waited long enough is left."""
+    workflow = catalogue.workflow(state.workflow)
     until = state.facts.get("resume_on")
-    return until is not None and clocks.moment(until) <= now
-
-
-def _over(state: CaseState, now: datetime) -> Iterator[str]:
-    for name, value in state.clocks.items():
-        if clocks.is_running(dict(value)) and clocks.moment(value["due"]) <= now:
-            yield name
+    if until is not None and clocks.moment(until) <= now:
+        return workflow.by_system(state.state, "end_suspension")
+    clock = state.clocks.get(workflow.states[state.state].clock)
+    if clock and clocks.is_running(dict(clock)) and clocks.moment(clock["due"]) <= now:
+        return workflow.when_over(state.state)
+    return None
 
 
 def _announce(case: Case, state: CaseState, now: datetime) -> None:

@@ -278,7 +278,11 @@ def _stored(row: Attachment, *, small: bool) -> Stored | None:
 
 # From events to what is shown -------------------------------------------------------------------
 
-NOT_REPLIES = frozenset({"ask"})  # a question has a place of its own on the page
+
+def _asking(case: Case) -> frozenset[str]:
+    """Actions that ask the reporter something: the question has a place of its own on the page."""
+    known = catalogue.workflow(case.workflow_id).actions.values()
+    return frozenset(one.key for one in known if ("ask_resident", None) in one.effects)
 
 
 def steps(case: Case, past: Past) -> list[Step]:
@@ -326,14 +330,14 @@ def _said(event: StoredEvent, texts: Mapping[UUID, Any]) -> str:
 def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
     """What units said to the reporter in public actions, newest first."""
     actions = catalogue.workflow(case.workflow_id).actions
-    found = []
+    asking, found = _asking(case), []
     for event in past:
         data = event.data
         if not isinstance(data, CaseActed) or event.actor.get("kind") != "user":
             continue
         told = data.action in actions and actions[data.action].public
         words = "\n".join(part for part in (_reason(actions, data), _said(event, texts)) if part)
-        if told and words and data.action not in NOT_REPLIES:
+        if told and words and data.action not in asking:
             found.append(Reply(data.unit, event.occurred_at, words))
     return found[::-1]
 
@@ -353,7 +357,8 @@ def _reason(actions: Mapping[str, Action], data: CaseActed) -> str:
 def _question(case: Case, past: Past, texts: Mapping[UUID, Any]) -> str:
     if not case.facts.get("asked"):
         return ""
-    asked = [one for one in past if isinstance(one.data, CaseActed) and one.data.action == "ask"]
+    asking = _asking(case)
+    asked = [one for one in past if isinstance(one.data, CaseActed) and one.data.action in asking]
     return _said(asked[-1], texts) if asked else ""
 
 
