@@ -104,6 +104,13 @@ LINGKA_KEYS = _read(
     words,
     secret=True,
 )
+HEAD_KEYS = _read(
+    "LINGKA_HEAD_KEYS",
+    "",
+    "Sign history (docs/proofs.md): newest first, with commas, 32 random characters or more each.",
+    words,
+    secret=True,
+)
 HOSTS = _read("LINGKA_HOSTS", "", "Further host names that are answered, with commas.", words)
 BIND = _read("LINGKA_BIND", "127.0.0.1", "Network address the server listens on.", text)
 PORT = _read("PORT", "8000", "Port the server listens on.", whole(1, 65535))
@@ -179,6 +186,8 @@ if PRODUCTION:
         ENVIRONMENT.fault("SECRET_KEY: production needs 50 random characters or more.")
     if not LINGKA_KEYS or min(map(len, LINGKA_KEYS)) < 32:  # noqa: PLR2004
         ENVIRONMENT.fault("LINGKA_KEYS: production needs keys of 32 random characters or more.")
+    if HEAD_KEYS and min(map(len, HEAD_KEYS)) < 32:  # noqa: PLR2004
+        ENVIRONMENT.fault("LINGKA_HEAD_KEYS: keys need 32 random characters or more.")
     if not PUBLIC_ORIGIN.startswith("https://"):
         ENVIRONMENT.fault("LINGKA_ORIGIN: production needs an https:// address.")
     if DEBUG or DEMO:
@@ -188,6 +197,7 @@ if not PRODUCTION:
     try:
         SECRET_KEY = SECRET_KEY or kept(HOME, "secret-key")
         LINGKA_KEYS = LINGKA_KEYS or words(kept(HOME, "contact-keys"))
+        HEAD_KEYS = HEAD_KEYS or words(kept(HOME, "head-keys"))
     except OSError as error:
         refuse([f"LINGKA_HOME: {HOME} cannot be written: {error.strerror}."])
 
@@ -221,6 +231,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "lingka.core",
+    "lingka.proofs",
     "lingka.areas",
     "lingka.units",
     "lingka.accounts",

@@ -8,6 +8,7 @@ fails is held with all later ones of its stream, for that receiver alone; the re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -76,7 +77,7 @@ def discover() -> None:
 
 
 _NEXT = """
-SELECT position, order_key FROM core_event
+SELECT position, order_key{more} FROM core_event
 WHERE (order_key, position) > (%s, %s)
   AND order_key < %s
 ORDER BY order_key, position LIMIT %s
@@ -111,11 +112,7 @@ def deliver(receiver: Receiver, batch: int = BATCH) -> int:
         cursor = _locked_cursor(receiver.name)
         if cursor is None:
             return 0
-        with connection.cursor() as sql:
-            sql.execute(_HORIZON)
-            horizon = (sql.fetchone() or (0,))[0]
-            sql.execute(_NEXT, [cursor.order_key, cursor.position, horizon, batch])
-            keys = sql.fetchall()
+        keys = _following(cursor, batch)
         if not keys:
             return 0
         wanted = Event.objects.filter(
@@ -125,6 +122,31 @@ def deliver(receiver: Receiver, batch: int = BATCH) -> int:
         cursor.position, cursor.order_key = keys[-1]
         cursor.save()
     return len(keys)
+
+
+def take(name: str, batch: int, columns: str) -> list[Any] | None:
+    """The next events, as (position, order key, columns…), for a reader of every event there is.
+
+    For those who want the rows as written, of types unknown to this version too. Its cursor moves
+    with the caller's transaction. None where another process is reading for it just now.
+    """
+    cursor = _locked_cursor(name)
+    if cursor is None:
+        return None
+    rows = _following(cursor, batch, columns)
+    if rows:
+        cursor.position, cursor.order_key = rows[-1][:2]
+        cursor.save()
+    return rows
+
+
+def _following(cursor: Cursor, batch: int, columns: str = "") -> list[Any]:
+    with connection.cursor() as sql:
+        sql.execute(_HORIZON)
+        horizon = (sql.fetchone() or (0,))[0]
+        query = _NEXT.format(more=f", {columns}" if columns else "")
+        sql.execute(query, [cursor.order_key, cursor.position, horizon, batch])
+        return list(sql.fetchall())
 
 
 def _locked_cursor(name: str) -> Cursor | None:

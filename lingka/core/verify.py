@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from lingka.core import canonical, events
 from lingka.core.events import COLUMNS, GENESIS, StoredEvent, envelope
@@ -75,12 +76,20 @@ def pieces(count: int) -> list[Piece]:
 
 def piece_faults(piece: Piece) -> list[Fault]:
     """The faults of a piece of the walk."""
-    with _snapshot():
+    with snapshot():
         return list(_walked(_rows(piece)))
 
 
+def stream_faults(streams: Iterable[UUID]) -> list[Fault]:
+    """The faults of these streams alone: their chains, and the rows that follow from them."""
+    wanted = list(streams)
+    found = Event.objects.filter(stream_id__in=wanted).order_by("stream_id", "sequence")
+    with snapshot():
+        return list(_walked(_named(found)))
+
+
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """One view of the database for all that is read inside; a caller's transaction has its own."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
@@ -97,6 +106,10 @@ def _rows(piece: Piece) -> Iterator[Any]:
         found = found.filter(stream_id__gte=low)
     if high is not None:
         found = found.filter(stream_id__lt=high)
+    return _named(found)
+
+
+def _named(found: QuerySet[Event]) -> Iterator[Any]:
     return found.values_list("position", "order_key", *COLUMNS, named=True).iterator(2000)
 
 
@@ -136,7 +149,7 @@ def chain_faults(chain: list[Any]) -> Iterator[Fault]:
             return
         if bytes(row.previous_hash) != previous:
             yield Fault(where, "does not link to the event before it")
-        if not canonical.hashes_to(bytes(row.hash), bytes(row.previous_hash), _envelope(row)):
+        if not canonical.hashes_to(bytes(row.hash), bytes(row.previous_hash), as_envelope(row)):
             yield Fault(where, "was altered after it was written")
         if row.order_key < key:
             yield Fault(where, "would be delivered before its predecessor")
@@ -147,7 +160,7 @@ def _where(row: Any) -> str:
     return f"{row.stream} {row.stream_id} #{row.sequence}"
 
 
-def _envelope(row: Any) -> dict[str, object]:
+def as_envelope(row: Any) -> dict[str, object]:
     return envelope(
         stream=row.stream, stream_id=row.stream_id, sequence=row.sequence, type_=row.type,
         version=row.version, actor=row.actor, data=row.data, occurred_at=row.occurred_at,

@@ -20,6 +20,7 @@ from lingka.demo.copying import File, all_heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
 from lingka.demo.retelling import Retelling
+from lingka.proofs import actions as proofs
 from lingka.units import selectors as units
 
 Size = Literal["full", "small"]
@@ -68,6 +69,8 @@ def build(
         history = _found(random.Random(seed), begin, now, size, tell)  # noqa: S311 - a likeness
         _live(history, plan, plan.copies if cases is None else cases, tell)
         all_heard()
+    head = proofs.keep_up()
+    tell(f"history: {head.size if head else 0} records under a signed head")
     return history
 
 

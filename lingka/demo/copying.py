@@ -25,7 +25,7 @@ from lingka.core import codes, receivers
 from lingka.core.crypto import current_key_number
 from lingka.core.ids import uuid7
 from lingka.core.models import Content, Cursor, Event
-from lingka.core.verify import _envelope
+from lingka.core.verify import as_envelope
 from lingka.insight import actions as rates
 
 CHUNK = 2000
@@ -107,7 +107,7 @@ def cut(case: Case, named: Mapping[str, str] | None = None, *, moments: bool = F
     contents = _contents(case, events)
     files = list(Attachment.objects.filter(case=case, erased_at=None).order_by("id"))
     tokens = dict(named or {}) | _tokens(case, receipt, events, contents, files)
-    envelopes = [_canonical(_envelope(one)) for one in events]
+    envelopes = [_canonical(as_envelope(one)) for one in events]
     rows = [*_content_rows(contents), *_rows(case, receipt), *_file_rows(files)]
     found = {
         moment for text in (*envelopes, *(line for _table, line in rows))

@@ -54,7 +54,7 @@ def backup(folder: Path) -> int:
     unfinished.rename(folder)
     say(
         f"Backup written to {folder}. The keys are not in it:"
-        f" keep {settings.HOME}/contact-keys in a place of its own."
+        f" keep {settings.HOME}/contact-keys and head-keys in a place of their own."
     )
     return 0
 

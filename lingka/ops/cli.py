@@ -90,6 +90,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify = add("verify", _verify, "check every event, and every row against its events")
     verify.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
+    verify.add_argument(
+        "--head", type=Path, action="append", default=[], help="a head or proof kept elsewhere"
+    )
+    _add_proofs(add)
     rates = add(
         "rates", _rates, "make the figures of the rates anew from all events, or check them"
     )
@@ -112,6 +116,20 @@ def _parser() -> argparse.ArgumentParser:
         without_database=True
     )
     return parser
+
+
+def _add_proofs(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    head = add("head", _head, "sign history as it stands, and write the head into a file")
+    head.add_argument("do", choices=["export"])
+    head.add_argument("file", type=Path)
+    proof = add("proof", _proof, "write the proof of a case's history into a file")
+    proof.add_argument("case", help="its number or code")
+    proof.add_argument("file", type=Path)
+    proof.add_argument("--since", type=Path, help="a head kept elsewhere, to prove what followed")
+    check = add("check-proof", _check_proof, "check a proof, without any database")
+    check.set_defaults(without_database=True)
+    check.add_argument("file", type=Path)
+    check.add_argument("--head", type=Path, help="a head you trust: its keys must have signed")
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
@@ -192,8 +210,14 @@ def _doctor(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     _django()
     from lingka.core import verify
+    from lingka.ops import proofs
+    from lingka.proofs import verifying
 
+    heads = proofs.read_heads(options.head)
+    if heads is None:
+        return 1
     faults = verify.run(processes=options.processes)
+    faults += verifying.run(heads, processes=options.processes)
     for fault in faults:
         say(f"{fault.where}: {fault.what}")
     say(f"{len(faults)} faults found." if faults else "Every event and every row holds.")
@@ -212,6 +236,26 @@ def _rates(options: argparse.Namespace) -> int:
         say(one)
     say(f"{len(found)} differences." if found else "Every figure is what its events say.")
     return 1 if found else 0
+
+
+def _head(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import proofs
+
+    return proofs.export_head(options.file)
+
+
+def _proof(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import proofs
+
+    return proofs.export_proof(options.case, options.file, options.since)
+
+
+def _check_proof(options: argparse.Namespace) -> int:
+    from lingka.ops import proofs
+
+    return proofs.check(options.file, options.head)
 
 
 def _reseal(options: argparse.Namespace) -> int:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lingka.ops.postgres import PostgresError, default_cluster, home
 from lingka.ops.run import say
+
+if TYPE_CHECKING:
+    from lingka.proofs.notes import Head
 
 LEAST_FREE = 2 * 1024**3
 NARROW_FREE = 10 * 1024**3
@@ -68,7 +72,7 @@ def disk(folder: Path) -> Finding:
 
 def secrets(folder: Path) -> Iterator[Finding]:
     """Secret files must be readable by their owner alone."""
-    for name in ("secret-key", "contact-keys"):
+    for name in ("secret-key", "contact-keys", "head-keys"):
         path = folder / name
         if path.exists():
             open_to_others = stat.S_IMODE(path.stat().st_mode) & 0o077
@@ -229,6 +233,32 @@ def desks() -> Finding:
     return Finding("ok", "Reports without a place have a desk")
 
 
+def history() -> Finding:
+    """Whether history holds, as far as the worker has looked, and is being signed."""
+    from django.conf import settings
+
+    from lingka.proofs.selectors import seconds_since, state
+
+    found = state()
+    if found.first:
+        where, what = found.first
+        todo = "Somebody changed the database by hand. `lingka verify` says all; docs/proofs.md."
+        said = f"History does not hold in {found.breaches} places: {where} {what}"
+        return Finding("bad", said, todo)
+    if not settings.HEAD_KEYS:
+        return Finding("warn", "History is not signed", "Set LINGKA_HEAD_KEYS (docs/proofs.md).")
+    if found.waiting and (found.head is None or seconds_since(signed_at(found.head)) > LAG):
+        return Finding(
+            "warn", f"{found.waiting} records are under no signed head", "Does the worker run?"
+        )
+    said = f"up to {found.head.made_at}" if found.head else "from the first record on"
+    return Finding("ok", f"History is proved {said}")
+
+
+def signed_at(head: "Head") -> datetime:
+    return datetime.fromisoformat(head.made_at)
+
+
 LOOKS: list[Callable[[], Finding]] = [
-    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages, desks,
+    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages, desks, history,
 ]  # fmt: skip

@@ -43,6 +43,25 @@ class Backlogs:
         for state, number in import_module("lingka.notifications.selectors").counts().items():
             messages.add_metric([state], number)
         yield messages
+        yield from _history()
+
+
+def _history() -> Iterator[Metric]:
+    """Whether the past still is what it was: anything but 0 breaches is worth waking somebody."""
+    selectors = import_module("lingka.proofs.selectors")
+    state = selectors.state()
+    for name, text, value in (
+        ("breaches", "Places where history does not hold.", state.breaches),
+        ("unproved", "Records under no signed head yet.", state.waiting),
+        (
+            "look_age_seconds",
+            "Since all of it was looked at.",
+            selectors.seconds_since(state.looked_at),
+        ),
+    ):
+        gauge = GaugeMetricFamily(f"lingka_history_{name}", text)
+        gauge.add_metric([], value)
+        yield gauge
 
 
 def delivery_backlog() -> dict[str, int]:

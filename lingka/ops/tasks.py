@@ -5,6 +5,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from lingka.cases import actions as cases
+from lingka.proofs import actions as proofs
 from lingka.units import actions as units
 
 STALLED_AFTER = 30  # seconds without a heartbeat of the job's worker
@@ -39,6 +40,17 @@ def recompute_clocks(timestamp: int) -> None:
     del timestamp
     while cases.recompute_clocks():
         pass
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="ops.prove")
+def prove(timestamp: int) -> None:
+    """Put what is new under a signed head, and look at a part of what is old."""
+    del timestamp
+    proofs.keep_up()
+    breaches = proofs.look()
+    if breaches:
+        log.error("history_does_not_hold", number=breaches)
 
 
 @app.periodic(cron="10 * * * *")

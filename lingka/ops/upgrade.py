@@ -64,10 +64,12 @@ def _migrate() -> int:
     import django
 
     django.setup()
+    from lingka.core import events
     from lingka.ops import prepare
 
     pending = prepare.pending_migrations()
     prepare.migrate()
     prepare.collect()
+    events.rebase()  # the new cluster counts its transactions from the beginning
     say(f"The data are of this version ({pending} changes applied).")
     return 0

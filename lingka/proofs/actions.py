@@ -1,0 +1,113 @@
+"""The tree grows and is signed. Nobody decides that: the worker does it every minute."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from lingka.core import clock, log, verify
+from lingka.proofs import keys, merkle, selectors, tree, verifying
+from lingka.proofs.models import Breach, Bundle, Look, TreeHead
+from lingka.proofs.notes import Head
+
+BATCH = 50_000
+LOOKED_AT_ONCE = 40  # bundles, about ten thousand records: a second's work
+
+
+def append(batch: int = BATCH) -> int:
+    """Append the next delivered events to the tree; how many, 0 at the end.
+
+    One transaction: stopped at any moment, the next call goes on where this one was.
+    """
+    with transaction.atomic():
+        rows = log.take(selectors.READER, batch)
+        if rows:
+            tree.grow(rows)
+    return len(rows or ())
+
+
+def append_all() -> int:
+    """Append until nothing is left. A million cases are some dozens of batches."""
+    total = 0
+    while number := append():
+        total += number
+    return total
+
+
+def sign() -> Head | None:
+    """Sign the tree as it stands; None where nothing is new, or no key is set."""
+    with transaction.atomic():
+        size, last = tree.size(), selectors.newest()
+        if not settings.HEAD_KEYS or not size or (last and size <= last.size):
+            return None
+        made_at = clock.now().replace(microsecond=0)
+        head = Head(
+            selectors.origin(), size, merkle.root(size, tree.Reader()), selectors.written(made_at)
+        )
+        signed = keys.sign(head.text, settings.HEAD_KEYS)
+        TreeHead.objects.bulk_create(
+            [
+                TreeHead(
+                    size=size, root=head.root, made_at=made_at, origin=head.origin,
+                    signatures=signed,
+                )
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+    return selectors.newest()
+
+
+def keep_up() -> Head | None:
+    """What the worker does every minute: append what is new, then sign."""
+    append_all()
+    return sign()
+
+
+def look(bundles: int = LOOKED_AT_ONCE) -> int:
+    """Look at the next part of history, round after round; returns how much does not hold.
+
+    What is found stays until a later round finds it whole, for `doctor`, metrics and whoever asks.
+    A part is some bundles of the tree, and the streams that begin in them, to their present end.
+    """
+    with transaction.atomic():
+        at, _ = Look.objects.select_for_update().get_or_create(id=1)
+        first = at.next_bundle
+        rows = Bundle.objects.filter(number__gte=first - 1, number__lt=first + bundles)
+        found = list(rows.order_by("number"))
+        _note(found, first)
+        at.next_bundle = first + bundles
+        if not Bundle.objects.filter(number__gte=at.next_bundle).exists():
+            at.next_bundle, at.rounds, at.finished_at = 0, at.rounds + 1, clock.now()
+            Breach.objects.filter(bundle__gte=first + bundles).delete()  # of a longer tree
+        at.save()
+    return Breach.objects.count()
+
+
+def _note(bundles: list[Bundle], first: int) -> None:
+    """Put what is found in these bundles in the place of what was found there before."""
+    known = dict(Breach.objects.filter(bundle__gte=first).values_list("where", "found_at"))
+    faults = verifying.bundle_faults(bundles, first)
+    own = [one for one in bundles if one.number >= first]
+    events = log.at([position for one in own for position in one.positions])
+    begun = [UUID(one.stream_id) for one in events.values() if one.sequence == 1]
+    faults += verify.stream_faults(begun)
+    last = own[-1].number if own else first
+    Breach.objects.filter(bundle__gte=first, bundle__lte=last).delete()
+    Breach.objects.bulk_create(
+        [
+            Breach(
+                bundle=first, where=fault.where[:120], what=fault.what[:200],
+                found_at=known.get(fault.where, clock.now()),
+            )
+            for fault in faults
+        ]
+    )  # fmt: skip
+
+
+def look_at_all() -> int:
+    """One whole round, at once."""
+    Look.objects.update_or_create(id=1, defaults={"next_bundle": 0})
+    found = look()
+    while Look.objects.get(id=1).next_bundle:
+        found = look()
+    return found
