@@ -237,6 +237,7 @@ INSTALLED_APPS = [
     "lingka.accounts",
     "lingka.cases",
     "lingka.insight",
+    "lingka.guides",
     "lingka.intake",
     "lingka.notifications",
     "lingka.open311",

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.areas.urls")),
     path("", include("lingka.notifications.urls")),
     path("", include("lingka.ops.urls")),
+    path("", include("lingka.guides.urls")),
     path("", include("lingka.intake.urls")),
     path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.insight.urls")),

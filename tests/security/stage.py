@@ -25,6 +25,8 @@ from lingka.cases.selectors import catalogue
 from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
+from lingka.guides import selectors as guides
+from lingka.guides.forms import initial
 from lingka.intake import actions as intake
 from lingka.intake import drafts, reporting
 from lingka.notifications import devices, unsubscribing
@@ -294,6 +296,13 @@ def _unit_form(stage: Stage) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _guide_form() -> Body:
+    body = guides.body("heating-hours")
+    assert body is not None  # comes with the package
+    form = {f"guide-{name}": value for name, value in initial(body).items()}
+    return {"do": "guide", **form, "guide-source_date": "2026-10-01"}
+
+
 def _geojson() -> SimpleUploadedFile:
     square = [[91.0, 29.5], [91.1, 29.5], [91.1, 29.6], [91.0, 29.5]]
     one = {
@@ -325,6 +334,8 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/report/<case_type>/follow": lambda s: _report(s) | {"offer": s.things["offer"]},
     "/r/code": lambda s: {"code": s.things["short"]},
     "/r/<token>/do/<action>": lambda _s: {"words": "还在漏", "solved": "yes"},
+    "/desk/guides/new": lambda _s: _guide_form(),
+    "/desk/guides/<guide>": lambda _s: _guide_form(),
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
@@ -370,6 +381,7 @@ ARGUMENTS = {
     "size": "small", "form": "png", "here": "queue", "pk": "view", "area_id": "grid_area",
     "user_id": "person", "unit_id": "unit", "calendar_id": "calendar", "fmt": "json",
     "provider_id": "sso", "action": "report_back", "agreement": "agreement",
+    "guide": "heating-hours",
 }  # fmt: skip
 QUERIES = {
     "/map/around.json": {"lon": HERE[0], "lat": HERE[1]},

@@ -1,0 +1,1 @@
+"""What a desk knows: standard answers and service guides, dated, with their source."""

@@ -1,0 +1,117 @@
+"""Guides by key, and by what somebody says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from time import monotonic
+from typing import Any
+
+from django.db.models import Count, Max
+
+from lingka.cases import similar
+from lingka.core.text import pick
+from lingka.guides.models import Guide, GuideVersion
+
+LOOK_EVERY = 2.0  # seconds until another process's publishing is seen here
+TITLE, KEYWORD, TEXT = 3.0, 4.0, 1.0  # what a word counts, by where it stands
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class GuideInfo:
+    """A guide in one language."""
+
+    key: str
+    number: int
+    kind: str
+    title: str
+    answer: str
+    papers: tuple[str, ...]
+    takes: str
+    fee: str
+    where: str
+    case_type: str
+    source: str
+    source_date: date
+
+
+class _Held:
+    state: tuple[Any, ...] | None = None
+    bodies: Mapping[str, tuple[int, Body]] = {}
+    words: Mapping[str, Mapping[str, float]] = {}
+    looked_at = 0.0
+
+
+def forget(**_signal: Any) -> None:
+    """Look at the database anew at the next read."""
+    _Held.state, _Held.looked_at = None, 0.0
+
+
+def _bodies() -> Mapping[str, tuple[int, Body]]:
+    if _Held.state is not None and monotonic() - _Held.looked_at < LOOK_EVERY:
+        return _Held.bodies
+    found = Guide.objects.aggregate(at=Max("versions__id"), gone=Count("retired_at"))
+    state = (found["at"], found["gone"])
+    if state != _Held.state:
+        versions = GuideVersion.objects.filter(guide__retired_at=None).order_by("id")
+        newest = {one.guide_id: one for one in versions.select_related("guide")}
+        _Held.bodies = {one.guide.key: (one.number, one.body) for one in newest.values()}
+        _Held.words = {key: _weights(body) for key, (_, body) in _Held.bodies.items()}
+        _Held.state = state
+    _Held.looked_at = monotonic()
+    return _Held.bodies
+
+
+def _weights(body: Body) -> dict[str, float]:
+    """What each word of a guide, in any language, counts for it."""
+    weights: dict[str, float] = {}
+    for word in body.get("keywords", ()):
+        weights |= dict.fromkeys(similar.tokens(word), KEYWORD)
+    for name, weight in (("title", TITLE), ("answer", TEXT)):
+        for text in body[name].values():
+            for word in similar.tokens(text):
+                weights[word] = max(weights.get(word, 0.0), weight)
+    return weights
+
+
+def guides(kind: str = "") -> list[GuideInfo]:
+    """All that are in force, by title, in the reader's language."""
+    found = [_info(key, *kept) for key, kept in _bodies().items() if kind in ("", kept[1]["kind"])]
+    return sorted(found, key=lambda one: one.title)
+
+
+def guide(key: str) -> GuideInfo | None:
+    """One that is in force."""
+    kept = _bodies().get(key)
+    return _info(key, *kept) if kept else None
+
+
+def body(key: str) -> Body | None:
+    """A guide in all languages, for its form."""
+    kept = _bodies().get(key)
+    return kept[1] if kept else None
+
+
+def find(said: str, limit: int = 5) -> list[GuideInfo]:
+    """What may answer these words, likeliest first. A word that many guides have says less."""
+    bodies, words = _bodies(), _Held.words
+    asked = set(similar.tokens(said))
+    scores: dict[str, float] = {}
+    for word in asked:
+        holders = [key for key in bodies if word in words[key]]
+        for key in holders:
+            scores[key] = scores.get(key, 0.0) + words[key][word] / len(holders)
+    best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
+    return [_info(key, *bodies[key]) for key in best]
+
+
+def _info(key: str, number: int, body: Body) -> GuideInfo:
+    def said(name: str) -> str:
+        return pick(body[name]) if body.get(name) else ""
+
+    return GuideInfo(
+        key, number, body["kind"], said("title"), said("answer"),
+        tuple(pick(paper) for paper in body.get("papers", ())),
+        said("takes"), said("fee"), said("where"), body.get("case_type", ""),
+        said("source"), date.fromisoformat(str(body["source_date"])),
+    )  # fmt: skip
