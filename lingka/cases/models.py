@@ -160,13 +160,15 @@ class Contact(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("erase_at", name="contact_erase", condition=Q(erase_at__isnull=False))
+            models.Index("erase_at", name="contact_erase", condition=Q(erase_at__isnull=False)),
+            models.Index("phone_mac", name="contact_number", condition=Q(phone_mac__isnull=False)),
         ]
 
 
 class ContactReading(models.Model):
     """Who read a contact, when, and the reason given."""
 
+    PRESENTED = "@presented"  # nobody wrote a reason: the number came with a call
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="readings")
     user_id = models.BigIntegerField(null=True)
     reason = models.CharField(max_length=200)

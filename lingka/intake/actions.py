@@ -1,22 +1,28 @@
 """Holding reports that came in a flood, and what a dispatcher does with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from lingka.accounts.selectors import posts_of
+from lingka.accounts.selectors import PostInfo, posts_of
+from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.core import clock, crypto, events
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.intake import permissions, reporting
+from lingka.guides import selectors as guides
+from lingka.intake import calling, permissions, reporting
 from lingka.intake.events import HeldReportReviewed, ReportHeld
 from lingka.intake.models import Quarantined
+
+QUESTION = "help.question"  # the type of what is answered on the spot
 
 
 @transaction.atomic
@@ -78,8 +84,47 @@ def discard(ids: Sequence[UUID], *, actor: Actor) -> int:
     return len(reports)
 
 
+def take_call(given: Mapping[str, Any], *, answered: str = "", actor: Actor) -> cases.Opened:
+    """Open a case for what a caller said; with the key of a guide, answer it from that at once.
+
+    `given` is `CallForm`'s cleaned data. The answer names its source, date and version, so that
+    the resident can hold the town to it, and can say that it is not clear.
+    """
+    refused = permissions.may_take_calls(_posts(actor))
+    if not refused:
+        raise PermissionRefused(refused)
+    language = given["language"] or translation.get_language() or settings.LANGUAGE_CODE
+    with transaction.atomic(), translation.override(language):
+        guide = guides.guide(answered) if answered else None
+        if answered and guide is None:
+            raise Problem("unknown_guide", _("There is no such guide."), status=404)
+        opened = _opened(given, language, actor)
+        if guide is not None and not opened.existing:
+            words = calling.answer_from(guide)
+            cases.perform(opened.case_uuid, "reply_now", actor=actor, data={"words": words})
+        return opened
+
+
+def _opened(given: Mapping[str, Any], language: str, actor: Actor) -> cases.Opened:
+    place = areas.place_by_code(given["door"]) if given["door"] else None
+    if given["door"] and place is None:
+        raise Problem("unknown_door", _("There is no such code on a door."), field="door")
+    return cases.open_case(
+        actor=actor,
+        case_type=given["case_type"],
+        channel=given["channel"] or "hotline",
+        language=language,
+        words=given["words"],
+        address=given["address"],
+        place_id=place.id if place else None,
+        contact=cases.ContactData(phone=given["phone"]) if given["phone"] else None,
+        idempotency_key=given["idempotency_key"],
+        desk_area=next(one.area_id for one in _posts(actor) if one.role == "dispatcher"),
+    )
+
+
 def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:
-    posts = posts_of(actor.id) if actor.kind == "user" and actor.id else []
+    posts = _posts(actor)
     allowed = permissions.may_review(posts)
     if not allowed:
         raise PermissionRefused(allowed)
@@ -90,6 +135,10 @@ def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:
     if not reports:
         raise Problem("stale", _("Somebody has looked at these already."), status=409)
     return reports
+
+
+def _posts(actor: Actor) -> Sequence[PostInfo]:
+    return posts_of(actor.id) if actor.kind == "user" and actor.id else []
 
 
 def _let_in(report: Quarantined, actor: Actor) -> UUID:

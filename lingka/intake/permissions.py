@@ -19,6 +19,13 @@ def may_review(posts: Sequence[PostInfo]) -> Allowed | Denied:
     return Denied("not-a-reviewer", _("Only dispatchers and supervisors look at held reports."))
 
 
+def may_take_calls(posts: Sequence[PostInfo]) -> Allowed | Denied:
+    """Dispatchers take calls: their desk is the one that the case comes to."""
+    if any(post.role == "dispatcher" for post in posts):
+        return Allowed()
+    return Denied("not-a-desk", _("Only a desk that takes calls may do this."))
+
+
 def within_reach(posts: Sequence[PostInfo]) -> Q:
     """Reports in the area of one of the posts. One without a place is for whoever covers the
     whole town; where no desk does, it is for every desk rather than for nobody."""

@@ -7,5 +7,6 @@ from lingka.intake import selectors
 from lingka.intake.permissions import REVIEWERS
 
 register(
+    Section("intake:call", _("Calls"), frozenset({"dispatcher"}), 15),
     Section("intake:held", _("Held reports"), REVIEWERS, 40, count=selectors.held_count),
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lingka.intake.views import files, held, landing, receipts, report
+from lingka.intake.views import call, files, held, landing, receipts, report
 
 app_name = "intake"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("r/<str:token>/slip.<str:form>", receipts.slip, name="slip"),
     path("r/<str:token>/do/<str:action>", receipts.act, name="act"),
     path("r/<str:token>/files/<uuid:uuid>/<str:size>", files.receipt_file, name="receipt-file"),
+    path("desk/call/", call.call, name="call"),
+    path("desk/call/hints", call.hints, name="call-hints"),
     path("desk/held/", held.held, name="held"),
     re_path(r"^(?P<address>(?:p|r|report|waiting)/[^/].*?)/+$", landing.without_slash),
 ]

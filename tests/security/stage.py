@@ -337,6 +337,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/guides/new": lambda _s: _guide_form(),
     "/desk/guides/<guide>": lambda _s: _guide_form(),
     "/desk/deliveries/": lambda _s: {"do": "retry"},
+    "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
     "/desk/bulk/": lambda s: {"action": "accept", "case": [s.things["fresh"]]},

@@ -17,6 +17,7 @@ from lingka.cases.actions.contacts import (
     reseal_contacts,
     set_push,
 )
+from lingka.cases.actions.numbers import Match, match_number
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
 from lingka.cases.actions.recomputing import plan_recomputing, recompute_clocks
@@ -26,6 +27,7 @@ from lingka.cases.receipts import Opened
 
 __all__ = [
     "ContactData",
+    "Match",
     "Opened",
     "Performed",
     "activate",
@@ -37,6 +39,7 @@ __all__ = [
     "erase_due_contacts",
     "follow_case",
     "hold_attachments",
+    "match_number",
     "open_case",
     "perform",
     "plan_recomputing",

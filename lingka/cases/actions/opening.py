@@ -52,8 +52,11 @@ def open_case(
     attachments: Sequence[UUID] = (),
     share_words: bool = False,
     occurred_at: datetime | None = None,
+    desk_area: int | None = None,
 ) -> Opened:
     """Open a case, or give the first receipt again for a key that was used before.
+
+    `desk_area` is that of the desk which takes the report: it keeps what names no place.
 
     Raises Problem for an unknown type or place, words that cannot be stored, a key that came
     with another report (409). `lon`, `lat` are WGS 84 degrees.
@@ -75,6 +78,7 @@ def open_case(
         contact=contact,
         share_words=share_words,
         occurred_at=occurred_at,
+        desk_area=desk_area,
     )
     tries = TRIES
     while True:
@@ -109,6 +113,7 @@ class Report:
     contact: ContactData | None
     share_words: bool
     occurred_at: datetime | None
+    desk_area: int | None
 
     @property
     def hash(self) -> bytes:
@@ -292,7 +297,8 @@ def _where(report: Report) -> Where:
     if lon is None or lat is None:
         area = areas.named(report.address)
         if area is None or area.parent_id is None:
-            return Where(None, None, None, areas.roots()[0].path, "none")
+            desk = areas.area(report.desk_area) if report.desk_area else areas.roots()[0]
+            return Where(None, None, None, desk.path, "none")
         return Where(None, None, None, area.path, "address")
     found = areas.locate(lon, lat)
     return Where(lon, lat, found.grid_id, found.path or areas.roots()[0].path, found.how)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from lingka.cases import receipts
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed, CaseOpened
@@ -239,7 +241,14 @@ def _co_units(case: Case) -> list[int]:
 
 def _readings(receipt: Receipt) -> list[Reading]:
     rows = ContactReading.objects.filter(receipt=receipt).order_by("-id")
-    return [Reading(row.read_at, row.user_id, row.reason) for row in rows]
+    return [Reading(row.read_at, row.user_id, _said_reason(row.reason)) for row in rows]
+
+
+def _said_reason(reason: str) -> str:
+    """What a reader wrote, or the words for what happens without anybody's writing."""
+    if reason == ContactReading.PRESENTED:
+        return _("You called, and your telephone showed the number that you had left.")
+    return reason
 
 
 def stage_by_short_code(code: str) -> StageView | None:

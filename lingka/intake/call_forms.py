@@ -1,0 +1,61 @@
+"""What a call-taker writes down. Only that something is said, and of what type, is needed."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases.selectors import case_types
+from lingka.core.ids import uuid7
+from lingka.intake.forms import MOST_WORDS, PHONE
+
+CHANNELS = [
+    ("hotline", _("Telephone")),
+    ("counter", _("Counter")),
+    ("leader", _("Leader's live call")),
+    ("letterbox", _("Letterbox or wish card")),
+]
+
+
+class CallForm(forms.Form):
+    """One call. Hints use it half-filled; taking it in asks for `words` and `case_type`."""
+
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label=_("How it came"), choices=CHANNELS, required=False)
+    words = forms.CharField(
+        label=_("What the caller says"),
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write down what the caller says, in a few words."),
+            "max_length": _("This is too long. At most 4,000 characters, please."),
+        },
+    )
+    address = forms.CharField(label=_("Where"), required=False, max_length=200)
+    door = forms.CharField(label=_("Code on the door, if they stand before it"), required=False,
+                           max_length=12)  # fmt: skip
+    case_type = forms.ChoiceField(
+        label=_("What it is"),
+        error_messages={"required": _("Choose what it is: the likeliest stand on the right.")},
+    )
+    phone = forms.CharField(
+        label=_("Number to call back, if they wish"), required=False, max_length=24
+    )
+    language = forms.ChoiceField(
+        label=_("The caller speaks"), choices=settings.LANGUAGES, required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [("", "—"), *((one.key, one.name) for one in case_types(public=False))]
+        self.fields["case_type"].choices = kinds  # type: ignore[attr-defined]
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"]).strip()
+        if phone and not PHONE.match(phone):
+            raise forms.ValidationError(_("Write the number with digits only, as in 13912345678."))
+        return phone
+
+    def clean_idempotency_key(self) -> Any:
+        return self.cleaned_data.get("idempotency_key") or uuid7()

@@ -1,0 +1,98 @@
+"""The page of whoever takes calls, at the hotline or a counter."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lingka.cases import actions as cases
+from lingka.cases.selectors import case_type, stage_label
+from lingka.core.codes import pretty
+from lingka.core.ids import uuid7
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+from lingka.intake import actions, calling, permissions
+from lingka.intake.call_forms import CallForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def call(request: HttpRequest) -> HttpResponse:
+    """Take a call: write it down, answer it on the spot or open a case, read out the code."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    _must_take_calls(request)
+    if request.method == "POST":
+        return _taken(request)
+    number = request.GET.get("number", "")[:24]
+    first = {"idempotency_key": uuid7(), "phone": number, "language": request.LANGUAGE_CODE}
+    return _page(request, CallForm(initial=first), number=number)
+
+
+@require_POST
+def hints(request: HttpRequest) -> HttpResponse:
+    """The column beside the form, for what is written so far."""
+    if not request.user.is_authenticated:
+        return redirect_to_login("/desk/call/")
+    _must_take_calls(request)
+    return render(request, "intake/call_hints.html", {"hints": _hints(request)})
+
+
+def _hints(request: HttpRequest) -> calling.Hints:
+    def said(name: str, most: int) -> str:
+        return request.POST.get(name, "").replace("\0", "").strip()[:most]
+
+    known = dict(CallForm().fields["case_type"].choices)  # type: ignore[attr-defined]
+    chosen = said("case_type", 64)
+    return calling.hints(
+        said("words", 1000), said("address", 200), said("door", 12),
+        chosen if chosen in known else "",
+    )  # fmt: skip
+
+
+def _taken(request: HttpRequest) -> HttpResponse:
+    answered = request.POST.get("answered", "")[:64]
+    given = request.POST.copy()
+    if answered:
+        given["case_type"] = actions.QUESTION
+    form = CallForm(given)
+    if form.is_valid():
+        try:
+            opened = actions.take_call(form.cleaned_data, answered=answered, actor=_actor(request))
+        except (Problem, PermissionRefused) as refusal:
+            field = getattr(refusal, "field", None)
+            form.add_error(field if field in form.fields else None, str(refusal))
+        else:
+            code = pretty(opened.short_code)
+            messages.success(request, _("Taken in. The code to read out: %s") % code)
+            return redirect("intake:call")
+    return _page(request, form, status=422)
+
+
+def _page(
+    request: HttpRequest, form: CallForm, *, number: str = "", status: int = 200
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "hints": _hints(request), "number": number}
+    if number:
+        try:
+            found = cases.match_number(number, actor=_actor(request))
+            context["matches"] = [
+                (one.number, case_type(one.case_type).name, stage_label(one.stage)) for one in found
+            ]
+        except Problem as problem:
+            messages.error(request, str(problem))
+    response = render(request, "intake/call.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _must_take_calls(request: HttpRequest) -> None:
+    if not permissions.may_take_calls(getattr(request, "posts", ())):
+        raise Http404
+
+
+def _actor(request: HttpRequest) -> Any:
+    return request.actor  # type: ignore[attr-defined]

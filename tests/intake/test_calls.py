@@ -1,0 +1,198 @@
+"""Taking a call: hints while words come in, an answer on the spot, or a case with a code."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lingka.accounts.models import User
+from lingka.cases import actions as cases
+from lingka.cases.models import Case, ContactReading, Receipt
+from lingka.cases.selectors import receipt_by_token
+from lingka.core import clock
+from lingka.core.ids import uuid7
+from lingka.core.permissions import PermissionRefused
+from lingka.guides import selectors as guides
+from lingka.intake import actions, calling
+from tests.cases import city as cities
+from tests.cases.city import City, problem
+
+pytestmark = pytest.mark.django_db
+NUMBER = "139 0000 1234"
+
+
+@pytest.fixture
+def desk() -> Any:
+    """A street with its desk, on a Monday morning."""
+    guides.forget()
+    with clock.at(cities.MONDAY):
+        yield cities.build()
+    guides.forget()
+
+
+def browser(who: str) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=who))
+    client.cookies["language"] = "en"
+    return client
+
+
+def said(**changes: Any) -> dict[str, Any]:
+    return {
+        "idempotency_key": str(uuid7()), "channel": "hotline", "words": "路灯不亮", "address": "",
+        "door": "", "case_type": "light.out", "phone": "", "language": "zh-hans",
+    } | changes  # fmt: skip
+
+
+def test_a_call_becomes_a_case_and_a_code_to_read_out(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", said(), follow=True)
+    case = Case.objects.get()
+    assert (case.case_type, case.channel, case.state) == ("light.out", "hotline", "received")
+    code = Receipt.objects.get().short_code
+    assert code[:4] in page.content.decode()
+
+
+def test_the_same_form_sent_twice_is_one_case(desk: City) -> None:
+    form = said()
+    client = browser("dispatcher")
+    client.post("/desk/call/", form)
+    client.post("/desk/call/", form)
+    assert Case.objects.count() == 1
+
+
+def test_a_question_is_answered_from_a_guide_on_the_spot(desk: City) -> None:
+    form = said(words="暖气几号开始？", case_type="", answered="heating-hours")
+    browser("dispatcher").post("/desk/call/", form)
+    case = Case.objects.get()
+    assert (case.case_type, case.state) == ("help.question", "resolved")
+
+
+def test_the_receipt_of_an_answer_names_source_day_and_version(desk: City) -> None:
+    given = {
+        "idempotency_key": uuid7(), "channel": "", "words": "几点收垃圾", "address": "",
+        "door": "", "case_type": "help.question", "phone": "", "language": "bo",
+    }  # fmt: skip
+    opened = actions.take_call(given, answered="rubbish-hours", actor=desk.staff["dispatcher"])
+    view = receipt_by_token(opened.token)
+    assert view is not None
+    told = " ".join(str(step) for step in vars(view).values())
+    assert "དྲྭ་རེའི་ཁ་པར" in told  # in the caller's language
+    assert "2026" in told
+
+
+def test_an_answer_that_was_not_clear_comes_back_to_the_desk(desk: City) -> None:
+    form = {
+        "idempotency_key": uuid7(), "channel": "", "words": "几点收垃圾", "address": "",
+        "door": "", "case_type": "help.question", "phone": "", "language": "",
+    }  # fmt: skip
+    opened = actions.take_call(form, answered="rubbish-hours", actor=desk.staff["dispatcher"])
+    desk.do(opened, "reopen", desk.reporter(opened), words="没听懂")
+    assert Case.objects.get().state == "received"
+
+
+def test_an_unknown_guide_opens_nothing(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", said(answered="nothing"))
+    assert page.status_code == 422
+    assert not Case.objects.exists()
+
+
+def test_what_is_missing_is_said_beside_its_field_and_nothing_is_lost(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", said(words="", address="东街 3 号"))
+    assert page.status_code == 422
+    assert "words" in page.context["form"].errors
+    assert "东街 3 号" in page.content.decode()
+
+
+def test_an_unknown_door_is_said_beside_it(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", said(door="AAAAAAA"))
+    assert "door" in page.context["form"].errors
+
+
+def test_only_a_desk_takes_calls(desk: City) -> None:
+    assert browser("handler").get("/desk/call/").status_code == 404
+    assert browser("handler").post("/desk/call/", said()).status_code == 404
+    assert browser("handler").post("/desk/call/hints", {}).status_code == 404
+    with pytest.raises(PermissionRefused):
+        actions.take_call(said(), actor=desk.staff["handler"])
+
+
+def test_words_bring_the_likeliest_type_and_an_answer() -> None:
+    found = calling.hints("家里没水了，水管没有水", "", "")
+    assert found.types[0].key.startswith("water.")
+    assert found.answers[0].key == "water-outage"
+
+
+def test_an_urgent_type_among_the_likely_ones_stands_apart() -> None:
+    found = calling.hints("水管爆了，一直喷水", "", "")
+    assert found.urgent is not None
+    assert found.urgent.key == "water.burst"
+    assert calling.hints("想办居住证", "", "").urgent is None
+
+
+def test_an_area_in_the_address_says_who_would_lead_and_why(desk: City) -> None:
+    found = calling.hints("路灯不亮", "540102001001", "", "light.out")
+    assert (found.unit, found.why) == ("light", "light: 职责清单")
+
+
+def test_hints_need_nothing() -> None:
+    assert calling.hints("", "", "").types == []
+
+
+def test_a_chosen_type_that_does_not_exist_is_as_none(desk: City) -> None:
+    sent = {"words": "路灯不亮", "case_type": "no.such", "door": "\0", "address": "x" * 900}
+    assert browser("dispatcher").post("/desk/call/hints", sent).status_code == 200
+
+
+class TestTheNumberShown:
+    def match(self, city: City, who: str = "dispatcher", number: str = "13900001234") -> list[str]:
+        return [one.number for one in cases.match_number(number, actor=city.staff[who])]
+
+    def test_it_finds_the_open_case_of_the_caller(self, desk: City) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=NUMBER))
+        assert self.match(desk) == [opened.case_number]
+
+    def test_each_match_is_a_reading_that_the_resident_sees(self, desk: City) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=NUMBER))
+        self.match(desk)
+        assert ContactReading.objects.get().user_id == desk.staff["dispatcher"].id
+        view = receipt_by_token(opened.token)
+        assert view is not None
+        assert [one.reason for one in view.readings] != ["@presented"]
+
+    def test_another_number_finds_nothing_and_leaves_no_trace(self, desk: City) -> None:
+        desk.open(contact=cases.ContactData(phone=NUMBER))
+        assert self.match(desk, number="13911111111") == []
+        assert not ContactReading.objects.exists()
+
+    def test_a_closed_case_is_found_no_more(self, desk: City) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=NUMBER))
+        desk.do(opened, "withdraw", desk.reporter(opened))
+        assert self.match(desk) == []
+
+    def test_a_case_of_another_desk_s_area_is_not_found(self, desk: City) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=NUMBER))
+        Case.objects.filter(uuid=opened.case_uuid).update(area_path="/999/")
+        assert self.match(desk) == []
+
+    def test_only_a_desk_may_ask(self, desk: City) -> None:
+        for who in ("handler", "verifier", "supervisor", "walker"):
+            with pytest.raises(PermissionRefused):
+                self.match(desk, who)
+
+    def test_nobody_asks_oftener_than_a_desk_takes_calls(
+        self, desk: City, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("lingka.cases.actions.numbers.MATCHES", (2, 3600))
+        for _ in range(2):
+            self.match(desk)
+        with problem("many"):
+            self.match(desk)
+
+    def test_the_call_page_shows_what_the_number_matches(self, desk: City) -> None:
+        desk.open(contact=cases.ContactData(phone=NUMBER))
+        page = browser("dispatcher").get("/desk/call/", {"number": NUMBER}).content.decode()
+        assert "This number was left with open cases" in page
+        assert NUMBER in page  # to call back
+
+    def test_no_number_is_asked_for_nothing(self, desk: City) -> None:
+        assert self.match(desk, number="unknown") == []
