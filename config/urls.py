@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.ops.urls")),
     path("", include("lingka.guides.urls")),
     path("", include("lingka.intake.urls")),
+    path("", include("lingka.partners.urls")),
     path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.insight.urls")),
     path("open311/v2/", include("lingka.open311.urls")),

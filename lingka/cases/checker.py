@@ -15,7 +15,7 @@ from lingka.cases.models import Stage
 LANGUAGES = ("zh-hans", "bo", "en")
 STAFF = frozenset({
     "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
-    "grid_worker", "onlooker", "on_the_case",
+    "grid_worker", "onlooker", "on_the_case", "above",
 })  # fmt: skip
 RELATIONS = STAFF | {"reporter", "follower", "system"}
 KINDS = frozenset({

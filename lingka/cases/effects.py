@@ -69,12 +69,39 @@ def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return state
 
 
+def _given_to(state: CaseState, deed: Deed, *, lead: bool) -> Any:
+    """The unit that the case is given to; a Problem that cites the duty list against it."""
+    unit = deed.world.unit(deed.data["unit"])
+    against = deed.world.duty_against(unit.id, state.case_type, lead=lead)
+    if against and not _excepted(state, unit.id):
+        raise Problem("duty_list", deed.world.cited(unit, *against), field="unit", status=409)
+    return unit
+
+
+def _excepted(state: CaseState, unit: int) -> bool:
+    return any(one["unit"] == unit for one in state.facts.get("exceptions", ()))
+
+
+def except_from_duty_list(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """The level above lets a unit be given what its duty list keeps from it, this once."""
+    unit = deed.world.unit(deed.data["unit"])
+    against = deed.world.duty_against(unit.id, state.case_type, lead=True)
+    if against is None:
+        raise Problem("nothing_against", rules.NOTHING_AGAINST, field="unit", status=409)
+    duty_list, article = against
+    made = {
+        "unit": unit.id, "list": duty_list.key, "version": duty_list.version,
+        "article": article.number,
+    }  # fmt: skip
+    return _facts(state, exceptions=[*state.facts.get("exceptions", ()), made])
+
+
 def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Put a unit in charge; the one before is kept in the assignments with how it ended.
 
     Moved through three units without a lead, it is a problem case at the level above.
     """
-    unit = deed.world.unit(deed.data["unit"])
+    unit = _given_to(state, deed, lead=True)
     past = tuple(
         {**one, "ended": clocks.text(deed.now)}
         if one["kind"] == "lead" and not one["ended"]
@@ -92,7 +119,7 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 
 def add_co_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    unit = deed.world.unit(deed.data["unit"])
+    unit = _given_to(state, deed, lead=False)
     if any(one["unit"] == unit.id and not one["ended"] for one in state.assignments):
         raise Problem("already", _("This unit is on the case already."), field="unit")
     mine = {"unit": unit.id, "kind": "co", "at": clocks.text(deed.now), "ended": None}
@@ -272,6 +299,7 @@ EFFECTS: dict[str, Effect] = {
         pause_clocks,
         resume_clocks,
         assign_lead,
+        except_from_duty_list,
         add_co_handler,
         co_reported,
         release_lead,

@@ -17,7 +17,7 @@ from lingka.cases.selectors.suggestions import others, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
-LATER = frozenset({"state", "nothing_asked", "no_arrival", "done"})
+LATER = frozenset({"state", "nothing_against", "nothing_asked", "no_arrival", "done"})
 SAID = ("reply", "ask", "note")  # these live in the box under the story, not among the buttons
 
 

@@ -69,7 +69,7 @@ def of_posts(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) ->
 def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
     if not state.area_path.startswith(post.area_path):
         return set()
-    found: set[str] = set()
+    found: set[str] = {"above"} if _is_above(post, desk) else set()
     if post.role == "dispatcher":
         found.add("onlooker")
         if desk.startswith(post.area_path):
@@ -81,6 +81,18 @@ def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
     elif post.role == "grid_worker":
         found.add("grid_worker")
     return found
+
+
+def _is_above(post: accounts.PostInfo, desk: str) -> bool:
+    """Who rules at a level above the desk; above the topmost desk, its supervisors."""
+    higher = desk.startswith(post.area_path) and desk != post.area_path
+    if post.role == "dispatcher":
+        return higher
+    return post.role == "supervisor" and (higher or desk == post.area_path == _top(desk))
+
+
+def _top(path: str) -> str:
+    return "/".join(path.split("/")[:2]) + "/"
 
 
 def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str]:

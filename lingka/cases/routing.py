@@ -13,7 +13,11 @@ ON_CALL_LOOKED_AT = 3  # of the units that serve, how many are asked who is on c
 
 def suggested(state: CaseState, now: datetime) -> dict[str, Any]:
     """The facts that routing adds to a new case: the unit that a rule names, if any does."""
-    found = units.services_for(state.case_type, state.area_path, now)
+    found = [
+        one
+        for one in units.services_for(state.case_type, state.area_path, now)
+        if not units.duty_against(one.unit_id, state.case_type, lead=True, at=now)
+    ]
     if not found:
         return {}
     chosen, by = _on_call(found, now) if state.urgent else (found[0], "rule")

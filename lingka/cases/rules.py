@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.text import pick
+from lingka.units import selectors as units
 
 if TYPE_CHECKING:
     from lingka.cases.definitions import Names, Workflow
     from lingka.cases.workflow import CaseState
 
 NOT_YOURS = _("This is not yours to do: another post has to act.")
+NOTHING_AGAINST = _("No duty list speaks against this: send it as usual.")
 NO_DEADLINE = _("Nothing here has a deadline that could be moved.")
 ALLOWED = Allowed()
 Verdict = Allowed | Denied
@@ -60,6 +62,13 @@ def asker_does_not_grant(state: "CaseState", relations: frozenset[str]) -> Verdi
 def extension_is_asked(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if "extension" not in state.facts:
         return Denied("nothing_asked", _("Nobody has asked for more time."))
+    return ALLOWED
+
+
+def a_duty_list_speaks_against_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """An exception is made only from what is written."""
+    if not units.kept_from_somebody(state.case_type, clock.now()):
+        return Denied("nothing_against", NOTHING_AGAINST)
     return ALLOWED
 
 
@@ -154,6 +163,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         asker_does_not_grant,
         extension_is_asked,
         no_extension_pending,
+        a_duty_list_speaks_against_it,
         before_the_deadline,
         day_asked_lies_ahead,
         within_reopening,

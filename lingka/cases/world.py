@@ -10,6 +10,7 @@ from lingka.cases.clocks import Calendar
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState
 from lingka.units import selectors as units
+from lingka.units.duties import Article, DutyList
 
 
 class World:
@@ -39,6 +40,16 @@ class World:
 
     def unit(self, unit: int) -> units.UnitInfo:
         return units.unit(unit)
+
+    def duty_against(
+        self, unit: int, case_type: str, *, lead: bool
+    ) -> tuple[DutyList, Article] | None:
+        """The duty list and article that keep a kind of case from a unit, if any do."""
+        return units.duty_against(unit, case_type, lead=lead, at=self.now)
+
+    def cited(self, unit: units.UnitInfo, duty_list: DutyList, article: Article) -> str:
+        """That article, in words for whoever is refused."""
+        return units.cited(unit, duty_list, article)
 
     def desk_of(self, path: str) -> int:
         """The deepest area on this path that has a desk; the topmost area without any."""

@@ -1,4 +1,4 @@
-"""Every change of units, services, agreements and calendars. Callers check who may
+"""Every change of units, services, agreements, duty lists and calendars. Callers check who may
 (`accounts.permissions`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
+import rfc8785
+import yaml
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,7 @@ from lingka.core.crypto import sha256
 from lingka.core.events import NEW, by_operation, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.units import selectors
+from lingka.units import duties, selectors
 from lingka.units.calendars import parse_time
 from lingka.units.events import (
     AgreementEnded,
@@ -35,6 +37,7 @@ from lingka.units.models import (
     AgreementDocument,
     Calendar,
     CalendarVersion,
+    DutyList,
     Revision,
     Service,
     Unit,
@@ -238,6 +241,39 @@ def _told(one: selectors.AgreementInfo) -> bool:
     said = kind(one.number, one.unit_id, list(one.area_ids), one.valid_to.isoformat())
     record(said, stream_id=one.uuid, actor=SYSTEM, op_id=op)
     return True
+
+
+@transaction.atomic
+def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
+    """Put a duty list into force from the day it names; returns its version.
+
+    The one in force already gives its own version back. Raises Problem "faulty" naming each fault.
+    """
+    if faults := duties.faults(body, Unit.Kind.values):
+        raise Problem(
+            "faulty", _("This list does not hold together: %(first)s") % {"first": faults[0]},
+            status=422, faults=faults,
+        )  # fmt: skip
+    plain = {**body, "valid_from": str(body["valid_from"])}
+    digest = sha256(rfc8785.dumps(plain)).hex()
+    last = DutyList.objects.filter(key=body["key"]).order_by("-number").first()
+    if last and last.content_hash == digest:
+        return last.number
+    made = DutyList.objects.create(
+        key=body["key"], number=last.number + 1 if last else 1, body=plain, content_hash=digest,
+        activated_at=clock.now(), activated_by=actor.id,
+    )  # fmt: skip
+    _changed()
+    return made.number
+
+
+def activate_shipped() -> None:
+    """Activate the model lists of the package, unless a town has put its own into force."""
+    own = set(DutyList.objects.exclude(activated_by=None).values_list("key", flat=True))
+    for path in sorted(duties.SHIPPED.glob("*.yaml")):
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if body["key"] not in own:
+            activate_duty_list(body, actor=SYSTEM)
 
 
 @transaction.atomic

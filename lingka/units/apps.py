@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 
 
 class UnitsConfig(AppConfig):
@@ -11,6 +11,20 @@ class UnitsConfig(AppConfig):
 
         del events  # registers the event types
         # Only this process's copy is dropped here; other processes watch the revision.
-        for model in (models.Unit, models.Service, models.Agreement, models.CalendarVersion):
+        post_migrate.connect(_activate_shipped, sender=self)
+        for model in (
+            models.Unit,
+            models.Service,
+            models.Agreement,
+            models.CalendarVersion,
+            models.DutyList,
+        ):
             for signal in (post_save, post_delete):
                 signal.connect(selectors.forget, sender=model)
+
+
+def _activate_shipped(**_signal: object) -> None:
+    """A fresh installation has the model duty lists in force; an upgrade brings newer ones."""
+    from lingka.units.actions import activate_shipped
+
+    activate_shipped()

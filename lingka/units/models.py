@@ -114,6 +114,25 @@ class Agreement(models.Model):
         constraints = [models.UniqueConstraint("uuid", "number", name="agreement_version")]
 
 
+class DutyList(models.Model):
+    """An activated version of what a level must do, helps with, must not be given. Immutable."""
+
+    key = models.SlugField(max_length=64)
+    number = models.IntegerField()
+    body = models.JSONField()
+    content_hash = models.CharField(max_length=64)
+    activated_at = models.DateTimeField()
+    activated_by = models.BigIntegerField(null=True)  # a user; NULL: shipped with the package
+
+    class Meta:
+        constraints = [models.UniqueConstraint("key", "number", name="duty_list_version")]
+        triggers = [
+            pgtrigger.Protect(
+                name="duty_list_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+
 class Revision(models.Model):
     """Changes with every change of units, services or calendars: other processes look here."""
 

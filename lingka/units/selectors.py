@@ -25,12 +25,14 @@ from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.problems import Problem
 from lingka.core.text import pick
+from lingka.units import duties
 from lingka.units.calendars import WorkCalendar
 from lingka.units.models import (
     Agreement,
     AgreementDocument,
     Calendar,
     CalendarVersion,
+    DutyList,
     Revision,
     Service,
     Unit,
@@ -113,6 +115,7 @@ class _Snapshot:
     services: dict[tuple[str, int], list[ServiceInfo]]  # by case type and area
     calendars: dict[int, list[_Calendar]]  # by calendar, oldest version first
     agreements: dict[UUID, list[AgreementInfo]]  # oldest version first
+    duty_lists: dict[str, list[duties.DutyList]]  # by key, oldest version first
     versions: dict[int, WorkCalendar] = field(default_factory=dict)
 
     @cached_property
@@ -163,7 +166,7 @@ def _loaded(token: UUID | None) -> _Snapshot:
     for version in CalendarVersion.objects.order_by("valid_from", "number"):
         made = versions[version.id] = _calendar(version)
         calendars.setdefault(version.calendar_id, []).append(_Calendar(version.valid_from, made))
-    return _Snapshot(token, units, services, calendars, agreements, versions)
+    return _Snapshot(token, units, services, calendars, agreements, _duty_lists(), versions)
 
 
 def _unit(row: Unit) -> UnitInfo:
@@ -189,6 +192,13 @@ def _agreements() -> dict[UUID, list[AgreementInfo]]:
                 row.promise, row.valid_from, row.valid_to, row.registered_at, row.document_id,
             )
         )  # fmt: skip
+    return found
+
+
+def _duty_lists() -> dict[str, list[duties.DutyList]]:
+    found: dict[str, list[duties.DutyList]] = {}
+    for row in DutyList.objects.order_by("key", "number"):
+        found.setdefault(row.key, []).append(duties.read(row.body, row.number))
     return found
 
 
@@ -406,3 +416,52 @@ def _knowing(version_id: int) -> _Snapshot:
     if version_id not in _snapshot().versions:
         forget()
     return _snapshot()
+
+
+def duty_lists(at: datetime | None = None) -> list[duties.DutyList]:
+    """The lists in force on a day, by key."""
+    day, found = _day(at), []
+    for versions in _snapshot().duty_lists.values():
+        begun = [one for one in versions if one.valid_from <= day]
+        found += begun[-1:]
+    return found
+
+
+def duty_list(key: str, version: int | None = None) -> duties.DutyList | None:
+    """One version of a list; without a number, the newest."""
+    versions = _snapshot().duty_lists.get(key, [])
+    return next((one for one in reversed(versions) if version in (None, one.version)), None)
+
+
+def duty_list_versions(key: str) -> list[duties.DutyList]:
+    """All versions of a list, the newest first."""
+    return _snapshot().duty_lists.get(key, [])[::-1]
+
+
+def duty_against(
+    unit_id: int, case_type: str, *, lead: bool, at: datetime | None = None
+) -> tuple[duties.DutyList, duties.Article] | None:
+    """The list and article that keep a kind of case from a unit; None where nothing does."""
+    kind, covering = unit(unit_id).kind, types_covering(case_type)
+    for one in duty_lists(at):
+        if kind in one.kinds and (article := one.against(covering, lead=lead)):
+            return one, article
+    return None
+
+
+def cited(unit: UnitInfo, duty_list: duties.DutyList, article: duties.Article) -> str:
+    """The article that keeps work from a unit, in words for whoever is refused."""
+    if article.part == "never":
+        text = gettext("Not to be given to %(unit)s: %(list)s, article %(number)d: “%(article)s”")
+    else:
+        text = gettext("%(unit)s only helps with this: %(list)s, article %(number)d: “%(article)s”")
+    return text % {
+        "unit": pick(unit.name), "list": pick(duty_list.name), "number": article.number,
+        "article": pick(article.text),
+    }  # fmt: skip
+
+
+def kept_from_somebody(case_type: str, at: datetime | None = None) -> bool:
+    """Is there a level that must not be given this kind of case, or not to lead?"""
+    covering = types_covering(case_type)
+    return any(one.against(covering, lead=True) for one in duty_lists(at))

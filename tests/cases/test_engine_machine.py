@@ -47,7 +47,7 @@ ACTIONS = (
     "co_report", "verify", "verify_failed", "call_back_done", "call_back_unreached",
     "call_back_unsolved", "rate", "rate_along", "reopen", "archive", "return", "reassign",
     "add_co_handler", "extend_ask", "extend_grant", "extend_refuse", "suspend", "resume", "remind",
-    "escalate", "ask", "answer", "add", "withdraw", "reply", "note",
+    "escalate", "except_duty", "ask", "answer", "add", "withdraw", "reply", "note",
 )  # fmt: skip
 KINDS = ("act",) * 12 + (
     "follow", "calendar", "erase", "repeated", "reused", "taken", "stale",

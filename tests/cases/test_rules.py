@@ -8,6 +8,7 @@ import pytest
 from lingka.cases import clocks, rules
 from lingka.cases.workflow import CaseState
 from lingka.core import clock
+from lingka.units import actions as units
 
 BEFORE, AFTER = (
     clocks.text(clock.now() + timedelta(hours=hours)) for hours in (-1000, 1000)
@@ -40,6 +41,7 @@ REFUSED = [
     ("arrival_is_open", running("arrive", stopped=BEFORE), set(), "no_arrival"),
     ("contact_is_open", facts(contacted=BEFORE), set(), "done"),
     ("ruling_is_due", facts(ruling=True), {"dispatcher"}, "ruling"),
+    ("a_duty_list_speaks_against_it", CaseState(case_type="light.out"), set(), "nothing_against"),
 ]
 LET_THROUGH = [
     ("handler_does_not_verify", CaseState(), {"verifier"}),
@@ -61,7 +63,13 @@ LET_THROUGH = [
     ("contact_is_open", CaseState(), set()),
     ("ruling_is_due", CaseState(), {"dispatcher"}),
     ("ruling_is_due", facts(ruling=True), {"dispatcher", "ruler"}),
+    ("a_duty_list_speaks_against_it", CaseState(case_type="order.ledger"), set()),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _lists(db: None) -> None:
+    units.activate_shipped()
 
 
 @pytest.mark.parametrize(("name", "state", "relations", "code"), REFUSED)

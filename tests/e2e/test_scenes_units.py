@@ -6,7 +6,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from lingka.cases.models import Case
-from lingka.units.actions import watch_agreements
+from lingka.core.ids import uuid7
+from lingka.units.actions import activate_shipped, watch_agreements
+from lingka.units.models import Unit
+from tests.intake.conftest import forget
 
 SEND = "送到受理台"
 PROMISE = ("一小时内到场抢修", "ཆུ་ཚོད་གཅིག་ནང་མྱུར་བཟོ།", "A crew on the spot within the hour")
@@ -91,3 +94,96 @@ def test_p2_the_water_company_s_agreement_names_it_lead_and_after_expiry_the_des
     assert (first.lead_unit_id, second.lead_unit_id) == (town.water.id, town.water.id)
     assert "agreement" in first.facts["route"]
     assert "agreement" not in second.facts["route"]
+
+
+# -- P3 -------------------------------------------------------------------------------------
+
+ARTICLE = "No ledgers, forms or photos may be demanded as proof of work"
+
+
+def _committee(town):
+    """The community's office, with the duty lists in force."""
+    activate_shipped()
+    names = {"zh-hans": "统建居委会", "bo": "ཐུང་ཅན་ཨུ་ཡོན་ལྷན་ཁང་།", "en": "Tongjian Committee"}
+    made = Unit.objects.create(
+        uuid=uuid7(), key="tongjian", kind="community_office", name=names, area=town.community,
+        calendar=town.desk.calendar,
+    )  # fmt: skip
+    forget()
+    return made
+
+
+def _ask(department, unit, what, words):
+    department.goto("/desk/ask/")
+    department.get_by_label("Whom").select_option(str(unit.id))
+    department.get_by_text(what, exact=True).click()
+    department.get_by_label("What exactly").fill(words)
+    department.get_by_role("button", name="Ask them").click()
+
+
+def _dispatch(street, number, unit):
+    street.goto(f"/desk/cases/{number}/")
+    box = street.locator("#do-dispatch")
+    box.locator("summary").click()
+    box.locator("select").select_option(str(unit.id))
+    box.locator("form button").click()
+
+
+def _allow(city, number, unit, why):
+    """The level above lets the unit have it, this once, and says why."""
+    city.goto(f"/desk/cases/{number}/?tab=others")
+    box = city.locator("#do-except_duty")
+    box.locator("summary").click()
+    box.locator("select").select_option(str(unit.id))
+    box.locator("textarea").fill(why)
+    box.locator("form button").click()
+    expect(city.locator(".toast")).to_contain_text("Allowed against the duty list")
+
+
+def test_p3_a_department_orders_a_community_to_file_ledgers_and_is_refused_with_the_article(
+    town, phone, desk, the_worker
+):
+    committee = _committee(town)
+
+    # A department orders a community to file ledgers as proof of work.
+    department = desk("shui")
+    _ask(department, committee, "Ledgers, forms, proof of work", "每周报一次入户台账，附照片")
+
+    # Refused, with the article; nothing was opened, and what was typed is still there.
+    error = department.locator(".field-error")
+    expect(error).to_contain_text("Not to be given to Tongjian Committee")
+    expect(error).to_contain_text(f"article 13: “{ARTICLE}”")
+    expect(department.get_by_label("What exactly")).to_have_value("每周报一次入户台账，附照片")
+    assert not Case.objects.exists()
+
+    # Anybody can read that article, in their own language.
+    resident = phone("bo")
+    resident.goto("/duties/community/#article-13")
+    expect(resident.locator("#article-13")).to_contain_text("ཐོ་དེབ་དང་རེའུ་མིག")
+
+    # What is the community's to do is taken, and waits there like any other case.
+    _ask(department, committee, "Something to be done", "把楼门口的公告栏修好")
+    expect(department.locator(".toast")).to_contain_text("in their hands now")
+    assert Case.objects.get().lead_unit_id == committee.id
+
+    # Neither may the street's desk put it in charge of what it only helps with.
+    resident.goto(f"/report/heat.gas?place={town.place.code}")
+    resident.locator("#words").fill("དབུགས་ངན་བྲོ་བ།")
+    resident.get_by_role("button", name="དོན་འཛིན་ཁང་ལ་འབུལ།").click()
+    resident.wait_for_url("**/receipt")
+    smell = Case.objects.get(case_type="heat.gas")
+    street = desk("pai")
+    _dispatch(street, smell.number, committee)
+    expect(street.locator("#case")).to_contain_text("Tongjian Committee only helps with this")
+
+    # Only the level above allows it, with a reason, and it is counted: never by whom.
+    _allow(desk("zong"), smell.number, committee, "专业队伍半小时后才到，先由社区带路关阀")
+    _dispatch(street, smell.number, committee)
+    expect(street.locator(".toast")).to_contain_text("Sent to a unit")
+    the_worker()
+    office = desk("guanli")
+    office.goto("/desk/burden/")
+    row = office.locator("main tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Duty list of communities and villages 7")
+    expect(row.locator("td").last).to_have_text("1")

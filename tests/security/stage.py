@@ -32,6 +32,7 @@ from lingka.intake import drafts, reporting
 from lingka.notifications import devices, unsubscribing
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
+from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
@@ -363,6 +364,13 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/accounts/reauthenticate/": lambda _s: {"password": "wrong"},
     "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},
     "/desk/units/new/": _unit_form,
+    "/desk/ask/": lambda s: {
+        "unit": s.things["unit"], "case_type": "order.task", "words": "请修公告栏",
+        "key": str(uuid7()),
+    },
+    "/desk/duties/": lambda _s: {
+        "file": SimpleUploadedFile("a.yaml", (SHIPPED / "street.yaml").read_bytes()),
+    },
     "/desk/units/<unit_id>/": lambda s: {"do": "close", "close-id": s.things["unit"]},
     "/desk/calendars/<calendar_id>/": lambda _s: {"do": "year", "year-year": 2030},
     "/desk/staff/new/": lambda _s: {

@@ -31,6 +31,7 @@ CHANNELS: dict[str, Face] = {
     "open311": Face(_("Other software"), "link"),
     "leader": Face(_("Leader's live call"), "phone"),
     "exposure": Face(_("Public exposure"), "megaphone"),
+    "unit": Face(_("Another unit"), "building-2"),
     "import": Face(_("Imported"), "download"),
 }
 

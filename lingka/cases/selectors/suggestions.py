@@ -38,7 +38,7 @@ def suggestions(case: Case) -> list[Suggestion]:
         reasons.setdefault(service.unit_id, _joined(serves, pick(service.basis)))
     for unit_id, days in sorted(done.items(), key=lambda item: -len(item[1])):
         reasons.setdefault(unit_id, _experience(days))
-    for unit_id in {_returned_by(case), *_on_it(case)}:
+    for unit_id in {_returned_by(case), *_on_it(case), *_kept_from(case, reasons)}:
         reasons.pop(unit_id, None)
     found = [Suggestion(unit, unit_name(unit), reason) for unit, reason in reasons.items()]
     return [one for one in found if one.name][:OFFERED]
@@ -67,6 +67,13 @@ def _somewhere_in(case: Case) -> list[units.ServiceInfo]:
 def _on_it(case: Case) -> set[int]:
     """Units that lead or help already: they can be given it neither to lead nor to help."""
     return {int(one["unit"]) for one in case.assignments if not one["ended"]}
+
+
+def _kept_from(case: Case, found: Iterable[int]) -> set[int]:
+    """Units that a duty list keeps from leading this: not proposed, though the level above may."""
+    excepted = {one["unit"] for one in case.facts.get("exceptions", ())}
+    kept = {one for one in found if units.duty_against(one, case.case_type, lead=True)}
+    return kept - excepted
 
 
 def _returned_by(case: Case) -> int:

@@ -1,0 +1,49 @@
+"""What units ask of each other."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.areas import selectors as areas
+from lingka.cases import actions as cases
+from lingka.cases import selectors as case_selectors
+from lingka.cases.actions import Opened
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.problems import Problem
+from lingka.core.text import pick
+from lingka.units import selectors as units
+
+ORDERS = "order"  # the group of case types that only units give to each other
+
+
+def ask_unit(
+    *, actor: Actor, unit_id: int, case_type: str, words: str, language: str, key: UUID
+) -> Opened:
+    """Ask a unit to do something: it becomes a case of the unit's area, in that unit's hands.
+
+    What the unit's duty list keeps from it is refused here and now, with the article, before
+    anything exists.
+    """
+    if case_type not in {one.key for one in orders()}:
+        raise Problem("case_type", _("Choose what is asked from the list."), field="case_type")
+    if not words.strip():
+        raise Problem("missing", _("Please fill this in."), field="words")
+    unit = units.unit(unit_id)
+    against = units.duty_against(unit_id, case_type, lead=True)
+    if against:
+        raise Problem("duty_list", units.cited(unit, *against), field="unit", status=409)
+    area = areas.area(unit.area_id)
+    with transaction.atomic():
+        opened = cases.open_case(
+            actor=actor, case_type=case_type, channel="unit", language=language,
+            idempotency_key=key, words=words, address=pick(area.name),
+        )  # fmt: skip
+        if not opened.existing:
+            cases.perform(opened.case_uuid, "dispatch", actor=SYSTEM, data={"unit": unit_id})
+    return opened
+
+
+def orders() -> list[case_selectors.CaseTypeInfo]:
+    """What units may ask of each other, allowed or not: the lists say which."""
+    return [one for one in case_selectors.case_types() if one.group_key == ORDERS]

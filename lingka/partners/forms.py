@@ -1,0 +1,59 @@
+"""Forms between units. They ask and tidy; the actions decide."""
+
+from typing import Any
+
+import yaml
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.text import pick
+from lingka.partners import actions
+from lingka.units import selectors as units
+
+WORDS = 2000
+LARGEST = 200_000  # bytes of a list
+
+
+def unit_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Units by their kind."""
+    found: list[tuple[str, list[tuple[str, str]]]] = [("", [("", str(_("Please choose")))])]
+    for kind, label in units.kinds():
+        held = sorted((pick(one.name), one.id) for one in units.units(kind=kind))
+        if held:
+            found.append((label, [(str(number), name) for name, number in held]))
+    return found
+
+
+def order_choices() -> list[tuple[str, str]]:
+    return [(one.key, one.name) for one in actions.orders()]
+
+
+class AskForm(forms.Form):
+    unit = forms.TypedChoiceField(label=_("Whom"), choices=unit_choices, coerce=int)
+    case_type = forms.ChoiceField(
+        label=_("What is asked"), choices=order_choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("What exactly"), max_length=WORDS, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ListForm(forms.Form):
+    """A duty list as a file; what it holds is judged by the action."""
+
+    file = forms.FileField(
+        label=_("Duty list (YAML)"), widget=forms.FileInput(attrs={"accept": ".yaml,.yml"})
+    )
+
+    def clean_file(self) -> dict[str, Any]:
+        given: Any = self.cleaned_data["file"]
+        if (given.size or 0) > LARGEST:
+            raise forms.ValidationError(_("This file is too large for a duty list."))
+        try:
+            body = yaml.safe_load(given.read().decode("utf-8"))
+        except (yaml.YAMLError, UnicodeDecodeError, ValueError):
+            body = None
+        if not isinstance(body, dict):
+            raise forms.ValidationError(_("This cannot be read as a duty list (YAML)."))
+        return body

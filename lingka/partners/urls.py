@@ -1,0 +1,14 @@
+"""Duty lists, for everybody; what units ask of each other, for the desk."""
+
+from django.urls import path
+
+from lingka.partners import views
+
+app_name = "partners"
+urlpatterns = [
+    path("duties/", views.show_lists, name="duties"),
+    path("duties/<slug:key>/", views.show_list, name="duty_list"),
+    path("desk/ask/", views.ask, name="ask"),
+    path("desk/burden/", views.show_burden, name="burden"),
+    path("desk/duties/", views.administer, name="lists"),
+]

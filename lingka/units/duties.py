@@ -1,0 +1,101 @@
+"""Duty lists (职责清单): what a level must do, helps with, and must not be given. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+SHIPPED = Path(__file__).parent / "data" / "duty_lists"
+PARTS = ("must", "helps", "never")
+LANGUAGES = ("zh-hans", "bo", "en")
+
+
+@dataclass(frozen=True)
+class Article:
+    number: int
+    part: str  # of PARTS
+    text: Mapping[str, str]
+    covers: tuple[str, ...]  # kinds of cases, or their groups
+
+
+@dataclass(frozen=True)
+class DutyList:
+    """One version of a list; it counts from its first day until a later version does."""
+
+    key: str
+    version: int
+    kinds: frozenset[str]  # of units whose duties these are
+    name: Mapping[str, str]
+    source: Mapping[str, str]
+    valid_from: date
+    articles: tuple[Article, ...]
+
+    def part(self, name: str) -> list[Article]:
+        return [one for one in self.articles if one.part == name]
+
+    def on(self, covering: Iterable[str]) -> Article | None:
+        """The article on a kind of case; `covering`: its key, then its group's."""
+        found = (one for key in covering for one in self.articles if key in one.covers)
+        return next(found, None)
+
+    def against(self, covering: Iterable[str], *, lead: bool) -> Article | None:
+        """The article that keeps work from these units; who helps with something never leads."""
+        article = self.on(covering)
+        if article is None or article.part == "must":
+            return None
+        return article if article.part == "never" or lead else None
+
+
+def read(body: Mapping[str, Any], version: int) -> DutyList:
+    """A list from its file or row."""
+    return DutyList(
+        body["key"], version, frozenset(body["kinds"]), body["name"], body["source"],
+        date.fromisoformat(str(body["valid_from"])),
+        tuple(
+            Article(one["number"], part, one["text"], tuple(one.get("covers", ())))
+            for part in PARTS for one in body[part]
+        ),
+    )  # fmt: skip
+
+
+def faults(body: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
+    """What keeps a list from coming into force, in words for its author."""
+    missing = [
+        f"“{name}” is missing"
+        for name in ("key", "kinds", "valid_from", "name", "source", *PARTS)
+        if not body.get(name)
+    ]
+    if missing:
+        return missing
+    try:
+        made = read(body, 0)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        return [f"cannot be read: {type(error).__name__} {error}"]
+    unknown = sorted(made.kinds - set(kinds))
+    found = [f"kinds: there is no kind of unit {kind!r}" for kind in unknown]
+    return [*found, *_texts(made), *_numbers(made), *_twice(made)]
+
+
+def _texts(made: DutyList) -> Iterator[str]:
+    named = [("name", made.name), ("source", made.source)]
+    named += [(f"article {one.number}", one.text) for one in made.articles]
+    for where, text in named:
+        lacking = [code for code in LANGUAGES if not str(text.get(code, "")).strip()]
+        if lacking:
+            yield f"{where}: missing in {', '.join(lacking)}"
+
+
+def _numbers(made: DutyList) -> Iterator[str]:
+    given = [one.number for one in made.articles]
+    if given != list(range(1, len(given) + 1)):
+        yield "articles are numbered 1, 2, 3 … through all three parts"
+
+
+def _twice(made: DutyList) -> Iterator[str]:
+    seen: dict[str, int] = {}
+    for one in made.articles:
+        for key in one.covers:
+            if key in seen:
+                yield f"articles {seen[key]} and {one.number} both cover {key!r}"
+            seen[key] = one.number
