@@ -121,6 +121,23 @@ def _ask(department, unit, what, words):
     department.get_by_role("button", name="Ask them").click()
 
 
+def _a_smell_of_gas(resident, town):
+    resident.goto(f"/report/heat.gas?place={town.place.code}")
+    resident.locator("#words").fill("དབུགས་ངན་བྲོ་བ།")
+    resident.get_by_role("button", name="དོན་འཛིན་ཁང་ལ་འབུལ།").click()
+    resident.wait_for_url("**/receipt")
+    return Case.objects.get(case_type="heat.gas")
+
+
+def _counted_once(office):
+    """The burden report: article, unit, month, and how often."""
+    office.goto("/desk/burden/")
+    row = office.locator("main tbody tr")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("Duty list of communities and villages 7")
+    expect(row.locator("td").last).to_have_text("1")
+
+
 def _dispatch(street, number, unit):
     street.goto(f"/desk/cases/{number}/")
     box = street.locator("#do-dispatch")
@@ -167,11 +184,7 @@ def test_p3_a_department_orders_a_community_to_file_ledgers_and_is_refused_with_
     assert Case.objects.get().lead_unit_id == committee.id
 
     # Neither may the street's desk put it in charge of what it only helps with.
-    resident.goto(f"/report/heat.gas?place={town.place.code}")
-    resident.locator("#words").fill("དབུགས་ངན་བྲོ་བ།")
-    resident.get_by_role("button", name="དོན་འཛིན་ཁང་ལ་འབུལ།").click()
-    resident.wait_for_url("**/receipt")
-    smell = Case.objects.get(case_type="heat.gas")
+    smell = _a_smell_of_gas(resident, town)
     street = desk("pai")
     _dispatch(street, smell.number, committee)
     expect(street.locator("#case")).to_contain_text("Tongjian Committee only helps with this")
@@ -181,9 +194,4 @@ def test_p3_a_department_orders_a_community_to_file_ledgers_and_is_refused_with_
     _dispatch(street, smell.number, committee)
     expect(street.locator(".toast")).to_contain_text("Sent to a unit")
     the_worker()
-    office = desk("guanli")
-    office.goto("/desk/burden/")
-    row = office.locator("main tbody tr")
-    expect(row).to_have_count(1)
-    expect(row).to_contain_text("Duty list of communities and villages 7")
-    expect(row.locator("td").last).to_have_text("1")
+    _counted_once(desk("guanli"))

@@ -122,6 +122,7 @@ def build() -> Stage:
         user.save()
     stage = Stage(city)
     _cases(stage)
+    stage.things["agreement"] = str(_agreement(city))
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -215,7 +216,6 @@ def _cases(stage: Stage) -> None:
         "unit": city.units["office"].pk,
         "calendar": city.units["office"].calendar_id,
         "offer": drafts.offer_for(fresh.case_uuid),
-        "agreement": str(_agreement(city)),
     }
     stage.held |= {
         "token": going.token,
@@ -365,7 +365,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},
     "/desk/units/new/": _unit_form,
     "/desk/ask/": lambda s: {
-        "unit": s.things["unit"], "case_type": "order.task", "words": "请修公告栏",
+        "unit": s.city.units["far"].pk, "case_type": "order.task", "words": "请修公告栏",
         "key": str(uuid7()),
     },
     "/desk/duties/": lambda _s: {
