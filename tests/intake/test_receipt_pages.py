@@ -307,3 +307,10 @@ def test_a_contact_is_erased_from_the_receipt_and_its_readings_stay_to_be_seen(
     assert "上门前打个电话" in page
     assert "已经删掉了" in page
     assert client.post(f"/r/{opened.token}/do/forget").status_code == 302
+
+
+def test_what_the_holder_did_is_said_at_the_top(client, town, opened):
+    sent = {"words": "在二楼"}
+    page = client.post(f"/r/{opened.token}/do/add", sent, follow=True).content.decode()
+    assert "补上了，单位看得到" in page
+    assert "补上了" not in client.get(f"/r/{opened.token}?done=nonsense").content.decode()

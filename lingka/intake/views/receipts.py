@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,7 +26,15 @@ from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
 
 FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
-ACTIONS = frozenset({"add", "answer", "withdraw", "rate", "reopen", "forget"})
+# What a holder can do, and what they read afterwards.
+DONE = {
+    "add": gettext_lazy("Added. The unit sees it."),
+    "answer": gettext_lazy("Your answer was sent. The unit goes on."),
+    "withdraw": gettext_lazy("Withdrawn. Nobody works on it any more."),
+    "rate": gettext_lazy("Thank you. Your word counts."),
+    "reopen": gettext_lazy("It is open again."),
+    "forget": gettext_lazy("Your contact was erased."),
+}
 
 
 def receipt_or_404(token: str) -> ReceiptView:
@@ -58,6 +67,7 @@ def _tracking(
         "stale": fault,
         "typed": typed or {},
         "push": bool(settings.VAPID_KEY),
+        "done": DONE.get(request.GET.get("done", "")),
     }
     return private(render(request, "intake/tracking.html", context, status=status))
 
@@ -111,7 +121,7 @@ def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
     """Do one of the few things a holder can do."""
-    if action not in ACTIONS:
+    if action not in DONE:
         raise Http404
     view = receipt_or_404(token)
     actor = Actor("resident", view.id)
@@ -124,7 +134,8 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
         return _again(request, token, action, str(refused), 409)
     except Problem as problem:
         return _again(request, token, action, str(problem.message), max(problem.status, 400))
-    return private(redirect("intake:tracking", token=token))
+    address = reverse("intake:tracking", args=[token])
+    return private(redirect(f"{address}?done={action}"))
 
 
 def _again(request: HttpRequest, token: str, action: str, fault: str, status: int) -> HttpResponse:
@@ -141,7 +152,7 @@ def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor)
         asked = view.rates if action == "rate" else action
         cases.perform(view.case_uuid, asked, actor=actor, data=data, op_id=op_id)
         if action == "rate" and not data["solved"]:
-            # "Not yet" is an answer that counts, and the case goes on with somebody else.
+            # "Not yet" is an answer that counts, and the case goes on.
             again = uuid5(op_id, "reopen") if op_id else None
             words = {"words": data["words"]} if "words" in data else {}
             cases.perform(view.case_uuid, "reopen", actor=actor, data=words, op_id=again)
