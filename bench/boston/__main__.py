@@ -65,15 +65,28 @@ Judged = list[tuple[Matter, Answer, replay.Verdict]]
 
 def _write(fitted: fit.Fitted, judged: Judged, facts: dict[str, Any]) -> None:
     told = [one for one in judged if one[1].on_time]
-    agree = [one for one in told if one[1].on_time == one[2][1]]
     differ = [one for one in told if one[1].on_time != one[2][1]]
-    dropped, count = Counter(matter.type for matter, *_ in differ).most_common(1)[0]
-    others = [one for one in told if one[0].type != dropped]
-    right = sum(answer.on_time == verdict[1] for _, answer, verdict in others)
-    late = [one for one in told if one[1].on_time == "OVERDUE"]
-    caught = sum(verdict[1] == "OVERDUE" for *_, verdict in late)
-    reasons = Counter(_why(answer, verdict) for _, answer, verdict in differ)
+    agree = _share(len(told) - len(differ), len(told))
     lines = [
+        *_told(fitted, facts),
+        *_found(told, differ),
+        f"- {len(judged) - len(told)} requests of the second half have no flag and are not judged.",
+        "",
+        *_reasons(told, differ),
+        "Where most flags differ:",
+        "",
+        "| type | flags that differ | of | rule learnt |",
+        "|---|---:|---:|---|",
+        *_types(fitted, told, differ),
+        "",
+    ]
+    (world.ROOT / "docs" / "boston.md").write_text("\n".join(lines), "utf-8")
+    print(f"{agree} of the flags agree; docs/boston.md says why not all.")
+
+
+def _told(fitted: fit.Fitted, facts: dict[str, Any]) -> list[str]:
+    """What was done, and what was learnt."""
+    return [
         "# Boston's half-year of 2011 through the engine",
         "",
         "`python -m bench.boston` reads the city's 311 requests of July to December 2011 (the file",
@@ -88,29 +101,46 @@ def _write(fitted: fit.Fitted, judged: Judged, facts: dict[str, Any]) -> None:
         f"- Fitted on the first half: hours {fitted.hours[0]} to {fitted.hours[1]}, Monday to",
         f"  Friday, no holidays; {_share(fitted.met, fitted.of)} of its due times met within an",
         f"  hour, by {len(fitted.rules)} types.",
-        f"- Judged on the second half: **{_share(len(agree), len(told))} of the flags agree**.",
+    ]
+
+
+def _found(told: Judged, differ: Judged) -> list[str]:
+    """How many flags agree."""
+    dropped = _most(differ)
+    others = [one for one in told if one[0].type != dropped]
+    right = sum(answer.on_time == verdict[1] for _, answer, verdict in others)
+    late = [verdict[1] for _, answer, verdict in told if answer.on_time == "OVERDUE"]
+    agree = _share(len(told) - len(differ), len(told))
+    return [
+        f"- Judged on the second half: **{agree} of the flags agree**.",
         f"  Without “{dropped}” {_share(right, len(others))}.",
-        f"- Of the requests that the city calls overdue, {_share(caught, len(late))} are overdue",
-        "  to the engine too.",
-        f"- {len(judged) - len(told)} requests of the second half have no flag and are not judged.",
-        "",
+        "- Of the requests that the city calls overdue,",
+        f"  {_share(late.count('OVERDUE'), len(late))} are overdue to the engine too.",
+    ]
+
+
+def _reasons(told: Judged, differ: Judged) -> list[str]:
+    """Why the others do not."""
+    dropped, counted = (
+        _most(differ),
+        Counter(_why(answer, verdict) for _, answer, verdict in differ),
+    )
+    count = sum(matter.type == dropped for matter, *_ in differ)
+    return [
         "Why the rest differ:",
         "",
         "| reason | flags |",
         "|---|---:|",
-        *(f"| {reason} | {number:,} |" for reason, number in reasons.most_common()),
+        *(f"| {reason} | {number:,} |" for reason, number in counted.most_common()),
         "",
         f"{count:,} of the {len(differ):,} are of one type, “{dropped}”: {_until(told, dropped)}",
         "",
-        "Where most flags differ:",
-        "",
-        "| type | flags that differ | of | rule learnt |",
-        "|---|---:|---:|---|",
-        *_types(fitted, told, differ),
-        "",
     ]
-    (world.ROOT / "docs" / "boston.md").write_text("\n".join(lines), "utf-8")
-    print(f"{_share(len(agree), len(told))} of the flags agree; docs/boston.md says why not all.")
+
+
+def _most(differ: Judged) -> str:
+    """The type with most flags that differ."""
+    return Counter(matter.type for matter, *_ in differ).most_common(1)[0][0]
 
 
 def _until(told: Judged, kind: str) -> str:

@@ -88,18 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
     )
-    verify = add("verify", _verify, "check every event, and every row against its events")
-    verify.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
-    verify.add_argument(
-        "--head", type=Path, action="append", default=[], help="a head or proof kept elsewhere"
-    )
+    _add_checks(add)
     _add_proofs(add)
-    rates = add(
-        "rates", _rates, "make the figures of the rates anew from all events, or check them"
-    )
-    rates.add_argument("do", choices=["recompute"])
-    rates.add_argument("--check", action="store_true", help="only say in what they would differ")
-    rates.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
     held = add("held", _held, "list deliveries that failed; try them again, or give one up")
     held.add_argument("do", nargs="?", choices=["list", "retry", "skip"], default="list")
     held.add_argument("id", nargs="?", type=int, help="the number shown by the list")
@@ -130,6 +120,20 @@ def _add_proofs(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
     check.set_defaults(without_database=True)
     check.add_argument("file", type=Path)
     check.add_argument("--head", type=Path, help="a head you trust: its keys must have signed")
+
+
+def _add_checks(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> None:
+    verify = add("verify", _verify, "check every event, and every row against its events")
+    verify.add_argument(
+        "--head", type=Path, action="append", default=[], help="a head or proof kept elsewhere"
+    )
+    rates = add(
+        "rates", _rates, "make the figures of the rates anew from all events, or check them"
+    )
+    rates.add_argument("do", choices=["recompute"])
+    rates.add_argument("--check", action="store_true", help="only say in what they would differ")
+    for one in (verify, rates):
+        one.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:

@@ -207,9 +207,7 @@ def _cases(stage: Stage) -> None:
         "short": going.short_code,
         "place": Place.objects.get().code,
         "place_id": Place.objects.get().id,
-        "view": SavedView.objects.create(
-            user_id=city.staff["dispatcher"].id or 0, name="mine", query="tab=late"
-        ).pk,
+        "view": _view(city),
         "area": city.street.pk,
         "grid_area": city.grid.pk,
         "person": city.staff["handler"].id,
@@ -224,6 +222,12 @@ def _cases(stage: Stage) -> None:
         "draft": drafts.key_for(draft, "photo"),
         "waiting": drafts.key_for(_held_report(stage), "held"),
     }
+
+
+def _view(city: City) -> int:
+    """What the dispatcher has saved."""
+    mine = {"user_id": city.staff["dispatcher"].id or 0, "name": "mine"}
+    return SavedView.objects.create(query="tab=late", **mine).pk
 
 
 def _agreement(city: City) -> Any:

@@ -196,14 +196,17 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         steps=steps(case, past),
         replies=_replies(case, past, texts),
         **(_said_by(receipt, past, texts) if mine else NOTHING_SAID),
-        photos=[one for one in seen if one.kind == "photo"],
-        voices=[one for one in seen if one.kind == "voice"],
+        **_by_kind(seen),
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
         rates=_answers_by(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
     )
+
+
+def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
+    return {f"{kind}s": [one for one in seen if one.kind == kind] for kind in ("photo", "voice")}
 
 
 NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
