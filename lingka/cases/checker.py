@@ -17,7 +17,7 @@ STAFF = frozenset({
     "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
     "grid_worker", "onlooker", "on_the_case", "above",
 })  # fmt: skip
-RELATIONS = STAFF | {"reporter", "follower", "system"}
+RELATIONS = STAFF | {"reporter", "follower", "link_lead", "link_co", "system"}
 KINDS = frozenset({
     "text", "unit", "units", "choice", "date", "moment", "number", "flag", "photos",
 })  # fmt: skip

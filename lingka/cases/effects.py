@@ -162,7 +162,8 @@ def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 def remember_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Keep who handled, so that somebody else verifies."""
-    return _facts(state, handled_by=deed.actor.get("id"), handled_unit=state.lead_unit)
+    person = deed.actor.get("id") if deed.actor["kind"] == "user" else None
+    return _facts(state, handled_by=person, handled_unit=state.lead_unit)
 
 
 def remember_contact(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

@@ -138,3 +138,33 @@ class ReceiptSentAgain(EventData):
     unit: int | None
     changes: dict[str, Any]
     texts: Texts = field(default_factory=list)
+
+
+@event_type
+@dataclass(frozen=True)
+class LinkMade(EventData):
+    """A unit without accounts was given a link to one assignment; what was asked is a text."""
+
+    type: ClassVar[str] = "cases.LinkMade"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Link made for a unit without accounts")
+    link: str
+    unit: int | None  # that made it
+    given: dict[str, Any]  # the unit that it is for
+    expires_at: str
+    changes: dict[str, Any]
+    texts: Texts = field(default_factory=list)
+
+
+@event_type
+@dataclass(frozen=True)
+class LinkRevoked(EventData):
+    """The link opens nothing any more."""
+
+    type: ClassVar[str] = "cases.LinkRevoked"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Link revoked")
+    link: str
+    unit: int | None
+    given: dict[str, Any]
+    changes: dict[str, Any]

@@ -150,6 +150,21 @@ class Receipt(models.Model):
     created_at = models.DateTimeField()
 
 
+class AssignmentLink(models.Model):
+    """Lets a unit without accounts accept and report one assignment, for a while."""
+
+    uuid = models.UUIDField(unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="links")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)  # of the assignment: "lead" or "co"
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    token_key = models.SmallIntegerField()  # which server key derives the token
+    note = models.UUIDField()  # content id of what the desk asks for, in the desk's words
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
 class Contact(models.Model):
     """How one reporter can be reached: encrypted, of one receipt, erased after closing."""
 

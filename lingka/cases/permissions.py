@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
-from lingka.cases.models import Case, Rating, Receipt
+from lingka.cases.models import AssignmentLink, Case, Rating, Receipt
 from lingka.cases.workflow import CaseState
+from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 
@@ -35,12 +36,25 @@ def standing(case: Case, state: CaseState, actor: Actor) -> Standing:
         return Standing(frozenset({"system"}))
     if actor.kind == "resident":
         return Standing(_of_receipt(case, state, actor))
+    if actor.kind == "link":
+        return _of_link(case, state, actor)
     if actor.kind == "user" and actor.id is not None:
         posts = accounts.posts_of(actor.id)
         found = of_posts(state, actor.id, posts)
         unit = state.lead_unit if "lead_handler" in found else None
         return Standing(found, unit or next((post.unit_id for post in posts), None))
     return Standing(frozenset())
+
+
+def _of_link(case: Case, state: CaseState, actor: Actor) -> Standing:
+    """What a unit's link lets do, while it works and the unit still has that part of the case."""
+    held = AssignmentLink.objects.filter(
+        id=actor.id or 0, case_id=case.id, revoked_at=None, expires_at__gt=clock.now()
+    ).first()
+    part = {"unit": held.unit_id, "kind": held.kind, "ended": None} if held else {}
+    if held is None or not any(part.items() <= one.items() for one in state.assignments):
+        return Standing(frozenset())
+    return Standing(frozenset({f"link_{held.kind}"}), held.unit_id)
 
 
 def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:
@@ -125,3 +139,10 @@ def may_send_again(related: Relations) -> Allowed | Denied:
     if related & SENDS_AGAIN:
         return Allowed()
     return Denied("desk", _("Only the desk, callers and supervisors send a receipt again."))
+
+
+def may_link(related: Relations) -> Allowed | Denied:
+    """Whoever dispatches or oversees a case may give a unit without accounts a link to it."""
+    if related & {"dispatcher", "supervisor"}:
+        return Allowed()
+    return Denied("desk", _("Only the desk and supervisors make or revoke links."))

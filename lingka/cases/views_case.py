@@ -18,7 +18,7 @@ from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import ActionForm
 from lingka.cases.models import Attachment, Case
 from lingka.cases.offers import SAID, Typed, needs_of, offers, op_of, words_field
-from lingka.cases.selectors import page
+from lingka.cases.selectors import catalogue, page
 from lingka.cases.selectors.replies import standard_replies
 from lingka.core import clock, saying
 from lingka.core.codes import pretty
@@ -68,6 +68,7 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
     view = {name: getattr(shown, name) for name in shown.__dataclass_fields__}
     view |= {name: getattr(offered, name) for name in offered.__dataclass_fields__}
     view["contacts"] = contacts(case, desk.actor, shown.receipts, extra.contact)
+    view["links_url"] = _links_url(case, desk)
     view["nothing_to_do"] = _("Nothing to do here for your post just now.")
     here = reverse("cases:below" if request.GET.get("list") == "below" else "cases:queue")
     return {
@@ -77,6 +78,16 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
         "toast": extra.toast,
         "conflict": extra.conflict,
     }
+
+
+def _links_url(case: Case, desk: Desk) -> str:
+    """Where links for units without accounts are made, for those who may make them."""
+    known = catalogue.workflow(case.workflow_id).relations
+    running = any(not one["ended"] for one in case.assignments)
+    if "link_lead" not in known or not running:
+        return ""
+    oversees = any(post.role in {"dispatcher", "supervisor"} for post in desk.posts)
+    return reverse("partners:links", args=[case.number]) if oversees else ""
 
 
 @require_POST

@@ -1,14 +1,14 @@
-"""Who acts: staff, the holder of a receipt, other software, or Lingka itself."""
+"""Who acts: staff, who holds a receipt or a unit's link, other software, or Lingka itself."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["user", "resident", "client", "system"]
+Kind = Literal["user", "resident", "link", "client", "system"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is a user's, a receipt's or an API key's id; `post` the post acted through."""
+    """`id` is a user's, a receipt's, a link's or an API key's id; `post` the post acted through."""
 
     kind: Kind
     id: int | None = None

@@ -57,3 +57,30 @@ class ListForm(forms.Form):
         if not isinstance(body, dict):
             raise forms.ValidationError(_("This cannot be read as a duty list (YAML)."))
         return body
+
+
+class LinkForm(forms.Form):
+    """A link for one of the units that lead or help now."""
+
+    unit = forms.TypedChoiceField(label=_("For whom"), coerce=int)
+    note = forms.CharField(
+        label=_("What they are asked to do"), max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whoever has the link reads this: no names, no telephone numbers."),
+    )  # fmt: skip
+    days = forms.TypedChoiceField(
+        label=_("How many days it works"), coerce=int, initial=7,
+        choices=[(str(days), str(days)) for days in (3, 7, 14)],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, units_now: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["unit"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = units_now
+
+
+class ReportForm(forms.Form):
+    words = forms.CharField(
+        label=_("What was done"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )

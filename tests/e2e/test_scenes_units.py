@@ -195,3 +195,50 @@ def test_p3_a_department_orders_a_community_to_file_ledgers_and_is_refused_with_
     expect(street.locator(".toast")).to_contain_text("Sent to a unit")
     the_worker()
     _counted_once(desk("guanli"))
+
+
+# -- a unit without accounts ---------------------------------------------------------------------
+
+
+def _link_for(street, number, words):
+    """The desk makes a link for the unit in charge; returns its address."""
+    street.goto(f"/desk/cases/{number}/?tab=others")
+    street.get_by_role("link", name="Link for a unit").click()
+    street.get_by_label("What they are asked to do").fill(words)
+    street.get_by_role("button", name="Make a link").click()
+    return street.locator("main p.code").inner_text()
+
+
+def test_p2_a_partner_without_an_account_accepts_and_reports_one_assignment_from_a_phone(
+    town, phone, desk
+):
+    # A burst pipe went to the water company, which has no account: the desk sends it a link.
+    _a_pipe_bursts(phone(), town)
+    number = Case.objects.get().number
+    street = desk("pai")
+    link = _link_for(street, number, "3 号院 2 单元水管爆裂，请带止水夹")
+
+    # On a telephone, in Tibetan, the link shows what is to be done and nothing of the resident.
+    partner = phone("bo")
+    partner.goto(link)
+    expect(partner.get_by_text("请带止水夹")).to_be_visible()
+    assert "楼道进水" not in partner.content()
+
+    # It accepts, and reports; there is nothing else to press, and no account was made.
+    partner.locator("button[value=sign_in]").click()
+    expect(partner.locator(".toast")).to_be_visible()
+    partner.locator("textarea").fill("止水了，换了接头")
+    partner.locator("button[value=report_back]").click()
+    expect(partner.locator("textarea")).to_have_count(0)
+    assert Case.objects.get().state == "reported"
+
+    # The case's history says that it was by the link; somebody else checks.
+    street.goto(f"/desk/cases/{number}/?tab=others")
+    expect(street.locator(".timeline")).to_contain_text("Water team, by its link")
+
+    # Revoked, it opens nothing any more.
+    street.get_by_role("link", name="Link for a unit").click()
+    street.get_by_role("button", name="Revoke").click()
+    partner.reload()
+    expect(partner.locator(".why")).to_be_visible()
+    expect(partner.get_by_text("请带止水夹")).to_have_count(0)

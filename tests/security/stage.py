@@ -122,6 +122,10 @@ def build() -> Stage:
         user.save()
     stage = Stage(city)
     _cases(stage)
+    stage.held["link_token"] = actions.make_link(
+        stage.things["case_uuid"], actor=city.staff["dispatcher"], unit_id=city.units["light"].pk,
+        note="灯", days=7,
+    )  # fmt: skip
     stage.things["agreement"] = str(_agreement(city))
     _sign_in(stage)
     _keys(stage)
@@ -368,6 +372,10 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/accounts/reauthenticate/": lambda _s: {"password": "wrong"},
     "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},
     "/desk/units/new/": _unit_form,
+    "/a/<token>": lambda _s: {"do": "report_back", "words": "修好了"},
+    "/desk/cases/<number>/links/": lambda s: {
+        "unit": s.city.units["light"].pk, "note": "灯", "days": "7",
+    },
     "/desk/ask/": lambda s: {
         "unit": s.city.units["far"].pk, "case_type": "order.task", "words": "请修公告栏",
         "key": str(uuid7()),

@@ -17,6 +17,7 @@ from lingka.cases.actions.contacts import (
     reseal_contacts,
     set_push,
 )
+from lingka.cases.actions.linking import make_link, revoke_link
 from lingka.cases.actions.numbers import Match, match_number
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
@@ -39,6 +40,7 @@ __all__ = [
     "erase_due_contacts",
     "follow_case",
     "hold_attachments",
+    "make_link",
     "match_number",
     "open_case",
     "perform",
@@ -47,6 +49,7 @@ __all__ = [
     "read_for_sending",
     "recompute_clocks",
     "reseal_contacts",
+    "revoke_link",
     "send_receipt_again",
     "set_push",
     "sweep_files",

@@ -3,6 +3,7 @@
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.selectors.catalogue import case_groups, case_type, case_types, stage_label
 from lingka.cases.selectors.deadlines import explain_clock
+from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
     CaseNotice,
@@ -44,6 +45,8 @@ __all__ = [
     "ActionOffer",
     "CaseNotice",
     "CaseTypeInfo",
+    "LinkInfo",
+    "LinkView",
     "Outcome",
     "Promise",
     "PublicCase",
@@ -57,6 +60,7 @@ __all__ = [
     "Step",
     "UnattendedCase",
     "allowed_actions",
+    "by_link",
     "by_number",
     "case_brief",
     "case_groups",
@@ -67,6 +71,8 @@ __all__ = [
     "counters",
     "explain_clock",
     "holder",
+    "links_of",
+    "may_link",
     "offers_for",
     "outcome",
     "promises",

@@ -31,6 +31,8 @@ RELATIONS: dict[str, str | Promise] = {
     "reporter": gettext_lazy("Resident with the receipt"),
     "follower": gettext_lazy("Resident who follows it"),
     "ruler": gettext_lazy("Desk of the level above"),
+    "link_lead": gettext_lazy("Lead unit, by its link"),
+    "link_co": gettext_lazy("Helping unit, by its link"),
     "above": gettext_lazy("Desk or supervisor of a higher level"),
     "on_the_case": gettext_lazy("Everybody on the case"),
     "system": gettext_lazy("Lingka itself"),

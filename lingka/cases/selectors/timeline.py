@@ -109,6 +109,8 @@ def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[
         yield _("by itself")
     elif kind == "user":
         yield unit_name(data.get("unit")) or _("staff")
+    elif kind == "link":
+        yield _("%(unit)s, by its link") % {"unit": unit_name(data.get("unit"))}
     elif kind == "resident":
         yield _("the resident")
     if data.get("percent"):

@@ -1,0 +1,152 @@
+"""Links of units without accounts: one assignment, accepted and reported, for a while."""
+
+from datetime import timedelta
+
+import pytest
+
+from lingka.cases import actions, replay, selectors
+from lingka.cases.models import AssignmentLink
+from lingka.core import clock, events
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from tests.cases.city import MONDAY, case_of, problem, refusal
+
+
+def linked(city, opened, unit="light", **more):
+    values = {"unit_id": city.units[unit].id, "note": "换灯泡", "days": 7, **more}
+    actor = values.pop("actor", city.staff["dispatcher"])
+    return actions.make_link(opened.case_uuid, actor=actor, **values)
+
+
+def by(token, opened, action, **data):
+    actor = selectors.by_link(token).actor
+    return actions.perform(opened.case_uuid, action, actor=actor, data=data)
+
+
+def test_the_lead_accepts_and_reports_by_its_link_and_history_says_so(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened)
+    assert selectors.by_link(token).may == ("sign_in",)
+    by(token, opened, "sign_in")
+    assert selectors.by_link(token).may == ("report_back",)
+    by(token, opened, "report_back", words="换好了")
+    case = case_of(opened)
+    assert case.state == "reported"
+    assert case.facts["handled_unit"] == city.units["light"].id
+    assert "handled_by" not in case.facts
+    told = events.history(opened.case_uuid)
+    assert told[-1].actor == {"kind": "link", "id": AssignmentLink.objects.get().id}
+    assert replay.differences(case, told) == []
+
+
+def test_somebody_of_another_unit_checks_what_was_reported_by_a_link(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened)
+    by(token, opened, "sign_in")
+    by(token, opened, "report_back", words="换好了")
+    city.do(opened, "verify", "verifier", how="visit")
+
+
+def test_a_helper_reports_its_own_part_and_nothing_of_the_lead_s(city):
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    token = linked(city, opened, "water")
+    with refusal("relation"):
+        by(token, opened, "report_back", words="x")
+    by(token, opened, "co_report", words="关了阀")
+    assert selectors.by_link(token).state == "done"
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [("return", {"reason": "not_ours", "note": "x"}), ("reply", {"words": "x"}),
+     ("note", {"note": "x"}), ("handle", {"words": "x"})],
+)  # fmt: skip
+def test_it_does_nothing_else(city, action, data):
+    opened = city.at("handling")
+    token = linked(city, opened)
+    with refusal("relation"):
+        by(token, opened, action, **data)
+
+
+def test_it_opens_no_other_case(city):
+    opened, other = city.at("handling"), city.at("handling", lon=91.14)
+    token = linked(city, opened)
+    actor = selectors.by_link(token).actor
+    with problem("unknown_case"):
+        actions.perform(other.case_uuid, "report_back", actor=actor, data={"words": "x"})
+
+
+def test_when_its_days_are_over_it_opens_nothing(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened, days=3)
+    with clock.at(MONDAY + timedelta(days=3)):
+        view = selectors.by_link(token)
+        assert (view.state, view.may, view.note) == ("expired", (), "")
+        with problem("unknown_case"):
+            by(token, opened, "sign_in")
+
+
+def test_revoked_it_opens_nothing_and_history_says_by_whom(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened)
+    held = AssignmentLink.objects.get()
+    for _twice in range(2):
+        actions.revoke_link(opened.case_uuid, held.uuid, actor=city.staff["dispatcher"])
+    assert selectors.by_link(token).state == "revoked"
+    with problem("unknown_case"):
+        by(token, opened, "sign_in")
+    kinds = [event.type for event in events.history(opened.case_uuid)][-2:]
+    assert kinds == ["cases.LinkMade", "cases.LinkRevoked"]
+
+
+def test_it_ends_with_the_unit_s_part_in_the_case(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened)
+    city.do(opened, "reassign", "dispatcher", unit=city.units["water"].id, note="x")
+    assert selectors.by_link(token).state == "done"
+    with problem("unknown_case"):
+        by(token, opened, "sign_in")
+
+
+def test_a_guessed_token_opens_nothing(city):
+    assert selectors.by_link("a" * 32) is None
+    assert selectors.by_link(city.open().token) is None
+
+
+def test_only_the_desk_and_supervisors_make_and_revoke(city):
+    opened = city.at("dispatched")
+    linked(city, opened, actor=city.staff["supervisor"])
+    for who in (city.staff["handler"], city.reporter(opened), Actor("resident")):
+        with refusal("desk"):
+            linked(city, opened, actor=who)
+        with refusal("desk"):
+            held = AssignmentLink.objects.get()
+            actions.revoke_link(opened.case_uuid, held.uuid, actor=who)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [({"unit": "water"}, "unit"), ({"note": " "}, "missing"), ({"days": 400}, "days")],
+)
+def test_what_does_not_do_is_refused(city, given, code):
+    with problem(code):
+        linked(city, city.at("dispatched"), **given)
+
+
+def test_what_is_not_there_is_a_problem(city):
+    opened = city.at("dispatched")
+    with problem("unknown"):
+        actions.revoke_link(opened.case_uuid, uuid7(), actor=city.staff["dispatcher"])
+    with problem("unknown_case"):
+        actions.revoke_link(uuid7(), uuid7(), actor=city.staff["dispatcher"])
+
+
+def test_the_desk_finds_its_links_again(city):
+    opened = city.at("dispatched")
+    token = linked(city, opened)
+    case = case_of(opened)
+    (one,) = selectors.links_of(case)
+    assert (one.token, one.state) == (token, "works")
+    assert selectors.may_link(case, city.staff["dispatcher"])
+    assert not selectors.may_link(case, city.staff["handler"])
