@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from lingka.core import indicators
 from lingka.insight.measures import MEASURES
 
-# What no indicator counts (duty lists: nobody may be asked to produce paper as proof of work).
-PAPER = ("form", "meeting", "ledger", "photo", "visit", "login", "click", "kilometre", "hours")
 PARTS = (
     "key", "valid_from", "name", "left_out", "said", "several", "satisfied", "rates", "weights",
     "minimum", "appeal_days", "appeals", "grounds",
@@ -29,6 +28,7 @@ def faults(body: Mapping[str, Any]) -> list[str]:
 def _rates(body: Mapping[str, Any]) -> Iterator[str]:
     for key, rate in body["rates"].items():
         named = [rate.get("counts", ""), rate.get("of", ""), *rate.get("beside", [])]
+        yield from indicators.faults(f"rates.{key}", rate)
         unknown = [name for name in named if name not in MEASURES]
         yield from (f"{key}: {_unknown(name)}" for name in unknown)
         if not unknown and rate["of"] not in MEASURES[rate["counts"]].within:
@@ -36,7 +36,7 @@ def _rates(body: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _unknown(name: str) -> str:
-    if any(word in str(name) for word in PAPER):
+    if indicators.paper_in(str(name)):
         return f"`{name}` counts paper: no indicator counts forms, meetings or ledger lines"
     return f"nothing is called `{name}`; known are {', '.join(sorted(MEASURES))}"
 
