@@ -15,8 +15,8 @@ from lingka.cases.actions import activate_shipped
 from lingka.cases.models import Attachment
 from lingka.core import clock
 from lingka.core.problems import Problem
-from lingka.demo import city, fates, organisation
-from lingka.demo.copying import File, all_heard
+from lingka.demo import city, fates, judging, organisation
+from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
 from lingka.demo.retelling import Retelling
@@ -69,6 +69,8 @@ def build(
         history = _found(random.Random(seed), begin, now, size, tell)  # noqa: S311 - a likeness
         _live(history, plan, plan.copies if cases is None else cases, tell)
         all_heard()
+        judging.publish_months(history.begin, now, history.staff)
+        heard()
     head = proofs.keep_up()
     tell(f"history: {head.size if head else 0} records under a signed head")
     return history

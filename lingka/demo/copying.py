@@ -359,6 +359,12 @@ def all_heard() -> None:
 
     The rates are made of all of it at once.
     """
+    heard()
+    rates.rebuild()
+
+
+def heard() -> None:
+    """Put every receiver behind the last event."""
     receivers.discover()
     last = Event.objects.order_by("-order_key", "-position").first()
     if last is None:
@@ -368,4 +374,3 @@ def all_heard() -> None:
             Cursor.objects.update_or_create(
                 receiver=name, defaults={"order_key": last.order_key, "position": last.position}
             )
-    rates.rebuild()

@@ -9,6 +9,9 @@ class InsightConfig(AppConfig):
     label = "insight"
 
     def ready(self) -> None:
+        from lingka.insight import replay
+
+        replay.register()
         post_migrate.connect(_activate_shipped, sender=self)
 
 

@@ -1,7 +1,7 @@
 """Whose rates a link asks for, as far as its reader may see them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -15,13 +15,16 @@ from lingka.areas import selectors as areas
 from lingka.cases.desk import Desk, groups_of_types, staff
 from lingka.core.text import pick
 from lingka.insight import periods, permissions
+from lingka.insight.models import Publication
 from lingka.insight.periods import Period
 from lingka.insight.permissions import Reach
+from lingka.insight.selectors import publications
 from lingka.insight.selectors.boards import Scope
 
 View = Callable[..., HttpResponse]
 MONTHS = 12  # that can be chosen one by one
-LONGEST = 20  # digits of an id in a link
+LONGEST = 19  # digits of an id in a link
+MOST = 10_000  # versions of a month
 
 
 @dataclass(frozen=True)
@@ -31,10 +34,11 @@ class Asked:
     desk: Desk
     reach: Reach
     scope: Scope
+    published: Publication | None = None  # the figures are those of this version
 
     def url(self, page: str = "board", **changes: Any) -> str:
         """A link to another page or scope; what is empty is left out."""
-        values = query(self.scope) | changes
+        values = query(self.scope) | {"version": self.published and self.published.number} | changes
         text = urlencode({name: value for name, value in values.items() if value not in ("", None)})
         path = reverse(f"insight:{page}")
         return f"{path}?{text}" if text else path
@@ -55,7 +59,12 @@ def reader(view: View) -> View:
         reach = permissions.reach(desk.posts)
         if not reach.areas and not reach.units:
             raise Http404
-        return view(request, Asked(desk, reach, _scope(request, reach)), *args, **kwargs)
+        scope, version = _scope(request, reach), _number(request.GET.get("version", ""))
+        found = None
+        if version is not None and version < MOST and scope.period.months == 1:
+            found = publications.published(scope.period.first, version)
+            scope = replace(scope, publication=found.pk if found else None)
+        return view(request, Asked(desk, reach, scope, found), *args, **kwargs)
 
     return staff(guarded)
 

@@ -8,6 +8,9 @@ from lingka.insight.permissions import READERS
 register(
     Section(
         "insight:board", _("Rates"), READERS, 70,
-        pages=frozenset({"insight:cases"}),
+        pages=frozenset(
+            {"insight:cases", "insight:appeals", "insight:appeal", "insight:new_appeal",
+             "insight:published"}
+        ),
     )
 )  # fmt: skip

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET
 from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
 from lingka.cases.desk import groups_of_types
+from lingka.core import saying
 from lingka.core.text import pick
 from lingka.insight import asking, presenting
 from lingka.insight.asking import Asked, reader
+from lingka.insight.models import Publication
 from lingka.insight.presenting import Figure, Url
-from lingka.insight.selectors import boards, listing
+from lingka.insight.selectors import boards, listing, publications
 from lingka.insight.selectors.boards import Scope
 from lingka.units import selectors as units
 
@@ -57,8 +59,19 @@ def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
         ],
         "before": str(scope.period.before),
         "tables": _tables(asked),
+        "previews": [_preview(asked, one) for one in publications.previews()],
+        "published": asked.published,
+        "now_url": asked.url(version=None),
     }  # fmt: skip
     return render(request, "insight/board.html", context)
+
+
+def _preview(asked: Asked, one: Publication) -> dict[str, str]:
+    return {
+        "name": formats.date_format(one.month, "YEAR_MONTH_FORMAT"),
+        "until": saying.moment(one.appeals_until),
+        "url": asked.url(period=f"{one.month:%Y-%m}"),
+    }
 
 
 def _heading(scope: Scope) -> str:
@@ -137,11 +150,14 @@ def show_cases(request: HttpRequest, asked: Asked) -> HttpResponse:
     context = {
         "heading": _heading(asked.scope),
         "what": _what(asked.scope, measure),
-        "rows": [_listed(row, asked.scope) for row in page.rows],
+        "rows": [
+            _listed(row, asked.scope) | {"own": row.unit in asked.reach.units} for row in page.rows
+        ],
         "opens": bool(roles & OPENS_CASES),
         "back": asked.url(),
         "next_url": asked.url("cases", measure=measure, after=page.next) if page.next else "",
         "section": "insight:board",
+        "appeals": bool(asked.reach.units),
     }
     return render(request, "insight/cases.html", context)
 

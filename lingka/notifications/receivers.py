@@ -17,6 +17,7 @@ from lingka.cases.selectors import CaseNotice, Reachable
 from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver
+from lingka.insight.events import AppealDecided
 from lingka.notifications import texts
 from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
@@ -38,6 +39,7 @@ STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only co
     ClockWarned,
     ClockBreached,
     ReceiptSentAgain,
+    AppealDecided,
 )
 def tell(events: Sequence[StoredEvent]) -> None:
     """Write the messages of a batch: two reads when nobody can be reached, five at most.
@@ -45,7 +47,7 @@ def tell(events: Sequence[StoredEvent]) -> None:
     Delivered twice, it writes nothing new: a message is unique by event, recipient, channel.
     """
     events = [event for event in events if clock.now() - event.occurred_at < STALE]
-    streams = {event.stream_id for event in events}
+    streams = {_case_of(event) for event in events}
     reachable: dict[UUID, list[Reachable]] = {}
     for one in cases.reachable(streams):
         reachable.setdefault(one.case_uuid, []).append(one)
@@ -57,15 +59,20 @@ def tell(events: Sequence[StoredEvent]) -> None:
     messages = [
         message
         for event in events
-        if (case := notices.get(event.stream_id)) is not None
+        if (case := notices.get(_case_of(event))) is not None
         for message in (
-            *_residents(event, case, reachable.get(event.stream_id, ())),
+            *_residents(event, case, reachable.get(_case_of(event), ())),
             *_staff(event, case, audience),
         )
     ]
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         wake()
+
+
+def _case_of(event: StoredEvent) -> UUID:
+    """The case that an event is about: its own stream, or one that it names."""
+    return UUID(event.data.case) if isinstance(event.data, AppealDecided) else event.stream_id
 
 
 def _key(event: StoredEvent, to: Reachable) -> str | None:
@@ -75,6 +82,8 @@ def _key(event: StoredEvent, to: Reachable) -> str | None:
     if isinstance(data, CaseOpened | CaseFollowed | ReceiptSentAgain):
         mine = data.receipt == str(to.receipt_uuid)
         return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
+    if isinstance(data, AppealDecided):  # not counted: the holder may object until then
+        return str(residents["not_counted"]) if data.upheld and data.told else None
     if not isinstance(data, CaseActed):
         return None
     if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from lingka.cases.actions import due_now, follow_case, perform
-from lingka.cases.models import Receipt
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
@@ -182,17 +181,29 @@ def test_after_a_rebuild_nothing_is_heard_twice(city: City, heard: Heard) -> Non
     assert of_town(city).cases == 1
 
 
-def test_several_who_answered_must_all_say_solved(city: City, heard: Heard) -> None:
+@pytest.mark.parametrize(
+    ("told", "solved", "satisfied"),
+    [
+        ((True, True), 1, 1),
+        ((True, False), 0, 0),
+        ((False, True), 0, 0),
+    ],
+)
+def test_several_who_answered_must_all_say_solved_and_most_be_satisfied(
+    city: City, heard: Heard, told: tuple[bool, bool], solved: int, satisfied: int
+) -> None:
     opened = city.open()
-    followed = follow_case(
+    follower = follow_case(
         opened.case_uuid, actor=Actor("resident"), language="zh-hans", idempotency_key=uuid7()
     )
     city.walk(opened, "calling_back")
-    assert Receipt.objects.filter(case__uuid=opened.case_uuid).count() == 2
-    city.do(opened, "rate", city.reporter(opened), solved=True, satisfied="yes")
+    for who, said in zip((opened, follower), told, strict=True):
+        actor = Actor("resident", who.receipt_id)
+        action = "rate" if who is opened else "rate_along"
+        city.do(opened, action, actor, solved=said, satisfied="yes" if said else "no")
     heard()
-    assert of_town(city).solved == 1
-    assert followed.case_uuid == opened.case_uuid
+    found = of_town(city)
+    assert (found.answered, found.solved, found.satisfied) == (1, solved, satisfied)
 
 
 def test_every_case_is_in_exactly_one_part_of_each_kind(city: City, heard: Heard) -> None:

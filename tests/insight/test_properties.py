@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from lingka.cases import actions
 from lingka.cases.selectors import catalogue
+from lingka.cases.selectors.offers import offers_for
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.events import record
@@ -22,7 +23,7 @@ from lingka.insight.events import AppealDecided
 from lingka.insight.measures import COLUMNS, MEASURES, PARTS, Tally, count
 from lingka.insight.models import Count, Fact
 from tests.cases.city import MONDAY, City, case_of
-from tests.cases.test_engine_machine import actor_of, given_for, some_offer
+from tests.cases.test_engine_machine import given_for
 from tests.insight.conftest import listen
 
 TYPES = ("light.out", "water.burst", "help.papers")
@@ -76,10 +77,11 @@ def live(city: City, opened: Any, step: Any) -> None:
         )
         record(decided, stream_id=uuid7(), actor=SYSTEM)
         return
-    actor = actor_of(city, opened, who)
-    action = some_offer(opened, actor, choice)
-    if not action:
+    actor = city.reporter(opened) if who == "reporter" else city.staff[who]
+    offers = sorted(one.key for one in offers_for(case_of(opened), actor) if one.state)
+    if not offers:
         return
+    action = offers[choice % len(offers)]
     chosen = catalogue.workflow(case_of(opened).workflow_id).actions[action]
     data = given_for(chosen, city, choice)
     try:

@@ -27,6 +27,7 @@ from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.guides import selectors as guides
 from lingka.guides.forms import initial
+from lingka.insight import actions as rates
 from lingka.intake import actions as intake
 from lingka.intake import drafts, reporting
 from lingka.notifications import devices, unsubscribing
@@ -226,6 +227,21 @@ def _cases(stage: Stage) -> None:
         "draft": drafts.key_for(draft, "photo"),
         "waiting": drafts.key_for(_held_report(stage), "held"),
     }
+    stage.things |= _appeals(city, going, done)
+
+
+def _appeals(city: City, going: Any, done: Any) -> dict[str, str]:
+    """One that waits, and one that was upheld: the resident may object."""
+    rates.rebuild()
+    asked, upheld = (
+        rates.file_appeal(
+            one.case_uuid, kind="on_time", ground="waited", words="等材料",
+            actor=city.staff["handler"],
+        )
+        for one in (going, done)
+    )  # fmt: skip
+    rates.decide_appeal(upheld.uuid, upheld=True, words="是", actor=city.staff["supervisor"])
+    return {"appeal": str(asked.uuid), "upheld": str(upheld.uuid)}
 
 
 def _view(city: City) -> int:
@@ -368,6 +384,12 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
         op_id=str(uuid7()), data={"words": "还在漏"}
     ),
     "/accounts/demo/": lambda _s: {"role": "pai"},
+    "/desk/rates/appeals/<appeal>/": lambda _s: {"verdict": "upheld", "words": "是"},
+    "/desk/rates/cases/<number>/appeal/": lambda _s: {
+        "what": "rating:unreasonable", "words": "要的是别的",
+    },
+    "/desk/rates/published/": lambda _s: {"month": "2026-10"},
+    "/r/<token>/counted": lambda s: {"appeal": s.things["upheld"], "words": "没有等"},
     "/accounts/login/": lambda _s: {"login": "dispatcher", "password": "wrong"},
     "/accounts/reauthenticate/": lambda _s: {"password": "wrong"},
     "/accounts/password/change/": lambda _s: {"oldpassword": "wrong"},
@@ -402,7 +424,7 @@ ARGUMENTS = {
     "size": "small", "form": "png", "here": "queue", "pk": "view", "area_id": "grid_area",
     "user_id": "person", "unit_id": "unit", "calendar_id": "calendar", "fmt": "json",
     "provider_id": "sso", "action": "report_back", "agreement": "agreement",
-    "guide": "heating-hours",
+    "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {
     "/map/around.json": {"lon": HERE[0], "lat": HERE[1]},

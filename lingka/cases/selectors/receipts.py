@@ -154,6 +154,11 @@ def holder(token: str) -> Holder | None:
     return Holder(*found) if found else None
 
 
+def holds(receipt_id: int, case: UUID) -> bool:
+    """Is this receipt one of a case?"""
+    return Receipt.objects.filter(id=receipt_id, case__uuid=case).exists()
+
+
 def pushes_to(receipt_id: int, endpoint: str) -> bool:
     """Whether messages of a receipt go to this device."""
     row = Contact.objects.filter(receipt_id=receipt_id).first()

@@ -13,6 +13,7 @@ from django.db import connection
 
 from lingka.insight.counting import flag
 from lingka.insight.measures import MEASURES
+from lingka.insight.models import Fact
 from lingka.insight.selectors.boards import Scope
 
 PAGE = 30
@@ -106,3 +107,8 @@ def _decoded(text: str) -> list[Any]:
         return [datetime.fromisoformat(moment), UUID(case)] if case else []
     except ValueError:
         return []
+
+
+def fact(number: str) -> Fact | None:
+    """How one case counts, by its number."""
+    return Fact.objects.filter(number=number).first()

@@ -22,6 +22,7 @@ from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
+from lingka.insight import selectors as rates
 from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
 
@@ -68,6 +69,7 @@ def _tracking(
         "typed": typed or {},
         "push": bool(settings.VAPID_KEY),
         "done": DONE.get(request.GET.get("done", "")),
+        "counted": rates.concerns(view.case_uuid),
     }
     return private(render(request, "intake/tracking.html", context, status=status))
 
