@@ -6,6 +6,7 @@ before it becomes a case. There are no puzzle pictures; a phone works out a sum 
 
 import datetime as dt
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ NEAR_PLACE = (15, 600)
 FULL_ADDRESS = (30, 3600)  # and in an hour before a person looks first, sum or not
 FULL_PLACE = (60, 3600)
 CODE_LOOKUPS = (20, 600)  # short codes tried from one address
+PROOF_CHECKS = (30, 600)  # proofs checked from one address
+RECEIPT_ADDRESS = re.compile(r"^(?:https?://[^/\s]+)?/r/([A-Za-z0-9_-]{16,64})(?:/\S*)?$")
 UPLOADS = (300, 3600)  # files from one address: a whole street may share one
 
 DIFFICULTY = 14  # leading zero bits: about a second on an old phone

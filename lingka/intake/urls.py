@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lingka.intake.views import call, files, held, landing, receipts, report
+from lingka.intake.views import call, files, held, landing, proofs, receipts, report
 
 app_name = "intake"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("r/code", receipts.code, name="code"),
     path("r/<str:token>", receipts.tracking, name="tracking"),
     path("r/<str:token>/receipt", receipts.receipt, name="receipt"),
+    path("r/<str:token>/proof", proofs.proof, name="proof"),
+    path("r/<str:token>/proof.json", proofs.proof_file, name="proof-file"),
+    path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/head.json", proofs.head_file, name="head"),
+    path("proofs/checkpoint", proofs.checkpoint, name="checkpoint"),
     path("r/<str:token>/slip.<str:form>", receipts.slip, name="slip"),
     path("r/<str:token>/do/<str:action>", receipts.act, name="act"),
     path("r/<str:token>/files/<uuid:uuid>/<str:size>", files.receipt_file, name="receipt-file"),

@@ -56,7 +56,7 @@ def load(value: Any) -> Proof:
         since = value.get("since")
         earlier = (notes.load(since["head"]), _path(since["path"])) if since else None
         proof = Proof(notes.load(value["head"]), str(value["stream"]), records, earlier)
-    except (KeyError, TypeError, ValueError, AttributeError) as problem:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
         raise ValueError("this proof is damaged") from problem
     if not 0 < len(records) <= MOST_RECORDS:
         raise ValueError("this proof is damaged")

@@ -7,6 +7,7 @@ size, root, and one line of ours with the time. So their witnesses can countersi
 import base64
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from lingka.proofs import keys, merkle
@@ -24,6 +25,10 @@ class Head:
     root: bytes
     made_at: str
     signatures: tuple[tuple[str, str], ...] = ()  # (key, signature)
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.made_at)
 
     @property
     def text(self) -> str:
@@ -62,9 +67,10 @@ def load(value: Any) -> Head:
     """A head out of JSON; ValueError where it is none."""
     try:
         root = bytes.fromhex(value["root"])
+        datetime.fromisoformat(str(value["time"]))
         given = tuple((str(one["key"]), str(one["signature"])) for one in value["signatures"])
         head = Head(str(value["origin"]), int(value["size"]), root, str(value["time"]), given)
-    except (KeyError, TypeError, ValueError) as problem:
+    except (KeyError, TypeError, ValueError, OverflowError) as problem:
         raise ValueError("this is no head") from problem
     if value.get("format") != FORMAT or len(root) != merkle.SIZE or head.size < 1:
         raise ValueError("this is no head")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Min
 
-from lingka.core import clock, log
+from lingka.core import clock, log, verify
 from lingka.proofs import checking, leaves, merkle, tree
 from lingka.proofs.leaves import WIDTH
 from lingka.proofs.models import Breach, Bundle, Look, TreeHead
@@ -148,3 +148,44 @@ def state() -> State:
 
 def seconds_since(moment: datetime | None) -> float:
     return (clock.now() - moment).total_seconds() if moment else float("inf")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A proof, what was checked of it, and how many records its stream has got since."""
+
+    proof: checking.Proof
+    findings: list[checking.Finding]
+    newer: int
+
+
+def judged(value: Any) -> Judged:
+    """Check a proof by itself, and against what is here now. ValueError where it is none."""
+    proof = checking.load(value)
+    findings = checking.check(proof, known_keys() or {""})
+    findings.append(checking.Finding("kept", extends(proof.head)))
+    rows = _stream(proof.stream)
+    same = _as_told(proof, rows) and not verify.stream_faults([UUID(proof.stream)])
+    findings.append(checking.Finding("same", same))
+    return Judged(proof, findings, max(0, len(rows) - len(proof.records)))
+
+
+def _stream(text: str) -> list[log.Written]:
+    try:
+        return log.of(UUID(text))
+    except ValueError:
+        return []
+
+
+def _as_told(proof: checking.Proof, rows: list[log.Written]) -> bool:
+    """Whether the records that are here now give what the proof says."""
+    now = {row.position: row for row in rows}
+    here = {
+        (place.index, row.sequence, row.recorded_at, leaves.sealed(salt, row.hash))
+        for place in _places(list(now))
+        for row in [now[place.position]]
+        for salt in [leaves.salt(place.seed, place.index)]
+    }
+    return all(
+        (one.index, one.sequence, one.recorded_at, one.sealed) in here for one in proof.records
+    )

@@ -25,6 +25,7 @@ from lingka.core.text import pick
 from lingka.insight import selectors as rates
 from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
+from lingka.proofs import selectors as proofs
 
 FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
 # What a holder can do, and what they read afterwards.
@@ -68,6 +69,7 @@ def _tracking(
         "stale": fault,
         "typed": typed or {},
         "push": bool(settings.VAPID_KEY),
+        "proved": proofs.newest(),
         "done": DONE.get(request.GET.get("done", "")),
         "counted": rates.concerns(view.case_uuid),
     }
@@ -83,6 +85,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
         "qr": documents.qr_svg(_address(request, token)),
         "due": presenting.promised(view),
         "answer_by": presenting.answer_by(view),
+        "proved": proofs.newest(),
     }
     return private(render(request, "intake/receipt.html", context))
 
