@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lingka.cases import definitions, effects, rules
+from lingka.cases import definitions, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
@@ -15,11 +15,13 @@ from lingka.cases.models import Stage
 LANGUAGES = ("zh-hans", "bo", "en")
 STAFF = frozenset({
     "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
-    "grid_worker", "onlooker", "on_the_case", "above",
+    "grid_worker", "onlooker", "on_the_case", "above", "called_unit", "named_lead",
+    "reinspector", "claimant",
 })  # fmt: skip
 RELATIONS = STAFF | {"reporter", "follower", "link_lead", "link_co", "system"}
 KINDS = frozenset({
-    "text", "unit", "units", "choice", "date", "moment", "number", "flag", "photos",
+    "text", "unit", "units", "other_unit", "helper", "leader", "choice", "date", "moment",
+    "number", "flag", "photos",
 })  # fmt: skip
 # Conditions that stop being true by themselves, so that what has ended stays ended.
 ENDING = frozenset({"within_reopening"})
@@ -81,9 +83,9 @@ def _names_of_state(workflow: Workflow, state: State) -> Faults:
         yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
 
 
-def _effects(where: str, named: Iterable[tuple[str, Any]]) -> Faults:
-    for name, _argument in named:
-        if name not in effects.EFFECTS:
+def _effects(where: str, given: Iterable[tuple[str, Any]]) -> Faults:
+    for name, _argument in given:
+        if name not in named.EFFECTS:
             yield WorkflowFault("unknown_effect", where, f"there is no effect {name!r}")
 
 

@@ -53,6 +53,17 @@ def text(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def of_unit(name: str, unit: int) -> str:
+    """The name of a clock that one unit of several has for itself: "help:12"."""
+    return f"{name}:{unit}"
+
+
+def parted(name: str) -> tuple[str, int | None]:
+    """What a clock is for, which its rule is named by, and whose own it is."""
+    kind, _sign, unit = name.partition(":")
+    return kind, int(unit) if unit else None
+
+
 def start(rule: Mapping[str, Any], now: datetime, calendar: Calendar) -> Clock:
     """A running clock by a rule {"basis", "amount"}."""
     now = now.replace(microsecond=0)

@@ -16,7 +16,7 @@ PROBLEM_CASE = 3  # redone or moved so many times without success: a problem cas
 RULING_AFTER = 2  # returns
 
 
-def _facts(state: CaseState, **facts: Any) -> CaseState:
+def facts_with(state: CaseState, **facts: Any) -> CaseState:
     merged = {**state.facts, **facts}
     return replace(state, facts={key: v for key, v in merged.items() if v is not None})
 
@@ -27,10 +27,11 @@ def _clock(state: CaseState, name: str, value: Mapping[str, Any]) -> CaseState:
 
 def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     """Start a clock by the case type's deadline policy; a type without that clock has none."""
-    rule = deed.world.rule(state, name)
+    kind, unit = clocks.parted(name)
+    rule = deed.world.rule(state, kind)
     if rule is None:
         return state
-    calendar = deed.world.calendar(state.lead_unit)
+    calendar = deed.world.calendar(unit or state.lead_unit)
     clock = clocks.start(rule, deed.now, calendar)
     if state.facts.get("asked"):  # what starts while the resident is waited for waits too
         clock = clocks.pause(clock, deed.now, calendar)
@@ -69,9 +70,9 @@ def resume_clocks(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return state
 
 
-def _given_to(state: CaseState, deed: Deed, *, lead: bool) -> Any:
+def given_to(state: CaseState, deed: Deed, unit_id: int, *, lead: bool) -> Any:
     """The unit that the case is given to; a Problem that cites the duty list against it."""
-    unit = deed.world.unit(deed.data["unit"])
+    unit = deed.world.unit(unit_id)
     against = deed.world.duty_against(unit.id, state.case_type, lead=lead)
     if against and not _excepted(state, unit.id):
         raise Problem("duty_list", deed.world.cited(unit, *against), field="unit", status=409)
@@ -93,7 +94,7 @@ def except_from_duty_list(state: CaseState, deed: Deed, _argument: Any) -> CaseS
         "unit": unit.id, "list": duty_list.key, "version": duty_list.version,
         "article": article.number,
     }  # fmt: skip
-    return _facts(state, exceptions=[*state.facts.get("exceptions", ()), made])
+    return facts_with(state, exceptions=[*state.facts.get("exceptions", ()), made])
 
 
 def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -101,7 +102,7 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
     Moved through three units without a lead, it is a problem case at the level above.
     """
-    unit = _given_to(state, deed, lead=True)
+    unit = given_to(state, deed, deed.data["unit"], lead=True)
     past = tuple(
         {**one, "ended": clocks.text(deed.now)}
         if one["kind"] == "lead" and not one["ended"]
@@ -114,25 +115,9 @@ def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     problem = moved > PROBLEM_CASE and not state.facts.get("problem")
     named = state.facts.get("suggested") or {}
     reason = deed.data.get("route") or (named if named.get("unit") == unit.id else {"by": "desk"})
-    state = _facts(state, moved=moved, route=reason, ruling=None)
-    return climb(_facts(state, problem=True), deed, None) if problem else state
-
-
-def add_co_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    unit = _given_to(state, deed, lead=False)
-    if any(one["unit"] == unit.id and not one["ended"] for one in state.assignments):
-        raise Problem("already", _("This unit is on the case already."), field="unit")
-    mine = {"unit": unit.id, "kind": "co", "at": clocks.text(deed.now), "ended": None}
-    return replace(state, assignments=(*state.assignments, mine))
-
-
-def co_reported(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    ended = clocks.text(deed.now)
-    mine = tuple(
-        {**one, "ended": ended} if one["kind"] == "co" and one["unit"] == deed.unit else one
-        for one in state.assignments
-    )
-    return replace(state, assignments=mine)
+    state = facts_with(state, moved=moved, route=reason, ruling=None, dispute=None)
+    state = stop_clock(state, deed, "ruling")
+    return climb(facts_with(state, problem=True), deed, None) if problem else state
 
 
 def release_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -144,14 +129,14 @@ def release_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         for one in state.assignments
     )
     returns = state.facts.get("returns", 0) + 1
-    state = _facts(
+    state = facts_with(
         replace(state, lead_unit=None, assignments=ended),
         returns=returns,
         returned_by=state.lead_unit,
     )
     if returns < RULING_AFTER:
         return state
-    return climb(_facts(state, ruling=True), deed, None)
+    return start_clock(climb(facts_with(state, ruling=True), deed, None), deed, "ruling")
 
 
 def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -163,22 +148,22 @@ def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def remember_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Keep who handled, so that somebody else verifies."""
     person = deed.actor.get("id") if deed.actor["kind"] == "user" else None
-    return _facts(state, handled_by=person, handled_unit=state.lead_unit)
+    return facts_with(state, handled_by=person, handled_unit=state.lead_unit)
 
 
 def remember_contact(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return stop_clock(_facts(state, contacted=clocks.text(deed.now)), deed, "respond")
+    return stop_clock(facts_with(state, contacted=clocks.text(deed.now)), deed, "respond")
 
 
 def open_reopening(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     until = deed.now + timedelta(days=deed.world.reopen_days(state))
-    return _facts(state, reopen_until=clocks.text(until))
+    return facts_with(state, reopen_until=clocks.text(until))
 
 
 def ask_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     due = _later_than(deed, state)
     asked = {"until": clocks.text(due), "by": deed.actor.get("id"), "unit": deed.unit}
-    return _facts(state, extension=asked)
+    return start_clock(facts_with(state, extension=asked), deed, "extension")
 
 
 def _later_than(deed: Deed, state: CaseState) -> datetime:
@@ -200,11 +185,12 @@ def grant_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     resolve = dict(state.clocks["resolve"])
     extended = clocks.extend(resolve, until, deed.world.calendar_of(resolve))
     extensions = state.facts.get("extensions", 0) + 1
-    return _facts(_clock(state, "resolve", extended), extension=None, extensions=extensions)
+    state = facts_with(_clock(state, "resolve", extended), extensions=extensions)
+    return drop_extension(state, deed, None)
 
 
 def drop_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return _facts(state, extension=None)
+    return stop_clock(facts_with(state, extension=None), deed, "extension")
 
 
 def suspend(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -213,45 +199,45 @@ def suspend(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         raise Problem(
             "past", _("This day has passed already. Please choose a later one."), field="until"
         )
-    state = _facts(state, resume_on=clocks.text(until))
+    state = facts_with(state, resume_on=clocks.text(until))
     return pause_clocks(state, deed, None)
 
 
 def end_suspension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return resume_clocks(_facts(state, resume_on=None, resume_to=None), deed, None)
+    return resume_clocks(facts_with(state, resume_on=None, resume_to=None), deed, None)
 
 
 def ask_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return pause_clocks(_facts(state, asked=clocks.text(deed.now)), deed, None)
+    return pause_clocks(facts_with(state, asked=clocks.text(deed.now)), deed, None)
 
 
 def hear_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return resume_clocks(_facts(state, asked=None), deed, None)
+    return resume_clocks(facts_with(state, asked=None), deed, None)
 
 
 def new_round(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Handled anew; the third redoing makes it a problem case at the level above."""
     rounds = state.facts.get("rounds", 0) + 1
-    state = _facts(state, rounds=rounds, reopen_until=None, answers=None)
+    state = facts_with(state, rounds=rounds, reopen_until=None, answers=None)
     if rounds >= PROBLEM_CASE:
-        state = climb(_facts(state, problem=True), deed, None)
+        state = climb(facts_with(state, problem=True), deed, None)
     return state
 
 
 def count_reminder(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return _facts(state, reminders=state.facts.get("reminders", 0) + 1)
+    return facts_with(state, reminders=state.facts.get("reminders", 0) + 1)
 
 
 def note_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """What the reporter said last: solved or not, satisfied or not."""
-    return _facts(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
+    return facts_with(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
 
 
 def count_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """One more receipt's holder has answered in this round, and what."""
     said = "solved" if deed.data["solved"] else "not_solved"
     answers = {"solved": 0, "not_solved": 0} | state.facts.get("answers", {})
-    return _facts(state, answers=answers | {said: answers[said] + 1})
+    return facts_with(state, answers=answers | {said: answers[said] + 1})
 
 
 def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) -> CaseState:
@@ -270,17 +256,17 @@ def _change_of_state(
 ) -> CaseState:
     left, goal = workflow.states[before.state], workflow.states[after.state]
     if goal.stage == "suspended":
-        return _facts(after, resume_to=before.state)
+        return facts_with(after, resume_to=before.state)
     if left.stage == "suspended" and not goal.final:
         return after
-    after = _facts(after, extension=None)
+    after = drop_extension(after, deed, None)
     if after.facts.get("asked") and not _hears(workflow, goal.key):
         after = hear_resident(after, deed, None)  # nobody can answer any more
     if left.clock != goal.clock:
         own = workflow.state_clocks
         after = stop_clock(after, deed, left.clock) if left.clock in own else after
         after = start_clock(after, deed, goal.clock) if goal.clock in own else after
-    return stop_all(_facts(after, **WAITS), deed, None) if goal.final else after
+    return stop_all(facts_with(after, **WAITS), deed, None) if goal.final else after
 
 
 def _hears(workflow: Workflow, state: str) -> bool:
@@ -289,9 +275,9 @@ def _hears(workflow: Workflow, state: str) -> bool:
     return any(("hear_resident", None) in one.effects for one in answers)
 
 
-WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "escalated"))
+WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "dispute", "escalated"))
 
-EFFECTS: dict[str, Effect] = {
+OWN: dict[str, Effect] = {
     function.__name__: function
     for function in (
         start_clock,
@@ -301,8 +287,6 @@ EFFECTS: dict[str, Effect] = {
         resume_clocks,
         assign_lead,
         except_from_duty_list,
-        add_co_handler,
-        co_reported,
         release_lead,
         climb,
         remember_handler,

@@ -18,6 +18,9 @@ WORDS = 4000
 EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
 FILES = 5
 FEW = 3  # so many choices are shown as radio buttons, more as a list
+LISTED = frozenset(
+    {"helper", "leader", "other_unit"}
+)  # one out of a list that the case itself gives
 OTHER = "other_unit"
 REQUIRED = _("Please fill this in.")
 
@@ -67,12 +70,13 @@ class ActionForm(forms.Form):
         *args: Any,
         suggestions: Sequence[Suggestion] = (),
         others: Sequence[tuple[int, str]] = (),
+        people: Mapping[str, Sequence[tuple[int, str]]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for need in needs:
-            self.fields[need.name] = _field(need, suggestions)
+            self.fields[need.name] = _field(need, suggestions, (people or {}).get(need.kind, ()))
             if need.kind == "unit" and others:
                 self._let_choose(need.name, suggestions, others)
 
@@ -128,7 +132,9 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _field(need: Need, suggestions: Sequence[Suggestion]) -> forms.Field:
+def _field(
+    need: Need, suggestions: Sequence[Suggestion], listed: Sequence[tuple[int, str]] = ()
+) -> forms.Field:
     common: dict[str, Any] = {
         "label": pick(need.label),
         "required": need.required,
@@ -138,6 +144,11 @@ def _field(need: Need, suggestions: Sequence[Suggestion]) -> forms.Field:
         common["help_text"] = _("Colleagues read this, the resident does not.")
     if need.kind == "unit":
         return _unit_field(common, suggestions)
+    if need.kind == "units":
+        return _units_field(common, listed)
+    if need.kind in LISTED:
+        choices = [("", _("Choose…")), *listed]
+        return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, **common)
     if need.kind == "choice":
         return _choice_field(common, [(key, pick(names)) for key, names in need.options])
     make = _KINDS.get(need.kind, _text_field)
@@ -148,6 +159,13 @@ def _choice_field(common: dict[str, Any], choices: list[tuple[str, str]]) -> for
     if len(choices) <= FEW:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[("", _("Choose…")), *choices], **common)
+
+
+def _units_field(
+    common: dict[str, Any], listed: Sequence[tuple[int, str]]
+) -> forms.TypedMultipleChoiceField:
+    widget = forms.CheckboxSelectMultiple
+    return forms.TypedMultipleChoiceField(choices=listed, coerce=int, widget=widget, **common)
 
 
 def _unit_field(common: dict[str, Any], suggestions: Sequence[Suggestion]) -> forms.Field:

@@ -18,6 +18,7 @@ from lingka.core.problems import Problem
 ANSWER = 255  # characters of an answer to a case type's question
 LONGEST = 4000  # characters of one text
 PHOTOS = 5
+UNITS = 8
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 YES = {"true", "yes", "1", "on"}
@@ -125,6 +126,22 @@ def _unit(need: Need, raw: Any) -> int:
     return int(raw)
 
 
+def _units(need: Need, raw: Any) -> list[int]:
+    found = dict.fromkeys(_unit(need, one) for one in (raw if isinstance(raw, list) else [raw]))
+    if len(found) > UNITS:
+        message = _("At most %(limit)s units at once.") % {"limit": UNITS}
+        raise Problem("many", message, field=need.name, status=422)
+    return list(found)
+
+
+def _person(need: Need, raw: Any) -> int:
+    if isinstance(raw, bool) or not WHOLE.fullmatch(str(raw)):
+        raise Problem(
+            "person", _("Please choose somebody from the list."), field=need.name, status=422
+        )
+    return int(raw)
+
+
 def _choice(need: Need, raw: Any) -> str:
     if not isinstance(raw, str) or raw not in dict(need.options):
         raise Problem("choice", _("Please choose one of these."), field=need.name, status=422)
@@ -154,4 +171,7 @@ def _moment(need: Need, raw: Any) -> datetime:
     raise Problem("date", _("Please give a day such as 2026-11-27."), field=need.name, status=422)
 
 
-READERS = {"unit": _unit, "choice": _choice, "flag": _flag, "moment": _moment}
+READERS = {
+    "unit": _unit, "units": _units, "helper": _unit, "other_unit": _unit,
+    "leader": _person, "choice": _choice, "flag": _flag, "moment": _moment,
+}  # fmt: skip

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lingka.cases.forms import ActionForm
+from lingka.cases.forms import LISTED, ActionForm
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
-from lingka.cases.selectors.suggestions import others, suggestions
+from lingka.cases.selectors.suggestions import others, people, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 
@@ -82,7 +82,7 @@ def offers(
     """Everything that concerns this actor now; the first primary one becomes the blue button."""
     given = list(offers_for(case, actor))
     allowed = [one for one in given if one.state]
-    choice = _units(case) if _wants_unit(allowed) else {}
+    choice = _choices(case, allowed)
     first = _first(allowed, suggested=bool(choice.get("suggestions")))
     primary: FormView | None = None
     shown: list[FormView] = []
@@ -123,8 +123,11 @@ def _units(case: Case) -> dict[str, Any]:
     return {"suggestions": suggested, "others": others(case, suggested)}
 
 
-def _wants_unit(allowed: Sequence[Any]) -> bool:
-    return any(need.kind == "unit" for offer in allowed for need in offer.needs)
+def _choices(case: Case, offered: Sequence[Any]) -> dict[str, Any]:
+    """What forms of these actions let choose from, looked up only where one of them asks."""
+    kinds = {need.kind for offer in offered for need in offer.needs}
+    found = _units(case) if "unit" in kinds else {}
+    return found | {"people": people(case)} if kinds & {"units", *LISTED} else found
 
 
 def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed | None) -> FormView:
@@ -198,8 +201,7 @@ def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping
     """The offer of one action, whether allowed or not, with what its form needs to be built."""
     for offer in offers_for(case, actor):
         if offer.key == action:
-            wants = _wants_unit([offer])
-            return offer, _units(case) if wants else {}
+            return offer, _choices(case, [offer])
     return None, {}
 
 

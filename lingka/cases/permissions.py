@@ -14,6 +14,8 @@ from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 
 Relations = frozenset[str]
+CLAIMING = frozenset({"handler", "grid_worker"})
+SILENT = frozenset({"onlooker", "called_unit", "claimant"})  # give no part in what is said
 SENDS_AGAIN = frozenset({"dispatcher", "caller", "supervisor"})
 
 
@@ -41,8 +43,7 @@ def standing(case: Case, state: CaseState, actor: Actor) -> Standing:
     if actor.kind == "user" and actor.id is not None:
         posts = accounts.posts_of(actor.id)
         found = of_posts(state, actor.id, posts)
-        unit = state.lead_unit if "lead_handler" in found else None
-        return Standing(found, unit or next((post.unit_id for post in posts), None))
+        return Standing(found, _speaks_for(state, posts))
     return Standing(frozenset())
 
 
@@ -55,6 +56,16 @@ def _of_link(case: Case, state: CaseState, actor: Actor) -> Standing:
     if held is None or not any(part.items() <= one.items() for one in state.assignments):
         return Standing(frozenset())
     return Standing(frozenset({f"link_{held.kind}"}), held.unit_id)
+
+
+def _speaks_for(state: CaseState, posts: list[accounts.PostInfo]) -> int | None:
+    """The unit in charge, else one that helps, else the first of somebody's own."""
+    own = [post.unit_id for post in posts]
+    handling = {post.unit_id for post in posts if post.role == "handler"}
+    if state.lead_unit in handling:
+        return state.lead_unit
+    called = [one["unit"] for one in state.assignments if one["unit"] in handling]
+    return next(iter([*reversed(called), *own]), None)
 
 
 def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:
@@ -75,7 +86,9 @@ def of_posts(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) ->
     found: set[str] = set()
     for post in posts:
         found |= _by_area(post, state, desk) | _by_unit(post, state, co)
-    if found - {"onlooker"}:
+    if state.facts.get("leader") == user:
+        found.add("named_lead")
+    if found - SILENT:
         found |= {"on_the_case"} | _separated(state, user, posts)
     return frozenset(found)
 
@@ -94,6 +107,8 @@ def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
         found |= {"verifier", "caller"}
     elif post.role == "grid_worker":
         found.add("grid_worker")
+    if state.owner == "claimant" and post.role in CLAIMING:
+        found.add("claimant")
     return found
 
 
@@ -113,6 +128,9 @@ def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str
     found: set[str] = set()
     if any(one["unit"] == post.unit_id for one in state.assignments):
         found.add("onlooker")  # also after its part has ended: it may read what became of it
+        found |= {"called_unit"} if post.role == "handler" else set()
+    if post.unit_id == state.facts.get("reinspector"):
+        found.add("reinspector")
     if post.role == "handler" and post.unit_id == state.lead_unit:
         found.add("lead_handler")
     if post.role == "handler" and post.unit_id in co:

@@ -12,6 +12,7 @@ from django.utils.functional import lazystr
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases.clocks import parted
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.text import pick
@@ -137,8 +138,8 @@ def question_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
 
 
 def arrival_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
-    arrive = state.clocks.get("arrive")
-    if not arrive or arrive["stopped"]:
+    awaited = (one for name, one in state.clocks.items() if parted(name)[0] == "arrive")
+    if all(one["stopped"] for one in awaited):
         return Denied("no_arrival", _("No arrival is awaited here."))
     return ALLOWED
 
@@ -153,6 +154,69 @@ def ruling_is_due(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """After the second return a case is ruled on by the level above."""
     if state.facts.get("ruling") and "ruler" not in relations:
         return Denied("ruling", _("Returned twice: the level above decides who takes it."))
+    return ALLOWED
+
+
+def helpers_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """The lead reports for all: so not while a unit that helps has neither reported nor left."""
+    if any(one["kind"] == "co" and not one["ended"] for one in state.assignments):
+        return Denied(
+            "helpers",
+            _("A unit that helps has not reported yet. Wait for it, or let the desk excuse it."),
+        )
+    return ALLOWED
+
+
+def can_wait_for_another(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What is urgent is not handed back: act first, settle later."""
+    if state.urgent:
+        return Denied(
+            "act_first", _("Urgent: act first. Say that it is not yours; the level above rules.")
+        )
+    return ALLOWED
+
+
+def is_urgent(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.urgent:
+        return Denied("state", _("Not urgent: it can be handed back."))
+    return ALLOWED
+
+
+def no_dispute_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("dispute"):
+        return Denied("pending", _("The level above is ruling on it already."))
+    return ALLOWED
+
+
+def dispute_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.facts.get("dispute"):
+        return Denied("nothing_asked", _("No unit says that this is not its matter."))
+    return ALLOWED
+
+
+def hazard_is_major(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("level") != "major":
+        return Denied("state", _("Only major hazards are listed."))
+    return ALLOWED
+
+
+def not_listed_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("listed"):
+        return Denied("done", _("It is listed already."))
+    return ALLOWED
+
+
+def protection_stands(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """A major hazard is made safe for the time being before anything else is said of it."""
+    if state.facts.get("level") == "major" and not state.facts.get("protected"):
+        return Denied("unprotected", _("Major: first say how it is kept safe meanwhile."))
+    return ALLOWED
+
+
+def named_reinspector_looks(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Who looks again was fixed beforehand, and nobody else strikes it off."""
+    if state.facts.get("reinspector") and "reinspector" not in relations:
+        return Denied("separated", _("Another unit was named to look at this again."))
     return ALLOWED
 
 
@@ -174,5 +238,14 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         arrival_is_open,
         contact_is_open,
         ruling_is_due,
+        helpers_have_ended,
+        can_wait_for_another,
+        is_urgent,
+        no_dispute_open,
+        dispute_is_open,
+        hazard_is_major,
+        not_listed_yet,
+        protection_stands,
+        named_reinspector_looks,
     )
 }

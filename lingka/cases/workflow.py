@@ -112,11 +112,11 @@ def permitted(
 
 def decide(workflow: Workflow, state: CaseState, deed: Deed) -> Changes:
     """The changes that an action means. Raises Problem where what was given does not do."""
-    from lingka.cases import effects
+    from lingka.cases import effects, named
 
     after = _moved(workflow, state, deed)
     for name, argument in deed.action.effects:
-        after = effects.EFFECTS[name](after, deed, argument)
+        after = named.EFFECTS[name](after, deed, argument)
     after = effects.settle(workflow, state, after, deed)
     return difference(state, after)
 

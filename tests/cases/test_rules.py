@@ -23,6 +23,10 @@ def running(name: str, **values: Any) -> CaseState:
     return CaseState(clocks={name: {"due": AFTER, "stopped": None} | values})
 
 
+def helped(ended: str | None) -> CaseState:
+    return CaseState(assignments=({"unit": 7, "kind": "co", "ended": ended},))
+
+
 REFUSED = [
     ("handler_does_not_verify", CaseState(), {"handled_this"}, "separated"),
     ("handler_does_not_verify", CaseState(), {"handling_unit"}, "separated"),
@@ -42,6 +46,15 @@ REFUSED = [
     ("contact_is_open", facts(contacted=BEFORE), set(), "done"),
     ("ruling_is_due", facts(ruling=True), {"dispatcher"}, "ruling"),
     ("a_duty_list_speaks_against_it", CaseState(case_type="light.out"), set(), "nothing_against"),
+    ("helpers_have_ended", helped(ended=None), set(), "helpers"),
+    ("can_wait_for_another", CaseState(urgent=True), set(), "act_first"),
+    ("is_urgent", CaseState(), set(), "state"),
+    ("no_dispute_open", facts(dispute={"unit": 1}), set(), "pending"),
+    ("dispute_is_open", CaseState(), set(), "nothing_asked"),
+    ("hazard_is_major", facts(level="ordinary"), set(), "state"),
+    ("not_listed_yet", facts(listed=BEFORE), set(), "done"),
+    ("protection_stands", facts(level="major"), set(), "unprotected"),
+    ("named_reinspector_looks", facts(reinspector=1), {"verifier"}, "separated"),
 ]
 LET_THROUGH = [
     ("handler_does_not_verify", CaseState(), {"verifier"}),
@@ -64,6 +77,18 @@ LET_THROUGH = [
     ("ruling_is_due", CaseState(), {"dispatcher"}),
     ("ruling_is_due", facts(ruling=True), {"dispatcher", "ruler"}),
     ("a_duty_list_speaks_against_it", CaseState(case_type="order.ledger"), set()),
+    ("helpers_have_ended", helped(ended=BEFORE), set()),
+    ("can_wait_for_another", CaseState(), set()),
+    ("is_urgent", CaseState(urgent=True), set()),
+    ("no_dispute_open", CaseState(), set()),
+    ("dispute_is_open", facts(dispute={"unit": 1}), set()),
+    ("hazard_is_major", facts(level="major"), set()),
+    ("not_listed_yet", CaseState(), set()),
+    ("protection_stands", facts(level="ordinary"), set()),
+    ("protection_stands", facts(level="major", protected=BEFORE), set()),
+    ("named_reinspector_looks", CaseState(), {"verifier"}),
+    ("named_reinspector_looks", facts(reinspector=1), {"reinspector"}),
+    ("arrival_is_open", running("arrive:7"), set()),
 ]
 
 

@@ -250,7 +250,9 @@ def test_not_even_with_a_verifiers_post_of_their_own(city: City) -> None:
 
 def test_who_helped_to_handle_does_not_verify(city: City) -> None:
     opened = city.at("handling")
-    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["checkers"].id)
+    checkers = city.units["checkers"].id
+    city.do(opened, "add_co_handler", "dispatcher", unit=checkers)
+    city.do(opened, "excuse", "dispatcher", helper=checkers, note="已到过场")
     city.do(opened, "report_back", "handler", words="好了")
     with refusal("separated"):
         city.do(opened, "verify", "verifier", how="visit")

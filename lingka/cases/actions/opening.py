@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
-from lingka.cases import clocks, effects, inputs, receipts, routing, rows
+from lingka.cases import clocks, effects, inputs, named, receipts, routing, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import ContactData, sealed, was_left
 from lingka.cases.definitions import CaseTypeInfo
@@ -258,7 +258,7 @@ def _first_state(report: Report, world: World, kept: dict[str, dict[str, str]]) 
     report_itself = _by_system(next(iter(workflow.actions.values())), now, world)
     state = effects.start_clock(state, report_itself, first.clock)
     for name, argument in workflow.on_open:
-        state = effects.EFFECTS[name](state, report_itself, argument)
+        state = named.EFFECTS[name](state, report_itself, argument)
     return state
 
 

@@ -9,9 +9,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases import clocks
 from lingka.cases.models import Case, Stage
 from lingka.core import saying
 from lingka.core.clockviews import ClockView, clock_view
+from lingka.core.text import pick
+from lingka.units import selectors as units
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,14 @@ CLOCKS: dict[str, str | Promise] = {
     "verify": _("Verify"),
     "call_back": _("Call back"),
     "rate": _("Resident's rating"),
+    "help": _("Help"),
+    "ruling": _("Ruling"),
+    "extension": _("Decision on more time"),
+    "listing": _("Listing"),
+    "protect": _("Keep safe"),
+    "claim": _("Claim"),
+    "lead_answer": _("Answer of the named lead"),
+    "publish": _("Read out the result"),
 }
 
 
@@ -53,7 +64,12 @@ def channel(key: str) -> Face:
 
 
 def clock_name(key: str) -> str:
-    return str(CLOCKS.get(key, key))
+    """What a clock is called, and of which unit where several have one."""
+    kind, unit = clocks.parted(key)
+    name = str(CLOCKS.get(kind, kind))
+    if unit is None:
+        return name
+    return gettext("%(clock)s: %(unit)s") % {"clock": name, "unit": pick(units.unit(unit).name)}
 
 
 def moment(value: Any) -> datetime | None:

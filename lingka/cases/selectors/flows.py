@@ -34,6 +34,10 @@ RELATIONS: dict[str, str | Promise] = {
     "link_lead": gettext_lazy("Lead unit, by its link"),
     "link_co": gettext_lazy("Helping unit, by its link"),
     "above": gettext_lazy("Desk or supervisor of a higher level"),
+    "called_unit": gettext_lazy("Every unit that was called"),
+    "claimant": gettext_lazy("Any unit of the area"),
+    "named_lead": gettext_lazy("Named lead"),
+    "reinspector": gettext_lazy("Unit named to look again"),
     "on_the_case": gettext_lazy("Everybody on the case"),
     "system": gettext_lazy("Lingka itself"),
 }

@@ -7,6 +7,7 @@ from statistics import median
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.models import Case
 from lingka.cases.selectors.queues import types_like
@@ -55,6 +56,20 @@ def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, 
     parts = {one.unit_id: units.unit(one.unit_id) for one in _somewhere_in(case)}
     holding += [one for unit_id, one in parts.items() if unit_id not in named]
     return sorted(((one.id, pick(one.name)) for one in holding), key=lambda pair: pair[1])
+
+
+def people(case: Case) -> dict[str, list[tuple[int, str]]]:
+    """What else an action may ask to choose from: units on the case or near, who may lead."""
+    on_it = dict.fromkeys(int(one["unit"]) for one in case.assignments)
+    leaders = accounts.posts_over(case.area_path, "supervisor")
+    near = others(case)
+    named = accounts.users({one.user_id for one in leaders})
+    return {
+        "helper": [(unit, unit_name(unit)) for unit in on_it],
+        "units": near,
+        "other_unit": near,
+        "leader": sorted((user.id, user.name) for user in named.values()),
+    }
 
 
 def _somewhere_in(case: Case) -> list[units.ServiceInfo]:

@@ -1,0 +1,76 @@
+"""What an action fixes about a case for later: a date, a level, who must answer or look again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases import clocks
+from lingka.cases.effects import assign_lead, facts_with, start_clock
+from lingka.cases.workflow import CaseState, Deed, Effect
+from lingka.core.problems import Problem
+
+
+def keep(state: CaseState, deed: Deed, name: str) -> CaseState:
+    """Remember what was chosen: a level, a ground, a unit, a person's number. Never words."""
+    return facts_with(state, **{name: deed.data.get(name)})
+
+
+def mark(state: CaseState, deed: Deed, name: str) -> CaseState:
+    """Remember that this was done, and when."""
+    return facts_with(state, **{name: clocks.text(deed.now)})
+
+
+def start_where(state: CaseState, deed: Deed, given: Mapping[str, Any]) -> CaseState:
+    """Start clocks that only some cases have: {fact: level, is: major, clocks: [listing]}."""
+    if state.facts.get(given["fact"]) == given["is"]:
+        for name in given["clocks"]:
+            state = start_clock(state, deed, name)
+    return state
+
+
+def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
+    """A clock is due on the day that was agreed, not by rule; warnings count anew."""
+    until: datetime = deed.data["until"]
+    if until <= deed.now:
+        raise Problem(
+            "past", _("This day has passed already. Please choose a later one."), field="until"
+        )
+    state = start_clock(state, deed, name)
+    if name not in state.clocks:
+        return state
+    agreed = dict(state.clocks[name]) | {"due": clocks.text(until), "moved": True}
+    state = replace(state, clocks={**state.clocks, name: agreed})
+    return facts_with(state, promised=clocks.text(until))
+
+
+def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Who looks again is fixed with the rest, and is not who mends it."""
+    again = deed.world.unit(deed.data["reinspector"]).id
+    if again == state.lead_unit:
+        message = _("Whoever mends it cannot look at it again. Please choose another unit.")
+        raise Problem("separated", message, field="reinspector")
+    return facts_with(state, reinspector=again)
+
+
+def claim(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Whoever claims it has it, for as long as the clock of the claim runs."""
+    mine = replace(deed, data={"unit": deed.unit, "route": {"by": "claim"}})
+    return assign_lead(facts_with(state, moved=None), mine, None)
+
+
+def lapse(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """A claim that nobody followed up is free again for others."""
+    ended = tuple(
+        one if one["ended"] else {**one, "ended": clocks.text(deed.now), "how": "lapsed"}
+        for one in state.assignments
+    )
+    return replace(state, lead_unit=None, assignments=ended)
+
+
+EFFECTS: dict[str, Effect] = {
+    function.__name__: function
+    for function in (keep, mark, start_where, due_on, name_reinspector, claim, lapse)
+}

@@ -1,0 +1,6 @@
+"""Every effect that a workflow can name, from the modules that hold them."""
+
+from lingka.cases import effects, fixing, joint
+from lingka.cases.workflow import Effect
+
+EFFECTS: dict[str, Effect] = {**effects.OWN, **joint.EFFECTS, **fixing.EFFECTS}

@@ -1,0 +1,198 @@
+"""Each shipped workflow walks its straight way, and keeps the rules that it is known for."""
+
+import io
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from lingka.cases import actions, clocks
+from lingka.cases.receipts import Opened
+from lingka.core import clock, verify
+from tests.cases.city import MONDAY, City, case_of, problem, refusal
+
+Step = tuple[str, str, dict[str, Any]]
+
+
+def walk(city: City, opened: Opened, *steps: Step) -> str:
+    """Do these one after another; the state that they lead to."""
+    for action, who, data in steps:
+        actor = city.reporter(opened) if who == "reporter" else who
+        city.do(opened, action, actor, **data)
+    return case_of(opened).state
+
+
+SAID = {"words": "好了"}
+CHECKED: tuple[Step, ...] = (
+    ("report_back", "handler", SAID),
+    ("verify", "verifier", {"how": "visit"}),
+    ("call_back_done", "verifier", {}),
+    ("rate", "reporter", {"solved": True}),
+)
+
+# -- 街道吹哨·部门报到, 社工吹哨·多方报到 ----------------------------------------------------------
+
+
+def called(city: City, case_type: str = "joint.street", **more: Any) -> Opened:
+    """The lighting unit leads, the water unit is called with it."""
+    opened = city.open(case_type)
+    light, water = city.units["light"].id, city.units["water"].id
+    given = {"ground": "beyond", "unit": light, "units": [water], "note": "一起来"} | more
+    walk(city, opened, ("accept", "dispatcher", {}), ("call", "dispatcher", given))
+    return opened
+
+
+@pytest.mark.parametrize("case_type", ["joint.street", "joint.community"])
+def test_called_units_come_act_together_and_both_sides_rate(city: City, case_type: str) -> None:
+    opened, water = called(city, case_type), city.units["water"].id
+    state = walk(
+        city, opened,
+        ("arrive", "handler", {}),
+        ("arrive", "plumber", {}),
+        ("handle", "handler", {"words": "清理中"}),
+        ("co_report", "plumber", SAID),
+        *CHECKED,
+        ("rate_unit", "dispatcher", {"helper": water, "in_time": True, "solved": True}),
+        ("rate_call", "plumber", {"justified": False}),
+    )  # fmt: skip
+    facts = case_of(opened).facts
+    assert state == "closed"
+    assert facts["units_rated"] == {str(water): {"in_time": True, "solved": True}}
+    assert facts["call_rated"] == {str(water): False}
+    assert verify.run() == []
+
+
+def test_a_call_is_made_on_a_lawful_ground_only(city: City) -> None:
+    with problem("choice"):
+        called(city, ground="ledgers")
+
+
+def test_every_called_unit_has_its_own_minutes_to_arrive(city: City) -> None:
+    opened = called(city)
+    arrivals = [name for name in case_of(opened).clocks if name.startswith("arrive:")]
+    assert arrivals == [f"arrive:{city.units[key].id}" for key in ("water", "light")]
+    city.do(opened, "arrive", "handler")
+    with clock.at(MONDAY + timedelta(minutes=31)):
+        actions.due_now()
+    found = case_of(opened).clocks
+    assert [bool(found[name]["breached"]) for name in arrivals] == [True, False]
+
+
+def test_the_desk_records_who_arrived_and_only_whom_it_waits_for(city: City) -> None:
+    opened = called(city)
+    water = city.units["water"].id
+    city.do(opened, "note_arrival", "dispatcher", helper=water, how="seen")
+    assert case_of(opened).clocks[f"arrive:{water}"]["stopped"]
+    with problem("no_arrival"):
+        city.do(opened, "note_arrival", "dispatcher", helper=water, how="seen")
+
+
+# -- 五单联动 -----------------------------------------------------------------------------------
+
+
+def test_a_slip_is_ordered_accepted_handed_down_done_and_rated(city: City) -> None:
+    opened = city.open("joint.slip")
+    state = walk(
+        city, opened,
+        ("accept", "dispatcher", {}),
+        ("pass_up", "dispatcher", {}),
+        ("dispatch", "chief", {"unit": city.units["light"].id}),
+        ("sign_in", "handler", {}),
+        ("report_back", "handler", SAID),
+        ("verify", "supervisor", {"how": "visit"}),
+        ("rate", "reporter", {"solved": True, "satisfied": "yes"}),
+    )  # fmt: skip
+    assert state == "closed"
+    assert case_of(opened).desk_area_id == city.root.id
+
+
+def test_a_slip_is_answered_within_the_week_and_done_within_the_month(city: City) -> None:
+    found = case_of(city.open("joint.slip")).clocks
+    assert (found["respond"]["basis"], found["resolve"]["basis"]) == ("end_of_week", "end_of_month")
+
+
+# -- 隐患销号 -----------------------------------------------------------------------------------
+
+
+def fixed(city: City, level: str = "ordinary", **more: Any) -> Opened:
+    """A hazard with its six things fixed: lighting mends, the checkers look again."""
+    opened = city.open("safety.hazard")
+    six = {
+        "unit": city.units["light"].id, "item": "楼道电线", "measure": "穿管", "funds": "owner",
+        "person": "电工岗", "until": (MONDAY + timedelta(days=9)).isoformat(),
+        "reinspector": city.units["checkers"].id,
+    }  # fmt: skip
+    walk(
+        city, opened,
+        ("register", "dispatcher", {"level": level}),
+        ("dispatch", "dispatcher", six | more),
+        ("sign_in", "handler", {}),
+    )  # fmt: skip
+    return opened
+
+
+@pytest.fixture
+def photo(city: City, settings: Any, tmp_path: Path) -> list[Any]:
+    settings.MEDIA_ROOT = tmp_path
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "JPEG")
+    return [actions.add_attachment(out.getvalue(), actor=city.staff["handler"], kind="photo")]
+
+
+def test_a_hazard_is_mended_looked_at_again_and_struck_off(city: City, photo: list[Any]) -> None:
+    opened = fixed(city)
+    state = walk(
+        city, opened,
+        ("report_back", "handler", SAID | {"attachments": photo}),
+        ("verify", "verifier", {"how": "visit"}),
+    )  # fmt: skip
+    assert state == "closed"
+    assert verify.run() == []
+
+
+def test_the_date_that_was_fixed_goes_over_the_rule(city: City) -> None:
+    found = case_of(fixed(city)).clocks["resolve"]
+    assert clocks.moment(found["due"]) == MONDAY + timedelta(days=9)
+
+
+def test_mending_is_reported_with_photos_from_afterwards(city: City) -> None:
+    opened = fixed(city)
+    with problem("missing"):
+        city.do(opened, "report_back", "handler", words="好了")
+
+
+def test_who_mends_is_not_fixed_to_look_again(city: City) -> None:
+    with problem("separated"):
+        fixed(city, reinspector=city.units["light"].id)
+
+
+def test_only_the_unit_that_was_named_looks_again(city: City, photo: list[Any]) -> None:
+    opened = fixed(city, reinspector=city.units["hall"].id)
+    city.do(opened, "report_back", "handler", words="好了", attachments=photo)
+    with refusal("separated"):
+        city.do(opened, "verify", "verifier", how="visit")
+    city.do(opened, "verify", "supervisor", how="visit")
+
+
+def test_a_major_hazard_is_made_safe_first_and_listed_in_public(
+    city: City, photo: list[Any]
+) -> None:
+    opened = fixed(city, "major")
+    assert {"protect", "listing"} <= set(case_of(opened).clocks)
+    with refusal("unprotected"):
+        city.do(opened, "report_back", "handler", words="好了", attachments=photo)
+    city.do(opened, "protect", "handler", words="断电，围挡")
+    city.do(opened, "list", "supervisor", words="楼道电线老化，正在整改")
+    found = case_of(opened).clocks
+    assert found["protect"]["stopped"]
+    assert found["listing"]["stopped"]
+    city.do(opened, "report_back", "handler", words="好了", attachments=photo)
+
+
+def test_an_ordinary_hazard_is_not_listed(city: City) -> None:
+    opened = fixed(city)
+    assert "listing" not in case_of(opened).clocks
+    with refusal("state"):
+        city.do(opened, "list", "supervisor", words="挂牌")
