@@ -162,6 +162,14 @@ def extend(clock: Clock, due: datetime, calendar: Calendar) -> Clock:
     return extended
 
 
+def agree(clock: Clock, due: datetime, calendar: Calendar) -> Clock:
+    """Due on a day that was agreed, sooner or later than by rule."""
+    agreed = clock | {"due": text(due), "moved": True}
+    if clock["paused"]:
+        agreed["left"] = _left(clock, moment(clock["paused"]), due, calendar)
+    return agreed
+
+
 def recompute(clock: Clock, calendar: Calendar) -> Clock:
     """The same deadline in a changed calendar. Extended and once paused ones keep their due."""
     if clock["stopped"] or clock["basis"] == "elapsed" or clock["moved"] or clock["paused"]:

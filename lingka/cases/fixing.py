@@ -41,7 +41,8 @@ def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
     state = start_clock(state, deed, name)
     if name not in state.clocks:
         return state
-    agreed = dict(state.clocks[name]) | {"due": clocks.text(until), "moved": True}
+    clock = dict(state.clocks[name])
+    agreed = clocks.agree(clock, until, deed.world.calendar_of(clock))
     state = replace(state, clocks={**state.clocks, name: agreed})
     return facts_with(state, promised=clocks.text(until))
 

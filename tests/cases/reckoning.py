@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from lingka.cases import replay
+from lingka.cases import clocks, replay
 from lingka.cases.events import ClocksRecomputed
 from lingka.cases.workflow import CaseState, evolve
 from lingka.core.events import StoredEvent
@@ -46,10 +46,11 @@ class Reckoner:
         elif old is None or _anew(old, now):
             assert _at(now["started"]) == at
             if now["calendar"]:
-                assert self.calendars[now["calendar"]] == self.of_unit.get(
-                    after.lead_unit, self.of_unit[None]
-                )
-            self._is_due(now, self._rule(now, at), name)
+                unit = clocks.parted(name)[1] or after.lead_unit
+                whose = self.of_unit.get(unit, self.of_unit[None])
+                assert self.calendars[now["calendar"]] == whose
+            agreed = now["moved"] and _at(after.facts["promised"])
+            self._is_due(now, agreed or self._rule(now, at), name)
             if now["paused"]:
                 assert now["left"] == self._left(now, at, _at(now["due"]))
         else:
