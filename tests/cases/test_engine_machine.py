@@ -61,6 +61,7 @@ STEP = st.tuples(
 TYPES = (
     "light.out", "water.burst", "help.papers", "other.any", "other.noise",
     "help.question", "joint.street", "joint.community", "joint.slip", "safety.hazard",
+    "enterprise.demand", "council.resolution", "wish.small",
 )  # fmt: skip
 OFFICE = ((570, 780), (930, 1110))
 MORNINGS = ((570, 780),)

@@ -196,3 +196,109 @@ def test_an_ordinary_hazard_is_not_listed(city: City) -> None:
     assert "listing" not in case_of(opened).clocks
     with refusal("state"):
         city.do(opened, "list", "supervisor", words="挂牌")
+
+
+# -- 领衔督办 -----------------------------------------------------------------------------------
+
+
+def test_a_firms_demand_is_answered_by_name_and_seen_through(city: City) -> None:
+    opened = city.open("enterprise.demand")
+    chief, until = city.staff["supervisor"], MONDAY + timedelta(days=20)
+    walk(
+        city, opened,
+        ("accept", "dispatcher", {}),
+        ("name_lead", "dispatcher", {"leader": chief.id}),
+    )  # fmt: skip
+    with refusal("relation"):
+        city.do(opened, "lead_answer", "chief", words="我来答", until=until.isoformat())
+    state = walk(
+        city, opened,
+        ("lead_answer", "supervisor", {"words": "协调用地", "until": until.isoformat()}),
+        ("report_back", "supervisor", SAID),
+    )  # fmt: skip
+    case = case_of(opened)
+    assert state == "reported"
+    assert clocks.moment(case.clocks["resolve"]["due"]) == until
+    with refusal("separated"):
+        city.do(opened, "verify", "supervisor", how="visit")
+    state = walk(
+        city, opened,
+        ("verify", "verifier", {"how": "visit"}),
+        ("rate", "reporter", {"solved": True}),
+    )  # fmt: skip
+    assert state == "closed"
+    assert verify.run() == []
+
+
+def test_a_named_lead_who_does_not_answer_is_late(city: City) -> None:
+    opened = city.open("enterprise.demand")
+    leader = {"leader": city.staff["supervisor"].id}
+    walk(city, opened, ("accept", "dispatcher", {}), ("name_lead", "dispatcher", leader))
+    due = clocks.moment(case_of(opened).clocks["lead_answer"]["due"])
+    with clock.at(due):
+        actions.due_now()
+        actions.due_now()
+    assert case_of(opened).clocks["lead_answer"]["breached"]
+
+
+# -- 议事督办 -----------------------------------------------------------------------------------
+
+
+def test_a_resolution_has_an_owner_and_a_date_and_its_result_is_read_out(city: City) -> None:
+    opened, until = city.open("council.resolution"), MONDAY + timedelta(days=12)
+    given = {"unit": city.units["light"].id, "until": until.isoformat()}
+    state = walk(
+        city, opened,
+        ("accept", "dispatcher", {}),
+        ("dispatch", "dispatcher", given),
+        ("sign_in", "handler", {}),
+        ("report_back", "handler", SAID),
+        ("verify", "verifier", {"how": "visit"}),
+    )  # fmt: skip
+    assert state == "checked"
+    assert clocks.moment(case_of(opened).clocks["resolve"]["due"]) == until
+    assert walk(city, opened, ("read_out", "dispatcher", {"words": "三个车位画好了"})) == "closed"
+    assert verify.run() == []
+
+
+# -- 微心愿 -------------------------------------------------------------------------------------
+
+
+def wished(city: City) -> Opened:
+    opened = city.open("wish.small")
+    city.do(opened, "accept", "dispatcher")
+    return opened
+
+
+def test_a_wish_is_claimed_by_one_and_confirmed_by_whoever_wished(city: City) -> None:
+    opened = wished(city)
+    city.do(opened, "claim", "handler")
+    with refusal("relation"):
+        city.do(opened, "claim", "plumber")
+    city.do(opened, "deliver", "handler", words="书送到了")
+    with refusal("relation"):
+        city.do(opened, "rate", "dispatcher", solved=True)
+    assert walk(city, opened, ("rate", "reporter", {"solved": True})) == "closed"
+    assert verify.run() == []
+
+
+def test_a_claim_that_nobody_follows_up_lapses(city: City) -> None:
+    opened = wished(city)
+    city.do(opened, "claim", "handler")
+    with clock.at(MONDAY + timedelta(days=3)):
+        actions.due_now()
+        assert case_of(opened).state == "wished"
+        city.do(opened, "claim", "plumber")
+    case = case_of(opened)
+    assert case.lead_unit_id == city.units["water"].id
+    assert case.assignments[0]["how"] == "lapsed"
+
+
+def test_silence_does_not_confirm_a_wish(city: City) -> None:
+    opened = wished(city)
+    walk(city, opened, ("claim", "handler", {}), ("deliver", "handler", {"words": "送到了"}))
+    with clock.at(MONDAY + timedelta(days=8)):
+        actions.due_now()
+        assert case_of(opened).state == "resolved"
+        city.do(opened, "close_unconfirmed", "dispatcher")
+    assert case_of(opened).state == "unconfirmed"

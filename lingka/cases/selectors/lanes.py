@@ -7,7 +7,9 @@ from typing import Literal
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 
-OWNERS = ("dispatcher", "lead_handler", "verifier", "caller", "reporter")
+OWNERS = (
+    "dispatcher", "lead_handler", "verifier", "caller", "reporter", "named_lead", "claimant",
+)  # fmt: skip
 """Relations that can own a state. What the desk waits for is whatever it does not own itself."""
 
 Column = Literal["desk_area_id", "lead_unit_id", "helpers"]
@@ -16,7 +18,7 @@ Only = Literal["", "unasked", "asked", "extension", "away"]
 _BY_DESK: dict[str, tuple[str, ...]] = {
     "dispatcher": ("dispatcher",),
     "verifier": ("verifier", "caller"),
-    "supervisor": (),
+    "supervisor": ("named_lead",),
     "administrator": (),
 }
 _BY_UNIT: dict[str, tuple[Column, ...]] = {"handler": ("lead_unit_id", "helpers")}
