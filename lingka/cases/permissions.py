@@ -107,7 +107,7 @@ def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
         found |= {"verifier", "caller"}
     elif post.role == "grid_worker":
         found.add("grid_worker")
-    if state.owner == "claimant" and post.role in CLAIMING:
+    if post.role in CLAIMING and _to_claim(state):
         found.add("claimant")
     return found
 
@@ -122,6 +122,12 @@ def _is_above(post: accounts.PostInfo, desk: str) -> bool:
 
 def _top(path: str) -> str:
     return "/".join(path.split("/")[:2]) + "/"
+
+
+def _to_claim(state: CaseState) -> bool:
+    """Free to be claimed, or just claimed: whoever comes second is told so."""
+    claimed = state.facts.get("route", {}).get("by") == "claim" and state.owner == "lead_handler"
+    return state.owner == "claimant" or claimed
 
 
 def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str]:

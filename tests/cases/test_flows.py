@@ -273,7 +273,7 @@ def wished(city: City) -> Opened:
 def test_a_wish_is_claimed_by_one_and_confirmed_by_whoever_wished(city: City) -> None:
     opened = wished(city)
     city.do(opened, "claim", "handler")
-    with refusal("relation"):
+    with refusal("state"):
         city.do(opened, "claim", "plumber")
     city.do(opened, "deliver", "handler", words="书送到了")
     with refusal("relation"):
