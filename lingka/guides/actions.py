@@ -31,6 +31,15 @@ def publish(key: str, body: Mapping[str, Any], *, actor: Actor) -> int:
     Raises Problem "guide" (422) beside the field that doesn't do.
     """
     _may(actor)
+    version, made = _kept(key, body, actor)
+    if made:
+        told = GuidePublished(key, version.number, version.content_hash)
+        record(told, stream_id=version.guide.uuid, actor=actor)
+    return version.number
+
+
+def _kept(key: str, body: Mapping[str, Any], actor: Actor) -> tuple[GuideVersion, bool]:
+    """The version with this body in force, and whether that is new."""
     rules.check(body)
     guide, _made = Guide.objects.select_for_update().get_or_create(
         key=key, defaults={"uuid": uuid7()}
@@ -38,17 +47,15 @@ def publish(key: str, body: Mapping[str, Any], *, actor: Actor) -> int:
     digest = sha256(rfc8785.dumps(dict(body))).hex()
     last = guide.versions.order_by("-number").first()
     if last and last.content_hash == digest and guide.retired_at is None:
-        return last.number
-    number = last.number + 1 if last else 1
-    GuideVersion.objects.create(
-        guide=guide, number=number, body=dict(body), content_hash=digest,
-        published_at=clock.now(), published_by=actor.id if actor.kind == "user" else None,
-    )  # fmt: skip
+        return last, False
     if guide.retired_at is not None:
         guide.retired_at = None
         guide.save(update_fields=["retired_at"])
-    record(GuidePublished(key, number, digest), stream_id=guide.uuid, actor=actor)
-    return number
+    version = GuideVersion.objects.create(
+        guide=guide, number=last.number + 1 if last else 1, body=dict(body), content_hash=digest,
+        published_at=clock.now(), published_by=actor.id if actor.kind == "user" else None,
+    )  # fmt: skip
+    return version, True
 
 
 def new_key() -> str:
@@ -68,13 +75,17 @@ def retire(key: str, *, actor: Actor) -> None:
     record(GuideRetired(key), stream_id=guide.uuid, actor=actor)
 
 
+@transaction.atomic
 def publish_shipped() -> None:
-    """Publish what comes with the package, where a town has not put its own in its place."""
+    """Put into force what comes with the package, where a town has not put its own in its place.
+
+    No event tells of it: nobody did it, and the log of an empty installation is empty.
+    """
     own = Q(retired_at__isnull=False) | Q(versions__published_by__isnull=False)
     theirs = set(Guide.objects.filter(own).values_list("key", flat=True))
     for key, body in yaml.safe_load(SHIPPED.read_text("utf-8")).items():
         if key not in theirs:
-            publish(key, body, actor=SYSTEM)
+            _kept(key, body, SYSTEM)
 
 
 def _may(actor: Actor) -> None:

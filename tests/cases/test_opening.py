@@ -154,18 +154,18 @@ def test_contact_data_is_encrypted(city: City) -> None:
 
 
 def test_a_definition_in_force_cannot_be_changed_or_deleted(city: City) -> None:
-    row = Definition.objects.filter(kind="workflow").get()
+    row = Definition.objects.get(kind="workflow", key="quick_response")
     for change in (row.delete, lambda: Definition.objects.update(number=9)):
         with pytest.raises(ProgrammingError), transaction.atomic():
             change()
 
 
 def test_a_faulty_workflow_does_not_come_into_force(city: City) -> None:
-    body = dict(Definition.objects.get(kind="workflow").body)
+    body = dict(Definition.objects.get(kind="workflow", key="quick_response").body)
     body["states"] = {**body["states"], "island": body["states"]["handling"]}
     with problem("faulty"):
         actions.activate("workflow", body, actor=SYSTEM)
-    assert Definition.objects.filter(kind="workflow").count() == 1
+    assert Definition.objects.filter(key="quick_response").count() == 1
 
 
 def test_activating_the_same_again_changes_nothing(city: City) -> None:
@@ -176,12 +176,12 @@ def test_activating_the_same_again_changes_nothing(city: City) -> None:
 
 def test_an_edited_version_is_new_and_open_cases_keep_theirs(city: City) -> None:
     opened = city.open()
-    body = dict(Definition.objects.get(kind="workflow").body) | {"reopen_days": 3}
+    body = Definition.objects.get(kind="workflow", key="quick_response").body | {"reopen_days": 3}
     made = actions.activate("workflow", body, actor=city.staff["chief"])
     assert made.number == 2
     assert case_of(opened).workflow_id != made.id
     assert case_of(city.open()).workflow_id == made.id
-    assert actions.activate_shipped()[1].id == made.id
+    assert made.id in {one.id for one in actions.activate_shipped()}
 
 
 def test_a_receipts_uuid_says_nothing_of_its_token(city: City) -> None:

@@ -8,6 +8,7 @@ from django.utils import translation
 
 from lingka.core import events
 from lingka.core.actors import SYSTEM, Actor
+from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.guides import actions, rules, selectors
@@ -106,6 +107,11 @@ def test_only_administrators_of_the_whole_town_publish(city: City) -> None:
             actions.publish("dog", body(), actor=city.staff[who])
     with pytest.raises(PermissionRefused):
         actions.retire("heating-hours", actor=Actor("resident"))
+
+
+def test_what_comes_with_the_package_is_told_by_no_event() -> None:
+    assert Guide.objects.exists()
+    assert not Event.objects.filter(stream="guide").exists()
 
 
 def test_a_town_s_own_version_survives_an_upgrade(city: City) -> None:
