@@ -32,7 +32,7 @@ SAID = {  # where it holds, where it doesn't
     ),
     "same": (
         _("The town's records are still these"),
-        _("The town's records are others now: something was changed"),
+        _("The town's records and this proof differ: something was changed"),
     ),
 }
 

@@ -52,7 +52,7 @@ def test_l2_an_administrator_alters_one_row_and_the_page_the_command_and_the_doc
     resident.goto("/proofs/")
     resident.locator("#file").set_input_files(tmp_path / "proof.json")
     resident.get_by_role("button", name="核对").click()
-    expect(resident.get_by_text("本市现在的记录已经不是这些")).to_be_visible()
+    expect(resident.get_by_text("本市的记录和这份证明不一样")).to_be_visible()
 
     capsys.readouterr()
     assert cli.main(["verify", "--processes", "1", "--head", str(tmp_path / "head.json")]) == 1
