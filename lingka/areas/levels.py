@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from lingka.core import datafiles
 
 SOURCE = Path(__file__).parent / "data" / "levels.yaml"
 
@@ -65,4 +65,4 @@ def parse(body: Mapping[str, Any]) -> Scheme:
 @cache
 def scheme() -> Scheme:
     """The scheme of this installation."""
-    return parse(yaml.safe_load(SOURCE.read_text(encoding="utf-8")))
+    return parse(datafiles.read(SOURCE))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from lingka.core import datafiles
 
 DATA = Path(__file__).parent / "data"
 # In which order the states are listed and drawn, wherever they come from.
@@ -28,7 +28,7 @@ class PartError(ValueError):
 
 def shipped() -> dict[str, Body]:
     """The parts that come with the package, by key."""
-    found = (yaml.safe_load(path.read_text("utf-8")) for path in (DATA / "parts").glob("*.yaml"))
+    found = (datafiles.read(path) for path in (DATA / "parts").glob("*.yaml"))
     return {part["key"]: part for part in found}
 
 
@@ -36,7 +36,8 @@ def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, A
     """The plain workflow that a file with `uses` means; a plain one is given back as it is."""
     if "uses" not in body:
         return dict(body)
-    used = [_part(key, parts if parts is not None else shipped()) for key in body["uses"]]
+    known = shipped() if parts is None else parts
+    used = [_part(key, known) for key in body["uses"]]
     states = _joined(body, used, "states")
     states = dict(sorted(states.items(), key=lambda item: STAGES.index(item[1]["stage"])))
     actions = {

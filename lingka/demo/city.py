@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-import yaml
 from django.core.files.base import ContentFile
 from shapely.geometry.base import BaseGeometry
 
 from lingka.areas import actions
+from lingka.core import datafiles
 from lingka.core.actors import SYSTEM
 
 DATA = Path(__file__).parent / "data"
@@ -64,7 +64,7 @@ class City:
 
 @cache
 def tree() -> dict[str, Any]:
-    body: dict[str, Any] = yaml.safe_load((DATA / "tree.yaml").read_text(encoding="utf-8"))
+    body: dict[str, Any] = datafiles.read(DATA / "tree.yaml")
     return body
 
 

@@ -5,11 +5,10 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-import yaml
-
 from lingka.accounts import actions as accounts
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo
+from lingka.core import datafiles
 from lingka.core.actors import SYSTEM, Actor
 from lingka.demo.city import DATA, LANGUAGES
 from lingka.units import actions as units
@@ -35,7 +34,7 @@ class Staff:
 
 @cache
 def plan() -> dict[str, Any]:
-    body: dict[str, Any] = yaml.safe_load((DATA / "organisation.yaml").read_text(encoding="utf-8"))
+    body: dict[str, Any] = datafiles.read(DATA / "organisation.yaml")
     return body
 
 

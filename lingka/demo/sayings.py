@@ -6,8 +6,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-import yaml
-
+from lingka.core import datafiles
 from lingka.demo.city import BO_DIGITS, DATA
 
 KEYS = {"zh-hans": "zh", "bo": "bo", "en": "en"}
@@ -25,7 +24,7 @@ TIBETAN_REPLIES = 0.7  # so many answers to those who wrote Tibetan are Tibetan
 
 @cache
 def pieces() -> dict[str, Any]:
-    body: dict[str, Any] = yaml.safe_load((DATA / "sayings.yaml").read_text(encoding="utf-8"))
+    body: dict[str, Any] = datafiles.read(DATA / "sayings.yaml")
     return body
 
 

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-import yaml
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock, codes
+from lingka.core import clock, codes, datafiles
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
@@ -83,7 +82,7 @@ def publish_shipped() -> None:
     """
     own = Q(retired_at__isnull=False) | Q(versions__published_by__isnull=False)
     theirs = set(Guide.objects.filter(own).values_list("key", flat=True))
-    for key, body in yaml.safe_load(SHIPPED.read_text("utf-8")).items():
+    for key, body in datafiles.read(SHIPPED).items():
         if key not in theirs:
             _kept(key, body, SYSTEM)
 

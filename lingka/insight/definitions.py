@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from lingka.core import datafiles
 from lingka.insight.measures import Tally, count
 
 SHIPPED = Path(__file__).parent / "data" / "rates.yaml"
@@ -100,7 +99,7 @@ def _rate(key: str, raw: Mapping[str, Any]) -> Rate:
 @cache
 def shipped() -> dict[str, Any]:
     """The version that comes with the package."""
-    return plain(yaml.safe_load(SHIPPED.read_text("utf-8")))
+    return plain(datafiles.read(SHIPPED))
 
 
 def plain(body: dict[str, Any]) -> dict[str, Any]:

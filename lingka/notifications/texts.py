@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
+
+from lingka.core import datafiles
 
 FILE = Path(__file__).parent / "data" / "messages.yaml"
 VARIABLES = frozenset({"type", "number", "unit", "due", "link", "code"})
@@ -17,7 +18,7 @@ SUBJECT = 60  # characters
 @cache
 def data() -> dict[str, Any]:
     """The checked file: every text whole, with known variables only."""
-    loaded: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = datafiles.read(FILE)
     for key, texts in loaded["texts"].items():
         for code, _name in settings.LANGUAGES:
             unknown = set(fields(texts[code])) - VARIABLES

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import rfc8785
-import yaml
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock
+from lingka.core import clock, datafiles
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import NEW, by_operation, record
@@ -271,7 +270,7 @@ def activate_shipped() -> None:
     """Activate the model lists of the package, unless a town has put its own into force."""
     own = set(DutyList.objects.exclude(activated_by=None).values_list("key", flat=True))
     for path in sorted(duties.SHIPPED.glob("*.yaml")):
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        body = datafiles.read(path)
         if body["key"] not in own:
             activate_duty_list(body, actor=SYSTEM)
 

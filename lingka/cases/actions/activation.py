@@ -4,14 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import rfc8785
-import yaml
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import checker, parts
 from lingka.cases.models import Definition
 from lingka.cases.selectors import catalogue
-from lingka.core import clock
+from lingka.core import clock, datafiles
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.problems import Problem
@@ -82,8 +81,7 @@ def _shipped(kind: str, path: Path) -> Definition:
 
 def read(path: Path) -> dict[str, Any]:
     """A definition file as data."""
-    data: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))
-    return in_own_order(parts.expanded(data))
+    return in_own_order(parts.expanded(datafiles.read(path)))
 
 
 def in_own_order(body: dict[str, Any]) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from lingka.core import datafiles
 from lingka.core.text import pick
 
 _FILE = Path(__file__).resolve().parent.parent / "replies.yaml"
@@ -22,7 +21,7 @@ class Reply:
 
 @cache
 def _seed() -> list[dict[str, Any]]:
-    loaded: list[dict[str, Any]] = yaml.safe_load(_FILE.read_text())
+    loaded: list[dict[str, Any]] = datafiles.read(_FILE)
     return loaded
 
 
