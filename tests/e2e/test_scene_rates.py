@@ -104,7 +104,9 @@ def _rate(page: Page, name: str) -> Any:
 def _publish(page: Page, time_is: Time, day: int, button: str, number: int) -> None:
     time_is(MONDAY + dt.timedelta(days=day))
     page.goto(page.url.split("/desk/")[0] + "/desk/rates/published/")
-    page.get_by_role("row", name="November 2026").get_by_role("button", name=button).click()
+    pressed = page.get_by_role("row", name="November 2026").get_by_role("button", name=button)
+    pressed.click()
+    expect(pressed).to_have_count(0)
     time_is(MONDAY + dt.timedelta(days=day + 10 if number == 1 else day))
     page.reload()
     page.get_by_role("button", name=f"Publish version {number}").click()
