@@ -5,8 +5,11 @@ PYTHON ?= python3
 UV = $(PYTHON) scripts/bootstrap.py
 BIN = .venv/bin
 export UV_PROJECT_ENVIRONMENT = .venv
+RUN = $(BIN)/pytest
+# What decides and permits: every branch of these is tested. The floor of all is in pyproject.toml.
+DECIDING = lingka/*/actions.py,lingka/*/actions/*,lingka/*/workflow.py,lingka/*/rules.py,lingka/*/permissions.py
 
-.PHONY: help setup run demo-data test check format bench screens hooks clean
+.PHONY: help setup run demo-data test coverage floors check format bench screens hooks clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -28,7 +31,17 @@ demo-data: setup ## build the demo city in an empty database
 test: setup ## run the tests, browsers included where there is one
 	@$(BIN)/python scripts/translations.py compile
 	@$(BIN)/python scripts/frontend.py run --if-present test
-	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
+	@$(RUN) -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
+
+coverage: RUN = $(BIN)/coverage erase && $(BIN)/coverage run -m pytest
+coverage: test ## run the tests and hold the floors of what they reach
+	@$(BIN)/coverage combine --quiet
+	@$(MAKE) --no-print-directory floors
+
+floors: ## name what lies below the floors, as last measured
+	@$(BIN)/coverage report; whole=$$?; \
+	  echo "What decides and permits:"; \
+	  $(BIN)/coverage report --include='$(DECIDING)' --fail-under=100 && exit $$whole
 
 check: setup ## format, lint, types, layers, migrations, translations
 	@$(BIN)/python scripts/check.py
