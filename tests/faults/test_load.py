@@ -6,7 +6,9 @@ import uuid
 
 import pytest
 
-from .conftest import Installation, wait_for
+from lingka.notifications.sending import LEASE
+
+from .conftest import PATIENCE, Installation, wait_for
 from .load import Load, backlog, kept, unsent
 
 pytestmark = pytest.mark.slow
@@ -33,7 +35,9 @@ def test_every_acknowledged_case_is_there_once_whatever_was_killed(
     for key, number in load.acknowledged.items():
         assert found[key] == (number, 1, 1)
     wait_for("everything delivered", lambda: backlog(installation) == 0)
-    wait_for("every message went out", lambda: unsent(installation) == 0)
+    # What the killed worker had taken to send goes out only when its lease has ended.
+    until = LEASE.total_seconds() + PATIENCE
+    wait_for("every message went out", lambda: unsent(installation) == 0, until)
     done = installation.lingka("verify")
     assert done.returncode == 0, done.stdout
 
