@@ -126,8 +126,18 @@ def _open_to_all(folder: Path) -> Path:
     return folder
 
 
-def _running(folder: Path) -> Iterator[Installation]:
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of an installation that ran and was stopped: most of a first start is migrating."""
+    for one in _running(tmp_path_factory.mktemp("first")):
+        one.stop()
+    return one.home
+
+
+def _running(folder: Path, prepared: Path | None = None) -> Iterator[Installation]:
     one = Installation(_open_to_all(folder))
+    if prepared:  # with owners and modes, which the database insists on
+        subprocess.run(["cp", "-a", str(prepared), str(one.home)], check=True)
     try:
         one.start()
         yield one
@@ -136,12 +146,14 @@ def _running(folder: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, prepared: Path
+) -> Iterator[Installation]:
     """One for all tests that end with it in good health."""
-    yield from _running(tmp_path_factory.mktemp("town"))
+    yield from _running(tmp_path_factory.mktemp("town"), prepared)
 
 
 @pytest.fixture
-def own_installation(tmp_path: Path) -> Iterator[Installation]:
+def own_installation(tmp_path: Path, prepared: Path) -> Iterator[Installation]:
     """One for a test that ends it."""
-    yield from _running(tmp_path)
+    yield from _running(tmp_path, prepared)
