@@ -5,7 +5,10 @@ PYTHON ?= python3
 UV = $(PYTHON) scripts/bootstrap.py
 BIN = .venv/bin
 export UV_PROJECT_ENVIRONMENT = .venv
-RUN = $(BIN)/pytest
+PYTEST_MANY = -n auto --maxprocesses 4 --dist loadgroup
+# Neither a browser nor an installation of its own; what is left decides, stores and answers.
+WITHOUT_BROWSERS = -m 'not browser' --ignore=tests/e2e --ignore=tests/faults \
+  --ignore=tests/ops/test_postgres.py --ignore=tests/ops/test_upgrade.py
 # What decides and permits: every branch of these is tested. The floor of all is in pyproject.toml.
 DECIDING = lingka/*/actions.py,lingka/*/actions/*,lingka/*/workflow.py,lingka/*/rules.py,lingka/*/permissions.py
 
@@ -31,10 +34,11 @@ demo-data: setup ## build the demo city in an empty database
 test: setup ## run the tests, browsers included where there is one
 	@$(BIN)/python scripts/translations.py compile
 	@$(BIN)/python scripts/frontend.py run --if-present test
-	@$(RUN) -n auto --maxprocesses 4 --dist loadgroup $(TESTS)
+	@$(BIN)/pytest $(PYTEST_MANY) $(TESTS)
 
-coverage: RUN = $(BIN)/coverage erase && $(BIN)/coverage run -m pytest
-coverage: test ## run the tests and hold the floors of what they reach
+coverage: setup ## run the tests that need no browser, and hold the floors of what they reach
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(PYTEST_MANY) $(WITHOUT_BROWSERS) $(TESTS)
 	@$(BIN)/coverage combine --quiet
 	@$(MAKE) --no-print-directory floors
 
