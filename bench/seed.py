@@ -1,5 +1,6 @@
 """Many cases in minutes: the patterns of `bench.patterns` copied by `lingka.demo.copying`."""
 
+import os
 import re
 import secrets
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ def seed(keys: Keys, count: int, start: int = 0) -> None:
     from django.db import connection, transaction
 
     from lingka.demo import copying
+    from lingka.proofs import actions as proofs
 
     closed, still_open = _patterns(patterns.make(keys))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -25,7 +27,8 @@ def seed(keys: Keys, count: int, start: int = 0) -> None:
         numbers = range(start, start + count)
         copying.write((_case(maker, number, closed, still_open) for number in numbers), cursor)
         maker.settle(cursor)
-    copying.all_heard()
+    copying.all_heard(os.cpu_count() or 1)
+    proofs.append_all()  # as if the worker had kept up all along
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 

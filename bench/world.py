@@ -84,7 +84,7 @@ def serving() -> Iterator[list[psutil.Process]]:
         for one in started:
             one.terminate()
         for one in started:
-            one.wait(30)
+            one.wait(60)
 
 
 def _wait_until_healthy() -> None:

@@ -354,13 +354,13 @@ def write(cases: Iterable[Lines], cursor: Any) -> None:
                     copy.write("".join(lines[table]))
 
 
-def all_heard() -> None:
+def all_heard(processes: int = 1) -> None:
     """Copied history is old news: every receiver has heard it, and nobody is told anew.
 
     The rates are made of all of it at once.
     """
     heard()
-    rates.rebuild()
+    rates.rebuild(processes)
 
 
 def heard() -> None:

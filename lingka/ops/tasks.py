@@ -47,7 +47,7 @@ def recompute_clocks(timestamp: int) -> None:
 def prove(timestamp: int) -> None:
     """Put what is new under a signed head, and look at a part of what is old."""
     del timestamp
-    proofs.keep_up()
+    proofs.keep_up(proofs.BATCHES_A_MINUTE)
     breaches = proofs.look()
     if breaches:
         log.error("history_does_not_hold", number=breaches)

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import UTC
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -116,3 +117,12 @@ def test_who_knows_the_old_key_can_follow_to_the_new_one(signed, settings):
     settings.HEAD_KEYS = ["n" * 40, *settings.HEAD_KEYS]
     assert old in signed(5).signed_by()
     assert len(selectors.known_keys()) == 2
+
+
+def test_what_a_large_import_left_is_taken_by_so_many_batches_at_a_time(history, monkeypatch):
+    monkeypatch.setattr(actions, "append", partial(actions.append, 4))
+    history(10)
+    assert [actions.append_all(2), actions.append_all(2)] == [8, 2]
+    history(10)
+    actions.keep_up(batches=1)
+    assert tree.size() == 14
