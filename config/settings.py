@@ -238,6 +238,7 @@ INSTALLED_APPS = [
     "lingka.cases",
     "lingka.insight",
     "lingka.guides",
+    "lingka.notices",
     "lingka.partners",
     "lingka.intake",
     "lingka.notifications",

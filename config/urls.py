@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.notifications.urls")),
     path("", include("lingka.ops.urls")),
     path("", include("lingka.guides.urls")),
+    path("", include("lingka.notices.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.partners.urls")),
     path("desk/", include("lingka.cases.urls")),

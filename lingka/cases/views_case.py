@@ -18,7 +18,7 @@ from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import ActionForm
 from lingka.cases.models import Attachment, Case
 from lingka.cases.offers import SAID, Typed, needs_of, offers, op_of, words_field
-from lingka.cases.selectors import catalogue, page
+from lingka.cases.selectors import catalogue, is_listed, page
 from lingka.cases.selectors.replies import standard_replies
 from lingka.core import clock, saying
 from lingka.core.codes import pretty
@@ -69,6 +69,7 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
     view |= {name: getattr(offered, name) for name in offered.__dataclass_fields__}
     view["contacts"] = contacts(case, desk.actor, shown.receipts, extra.contact)
     view["links_url"] = _links_url(case, desk)
+    view["notice_url"] = _notice_url(case, desk)
     view["nothing_to_do"] = _("Nothing to do here for your post just now.")
     here = reverse("cases:below" if request.GET.get("list") == "below" else "cases:queue")
     return {
@@ -88,6 +89,14 @@ def _links_url(case: Case, desk: Desk) -> str:
         return ""
     oversees = any(post.role in {"dispatcher", "supervisor"} for post in desk.posts)
     return reverse("partners:links", args=[case.number]) if oversees else ""
+
+
+def _notice_url(case: Case, desk: Desk) -> str:
+    """Where residents are told of an outage or danger that this case is about."""
+    tells = any(post.role in {"dispatcher", "supervisor"} for post in desk.posts)
+    if not tells or case.stage == "closed" or not is_listed(case.case_type):
+        return ""
+    return reverse("notices:new-for", args=[case.number])
 
 
 @require_POST

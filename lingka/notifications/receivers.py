@@ -18,6 +18,7 @@ from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver
 from lingka.insight.events import AppealDecided
+from lingka.notices.events import NoticeProlonged, NoticePublished
 from lingka.notifications import texts
 from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
@@ -40,6 +41,8 @@ STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only co
     ClockBreached,
     ReceiptSentAgain,
     AppealDecided,
+    NoticePublished,
+    NoticeProlonged,
 )
 def tell(events: Sequence[StoredEvent]) -> None:
     """Write the messages of a batch: two reads when nobody can be reached, five at most.
@@ -72,7 +75,8 @@ def tell(events: Sequence[StoredEvent]) -> None:
 
 def _case_of(event: StoredEvent) -> UUID:
     """The case that an event is about: its own stream, or one that it names."""
-    return UUID(event.data.case) if isinstance(event.data, AppealDecided) else event.stream_id
+    named = getattr(event.data, "case", None)
+    return UUID(named) if named else event.stream_id
 
 
 def _key(event: StoredEvent, to: Reachable) -> str | None:
@@ -84,6 +88,8 @@ def _key(event: StoredEvent, to: Reachable) -> str | None:
         return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
     if isinstance(data, AppealDecided):  # not counted: the holder may object until then
         return str(residents["not_counted"]) if data.upheld and data.told else None
+    if isinstance(data, NoticePublished | NoticeProlonged):  # to all who follow the case
+        return str(residents["notices"][type(data).__name__])
     if not isinstance(data, CaseActed):
         return None
     if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:
@@ -166,6 +172,8 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
     """The deadline told of; to staff the next one, to residents the day it is solved by."""
     if isinstance(data, ClockBreached | ClockWarned):
         return data.due
+    if isinstance(data, NoticePublished | NoticeProlonged):
+        return data.ends
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
 
 

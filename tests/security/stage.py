@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -22,7 +22,7 @@ from lingka.areas.models import Area, Place
 from lingka.cases import actions
 from lingka.cases.models import Attachment, Receipt, SavedView
 from lingka.cases.selectors import catalogue
-from lingka.core import codes
+from lingka.core import clock, codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.guides import selectors as guides
@@ -30,6 +30,8 @@ from lingka.guides.forms import initial
 from lingka.insight import actions as rates
 from lingka.intake import actions as intake
 from lingka.intake import drafts, reporting
+from lingka.notices import actions as notices
+from lingka.notices import templates
 from lingka.notifications import devices, unsubscribing
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
@@ -128,6 +130,7 @@ def build() -> Stage:
         note="灯", days=7,
     )  # fmt: skip
     stage.things["agreement"] = str(_agreement(city))
+    stage.things["notice"] = _notice(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -258,6 +261,17 @@ def _agreement(city: City) -> Any:
     )  # fmt: skip
 
 
+def _notice(city: City) -> str:
+    """No water in the street, for some months."""
+    water = templates.template("water_off")
+    assert water is not None
+    draft = notices.Draft(
+        kind="outage", title=water.title, text=water.text, areas=[city.street.pk],
+        begins_at=clock.now(), ends_at=clock.now() + timedelta(days=60),
+    )  # fmt: skip
+    return notices.publish(draft, actor=SYSTEM)
+
+
 def _held_report(stage: Stage) -> Any:
     values = {
         "case_type": "light.out", "channel": "web", "words": HELD, "language": "zh-hans",
@@ -343,6 +357,22 @@ def _device(stage: Stage) -> Body:
     return _json(endpoint="https://fcm.googleapis.com/fcm/send/1", keys=keys)
 
 
+def _notice_form(stage: Stage) -> Body:
+    now = clock.now()
+    return {
+        "do": "notice", "notice-key": str(uuid7()), "notice-kind": "outage",
+        "notice-targets": [f"area:{stage.city.street.pk}"], **_said("notice"),
+        "notice-begins_at": f"{now:%Y-%m-%dT%H:%M}",
+        "notice-ends_at": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+
+
+def _said(form: str) -> dict[str, str]:
+    """Title and text of a notice in all languages."""
+    codes = ("zh-hans", "bo", "en")
+    return {f"{form}-{name}_{code}": "灯" for name in ("title", "text") for code in codes}
+
+
 # What each address needs so that whoever may do it, does it. Keys in the table's own words.
 BODIES: dict[str, Callable[[Stage], Body]] = {
     "/language/": lambda _s: {"language": "bo"},
@@ -361,6 +391,12 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/r/<token>/do/<action>": lambda _s: {"words": "还在漏", "solved": "yes"},
     "/desk/guides/new": lambda _s: _guide_form(),
     "/desk/guides/<guide>": lambda _s: _guide_form(),
+    "/desk/noticeboard/in/<code>/new": _notice_form,
+    "/desk/noticeboard/for/<number>/new": _notice_form,
+    "/desk/noticeboard/n/<code>": lambda _s: {"do": "withdraw", "withdraw-why": "sooner"},
+    "/desk/noticeboard/templates/<key>": lambda _s: {
+        "do": "template", "template-kind": "works", "template-hours": "4", **_said("template"),
+    },
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},

@@ -38,6 +38,7 @@ from lingka.cases.selectors.receipts import (
     unattached_file,
     was_sent,
 )
+from lingka.cases.selectors.standings import Standing, is_listed, standings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
 type_info = case_type
@@ -58,6 +59,7 @@ __all__ = [
     "ReceiptView",
     "Similar",
     "StageView",
+    "Standing",
     "Step",
     "UnattendedCase",
     "allowed_actions",
@@ -73,6 +75,7 @@ __all__ = [
     "explain_clock",
     "holder",
     "holds",
+    "is_listed",
     "links_of",
     "may_link",
     "offers_for",
@@ -89,6 +92,7 @@ __all__ = [
     "similar_open",
     "stage_by_short_code",
     "stage_label",
+    "standings",
     "type_info",
     "unattached_file",
     "unattended",

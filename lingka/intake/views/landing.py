@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from lingka.areas.selectors import place_by_code, retired_place
 from lingka.intake import selectors
+from lingka.notices import selectors as notices
 
 
 @require_safe
@@ -47,6 +48,7 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "intake/landing.html", shown, status=410 if retired else 404)
     context: dict[str, Any] = {
         "door": selectors.door(place),
+        "notices": notices.at_place(place),
         "tiles": selectors.tiles(place.code),
         "other": selectors.other_url(place.code),
     }

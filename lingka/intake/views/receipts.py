@@ -25,6 +25,7 @@ from lingka.core.text import pick
 from lingka.insight import selectors as rates
 from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
+from lingka.notices import selectors as notices
 from lingka.proofs import selectors as proofs
 
 FORMS: dict[str, Literal["pdf", "png"]] = {"pdf": "pdf", "png": "png"}
@@ -72,6 +73,7 @@ def _tracking(
         "proved": proofs.newest(),
         "done": DONE.get(request.GET.get("done", "")),
         "counted": rates.concerns(view.case_uuid),
+        "notices": notices.of_case(view.case_uuid),
     }
     return private(render(request, "intake/tracking.html", context, status=status))
 

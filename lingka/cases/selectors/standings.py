@@ -1,0 +1,47 @@
+"""Where cases stand, for modules that say something of them in public. One statement."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from lingka.cases.models import Case, Stage
+from lingka.cases.selectors import catalogue
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Ids, types, stages and times: never words, never who."""
+
+    uuid: UUID
+    number: str
+    case_type: str
+    stage: str
+    place_id: int | None
+    grid_id: int | None
+    area_path: str
+    lead_unit: int | None
+    opened_at: dt.datetime
+    closed_at: dt.datetime | None
+    checked: bool  # somebody else found the result of this round right
+    listed: bool  # of a type that public lists may carry
+
+    @property
+    def over(self) -> bool:
+        return self.checked or self.stage == Stage.CLOSED
+
+
+def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """Cases by id."""
+    rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
+        "uuid", "number", "case_type", "stage", "place_id", "grid_id", "area_path",
+        "lead_unit_id", "opened_at", "closed_at", "facts__reopen_until",
+    )  # fmt: skip
+    return {row[0]: Standing(*row[:-1], bool(row[-1]), is_listed(row[2])) for row in rows}
+
+
+def is_listed(case_type: str) -> bool:
+    """Whether public lists may carry cases of this type."""
+    return any(
+        one.key == case_type and one.publication == "listed" for one in catalogue.case_types()
+    )

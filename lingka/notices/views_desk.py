@@ -1,0 +1,245 @@
+"""The desk's side: publish from a case or by hand, prolong, withdraw; templates."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lingka.accounts.administering import actor_of, administrator, page
+from lingka.areas import selectors as areas
+from lingka.areas.levels import scheme
+from lingka.cases import selectors as cases
+from lingka.cases.desk import Desk, staff
+from lingka.core import clock
+from lingka.core.actors import Actor
+from lingka.core.text import pick
+from lingka.notices import actions, permissions, rules, selectors, templates
+from lingka.notices.forms import NoticeForm, ProlongForm, TemplateForm, WithdrawForm
+from lingka.units import selectors as units
+
+NEAR = 24  # places beside a case that are offered
+POSTS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@staff
+def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """What stands in one's own area, and what is over."""
+    mine = _paths(desk)
+    over = "over" in request.GET
+    shown = {"notices": selectors.under(mine, over=over), "over": over, "areas": _areas(mine)}
+    return render(request, "notices/desk/index.html", shown)
+
+
+def _paths(desk: Desk) -> tuple[str, ...]:
+    mine = permissions.paths(desk.posts)
+    if not mine:
+        raise Http404
+    return mine
+
+
+def _areas(paths: tuple[str, ...]) -> list[areas.AreaInfo]:
+    """Where somebody may put up a notice: their areas and those below, without grids."""
+    tops = [areas.area(int(path.strip("/").split("/")[-1])) for path in paths]
+    below = [areas.area(one) for top in tops for one in areas.desks_under(top.id)]
+    return list({one.id: one for one in below}.values())
+
+
+@require_safe
+@staff
+def where(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """A notice by hand begins with an area."""
+    return render(request, "notices/desk/where.html", {"areas": _areas(_paths(desk))})
+
+
+@require_http_methods(POSTS)
+@staff
+def new(request: HttpRequest, desk: Desk, code: str = "", number: str = "") -> HttpResponse:
+    """Write a notice for a case, or for what lies in an area; `?template=` says in which words."""
+    mine = _paths(desk)
+    case = _case(number, desk.actor) if number else None
+    targets = _of_case(case, mine) if case else _of_area(code, mine)
+    chosen = _template(request, case)
+    make = partial(
+        NoticeForm, targets=targets, units=_units(), initial=_initial(chosen, case, targets)
+    )
+    return page(
+        request, "notices/desk/new.html",
+        {"notice": (make, partial(_publish, case.uuid if case else None, chosen))},
+        lambda: {
+            "case": case, "templates": _choices(chosen), "targets": targets,
+            "before": selectors.of_case(case.uuid) if case else [],
+            "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES),
+        },
+        after=lambda code: reverse("notices:manage", args=[code]),
+    )  # fmt: skip
+
+
+def _case(number: str, actor: Actor) -> cases.Standing:
+    uuid = cases.by_number(number)
+    if uuid is None or cases.case_brief(uuid, actor) is None:
+        raise Http404
+    return cases.standings([uuid])[uuid]
+
+
+Targets = list[tuple[str, str]]
+
+
+def _of_case(case: cases.Standing, mine: tuple[str, ...]) -> Targets:
+    """The places around a case, and the areas that it lies in."""
+    grid = areas.area(case.grid_id) if case.grid_id else None
+    place = areas.places([case.place_id]).get(case.place_id) if case.place_id else None
+    at = place or grid
+    near = areas.places_near(at.lon, at.lat, NEAR) if at and at.lon and at.lat else []
+    above = reversed(areas.ancestors(grid.path if grid else case.area_path))
+    return _named(near, above, mine)
+
+
+def _of_area(code: str, mine: tuple[str, ...]) -> Targets:
+    """An area with those below it, or with its places where it is a grid."""
+    chosen = areas.area_by_code(code)
+    if chosen is None or not chosen.path.startswith(mine):
+        raise Http404
+    grid = chosen.level == scheme().grid
+    return _named(areas.places_in(chosen.id) if grid else [],
+                  [chosen, *areas.children(chosen.id)], mine)  # fmt: skip
+
+
+def _named(
+    places: Iterable[areas.PlaceInfo], within: Iterable[areas.AreaInfo], mine: tuple[str, ...]
+) -> Targets:
+    """What can be ticked: never anything outside one's own area."""
+    found = [(f"place:{one.id}", pick(one.name)) for one in places
+             if areas.area(one.grid_id).path.startswith(mine)]  # fmt: skip
+    whole = _("All of %(area)s")
+    found += [(f"area:{one.id}", whole % {"area": pick(one.name)}) for one in within
+              if one.path.startswith(mine)]  # fmt: skip
+    return found[: rules.MOST_TARGETS]
+
+
+def _template(request: HttpRequest, case: cases.Standing | None) -> templates.Template | None:
+    asked = request.GET.get("template", "")
+    if asked:
+        return templates.template(asked)
+    return templates.for_case(case.case_type) if case else None
+
+
+def _choices(chosen: templates.Template | None) -> list[tuple[str, str, bool]]:
+    """(key, name, whether it is in use) of every template."""
+    return [(one.key, one.name, one == chosen) for one in templates.all_in_force()]
+
+
+def _units() -> list[tuple[int, str]]:
+    return [(one.id, pick(one.name)) for one in units.units()]
+
+
+def _initial(
+    chosen: templates.Template | None, case: cases.Standing | None, targets: Targets
+) -> dict[str, Any]:
+    begins = timezone.localtime(case.opened_at if case else clock.now()).replace(second=0)
+    hours = chosen.hours if chosen else 4
+    ends = timezone.localtime(clock.now() + timedelta(hours=hours)).replace(minute=0, second=0)
+    shown: dict[str, Any] = {"begins_at": begins, "ends_at": ends + timedelta(hours=1)}
+    if case is not None:
+        shown |= {"unit": case.lead_unit, "targets": [f"place:{case.place_id}"]}
+        shown["phone"] = units.unit(case.lead_unit).phone if case.lead_unit else ""
+    if chosen is not None:
+        shown |= {"kind": chosen.kind} | _words(chosen.title, chosen.text)
+    return shown
+
+
+def _words(title: Mapping[str, str], text: Mapping[str, str]) -> dict[str, str]:
+    codes = [code for code, _name in settings.LANGUAGES]
+    said = {f"title_{code}": title.get(code, "") for code in codes}
+    return said | {f"text_{code}": text.get(code, "") for code in codes}
+
+
+def _publish(
+    case: UUID | None, chosen: templates.Template | None, actor: Actor, data: dict[str, Any]
+) -> str:
+    given = data["form"]
+    draft = actions.Draft(
+        kind=data["kind"], title=given.texts("title"), text=given.texts("text"),
+        begins_at=data["begins_at"], ends_at=data["ends_at"], areas=given.chosen("area"),
+        places=given.chosen("place"), case_uuid=case, unit=data["unit"], phone=data["phone"],
+        template=chosen.key if chosen else "",
+    )  # fmt: skip
+    return actions.publish(draft, actor=actor, key=data["key"])
+
+
+@require_http_methods(POSTS)
+@staff
+def manage(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
+    """One notice at the desk: how it reads everywhere, prolong it, take it down."""
+    found = selectors.notice(code)
+    if found is None or not found.area_path.startswith(_paths(desk)):
+        raise Http404
+    later = timezone.localtime(found.ends_at) + timedelta(hours=4)
+    doings: dict[str, Any] = {} if found.state == "over" else {
+        "prolong": (
+            partial(ProlongForm, initial={"ends_at": later}),
+            lambda actor, data: actions.prolong(code, data["ends_at"], actor=actor),
+        ),
+        "withdraw": (
+            WithdrawForm, lambda actor, data: actions.withdraw(code, data["why"], actor=actor),
+        ),
+    }  # fmt: skip
+    return page(
+        request, "notices/desk/notice.html", doings,
+        lambda: {
+            "notice": selectors.notice(code), "turns": selectors.turns(code),
+            "case": selectors.case_line(found),
+            "spoken": [
+                (language, name, selectors.spoken(code, language))
+                for language, name in settings.LANGUAGES
+            ],
+        },
+    )  # fmt: skip
+
+
+@require_safe
+@administrator
+def templates_list(request: HttpRequest) -> HttpResponse:
+    """What notices are written from."""
+    _must_write(request)
+    shown = {"templates": templates.all_in_force(), "kinds": rules.KINDS}
+    return render(request, "notices/desk/templates.html", shown)
+
+
+@administrator
+def edit_template(request: HttpRequest, key: str) -> HttpResponse:
+    """A template's words; saving puts a new number into force."""
+    _must_write(request)
+    found = templates.template(key)
+    if found is None:
+        raise Http404
+    initial = {"kind": found.kind, "hours": found.hours} | _words(found.title, found.text)
+    return page(
+        request, "notices/desk/template.html",
+        {"template": (partial(TemplateForm, initial=initial), partial(_save_template, found))},
+        lambda: {"template": found, "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES)},
+        after=lambda _number: reverse("notices:templates"),
+    )  # fmt: skip
+
+
+def _save_template(found: templates.Template, actor: Actor, data: dict[str, Any]) -> int:
+    given = data["form"]
+    body = {
+        "kind": data["kind"], "hours": data["hours"], "picture": found.picture,
+        "for": list(found.cases), "title": given.texts("title"), "text": given.texts("text"),
+    }  # fmt: skip
+    return actions.publish_template(found.key, body, actor=actor)
+
+
+def _must_write(request: HttpRequest) -> None:
+    if not permissions.may_write_templates(actor_of(request)):
+        raise Http404
