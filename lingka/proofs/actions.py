@@ -78,29 +78,36 @@ def look(bundles: int = LOOKED_AT_ONCE) -> int:
     What is found stays until a later round finds it whole, for `doctor`, metrics and whoever asks.
     A part is some bundles of the tree, and the streams that begin in them, to their present end.
     """
+    place = Look.objects.values_list("next_bundle", flat=True).filter(id=1)
+    first = place.first() or 0
+    own, faults = _seen(first, bundles)
     with transaction.atomic():
         at, _ = Look.objects.select_for_update().get_or_create(id=1)
-        first = at.next_bundle
-        rows = Bundle.objects.filter(number__gte=first - 1, number__lt=first + bundles)
-        found = list(rows.order_by("number"))
-        _note(found, first)
-        at.next_bundle = first + bundles
-        if not Bundle.objects.filter(number__gte=at.next_bundle).exists():
-            at.next_bundle, at.rounds, at.finished_at = 0, at.rounds + 1, clock.now()
-            Breach.objects.filter(bundle__gte=first + bundles).delete()  # of a longer tree
-        at.save()
+        if at.next_bundle == first:  # nobody else has looked here meanwhile
+            _note(faults, first, own[-1].number if own else first)
+            _move_on(at, first + bundles)
     return Breach.objects.count()
 
 
-def _note(bundles: list[Bundle], first: int) -> None:
+def _seen(first: int, bundles: int) -> tuple[list[Bundle], list[verify.Fault]]:
+    """The bundles from `first` on, and what does not hold of them, in one view of the database.
+
+    Cases move on while they are looked at: an event and the row that follows from it must be read
+    as they stood at one moment, or what is whole looks broken.
+    """
+    rows = Bundle.objects.filter(number__gte=first - 1, number__lt=first + bundles)
+    with verify.snapshot():
+        found = list(rows.order_by("number"))
+        faults = verifying.bundle_faults(found, first)
+        own = [one for one in found if one.number >= first]
+        events = log.at([position for one in own for position in one.positions])
+        begun = [UUID(one.stream_id) for one in events.values() if one.sequence == 1]
+        return own, faults + verify.stream_faults(begun)
+
+
+def _note(faults: list[verify.Fault], first: int, last: int) -> None:
     """Put what is found in these bundles in the place of what was found there before."""
     known = dict(Breach.objects.filter(bundle__gte=first).values_list("where", "found_at"))
-    faults = verifying.bundle_faults(bundles, first)
-    own = [one for one in bundles if one.number >= first]
-    events = log.at([position for one in own for position in one.positions])
-    begun = [UUID(one.stream_id) for one in events.values() if one.sequence == 1]
-    faults += verify.stream_faults(begun)
-    last = own[-1].number if own else first
     Breach.objects.filter(bundle__gte=first, bundle__lte=last).delete()
     Breach.objects.bulk_create(
         [
@@ -111,6 +118,15 @@ def _note(bundles: list[Bundle], first: int) -> None:
             for fault in faults
         ]
     )  # fmt: skip
+
+
+def _move_on(at: Look, following: int) -> None:
+    """The next look begins there, or at the start again where the tree ends."""
+    at.next_bundle = following
+    if not Bundle.objects.filter(number__gte=following).exists():
+        at.next_bundle, at.rounds, at.finished_at = 0, at.rounds + 1, clock.now()
+        Breach.objects.filter(bundle__gte=following).delete()  # of a longer tree
+    at.save()
 
 
 def look_at_all() -> int:

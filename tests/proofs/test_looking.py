@@ -1,11 +1,17 @@
 """The walk that looks at everything again and again, and who hears of what it finds."""
 
-import pytest
+from threading import Thread
 
+import pytest
+from django.db import connection, transaction
+
+from lingka.core import events, verify
+from lingka.core.actors import SYSTEM
 from lingka.core.models import Event
 from lingka.ops import doctor, metrics
-from lingka.proofs import actions, selectors
-from lingka.proofs.models import Breach, Look
+from lingka.proofs import actions, selectors, verifying
+from lingka.proofs.models import Breach, Bundle, Look
+from tests.core.conftest import Rained
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BROKEN = "UPDATE core_event SET data = '{\"drops\": 9}' WHERE position = %s"
@@ -35,6 +41,42 @@ def test_what_was_found_stays_until_it_is_whole_again(signed, by_force):
     assert Breach.objects.get().found_at == first
     by_force("UPDATE core_event SET data = jsonb_build_object('drops', position - 1)")
     assert actions.look() == 0
+
+
+@pytest.fixture
+def restless(monkeypatch):
+    """A module whose streams move on between the reading of their events and of its rows."""
+
+    def move(stream):
+        events.record(Rained(9), stream_id=stream, actor=SYSTEM)
+
+    def apart(stream):
+        with transaction.atomic():
+            move(stream)
+        connection.close()
+
+    def check(histories):
+        for stream, told in histories.items():
+            other = Thread(target=apart, args=[stream])
+            other.start()
+            other.join()
+            if Event.objects.filter(stream_id=stream).count() != len(told):
+                yield verify.Fault(str(stream), "rows and events differ")
+
+    monkeypatch.setitem(verify.CHECKERS, "test", check)
+
+
+def test_what_moves_on_while_it_is_looked_at_is_no_fault(signed, restless):
+    signed(3)
+    assert actions.look() == 0
+
+
+def test_without_one_view_of_the_database_it_would_seem_one(signed, restless):
+    signed(3)
+    with transaction.atomic():
+        begun = Event.objects.filter(sequence=1).values_list("stream_id", flat=True)
+        assert not verifying.bundle_faults(list(Bundle.objects.all()), 0)
+        assert len(verify.stream_faults(list(begun))) == 1
 
 
 def test_doctor_and_metrics_tell_of_it(signed, by_force):
