@@ -191,12 +191,14 @@ class ContactReading(models.Model):
 
 
 class Rating(models.Model):
-    """What the resident says: solved? satisfied? One per receipt and round."""
+    """What the resident says: solved? satisfied? quick? kind? One per receipt and round."""
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="ratings")
     round = models.IntegerField()
     solved = models.BooleanField()
     satisfied = models.CharField(max_length=8, blank=True)  # "yes", "fair", "no"
+    speed = models.CharField(max_length=8, blank=True)  # "quick", "fair", "slow"
+    manner = models.CharField(max_length=8, blank=True)  # "good", "fair", "poor"
     words = models.UUIDField(null=True)
     rated_at = models.DateTimeField()
 

@@ -158,6 +158,13 @@ def test_an_action_that_is_not_possible_now_is_told_and_loses_no_words(client, t
     assert 'role="alert"' in response.content.decode()
 
 
+def test_how_quick_and_how_kind_may_be_told_too_and_nonsense_is_dropped(client, town, opened):
+    _repaired(town, opened)
+    _do(client, opened, "rate", solved="yes", speed="quick", manner="nonsense")
+    rating = Rating.objects.get()
+    assert (rating.solved, rating.speed, rating.manner) == (True, "quick", "")
+
+
 def test_rating_without_saying_whether_it_is_solved_is_told_so(client, town, opened):
     _repaired(town, opened)
     assert _do(client, opened, "rate").status_code == 400

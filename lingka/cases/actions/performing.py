@@ -241,7 +241,7 @@ def _side_rows(
             receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt
             round=case.facts.get("rounds", 0),
             solved=event.given["solved"],
-            satisfied=event.given.get("satisfied", ""),
+            **{name: event.given.get(name, "") for name in ("satisfied", "speed", "manner")},
             words=words,
             rated_at=done.recorded_at,
         )

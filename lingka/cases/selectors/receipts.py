@@ -75,6 +75,18 @@ class StageView:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A question of the rating that may stay without an answer."""
+
+    name: str
+    label: str
+    options: list[tuple[str, str]]
+
+    def takes(self, value: str) -> bool:
+        return any(value == code for code, _label in self.options)
+
+
+@dataclass(frozen=True)
 class ReceiptView:
     """One receipt, with its case as its holder may see it."""
 
@@ -109,6 +121,7 @@ class ReceiptView:
     has_contact: bool
     readings: list[Reading]
     rates: str = "rate"  # the action by which this holder answers
+    also_asked: list["Asked"] = field(default_factory=list)  # beside solved and satisfied
     can: frozenset[str] = field(default_factory=frozenset)
 
     @property
@@ -205,7 +218,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
-        rates=_answers_by(case, [offer.key for offer in offers]),
+        **_asked(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
     )
 
@@ -217,10 +230,18 @@ def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
 NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
 
 
-def _answers_by(case: Case, offered: Sequence[str]) -> str:
-    """Of the actions that concern a holder, that which takes an answer; "" without any."""
+def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
+    """Of the actions that concern a holder, that which takes an answer ("" without any), and what
+    it may be told beside "solved" and "satisfied"."""
     known = catalogue.workflow(case.workflow_id).actions
-    return next((key for key in offered if ("count_answer", None) in known[key].effects), "")
+    key = next((key for key in offered if ("count_answer", None) in known[key].effects), "")
+    needs = known[key].needs if key else ()
+    more = [one for one in needs if one.kind == "choice" and one.name != "satisfied"]
+    asked = [
+        Asked(one.name, pick(one.label), [(code, pick(names)) for code, names in one.options])
+        for one in more
+    ]
+    return {"rates": key, "also_asked": asked}
 
 
 def _said_by(receipt: Receipt, past: Past, texts: Mapping[UUID, Any]) -> dict[str, Any]:

@@ -154,6 +154,9 @@ def _again(request: HttpRequest, token: str, action: str, fault: str, status: in
 
 def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor) -> None:
     data = _data(request, action, actor)
+    if action == "rate":
+        told = {one.name: request.POST.get(one.name, "") for one in view.also_asked}
+        data |= {one.name: told[one.name] for one in view.also_asked if one.takes(told[one.name])}
     op_id = _op_id(request)
     with transaction.atomic():
         asked = view.rates if action == "rate" else action
