@@ -9,7 +9,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import create, lifecycle, places, queue_page, seed, tables, world, yardstick
+from bench import create, lifecycle, places, queue_page, rates_page, seed, tables, world, yardstick
 
 SAMPLES = 5
 
@@ -26,17 +26,24 @@ def main() -> None:
         samples["empty"] = _lifecycles(keys, options, first=0)
         seed.seed(keys, options.small)
         samples["queue_small"] = queue_page.milliseconds(keys)
+        samples["rates_small"] = rates_page.milliseconds(keys)
         at = time.monotonic()
         seed.seed(keys, options.cases - options.small, options.small)
         samples["seed_seconds"] = round(time.monotonic() - at, 1)
         samples["queue_large"] = queue_page.milliseconds(keys)
+        samples["rates_large"] = rates_page.milliseconds(keys)
         samples["full"] = _lifecycles(keys, options, first=1_000_000)
         if options.verify:
+            at = time.monotonic()
+            samples["rates_differences"] = rates_page.differences(os.cpu_count() or 1)
+            samples["rates_anew_seconds"] = round(time.monotonic() - at, 1)
             at = time.monotonic()
             samples["events"], samples["faults"] = _verify()
             samples["verify_seconds"] = round(time.monotonic() - at, 1)
     samples["minutes"] = round((time.monotonic() - began) / 60, 1)
     tables.write(_results(samples), samples, _machine())
+    if samples.get("rates_differences"):
+        sys.exit(f"The kept rates differ from all events in {samples['rates_differences']} places.")
     if samples.get("faults"):
         sys.exit(f"`lingka verify` would name {samples['faults']} faults in what was measured.")
 
@@ -103,6 +110,11 @@ def _results(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "create_sql_statements": (samples["create_sql_statements"], "statements"),
         "create_cpu_ms": (samples["full"]["create_cpu_ms"], "ms of CPU, server and database"),
         "queue_page_1m_over_10k": (round(pages, 3), f"ratio of median times, {size}"),
+        "rates_page_ms": (samples["rates_large"]["median_ms"], f"ms, the board of a month, {size}"),
+        "rates_page_1m_over_10k": (
+            round(samples["rates_large"]["median_ms"] / samples["rates_small"]["median_ms"], 3),
+            f"ratio of median times, {size}",
+        ),
         "locate_points_per_s": (samples["locate"], "points a second"),
     }
     return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}

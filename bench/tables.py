@@ -11,6 +11,8 @@ GOALS = {
     "create_sql_statements": "≤ 12",
     "create_cpu_ms": "≤ 10",
     "queue_page_1m_over_10k": "≤ 1.3",
+    "rates_page_ms": "≤ 300",
+    "rates_page_1m_over_10k": "≤ 1.5",
     "locate_points_per_s": "≥ 200,000",
 }
 
@@ -58,11 +60,28 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
     lines += [
         "",
         f"Queue page: {pages}, {large['statements']} SQL statements.",
+        *_rates(samples),
         f"Seeding took {samples['seed_seconds']} s.",
         *_verified(samples),
         "",
     ]
     return "\n".join(lines)
+
+
+def _rates(samples: dict[str, Any]) -> list[str]:
+    """The board of rates, and whether what it reads is what all events give."""
+    small, large = samples["rates_small"], samples["rates_large"]
+    times = (
+        f"a month {small['median_ms']} ms at the small size, {large['median_ms']} ms at the full"
+    )
+    more = f"a week {large['week_ms']} ms, {large['statements']} SQL statements"
+    lines = [f"Board of rates: {times}, {more}."]
+    if "rates_differences" in samples:
+        lines.append(
+            f"All figures made anew of all events in {samples['rates_anew_seconds']} s differed in"
+            f" {samples['rates_differences']} places."
+        )
+    return lines
 
 
 def _verified(samples: dict[str, Any]) -> list[str]:

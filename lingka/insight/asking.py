@@ -22,7 +22,7 @@ from lingka.insight.selectors import publications
 from lingka.insight.selectors.boards import Scope
 
 View = Callable[..., HttpResponse]
-MONTHS = 12  # that can be chosen one by one
+MONTHS, WEEKS = 12, 8  # that can be chosen one by one
 LONGEST = 19  # digits of an id in a link
 MOST = 10_000  # versions of a month
 
@@ -118,12 +118,13 @@ def _field(name: str, label: str, value: str, choices: list[tuple[str, str]]) ->
 
 
 def _periods(chosen: Period) -> list[tuple[str, str]]:
-    """The last months, this and the last quarter and year, and whatever is chosen."""
-    now = periods.month_of(today())
-    found = [Period(periods.shifted(now.first, -step), 1) for step in range(MONTHS)]
+    """The last months and weeks, this and the last quarter and year, and whatever is chosen."""
+    now, week = periods.month_of(today()), periods.week_of(today())
+    found: list[Period] = [Period(periods.shifted(now.first, -step), 1) for step in range(MONTHS)]
     for length in ("quarter", "year"):
         this = periods.holding(today(), length)
         found += [this, this.before]
+    found += [periods.week_of(week.first - step * periods.SEVEN) for step in range(WEEKS)]
     if chosen not in found:
         found.append(chosen)
     return [(one.key, str(one)) for one in found]

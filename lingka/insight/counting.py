@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from psycopg.types.json import Jsonb
 
@@ -45,10 +46,30 @@ def flag(column: str) -> str:
 
 
 _FLAGS = ", ".join(f"({flag(name)})::int AS {name}" for name in COLUMNS)
-EACH = f"SELECT area, month, unit, case_type, reason, {_FLAGS}"
+# A case counts in its month and in its week, both on the town's calendar (one parameter).
+EACH = (
+    "SELECT area, month, date_trunc('week', opened_at AT TIME ZONE %s)::date AS week, unit,"
+    f" case_type, reason, {_FLAGS}"
+)
+TABLES = {"insight_count": "month", "insight_weekcount": "week"}
 _NAMES = ", ".join(f'"{name}"' for name in FACT)
 _SUMS = ", ".join(f"sum(sign * {name})" for name in COLUMNS)
 _MOVED = " OR ".join(f"sum(sign * {name}) <> 0" for name in COLUMNS)
+
+
+def _moved_into(table: str) -> str:
+    """Add what moved to the counts of a table."""
+    own = ", ".join(TABLES[table] if name == "month" else name for name in KEYS)
+    return f"""
+INSERT INTO {table} ({", ".join(KEYS)}, {", ".join(COLUMNS)})
+SELECT {own}, {_SUMS} FROM moved GROUP BY {own} HAVING {_MOVED}
+ORDER BY {own}
+ON CONFLICT ({", ".join(KEYS)}) DO UPDATE SET {
+        ", ".join(f"{name} = {table}.{name} + EXCLUDED.{name}" for name in COLUMNS)
+    }
+"""  # noqa: S608 - our own names
+
+
 _WRITE = f"""
 WITH now AS (SELECT * FROM jsonb_to_recordset(%s) AS given({
     ", ".join(f'"{name}" {kind}' for name, kind in FACT.items())
@@ -62,13 +83,9 @@ kept AS (
 moved AS (
     SELECT 1 AS sign, own.* FROM ({EACH} FROM now, unnest(areas) AS area) AS own
     UNION ALL
-    SELECT -1 AS sign, own.* FROM ({EACH} FROM before, unnest(areas) AS area) AS own)
-INSERT INTO insight_count ({", ".join(KEYS)}, {", ".join(COLUMNS)})
-SELECT {", ".join(KEYS)}, {_SUMS} FROM moved GROUP BY {", ".join(KEYS)} HAVING {_MOVED}
-ORDER BY {", ".join(KEYS)}
-ON CONFLICT ({", ".join(KEYS)}) DO UPDATE SET {
-    ", ".join(f"{name} = insight_count.{name} + EXCLUDED.{name}" for name in COLUMNS)
-}
+    SELECT -1 AS sign, own.* FROM ({EACH} FROM before, unnest(areas) AS area) AS own),
+weekly AS ({_moved_into("insight_weekcount")})
+{_moved_into("insight_count")}
 """  # noqa: S608 - our own names
 
 
@@ -89,7 +106,7 @@ def take(heard: Sequence[StoredEvent]) -> None:
     if changed:
         rows: Any = Jsonb([row(case, memory) for case, memory in changed.items()])
         with connection.cursor() as cursor:
-            cursor.execute(_WRITE, [rows])
+            cursor.execute(_WRITE, [rows, settings.TIME_ZONE, settings.TIME_ZONE])
 
 
 def said(memory: Memory | None) -> Mapping[str, str]:

@@ -56,6 +56,7 @@ class Definition:
     appeal_days: int
     appeals: tuple[AppealKind, ...]
     grounds: Mapping[str, Names]
+    source: Names
 
     def weighed(self, tally: Tally) -> float | None:
         """The rates by their weights; None where one of them cannot be made."""
@@ -88,7 +89,7 @@ def definition(body: Mapping[str, Any], id_: int = 0, number: int = 0) -> Defini
             AppealKind(key, body["appeals"][key]["label"], tuple(body["appeals"][key]["grounds"]))
             for key in body["order"]["appeals"]
         ),
-        grounds=body["grounds"],
+        grounds=body["grounds"], source=body.get("source", {}),
     )  # fmt: skip
 
 

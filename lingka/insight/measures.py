@@ -24,6 +24,7 @@ class Tally(NamedTuple):
     handled_aside: int = 0
     unasked: int = 0  # not closed yet, and no answer
     unreached: int = 0  # closed without an answer
+    undrawn: int = 0  # closed without one, and the lot had decided that nobody calls
     answered: int = 0
     answer_aside: int = 0
     solved: int = 0
@@ -44,7 +45,7 @@ PARTS = {
     "handled": (
         "handled_open", "handled_overdue", "handled_met", "handled_missed", "handled_aside",
     ),
-    "answer": ("unasked", "unreached", "answered", "answer_aside"),
+    "answer": ("unasked", "unreached", "undrawn", "answered", "answer_aside"),
 }  # fmt: skip
 
 
@@ -86,6 +87,7 @@ MEASURES: Mapping[str, Measure] = {
     "satisfied": _measure("satisfied", within=["answered", "voiced"]),
     "not_satisfied": _measure("voiced", less=["satisfied"], within=["answered", "voiced"]),
     "unreached": _measure("unreached"),
+    "undrawn": _measure("undrawn"),
     "unasked": _measure("unasked"),
     "answer_aside": _measure("answer_aside"),
     "redone": _measure("redone"),

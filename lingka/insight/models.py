@@ -87,6 +87,12 @@ class Count(Counts):
     pk = models.CompositePrimaryKey("area", "month", "unit", "case_type", "reason")
 
 
+class WeekCount(Counts):
+    """The same by weeks: what is called month here holds the week's Monday."""
+
+    pk = models.CompositePrimaryKey("area", "month", "unit", "case_type", "reason")
+
+
 class Publication(models.Model):
     """The figures of a month: first shown to the units alone, then published and frozen."""
 

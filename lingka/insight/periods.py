@@ -1,4 +1,4 @@
-"""Months, quarters and years for which rates are made."""
+"""Weeks, months, quarters and years for which rates are made."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 
 from lingka.accounts.selectors import today
 
-_KEY = re.compile(r"(?P<year>20\d\d)(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4]))?")
+_KEY = re.compile(
+    r"(?P<year>20\d\d)(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-W(?P<week>\d\d))?", re.ASCII
+)
+SEVEN = timedelta(days=7)
 LENGTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -46,6 +49,18 @@ class Period:
     def after(self) -> "Period":
         return Period(self.end, self.months)
 
+    def ago(self, steps: int) -> date:
+        """The first day of a row of so many bars that ends with this period."""
+        return shifted(self.end, -steps)
+
+    def bar(self, first: date) -> str:
+        """What the month that begins then is called."""
+        return date_format(first, "YEAR_MONTH_FORMAT")
+
+    @property
+    def by_week(self) -> bool:
+        return False
+
     @property
     def running(self) -> bool:
         return self.first <= today() < self.end
@@ -59,6 +74,48 @@ class Period:
                 "year": self.first.year, "quarter": quarter,
             }  # fmt: skip
         return date_format(self.first, "YEAR_MONTH_FORMAT")
+
+
+@dataclass(frozen=True)
+class Week(Period):
+    """Seven days from a Monday on."""
+
+    months: int = 0
+
+    @property
+    def key(self) -> str:
+        year, week, _day = self.first.isocalendar()
+        return f"{year}-W{week:02d}"
+
+    @property
+    def end(self) -> date:
+        return self.first + SEVEN
+
+    @property
+    def before(self) -> "Period":
+        return Week(self.first - SEVEN)
+
+    @property
+    def after(self) -> "Period":
+        return Week(self.end)
+
+    def ago(self, steps: int) -> date:
+        return self.end - steps * SEVEN
+
+    def bar(self, first: date) -> str:
+        return str(Week(first))
+
+    @property
+    def by_week(self) -> bool:
+        return True
+
+    def __str__(self) -> str:
+        year, week, _day = self.first.isocalendar()
+        # Translators: a week by its number, with its first and last day in short, "16 Nov".
+        return _("week %(week)s of %(year)s (%(first)s – %(last)s)") % {
+            "week": week, "year": year, "first": date_format(self.first, "MONTH_DAY_FORMAT"),
+            "last": date_format(self.last, "MONTH_DAY_FORMAT"),
+        }  # fmt: skip
 
 
 def shifted(month: date, by: int) -> date:
@@ -83,8 +140,22 @@ def read(text: str) -> Period | None:
     if found is None:
         return None
     year = int(found["year"])
+    if found["week"]:
+        return _week(year, int(found["week"]))
     if found["month"]:
         return Period(date(year, int(found["month"]), 1), 1)
     if found["quarter"]:
         return Period(date(year, 3 * int(found["quarter"]) - 2, 1), 3)
     return Period(date(year, 1, 1), 12)
+
+
+def _week(year: int, number: int) -> Week | None:
+    """The week of that number; None where the year has none."""
+    try:
+        return Week(date.fromisocalendar(year, number, 1))
+    except ValueError:
+        return None
+
+
+def week_of(day: date) -> Week:
+    return Week(day - timedelta(days=day.weekday()))

@@ -32,6 +32,7 @@ BESIDE: Mapping[str, Any] = {
     "not_satisfied": _("not satisfied"),
     "silent": _("did not say how satisfied"),
     "unreached": _("not reached"),
+    "undrawn": _("not drawn for a call"),
     "unasked": _("not asked yet"),
     "answer_aside": _("set aside on appeal"),
     "redone": _("handled more than once"),
@@ -169,6 +170,7 @@ HANDLED = {
 }  # fmt: skip
 ANSWERS = {
     "unasked": _("not asked yet"), "unreached": _("not reached"), "aside": _("set aside"),
+    "undrawn": _("not drawn for a call"),
 }  # fmt: skip
 
 

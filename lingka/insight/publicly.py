@@ -199,3 +199,22 @@ def _units(scope: Scope, by: Definition) -> Table:
 def _types(scope: Scope, by: Definition) -> Table:
     names = {one.group_key: one.group for one in cases.case_types()}
     return _table("type", boards.by_group(scope), by, lambda key: names.get(key, key))
+
+
+def explained(by: Definition) -> dict[str, object]:
+    """A version of the rates in words: formulas, weights, what is left out, what is appealed."""
+    said = presenting.BESIDE
+    rates = [
+        {
+            "label": pick(one.label), "means": pick(one.means), "weight": by.weights.get(one.key),
+            "counts": said[one.counts], "of": presenting.OF.get(one.of, said[one.of]),
+            "beside": [said[name] for name in one.beside],
+        }
+        for one in by.rates
+    ]  # fmt: skip
+    appeals = [(pick(one.label), [pick(by.reason(code)) for code in one.grounds])
+               for one in by.appeals]  # fmt: skip
+    return {
+        "by": by, "rates": rates, "appeals": appeals,
+        "left_out": [pick(names) for names in by.left_out.values()],
+    }  # fmt: skip

@@ -10,6 +10,7 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
 
@@ -17,7 +18,7 @@ from lingka.core import events, rereading, verify
 from lingka.core.processes import spread
 from lingka.core.rereading import Until
 from lingka.insight import counting, rules
-from lingka.insight.counting import FACT, KEYS
+from lingka.insight.counting import FACT, KEYS, TABLES
 from lingka.insight.events import AppealDecided
 from lingka.insight.measures import COLUMNS
 from lingka.insight.rules import Memory
@@ -37,9 +38,10 @@ def rebuild(processes: int = 1) -> int:
     The receiver has then heard everything there is.
     """
     with rereading.caught_up(RECEIVER) as until, connection.cursor() as cursor:
-        cursor.execute("TRUNCATE insight_fact, insight_count")
+        cursor.execute("TRUNCATE insight_fact, insight_count, insight_weekcount")
         made = _fill(cursor, "insight_fact", until, processes, set())
-        cursor.execute(_count_into("insight_count", "insight_fact"))
+        for table in TABLES:
+            _count_into(cursor, table, table, "insight_fact")
     return made
 
 
@@ -49,30 +51,37 @@ def differences(processes: int = 1) -> list[str]:
         _fresh(cursor, until, processes, rereading.held_streams(RECEIVER))
         cursor.execute(_DIFFERENT_FACTS)
         found = [f"case {number}: {column}" for number, column in cursor.fetchall()]
-        cursor.execute(_DIFFERENT_COUNTS)
-        found += [f"count of {month} in area {area}" for month, area in cursor.fetchall()]
-        cursor.execute("DROP TABLE fresh_fact, fresh_count")
+        for table, per in TABLES.items():
+            cursor.execute(_different(table))
+            told = cursor.fetchall()
+            found += [f"count of the {per} {day} in area {area}" for day, area in told]
+        cursor.execute(_DROP)
     return found
 
 
 @contextmanager
 def as_known(moment: datetime) -> Iterator[None]:
-    """What was known at a moment, in `fresh_fact` and `fresh_count` of this transaction."""
+    """What was known at a moment, in `fresh_fact`, `fresh_count` and `fresh_weekcount` of this
+    transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         _fresh(cursor, Until(moment=moment), 1, set())
         yield
-        cursor.execute("DROP TABLE fresh_fact, fresh_count")
+        cursor.execute(_DROP)
 
 
 def _fresh(cursor: Any, until: Until, processes: int, held: Held) -> None:
-    cursor.execute(
-        "CREATE TEMPORARY TABLE fresh_fact (LIKE insight_fact INCLUDING DEFAULTS) ON COMMIT DROP"
-    )
-    cursor.execute(
-        "CREATE TEMPORARY TABLE fresh_count (LIKE insight_count INCLUDING DEFAULTS) ON COMMIT DROP"
-    )
+    for table in ("insight_fact", *TABLES):
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE {_fresh_name(table)} (LIKE {table} INCLUDING DEFAULTS)"
+            " ON COMMIT DROP"
+        )
     _fill(cursor, "fresh_fact", until, processes, held)
-    cursor.execute(_count_into("fresh_count", "fresh_fact"))
+    for table in TABLES:
+        _count_into(cursor, table, _fresh_name(table), "fresh_fact")
+
+
+def _fresh_name(table: str) -> str:
+    return table.replace("insight_", "fresh_")
 
 
 def _fill(cursor: Any, table: str, until: Until, processes: int, held: Held) -> int:
@@ -136,12 +145,15 @@ def _folded(rows: list[Any]) -> Memory | None:
     return memory
 
 
-def _count_into(counts: str, facts: str) -> str:
+def _count_into(cursor: Any, kind: str, counts: str, facts: str) -> None:
+    """Add up facts into counts by month or by week, as the kind of table has it."""
     sums = ", ".join(f"sum({name})" for name in COLUMNS)
-    return (
-        f"INSERT INTO {counts} ({', '.join(KEYS)}, {', '.join(COLUMNS)})"  # noqa: S608
-        f" SELECT {', '.join(KEYS)}, {sums} FROM ({counting.EACH} FROM {facts},"
-        f" unnest(areas) AS area) AS own GROUP BY {', '.join(KEYS)}"
+    own = ", ".join(TABLES[kind] if name == "month" else name for name in KEYS)
+    cursor.execute(
+        f"INSERT INTO {counts} ({', '.join(KEYS)}, {', '.join(COLUMNS)})"  # noqa: S608 - our own names
+        f" SELECT {own}, {sums} FROM ({counting.EACH} FROM {facts},"
+        f" unnest(areas) AS area) AS own GROUP BY {own}",
+        [settings.TIME_ZONE],
     )
 
 
@@ -158,10 +170,16 @@ LIMIT 1000
 """  # noqa: S608 - our own names
 _NUMBERS = ", ".join(COLUMNS)
 _SAME = f"SELECT {', '.join(KEYS)}, {_NUMBERS} FROM"
-_DIFFERENT_COUNTS = f"""
+_DROP = f"DROP TABLE fresh_fact, {', '.join(map(_fresh_name, TABLES))}"
+
+
+def _different(table: str) -> str:
+    """Months or weeks and areas whose counts are not those made anew."""
+    fresh = _fresh_name(table)
+    return f"""
 SELECT DISTINCT month, area FROM (
-    ({_SAME} insight_count WHERE cases <> 0 EXCEPT ALL {_SAME} fresh_count)
+    ({_SAME} {table} WHERE cases <> 0 EXCEPT ALL {_SAME} {fresh})
     UNION ALL
-    ({_SAME} fresh_count EXCEPT ALL {_SAME} insight_count WHERE cases <> 0)
+    ({_SAME} {fresh} EXCEPT ALL {_SAME} {table} WHERE cases <> 0)
 ) AS wrong LIMIT 1000
 """  # noqa: S608 - our own names

@@ -14,6 +14,7 @@ The memory of a case, JSON values only:
     state     of its workflow; `closed` whether that is an end
     contact   [started, verdict] of the first response clock
     rounds    [{"clock": [started, verdict], "said": {who: [solved, satisfied]}}]
+    spared    the lot decided that nobody calls back in this round
     aside     {kind: ground} of what was upheld on appeal
 """
 
@@ -74,7 +75,7 @@ def _answer(
     if "solved" in data.given:
         return who, bool(data.given["solved"]), data.given.get("satisfied") or ""
     if data.action in said:
-        return who, ANSWERS[said[data.action]], ""
+        return who, ANSWERS[said[data.action]], data.given.get("satisfied") or ""
     return None
 
 
@@ -93,6 +94,8 @@ def _changed(memory: Memory, changes: Mapping[str, Any], data: EventData) -> Mem
         new |= {"state": changes["state"], "grid": changes.get("grid") is not None}
     elif isinstance(data, CaseActed):
         new |= {"state": data.to_state, "closed": data.to_stage == "closed"}
+    if "spared" in changes.get("facts", {}):
+        new["spared"] = bool(changes["facts"]["spared"])
     new |= _hands(memory, changes) | _rounds(memory, changes)
     return memory | new if any(memory.get(name) != one for name, one in new.items()) else memory
 
@@ -192,10 +195,17 @@ def _answers(memory: Memory, by: Definition) -> tuple[str, bool, bool | None]:
         return "aside", False, None
     told = next((one["said"] for one in reversed(memory["rounds"]) if one["said"]), None)
     if told is None:
-        return ("unreached" if memory["closed"] else "unasked"), False, None
+        return _silent(memory), False, None
     solved = _together((one[0] for one in told.values()), by.several["solved"])
     voiced = [one[1] in by.satisfied for one in told.values() if one[1]]
     return "answered", solved, _together(voiced, by.several["satisfied"]) if voiced else None
+
+
+def _silent(memory: Memory) -> str:
+    """Nobody answered: not asked yet, not drawn for a call, or not reached."""
+    if not memory["closed"]:
+        return "unasked"
+    return "undrawn" if memory.get("spared") else "unreached"
 
 
 def _together(answers: Iterable[bool], how: str) -> bool:

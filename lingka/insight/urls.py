@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/rates/cases/<slug:number>/appeal/", views_appeals.new_appeal, name="new_appeal"),
     path("desk/rates/published/", views_publishing.show_publications, name="published"),
     path("rates/", views_public.show_published, name="public"),
+    path("rates/definition/", views_public.show_definition, name="definition"),
     path("rates/<slug:month>/", views_public.show_published, name="public_month"),
     path("r/<slug:token>/counted", views_public.counted, name="counted"),
 ]

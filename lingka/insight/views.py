@@ -32,7 +32,7 @@ def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
     months = boards.by_month(scope)
     now, before = (boards.total(months, one) for one in (scope.period, scope.period.before))
     shown = [
-        (formats.date_format(month, "YEAR_MONTH_FORMAT"), found.tally,
+        (scope.period.bar(month), found.tally,
          scope.period.first <= month < scope.period.end)
         for month, found in sorted(months.items())
     ]  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.accounts.selectors import today
 from lingka.cases import selectors as cases
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
@@ -42,6 +43,19 @@ def show_published(request: HttpRequest, month: str = "") -> HttpResponse:
         "key": f"{found.month:%Y-%m}",
     }  # fmt: skip
     return render(request, "insight/public.html", context)
+
+
+@require_safe
+def show_definition(request: HttpRequest) -> HttpResponse:
+    """What each rate means, by the version in force or an earlier one."""
+    known = definitions.versions() or (definitions.on(today()),)
+    asked = request.GET.get("version", "")
+    by = next((one for one in known if str(one.number) == asked), None) if asked else None
+    if asked and by is None:
+        raise Http404
+    context = publicly.explained(by or definitions.on(today()))
+    context |= {"versions": known, "now": definitions.on(today())}
+    return render(request, "insight/definition.html", context)
 
 
 def _name(month: date) -> str:

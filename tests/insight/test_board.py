@@ -68,7 +68,7 @@ def test_a_month_without_cases_says_what_to_do(city: City) -> None:
     assert "Nothing was counted here" in page(city.staff["supervisor"], period="2024-02")
 
 
-@pytest.mark.parametrize("nonsense", ["2026-13", "x", "2026-Q9", "٢٠٢٦", "1" * 50])
+@pytest.mark.parametrize("nonsense", ["2026-13", "2026-W54", "x", "2026-Q9", "٢٠٢٦", "1" * 50])
 def test_what_means_nothing_in_a_link_is_dropped(dozen: City, nonsense: str) -> None:
     said = page(
         dozen.staff["supervisor"], period=nonsense, area=nonsense, unit=nonsense, group=nonsense
@@ -128,10 +128,12 @@ def test_a_key_that_is_none_begins_at_the_first_page(dozen: City) -> None:
         assert page(dozen.staff["supervisor"], CASES, after=after).count('<th scope="row"') == 11
 
 
-def test_figures_can_be_asked_by_type_quarter_and_year(dozen: City) -> None:
+def test_figures_can_be_asked_by_type_week_quarter_and_year(dozen: City) -> None:
     boss = dozen.staff["supervisor"]
     for period in ("2026-Q4", "2026"):
         assert "90.9%" in page(boss, period=period)
+    assert "90.9%" in page(boss, period="2026-W47")
+    assert "Nothing was counted here" in page(boss, period="2026-W46")
     assert "Nothing was counted here" in page(boss, group="water")
     assert "90.9%" in page(boss, group="light")
 
@@ -167,3 +169,13 @@ def test_the_sections_lead_to_the_rates(dozen: City) -> None:
     assert case_of(Fact.objects.all()[0].case).number in page(
         dozen.staff["handler"], CASES
     ).replace("-", "")
+
+
+def test_everybody_reads_what_the_rates_mean_version_by_version(city: City) -> None:
+    client = Client()
+    client.cookies["language"] = "en"
+    said = client.get("/rates/definition/").content.decode()
+    for words in ("weight 35", "say solved", "residents who answered", "not reached", "Malicious"):
+        assert words in said
+    assert client.get("/rates/definition/?version=1").status_code == 200
+    assert client.get("/rates/definition/?version=99").status_code == 404

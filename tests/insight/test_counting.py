@@ -6,12 +6,12 @@ import pytest
 
 from lingka.cases.actions import due_now, follow_case, perform
 from lingka.core import clock
-from lingka.core.actors import Actor
+from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.core.models import Cursor
 from lingka.insight.actions import differences, rebuild
 from lingka.insight.measures import COLUMNS, PARTS, Tally, count
-from lingka.insight.models import Count, Fact
+from lingka.insight.models import Count, Fact, WeekCount
 from tests.cases.city import MONDAY as MORNING
 from tests.cases.city import City, Opened, case_of
 
@@ -102,6 +102,7 @@ def test_a_case_redone_in_time_is_on_time_only_if_every_round_was(city: City, he
 
 def test_a_resident_who_says_nothing_is_unreached(city: City, heard: Heard) -> None:
     opened = city.at("calling_back")
+    city.do(opened, "call_back_tried", "verifier", outcome="none")
     city.do(opened, "call_back_unreached", "verifier")
     with clock.at(MORNING + timedelta(days=9)):
         while due_now():
@@ -213,3 +214,32 @@ def test_every_case_is_in_exactly_one_part_of_each_kind(city: City, heard: Heard
     found = of_town(city)
     for parts in PARTS.values():
         assert sum(getattr(found, name) for name in parts) == found.cases == 6
+
+
+def test_who_was_not_drawn_for_a_call_is_told_apart_from_who_was_not_reached(
+    city: City, heard: Heard
+) -> None:
+    opened = city.at("calling_back")
+    perform(opened.case_uuid, "call_back_spared", actor=SYSTEM, data={"lot": True})
+    with clock.at(MORNING + timedelta(days=9)):
+        while due_now():
+            pass
+        heard()
+    assert (of_town(city).undrawn, of_town(city).unreached) == (1, 0)
+
+
+def test_satisfaction_told_on_the_telephone_counts(city: City, heard: Heard) -> None:
+    city.do(city.at("calling_back"), "call_back_done", "verifier", satisfied="yes")
+    heard()
+    assert (of_town(city).voiced, of_town(city).satisfied) == (1, 1)
+
+
+def test_a_case_counts_in_its_week_on_the_towns_calendar(city: City, heard: Heard) -> None:
+    late_on_sunday = MORNING + timedelta(days=6, hours=13, minutes=59)
+    for moment in (late_on_sunday, late_on_sunday + timedelta(minutes=2)):
+        with clock.at(moment):
+            city.open()
+    heard()
+    weeks = WeekCount.objects.filter(area=city.root.pk).values_list("month", "cases")
+    monday = MORNING.date()
+    assert sorted(weeks) == [(monday, 1), (monday + timedelta(days=7), 1)]

@@ -1,4 +1,4 @@
-"""The board of rates: sums of counts by month, area, unit and type. Five statements."""
+"""The board of rates: sums of counts by month or week, area, unit, type. Five statements."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,10 +12,10 @@ from lingka.areas.selectors import AreaInfo
 from lingka.cases import selectors as cases
 from lingka.insight.definitions import Definition, Rate
 from lingka.insight.measures import COLUMNS, NOTHING, Tally
-from lingka.insight.periods import Period, shifted
+from lingka.insight.periods import Period
 from lingka.insight.selectors import definitions
 
-LOOK_BACK = 6  # months of one's own past
+LOOK_BACK = 6  # months, or weeks, of one's own past
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ _SUMS = ", ".join(
 
 def _ask(scope: Scope, by: str, since: date, over: Sequence[int]) -> list[tuple[Any, ...]]:
     """Sums by something, as rows of keys and numbers; the last number is of those left out."""
-    table, where, params = "insight_count", ["area = ANY(%s)"], [list(over)]
+    table = "insight_weekcount" if scope.period.by_week else "insight_count"
+    where, params = ["area = ANY(%s)"], [list(over)]
     if scope.publication is None:
         where += ["month >= %s", "month < %s"]
         params += [since, scope.period.end]  # type: ignore[list-item]
@@ -94,8 +95,9 @@ def _sum(numbers: Sequence[int]) -> Sum:
 
 
 def by_month(scope: Scope) -> dict[date, Sum]:
-    """One's own past, and now: the months of the period, of the one before, and some more."""
-    since = min(shifted(scope.period.end, -LOOK_BACK), scope.period.before.first)
+    """One's own past, and now: the months of the period, of the one before, and some more; or
+    the weeks, by their Mondays, where the period is a week."""
+    since = min(scope.period.ago(LOOK_BACK), scope.period.before.first)
     rows = _ask(scope, "month", since, [scope.area.id])
     return {row[0]: _sum(row[1:]) for row in rows}
 
