@@ -240,6 +240,7 @@ INSTALLED_APPS = [
     "lingka.guides",
     "lingka.notices",
     "lingka.partners",
+    "lingka.callbacks",
     "lingka.intake",
     "lingka.notifications",
     "lingka.open311",

@@ -87,12 +87,17 @@ class Workflow:
         )
 
     def when_over(self, state: str) -> "Action | None":
-        """What nobody but the engine may do in a state: done when the state's clock runs out."""
+        """What nobody but the engine may do in a state: done when the state's clock runs out.
+
+        What has to be told something is not done by itself.
+        """
         return next(
             (
                 action
                 for action in self.actions.values()
-                if action.by == ("system",) and state in action.starts
+                if action.by == ("system",)
+                and state in action.starts
+                and not any(need.required for need in action.needs)
             ),
             None,
         )

@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import clocks, rules
+from lingka.cases import callbacks, clocks, rules
 from lingka.cases.definitions import Workflow
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
 
 PROBLEM_CASE = 3  # redone or moved so many times without success: a problem case
 RULING_AFTER = 2  # returns
+CALLS_ANEW = {"calls": None, "spared": None}  # what a new round forgets of calling back
 
 
 def facts_with(state: CaseState, **facts: Any) -> CaseState:
@@ -218,7 +219,7 @@ def hear_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def new_round(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Handled anew; the third redoing makes it a problem case at the level above."""
     rounds = state.facts.get("rounds", 0) + 1
-    state = facts_with(state, rounds=rounds, reopen_until=None, answers=None)
+    state = facts_with(state, rounds=rounds, reopen_until=None, answers=None, **CALLS_ANEW)
     if rounds >= PROBLEM_CASE:
         state = climb(facts_with(state, problem=True), deed, None)
     return state
@@ -231,6 +232,18 @@ def count_reminder(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def note_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """What the reporter said last: solved or not, satisfied or not."""
     return facts_with(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
+
+
+def count_call(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """One more try to reach the resident, and whether these are enough by now."""
+    this = {"at": clocks.text(deed.now), "outcome": deed.data["outcome"]}
+    tries = [*state.facts.get("calls", {}).get("tries", ()), this]
+    return facts_with(state, calls={"tries": tries, "enough": callbacks.enough(tries)})
+
+
+def spare_call(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """The lot did not fall on this case: nobody calls, and that is told apart from unreached."""
+    return facts_with(state, spared=True)
 
 
 def count_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -301,6 +314,8 @@ OWN: dict[str, Effect] = {
         hear_resident,
         new_round,
         count_reminder,
+        count_call,
+        spare_call,
         note_answer,
         count_answer,
     )

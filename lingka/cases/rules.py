@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import lazystr
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases import callbacks
 from lingka.cases.clocks import parted
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
@@ -125,6 +127,23 @@ def not_answered_this_round(state: "CaseState", relations: frozenset[str]) -> Ve
     return ALLOWED
 
 
+def called_often_enough(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Who was rung up once at noon was not reached once; that is no “not reached”."""
+    if not state.facts.get("calls", {}).get("enough"):
+        return Denied("too_few_calls", lazystr(_TriesLeft()))
+    return ALLOWED
+
+
+class _TriesLeft:
+    """How often, and how spread, one tries before giving up, in the reader's language."""
+
+    def __str__(self) -> str:
+        by = callbacks.plan()
+        return gettext(
+            "Try first: %(tries)s calls at %(times)s times of day or more, on %(days)s days."
+        ) % {"tries": by.tries, "times": by.times, "days": by.days}
+
+
 def nobody_asked_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if state.facts.get("asked"):
         return Denied("pending", _("A question to the resident is still open."))
@@ -233,6 +252,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         within_reopening,
         reopening_is_over,
         not_answered_this_round,
+        called_often_enough,
         nobody_asked_yet,
         question_is_open,
         arrival_is_open,

@@ -32,6 +32,7 @@ URGENT_HOURS = {
     "handling": 2.5,
     "reported": 3.0,
 }
+UNANSWERED = ("no_answer", "no_answer", "off", "busy", "later")
 Deed = tuple[str, Actor, dict[str, Any]]
 
 
@@ -67,6 +68,7 @@ class Now:
     desk: int
     path: str
     suggested: int | None
+    called: bool  # often enough to say: not reached
 
 
 def next_step(living: Living, history: "History") -> str:
@@ -108,7 +110,8 @@ def _look(living: Living) -> Now:
         "state", "lead_unit_id", "desk_area_id", "area_path", "facts"
     ).get(uuid=living.uuid)
     route = row[4].get("suggested") or {}
-    return Now(row[0], row[1], row[2], row[3], route.get("unit"))
+    called = row[4].get("calls", {}).get("enough", False)
+    return Now(row[0], row[1], row[2], row[3], route.get("unit"), called)
 
 
 def _nothing(living: Living, now: Now, history: "History") -> None:
@@ -235,6 +238,9 @@ def _calling_back(living: Living, now: Now, history: "History") -> Deed | None:
     who, say = _verifier(living, history), history.sayings.of
     if living.fate.redone and living.fate.once("redo"):
         return "call_back_unsolved", who, {"words": say("unsolved")}
+    if living.fate.unreached and not now.called:
+        left = history.rng.choice(UNANSWERED) if living.reachable else "none"
+        return "call_back_tried", who, {"outcome": left}
     if living.fate.unreached:
         return "call_back_unreached", who, {}
     return "call_back_done", who, {"words": say("called" if living.reachable else "seen")}

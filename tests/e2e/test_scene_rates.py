@@ -83,7 +83,9 @@ def _fifty(city: City, time_is: Time) -> Any:
         city.do(one, "rate", city.reporter(one), **said)
         answered.append(one)
     for _number in range(5):
-        city.do(city.at("calling_back"), "call_back_unreached", "verifier")
+        silent = city.at("calling_back")
+        city.do(silent, "call_back_tried", "verifier", outcome="none")
+        city.do(silent, "call_back_unreached", "verifier")
     out = [city.at("handling") for _number in range(5)]
     delivery.run_until_idle()
     for one, ground in zip(out, ("outside", "courts", "untrue", "untrue", "heard"), strict=True):

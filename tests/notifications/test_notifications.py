@@ -36,8 +36,8 @@ def test_a_resident_hears_of_each_stage_with_a_link(city):
     opened = city.at("resolved", contact=EMAIL, language="en")
     deliver()
     send()
-    assert keys() == ["opened", "accepted", "dispatched", "reported", "resolved"]
-    assert len(mail.outbox) == 5
+    assert keys() == ["opened", "accepted", "dispatched", "reported", "look", "resolved"]
+    assert len(mail.outbox) == 6
     for message in mail.outbox:
         assert message.to == ["dolma@example.org"]
         assert f"https://lingka.example.org/r/{opened.token}" in message.body
