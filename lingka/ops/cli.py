@@ -88,6 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
     )
+    _add_simulate(add("simulate", _simulate, "walk months of a made-up city by a plan"))
     _add_checks(add)
     _add_proofs(add)
     held = add("held", _held, "list deliveries that failed; try them again, or give one up")
@@ -134,6 +135,22 @@ def _add_checks(add: Callable[[str, Command, str], argparse.ArgumentParser]) -> 
     rates.add_argument("--check", action="store_true", help="only say in what they would differ")
     for one in (verify, rates):
         one.add_argument("--processes", type=int, default=os.cpu_count(), help="share the work")
+
+
+def _add_simulate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "plans", nargs="*", default=["corner"],
+        help="YAML files, or names of plans that come along; several are compared",
+    )  # fmt: skip
+    parser.add_argument("--report", type=Path, help="write a page with charts into this folder")
+    parser.add_argument(
+        "--json", type=Path, help="write the figures into this file instead of tables"
+    )
+    parser.add_argument(
+        "--here", action="store_false", dest="without_database",
+        help="in the database of DATABASE_URL, which has to be empty, and keep what comes of it",
+        default=True,
+    )  # fmt: skip
 
 
 def _add_import(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +218,18 @@ def _import(options: argparse.Namespace) -> int:
         dry_run=options.dry_run,
         limit=options.limit,
         datum=options.datum,
+    )
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import simulating
+
+    return simulating.run(
+        options.plans,
+        here=not options.without_database,
+        report=options.report,
+        figures=options.json,
     )
 
 

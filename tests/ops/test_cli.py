@@ -11,8 +11,15 @@ def test_every_command_of_the_guide_exists(capsys: pytest.CaptureFixture[str]) -
         cli.main(["--help"])
     assert done.value.code == 0
     said = capsys.readouterr().out
-    words = "run serve worker demo import doctor verify held backup restore upgrade"
+    words = "run serve worker demo import simulate doctor verify held backup restore upgrade"
     assert all(f"    {word} " in said for word in words.split())
+
+
+def test_a_plan_that_cannot_be_run_is_refused_with_the_fault(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert cli.main(["simulate", "no-such-plan"]) == 1
+    assert "no plan 'no-such-plan'" in capsys.readouterr().out
 
 
 @pytest.mark.django_db

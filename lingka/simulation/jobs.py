@@ -1,0 +1,61 @@
+"""The engine's own rounds: its periodic jobs, at simulated times, and the receivers."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lingka.cases import actions as cases
+from lingka.cases.models import Case
+from lingka.core import clock, delivery
+from lingka.simulation.pools import Steps
+
+if TYPE_CHECKING:
+    from lingka.simulation.running import Simulation
+
+HOUR = 60
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Round:
+    """Something that is done again and again, every so many minutes."""
+
+    name: str
+    every: float
+    do: Callable[[], object]
+
+
+def wake_cases() -> None:
+    """Warn, escalate, resume and close whatever is due; mostly nothing is."""
+    while Case.objects.filter(wake_at__lte=clock.now()).exists():
+        if not cases.due_now(BATCH):
+            return
+
+
+def start(sim: "Simulation", others: Sequence[Round]) -> None:
+    """Set all rounds going; the engine's clocks are among them always."""
+    rounds = [
+        Round("clocks", sim.look_every, wake_cases),
+        Round("receivers", float(sim.plan.body["deliver_every"]), delivery.run_until_idle),
+        *others,
+    ]
+    for one in rounds:
+        sim.env.process(_again(sim, one))
+
+
+def _again(sim: "Simulation", one: Round) -> Steps:
+    while True:
+        yield sim.env.timeout(one.every)
+        with clock.at(sim.moment()):
+            one.do()
+
+
+def stretched(cron: str) -> float:
+    """Minutes between two runs of a job with this schedule; what runs every minute runs hourly.
+
+    A simulated half-year has 260,000 minutes, and nothing that people do takes less than some.
+    """
+    minute, hour, *_days = cron.split()
+    if minute == "*":
+        return HOUR
+    return HOUR if hour == "*" else 24 * HOUR
