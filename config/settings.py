@@ -241,6 +241,7 @@ INSTALLED_APPS = [
     "lingka.notices",
     "lingka.partners",
     "lingka.callbacks",
+    "lingka.promises",
     "lingka.intake",
     "lingka.notifications",
     "lingka.open311",

@@ -239,6 +239,15 @@ def named_reinspector_looks(state: "CaseState", relations: frozenset[str]) -> Ve
     return ALLOWED
 
 
+def may_be_said_in_public(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Nothing is promised in public for cases of types that public lists leave out."""
+    from lingka.cases.selectors.standings import is_listed
+
+    if not is_listed(state.case_type):
+        return Denied("not_public", _("Cases of this type are not shown in public."))
+    return ALLOWED
+
+
 CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
     function.__name__: function
     for function in (
@@ -267,5 +276,6 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         not_listed_yet,
         protection_stands,
         named_reinspector_looks,
+        may_be_said_in_public,
     )
 }

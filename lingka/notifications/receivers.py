@@ -174,6 +174,8 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
         return data.due
     if isinstance(data, NoticePublished | NoticeProlonged):
         return data.ends
+    if isinstance(data, CaseActed) and data.action == "promise":
+        return str(data.changes["clocks"]["promise"]["due"])
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
 
 

@@ -56,6 +56,7 @@ REFUSED = [
     ("not_listed_yet", facts(listed=BEFORE), set(), "done"),
     ("protection_stands", facts(level="major"), set(), "unprotected"),
     ("named_reinspector_looks", facts(reinspector=1), {"verifier"}, "separated"),
+    ("may_be_said_in_public", CaseState(case_type="help.papers"), set(), "not_public"),
 ]
 LET_THROUGH = [
     ("handler_does_not_verify", CaseState(), {"verifier"}),
@@ -91,6 +92,7 @@ LET_THROUGH = [
     ("named_reinspector_looks", CaseState(), {"verifier"}),
     ("named_reinspector_looks", facts(reinspector=1), {"reinspector"}),
     ("arrival_is_open", running("arrive:7"), set()),
+    ("may_be_said_in_public", CaseState(case_type="light.out"), set()),
 ]
 
 

@@ -33,6 +33,7 @@ from lingka.intake import drafts, reporting
 from lingka.notices import actions as notices
 from lingka.notices import templates
 from lingka.notifications import devices, unsubscribing
+from lingka.promises import actions as promises
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
 from lingka.units.duties import SHIPPED
@@ -131,6 +132,7 @@ def build() -> Stage:
     )  # fmt: skip
     stage.things["agreement"] = str(_agreement(city))
     stage.things["notice"] = _notice(city)
+    stage.things["heading"] = _heading(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -272,6 +274,20 @@ def _notice(city: City) -> str:
     return notices.publish(draft, actor=SYSTEM)
 
 
+def _heading(city: City) -> str:
+    """One lamp, shown in public."""
+    draft = promises.HeadingDraft(
+        names("问政"), names("市台"), date(2026, 11, 14), city.units["light"].pk, city.street.pk
+    )
+    made = promises.open_heading(draft, _sheet(), actor=SYSTEM)
+    return made.code
+
+
+def _sheet() -> SimpleUploadedFile:
+    text = f"内容,类型,经度,纬度\n灯杆歪了,light.out,{HERE[0]},{HERE[1]}\n"
+    return SimpleUploadedFile("list.csv", text.encode())
+
+
 def _held_report(stage: Stage) -> Any:
     values = {
         "case_type": "light.out", "channel": "web", "words": HELD, "language": "zh-hans",
@@ -397,6 +413,13 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/noticeboard/templates/<key>": lambda _s: {
         "do": "template", "template-kind": "works", "template-hours": "4", **_said("template"),
     },
+    "/desk/headings/new": lambda s: {
+        "key": str(uuid7()), "day": "2026-11-14", "unit": s.city.units["light"].pk,
+        "area": s.city.street.pk, "file": _sheet(),
+        **{f"{name}_{code}": "灯" for name in ("title", "source")
+           for code in ("zh-hans", "bo", "en")},
+    },
+    "/desk/headings/<code>": lambda _s: {"until": "2100-01-01", "words": "换新灯杆"},
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},

@@ -55,6 +55,7 @@ CLOCKS: dict[str, str | Promise] = {
     "protect": _("Keep safe"),
     "claim": _("Claim"),
     "lead_answer": _("Answer of the named lead"),
+    "promise": _("Public promise"),
     "publish": _("Read out the result"),
 }
 

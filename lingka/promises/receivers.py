@@ -1,0 +1,46 @@
+"""Promises follow their cases."""
+
+from lingka.cases import selectors as cases
+from lingka.cases.events import CaseActed
+from lingka.core.events import StoredEvent
+from lingka.core.receivers import receiver
+from lingka.promises import folding
+from lingka.promises.models import Promise
+
+OPEN = ("running", "kept", "broken")  # what a case that goes on may still change
+
+
+@receiver("promises.fold", CaseActed)
+def fold(event: StoredEvent) -> None:
+    """One statement for a case that nobody promised anything for. Twice does no harm."""
+    new = folding.made(event)
+    if new is not None:
+        _make(event, new)
+        return
+    data = event.data
+    assert isinstance(data, CaseActed)
+    if data.from_stage == data.to_stage and "reopen_until" not in data.changes.get("facts", {}):
+        return
+    last = Promise.objects.filter(case_uuid=event.stream_id, position__lt=event.position)
+    one = last.order_by("-position").first()
+    if one is not None and one.state != "moved":
+        changes = folding.followed(event, due_at=one.due_at, reported_at=one.reported_at)
+        Promise.objects.filter(id=one.id).update(**changes) if changes else None
+
+
+def _make(event: StoredEvent, new: dict[str, object]) -> None:
+    case = cases.standings([event.stream_id]).get(event.stream_id)
+    if case is None or not case.listed:
+        return
+    before = Promise.objects.filter(
+        case_uuid=event.stream_id, position__lt=event.position, state="running"
+    )
+    for one in before:
+        Promise.objects.filter(id=one.id).update(**folding.moved(one.due_at, event.occurred_at))
+    Promise.objects.get_or_create(
+        position=event.position,
+        defaults={
+            "case_uuid": event.stream_id, "case_number": case.number,
+            "case_type": case.case_type, "area_path": case.area_path, **new,
+        },
+    )  # fmt: skip

@@ -1,0 +1,218 @@
+"""Promises and headings as anybody may read them: things, units, days. Nothing of anybody."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from lingka.areas import selectors as areas
+from lingka.cases import selectors as cases
+from lingka.cases.selectors import PublicCase, PublicFilter
+from lingka.core import clock, contents
+from lingka.core.text import pick
+from lingka.promises.models import Heading, HeadingCase, Promise
+from lingka.units import selectors as units
+
+State = Literal["running", "overdue", "reported", "kept", "broken"]
+STAGES = ("intake", "dispatch", "handling", "suspended", "verification", "closed")
+MOST = 100
+SMALL = 5  # fewer cases than this of kinds that are not listed are not even counted
+
+
+@dataclass(frozen=True)
+class PromiseInfo:
+    number: str
+    title: str
+    where: str
+    unit: str
+    words: str
+    made_at: datetime
+    due_at: datetime
+    state: State
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How promises ended; `settled` is what kept and broken are shares of."""
+
+    kept: int = 0
+    broken: int = 0
+    running: int = 0
+    overdue: int = 0
+
+    @property
+    def settled(self) -> int:
+        return self.kept + self.broken
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of a heading."""
+
+    number: str
+    title: str
+    where: str
+    unit: str
+    stage: str
+    stage_name: str
+    due_at: datetime | None
+    promise: PromiseInfo | None
+
+
+@dataclass(frozen=True)
+class StageCount:
+    stage: str
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class HeadingInfo:
+    code: str
+    title: str
+    source: str
+    day: date
+    unit: str
+    area: str
+    total: int = 0  # cases that may be shown
+    closed: int = 0
+    stages: list[StageCount] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    hidden: int = 0  # more of them, of kinds that are not shown; 0 where they are few
+    tally: Tally = Tally()
+
+
+def promises(
+    *, area: areas.AreaInfo | None = None, over: bool = False
+) -> tuple[list[PromiseInfo], Tally]:
+    """Promises that stand, the earliest day first, or those that ended, the latest first."""
+    rows = Promise.objects.exclude(state__in=("moved", "void"))
+    if area is not None:
+        rows = rows.filter(area_path__startswith=area.path)
+    found = rows.exclude(state="running") if over else rows.filter(state="running")
+    ordered = found.order_by("-settled_at" if over else "due_at", "id")[:MOST]
+    return _shown(list(ordered)), _tally(rows.values_list("state", "due_at", "reported_at"))
+
+
+def _tally(rows: Iterable[tuple[str, datetime, datetime | None]]) -> Tally:
+    now = clock.now()
+    counts: Counter[str] = Counter()
+    for state, due_at, reported_at in rows:
+        counts[state] += 1
+        counts["overdue"] += state == "running" and (reported_at or now) > due_at
+    return Tally(counts["kept"], counts["broken"], counts["running"], counts["overdue"])
+
+
+def of_case(case_uuid: UUID) -> PromiseInfo | None:
+    """What is promised for a case now."""
+    last = Promise.objects.filter(case_uuid=case_uuid).exclude(state="void")
+    found = last.order_by("-position").first()
+    shown = _shown([found]) if found and found.state != "moved" else []
+    return shown[0] if shown else None
+
+
+def _shown(rows: list[Promise]) -> list[PromiseInfo]:
+    """In the reader's language; a case that public lists leave out meanwhile is left out."""
+    public = _public(row.case_number for row in rows)
+    words = contents.read(row.words for row in rows if row.words)
+    return [
+        _info(row, public[row.case_number], str(words.get(row.words, "")) if row.words else "")
+        for row in rows
+        if row.case_number in public
+    ]
+
+
+def _public(numbers: Iterable[str]) -> dict[str, PublicCase]:
+    wanted = list(dict.fromkeys(numbers))
+    if not wanted:
+        return {}
+    found = cases.public_cases(PublicFilter(numbers=wanted), limit=len(wanted))
+    return {one.number: one for one in found}
+
+
+def _info(row: Promise, case: PublicCase, words: str) -> PromiseInfo:
+    return PromiseInfo(
+        row.case_number, cases.case_type(row.case_type).name, case.where,
+        pick(units.unit(row.unit).name) if row.unit else "", words, row.made_at, row.due_at,
+        _state(row), row.settled_at,
+    )  # fmt: skip
+
+
+def _state(row: Promise) -> State:
+    if row.state != "running":
+        return "kept" if row.state == "kept" else "broken"
+    if row.reported_at is not None and row.reported_at <= row.due_at:
+        return "reported"
+    return "overdue" if row.due_at < clock.now() else "running"
+
+
+def headings() -> list[HeadingInfo]:
+    """All headings, the newest first, with how far they have come."""
+    rows = list(Heading.objects.order_by("-day", "-id")[:MOST])
+    ids = HeadingCase.objects.filter(heading__in=rows).values_list("heading_id", "case_uuid")
+    held: dict[int, list[UUID]] = {}
+    for heading, uuid in ids:
+        held.setdefault(heading, []).append(uuid)
+    found = cases.standings(uuid for several in held.values() for uuid in several)
+    return [_counted(row, [found[one] for one in held.get(row.id, ()) if one in found])
+            for row in rows]  # fmt: skip
+
+
+def heading(code: str) -> HeadingInfo | None:
+    """One heading with each case that may be shown."""
+    row = Heading.objects.filter(code=code).first()
+    if row is None:
+        return None
+    ids = list(row.cases.order_by("line").values_list("case_uuid", flat=True))
+    found = cases.standings(ids)
+    standing = [found[one] for one in ids if one in found]
+    info = _counted(row, standing)
+    shown = [one for one in standing if one.listed]
+    promised = _newest(one.uuid for one in shown)
+    public = _public(one.number for one in shown)
+    rows = [_row(one, public[one.number], promised.get(one.number))
+            for one in shown if one.number in public]  # fmt: skip
+    states = Promise.objects.filter(case_uuid__in=ids).exclude(state__in=("moved", "void"))
+    tally = _tally(states.values_list("state", "due_at", "reported_at"))
+    return HeadingInfo(**{**info.__dict__, "rows": rows, "tally": tally})
+
+
+def _newest(case_uuids: Iterable[UUID]) -> dict[str, PromiseInfo]:
+    rows = Promise.objects.filter(case_uuid__in=list(case_uuids))
+    rows = rows.exclude(state__in=("moved", "void")).order_by("position")
+    newest = {row.case_uuid: row for row in rows}
+    return {one.number: one for one in _shown(list(newest.values()))}
+
+
+def _row(case: cases.Standing, public: PublicCase, promise: PromiseInfo | None) -> Row:
+    return Row(
+        case.number, cases.case_type(case.case_type).name, public.where, public.unit, case.stage,
+        cases.stage_label(case.stage), public.due_at, promise,
+    )  # fmt: skip
+
+
+def _counted(row: Heading, standing: list[cases.Standing]) -> HeadingInfo:
+    """The heading with its counts; a few of kinds that are not shown would be seen by name."""
+    shown = Counter(one.stage for one in standing if one.listed)
+    hidden = sum(not one.listed for one in standing)
+    return HeadingInfo(
+        row.code, pick(row.title), pick(row.source), row.day, pick(units.unit(row.unit_id).name),
+        pick(areas.area(row.area_id).name), sum(shown.values()), shown["closed"],
+        [StageCount(one, cases.stage_label(one), shown[one]) for one in STAGES if shown[one]],
+        hidden=hidden if hidden >= SMALL else 0,
+    )  # fmt: skip
+
+
+def under(paths: tuple[str, ...]) -> list[HeadingInfo]:
+    """Headings of somebody's area, for its desk."""
+    ids = [row.code for row in Heading.objects.select_related("area")
+           if row.area.path.startswith(paths)]  # fmt: skip
+    return [one for one in headings() if one.code in ids]
+
+
+def may_work_on(code: str, paths: tuple[str, ...]) -> bool:
+    row = Heading.objects.select_related("area").filter(code=code).first()
+    return row is not None and row.area.path.startswith(paths)

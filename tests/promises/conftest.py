@@ -1,0 +1,3 @@
+from tests.cases.conftest import city, monday
+
+__all__ = ["city", "monday"]

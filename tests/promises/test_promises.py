@@ -1,0 +1,140 @@
+"""Public promises: made by an action of the engine, kept, broken or overdue, and said so."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from lingka.cases.receipts import Opened
+from lingka.core import clock, receivers
+from lingka.core.events import stored
+from lingka.core.models import Event
+from lingka.promises import selectors
+from lingka.promises.models import Promise
+from tests.cases.city import MONDAY, City, case_of, refusal
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def deliver() -> None:
+    """Hand every event to the receiver: a test's own are not committed."""
+    receivers.discover()
+    one = receivers.RECEIVERS["promises.fold"]
+    rows = Event.objects.filter(type__in=one.types).order_by("position")
+    one.handle([stored(row) for row in rows])
+
+
+def promised(city: City, days: int = 3, **more: Any) -> Opened:
+    """A lamp in the unit's hands, promised so many days from Monday on."""
+    opened = city.at("handling", **more)
+    city.do(opened, "promise", "handler", until=MONDAY + days * DAY, words="三天修好")
+    return opened
+
+
+def state_of(opened: Opened) -> str:
+    deliver()
+    found = selectors.of_case(opened.case_uuid)
+    return found.state if found else ""
+
+
+def test_the_unit_promises_a_day_with_words_that_everybody_reads(
+    city: City, client: Client
+) -> None:
+    opened = promised(city)
+    deliver()
+    page = client.get("/promises/", headers={"accept-language": "en"}).content.decode()
+    assert "三天修好" in page
+    assert "19 November" in page
+    assert case_of(opened).clocks["promise"]["due"].startswith("2026-11-19")
+
+
+def test_a_supervisor_promises_too_and_a_stranger_does_not(city: City) -> None:
+    opened = city.at("handling")
+    city.do(opened, "promise", "supervisor", until=MONDAY + DAY, words="明天")
+    with refusal("relation"):
+        city.do(opened, "promise", "verifier", until=MONDAY + DAY, words="明天")
+
+
+def test_nothing_is_promised_in_public_for_what_is_not_shown_there(city: City) -> None:
+    opened = city.open("help.papers")
+    with refusal("not_public"):
+        city.do(opened, "promise", "supervisor", until=MONDAY + DAY, words="明天")
+
+
+def test_what_is_reported_in_time_and_found_right_is_kept(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "report_back", "handler", words="修好了")
+    assert state_of(opened) == "reported"
+    city.do(opened, "verify", "verifier", how="visit")
+    assert state_of(opened) == "kept"
+
+
+def test_what_is_reported_too_late_is_broken_however_right(city: City) -> None:
+    opened = promised(city)
+    with clock.at(MONDAY + 4 * DAY):
+        city.do(opened, "report_back", "handler", words="修好了")
+        city.do(opened, "verify", "verifier", how="visit")
+        assert state_of(opened) == "broken"
+
+
+def test_a_day_that_passed_is_shown_as_overdue(city: City, client: Client) -> None:
+    opened = promised(city)
+    with clock.at(MONDAY + 4 * DAY):
+        assert state_of(opened) == "overdue"
+        page = client.get("/promises/", headers={"accept-language": "en"}).content.decode()
+        assert "1 of them overdue" in page
+
+
+def test_what_a_checker_finds_not_right_is_not_kept(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "report_back", "handler", words="修好了")
+    city.do(opened, "verify_failed", "verifier", words="还是不亮")
+    assert state_of(opened) == "running"
+
+
+def test_what_the_resident_opens_again_is_not_kept_any_more(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "report_back", "handler", words="修好了")
+    city.do(opened, "verify", "verifier", how="visit")
+    assert state_of(opened) == "kept"
+    city.do(opened, "reopen", city.reporter(opened), words="又灭了")
+    assert state_of(opened) == "running"
+
+
+@pytest.mark.parametrize(("days", "before"), [(1, "moved"), (4, "broken")])
+def test_another_day_moves_a_promise_in_time_and_breaks_it_afterwards(
+    city: City, days: int, before: str
+) -> None:
+    opened = promised(city)
+    with clock.at(MONDAY + days * DAY):
+        city.do(opened, "promise", "handler", until=MONDAY + 9 * DAY, words="缺灯头")
+        deliver()
+    states = Promise.objects.order_by("position").values_list("state", flat=True)
+    assert list(states) == [before, "running"]
+
+
+def test_what_is_taken_back_before_its_day_counts_for_nothing(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "withdraw", city.reporter(opened))
+    assert state_of(opened) == ""
+    assert selectors.promises()[1].settled == 0
+
+
+def test_a_delivery_repeated_changes_nothing(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "report_back", "handler", words="修好了")
+    city.do(opened, "verify", "verifier", how="visit")
+    deliver()
+    before = list(Promise.objects.values())
+    deliver()
+    assert list(Promise.objects.values()) == before
+
+
+def test_promises_are_found_by_area(city: City, client: Client) -> None:
+    promised(city)
+    deliver()
+    inside = client.get("/promises/", {"area": city.street.code})
+    assert len(inside.context["rows"]) == 1
+    assert client.get("/promises/", {"area": "nix"}).status_code == 200
