@@ -25,6 +25,7 @@ from lingka.notifications.models import Message
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 MINIATURE = Plan(days=110, early=110, copies=1200, fresh_days=9, fresh=100)
+pytestmark = pytest.mark.xdist_group("months")  # lived once, by one worker
 STAFF = ("pai", "shequ", "rexian", "shui", "deng", "hefang", "dudao")
 
 
