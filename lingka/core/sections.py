@@ -42,10 +42,12 @@ class Item:
 @dataclass(frozen=True)
 class Shown:
     work: list[Item]
+    more: list[Item]  # what the header has no room for
     administration: list[Item]  # only while the reader is in one of them
 
 
 SECTIONS: dict[str, Section] = {}
+IN_VIEW = 6  # sections that the header shows beside each other; the rest waits under "More"
 
 
 def register(*sections: Section) -> None:
@@ -74,7 +76,16 @@ def shown(request: HttpRequest, here: str = "", counts: Mapping[str, str] | None
     inside = any(one.current for one in admin)
     if admin:
         work.append(Item(admin[0].url, _("Administration"), current=inside))
-    return Shown(work, admin if inside else [])
+    in_view, more = _divided(work)
+    return Shown(in_view, more, admin if inside else [])
+
+
+def _divided(items: list[Item]) -> tuple[list[Item], list[Item]]:
+    """The first sections, with the one the reader is in, and those that are left."""
+    if len(items) <= IN_VIEW + 1:
+        return items, []
+    rest = [one for one in items[IN_VIEW:] if not one.current]
+    return [one for one in items if one not in rest], rest
 
 
 def _of(posts: Iterable[HasRole]) -> list[Section]:

@@ -76,3 +76,19 @@ def test_the_header_says_until_when_one_is_on_duty(city: City) -> None:
         assert "on duty until" not in page("dispatcher")
         actions.plan_shift(post.id, actor=SYSTEM, starts_at=begin, ends_at=end)
         assert "on duty until 18:30" in page("dispatcher")
+
+
+def item(name: str, *, current: bool = False) -> sections.Item:
+    return sections.Item(f"/desk/{name}/", name, current=current)
+
+
+def test_a_head_of_few_parts_shows_them_all() -> None:
+    few = [item(str(number)) for number in range(sections.IN_VIEW + 1)]
+    assert sections._divided(few) == (few, [])
+
+
+def test_where_one_is_stands_in_view_though_there_are_many() -> None:
+    many = [item(str(number), current=number == 9) for number in range(12)]
+    in_view, more = sections._divided(many)
+    assert [one.label for one in in_view] == ["0", "1", "2", "3", "4", "5", "9"]
+    assert [one.label for one in more] == ["6", "7", "8", "10", "11"]
