@@ -80,6 +80,7 @@ HOME = _read(
 MEDIA_ROOT = Path(
     _read("LINGKA_MEDIA", str(HOME / "media"), "Folder of photos and voice notes.", text)
 )
+LISTS_ROOT = HOME / "lists"  # taken out as files, gone in two days, never in a backup
 DATABASE_URL = _read(
     "DATABASE_URL",
     "",
@@ -235,6 +236,7 @@ INSTALLED_APPS = [
     "lingka.areas",
     "lingka.units",
     "lingka.accounts",
+    "lingka.desks",
     "lingka.cases",
     "lingka.insight",
     "lingka.guides",

@@ -13,4 +13,5 @@ htmx.config.allowEval = false;
 htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0; // cases must not lie in the browser's storage
 htmx.config.scrollIntoViewOnBoost = false;
+htmx.config.attributesToSettle = []; // it would put back old attributes as inline styles, to fade them
 window.htmx = htmx;

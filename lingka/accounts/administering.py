@@ -38,6 +38,17 @@ def administrator(view: View) -> View:
     return guarded
 
 
+def sought_in(request: HttpRequest) -> str:
+    """What a list is narrowed to by its link."""
+    return request.GET.get("name", "")[:80].strip()
+
+
+def holds(sought: str, *texts: str) -> bool:
+    """Does one of a row's texts hold every word that is sought?"""
+    said = " ".join(texts).casefold()
+    return all(word in said for word in sought.casefold().split())
+
+
 def actor_of(request: HttpRequest) -> Actor:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     return actor

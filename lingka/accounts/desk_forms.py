@@ -265,11 +265,24 @@ class LeaveForm(forms.Form):
             field.choices = choices
 
 
+SCOPE_NAMES = {
+    "cases:read": _("Read cases as this person may"),
+    "cases:act": _("Report cases and act on them"),
+    "open311:read": _("Read public requests (Open311)"),
+    "open311:write": _("Report requests (Open311)"),
+}
+
+
+def scope_names(scopes: Iterable[str]) -> list[str]:
+    """What a key may do, in words."""
+    return [str(SCOPE_NAMES.get(scope, scope)) for scope in scopes]
+
+
 class KeyForm(forms.Form):
     name = forms.CharField(label=_("What the key is for"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[(scope, scope) for scope in sorted(SCOPES)],
+        choices=[(scope, SCOPE_NAMES[scope]) for scope in sorted(SCOPES)],
         widget=forms.CheckboxSelectMultiple,
     )
     user_id = forms.TypedChoiceField(

@@ -127,6 +127,24 @@ def posts_over(area_path: str, role: str, at: datetime | None = None) -> list[Po
     return _posts(_valid(today(at)), Q(area_id__in=areas, role=role))
 
 
+def posts_around(area_path: str, unit_ids: Iterable[int]) -> list[tuple[PostInfo, str]]:
+    """Posts in these units, or whose area holds this path, each with its holder's name."""
+    areas = [int(part) for part in area_path.strip("/").split("/") if part]
+    near = Q(area_id__in=areas) | Q(unit_id__in=list(unit_ids))
+    rows = Post.objects.filter(_valid(today()), near).select_related("area", "user")
+    return [(_info(post), post.user.name) for post in rows.order_by("id")]
+
+
+def posts_once(user_ids: Iterable[int]) -> dict[int, list[tuple[PostInfo, date, date | None]]]:
+    """Every post that these users hold or held, with its days: history names unit and role."""
+    found: dict[int, list[tuple[PostInfo, date, date | None]]] = {}
+    rows = Post.objects.filter(user_id__in=list(user_ids)).select_related("area")
+    for post in rows.order_by("id"):
+        days = (_info(post), post.valid_from, post.valid_to)
+        found.setdefault(post.user_id, []).append(days)
+    return found
+
+
 def posts_of_many(user_ids: Iterable[int], at: datetime | None = None) -> list[PostInfo]:
     """The posts of several users on a day, one statement."""
     return _posts(_valid(today(at)), Q(user_id__in=list(user_ids)))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from lingka.accounts import actions, selectors
 from lingka.accounts import desk_forms as forms
-from lingka.accounts.administering import actor_of, administrator, page
+from lingka.accounts.administering import actor_of, administrator, holds, page, sought_in
 from lingka.accounts.models import ApiKey, Leave, Post, Role, Shift, User
 from lingka.accounts.permissions import administered, may_administer_person
 from lingka.core import clock
@@ -38,7 +38,13 @@ def show_staff(request: HttpRequest) -> HttpResponse:
     for post in Post.objects.exclude(valid_to__lte=day).order_by("id"):
         posts.setdefault(post.user_id, []).append(label(post))
     rows = [(person, posts.get(person.pk, [])) for person in _own_people(request)]
-    return render(request, "accounts/desk/staff.html", {"rows": rows})
+    sought = sought_in(request)
+    found = [row for row in rows if holds(sought, row[0].name, row[0].username, *row[1])]
+    context = {
+        "rows": found, "all": len(rows),
+        "sought_here": sought, "search_label": _("Name, unit or role"),
+    }  # fmt: skip
+    return render(request, "accounts/desk/staff.html", context)
 
 
 def _own_people(request: HttpRequest) -> list[User]:
@@ -193,6 +199,7 @@ def _revoke(request: HttpRequest, key: int) -> None:
 
 
 def _keys(request: HttpRequest, form: forms.KeyForm, secret: str = "") -> HttpResponse:
-    rows = ApiKey.objects.select_related("user").order_by("-id")
+    keys = ApiKey.objects.select_related("user").order_by("-id")
+    rows = [(key, forms.scope_names(key.scopes)) for key in keys]
     context = {"rows": rows, "form": form, "secret": secret, "now": clock.now()}
     return render(request, "accounts/desk/keys.html", context)

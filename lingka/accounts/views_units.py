@@ -11,7 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lingka.accounts import desk_forms as forms
-from lingka.accounts.administering import Doing, actor_of, administrator, page
+from lingka.accounts.administering import (
+    Doing,
+    actor_of,
+    administrator,
+    holds,
+    page,
+    sought_in,
+)
 from lingka.accounts.permissions import (
     administered,
     may_administer,
@@ -40,12 +47,19 @@ def show_units(request: HttpRequest) -> HttpResponse:
         if unit.area_path.startswith(mine)
     ]
     rows.sort(key=lambda row: (not row[0].active, row[1], row[0].key))
+    sought = sought_in(request)
+    found = [
+        row for row in rows if holds(sought, *row[0].name.values(), row[0].key, row[1], row[2])
+    ]
     calendars = {
         key: name
         for key, name in selectors.calendars().items()
         if may_administer_calendar(actor_of(request), key)
     }
-    context = {"rows": rows, "calendars": calendars}
+    context = {
+        "rows": found, "all": len(rows), "calendars": calendars,
+        "sought_here": sought, "search_label": _("Name, kind or area"),
+    }  # fmt: skip
     return render(request, "accounts/desk/units.html", context)
 
 

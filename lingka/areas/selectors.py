@@ -185,6 +185,23 @@ def _of_grid(grid_id: int, *, active: bool) -> list[PlaceInfo]:
     return snapshot().keep_places(rows)
 
 
+def places_named(text: str, area_ids: Iterable[int], limit: int) -> list[PlaceInfo]:
+    """Active places of these areas' grids whose name or address holds the text, by name."""
+    grids = sorted({grid for number in area_ids for grid in subtree_grids(number)})
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = Place.objects.raw(_NAMED, [grids, f"%{escaped}%", limit])
+    return snapshot().keep_places(rows)
+
+
+_NAMED = """
+SELECT * FROM areas_place WHERE grid_id = ANY(%s) AND active AND EXISTS (
+    SELECT 1 FROM jsonb_path_query(
+        jsonb_build_array(name, address), '$.** ? (@.type() == "string")') AS said
+    WHERE said #>> '{}' ILIKE %s)
+ORDER BY name::text, id LIMIT %s
+"""
+
+
 def places_near(lon: float, lat: float, limit: int) -> list[PlaceInfo]:
     """The nearest active places, nearest first, none farther than ten kilometres."""
     rows: list[Place] = []

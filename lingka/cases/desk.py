@@ -1,6 +1,6 @@
 """What every page of the desk needs from its request: who asks, with which posts and filters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
@@ -67,7 +67,7 @@ def staff(view: View) -> View:
         posts = [post for post in request.posts if post.role in DESK_ROLES]  # type: ignore[attr-defined]
         if not posts:
             raise Http404
-        desk = Desk(request.actor, posts, *_asked(request))  # type: ignore[attr-defined]
+        desk = Desk(request.actor, posts, *asked(request.GET))  # type: ignore[attr-defined]
         response = view(request, desk, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         response.setdefault("Cache-Control", "no-store")
@@ -76,9 +76,8 @@ def staff(view: View) -> View:
     return guarded
 
 
-def _asked(request: HttpRequest) -> tuple[Tab, Filters, str]:
+def asked(get: Mapping[str, str]) -> tuple[Tab, Filters, str]:
     """Tab, filters and page from the link. What means nothing is dropped."""
-    get = request.GET
     tab = Tab(get["tab"]) if get.get("tab") in set(Tab) else Tab.MINE
     groups = {key for key, _name in groups_of_types()}
     group = get.get("group", "")
@@ -88,6 +87,7 @@ def _asked(request: HttpRequest) -> tuple[Tab, Filters, str]:
         group=group if group in groups else "",
         area=area if len(area) <= PATH and set(area) <= set("0123456789/") else "",
         channel=channel if channel in faces.CHANNELS else "",
+        back="1" if get.get("back") == "1" else "",
         order="new" if get.get("order") == "new" else "due",
     )
     return tab, filters, get.get("after", "")[:200]

@@ -168,3 +168,16 @@ class LinkRevoked(EventData):
     unit: int | None
     given: dict[str, Any]
     changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class ColleaguesMentioned(EventData):
+    """Colleagues were named in the internal note before it, and are told of the case."""
+
+    type: ClassVar[str] = "cases.ColleaguesMentioned"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Colleagues named in a note")
+    users: list[int]
+    unit: int | None  # that named them
+    changes: dict[str, Any]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from django.utils.translation import ngettext
 
 from lingka.cases.forms import LISTED, ActionForm
 from lingka.cases.models import Case, Receipt
+from lingka.cases.selectors.colleagues import colleagues_of
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
+from lingka.cases.selectors.rows import unit_name
 from lingka.cases.selectors.suggestions import others, people, suggestions
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.desks import selectors as desks
 
 LATER = frozenset({"state", "nothing_against", "nothing_asked", "no_arrival", "done"})
 SAID = ("reply", "ask", "note")  # these live in the box under the story, not among the buttons
@@ -55,6 +59,23 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Writing:
+    """What stands in a box: typed just now, or begun earlier and kept."""
+
+    words: str = ""
+    error: str = ""
+    kept_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Named:
+    """A colleague who may be named in a note."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
 class SayBox:
     url: str
     op: str
@@ -62,8 +83,10 @@ class SayBox:
     may_ask: bool
     may_note: bool
     standard: list[Reply]
-    words: str = ""
-    error: str = ""
+    colleagues: list[Named]
+    mentioned: frozenset[int] = frozenset()
+    reply: Writing = Writing()
+    note: Writing = Writing()
     language: str = ""
 
 
@@ -95,7 +118,7 @@ def offers(
         else:
             shown.append(view)
     refused, not_now = _refused(given)
-    return Offers(primary, shown, refused, not_now, _say(case, allowed, receipts, typed))
+    return Offers(primary, shown, refused, not_now, _say(case, actor, allowed, receipts, typed))
 
 
 def _first(allowed: Sequence[Any], *, suggested: bool) -> Any | None:
@@ -177,14 +200,20 @@ def _result(offer: Any, form: ActionForm) -> tuple[str, str]:
 
 
 def _say(
-    case: Case, allowed: Sequence[Any], receipts: Sequence[Receipt], typed: Typed | None
+    case: Case,
+    actor: Actor,
+    allowed: Sequence[Any],
+    receipts: Sequence[Receipt],
+    typed: Typed | None,
 ) -> SayBox | None:
     keys = {offer.key for offer in allowed} & set(SAID)
     if not keys:
         return None
     mine = typed if typed is not None and typed.action in SAID else None
+    begun = desks.drafts_of(case.uuid, actor)
     language = receipts[0].language if receipts else ""
-    standard = [one for one in standard_replies(language) if keys & set(one.actions)]
+    standard = [one for one in standard_replies(language, case) if keys & set(one.actions)]
+    given = (mine.data or {}).get("mentioned", ()) if mine else ()
     return SayBox(
         url=reverse("cases:say", args=[case.number]),
         op=mine.op if mine and mine.op else str(uuid7()),
@@ -192,9 +221,24 @@ def _say(
         may_ask="ask" in keys,
         may_note="note" in keys,
         standard=standard,
-        words=str((mine.data or {}).get("words", "")) if mine else "",
-        error=mine.error if mine else "",
+        colleagues=_colleagues(case, actor) if "note" in keys else [],
+        mentioned=frozenset(given),
+        reply=_writing(mine, begun.get("reply"), note=False),
+        note=_writing(mine, begun.get("note"), note=True),
     )
+
+
+def _writing(mine: Typed | None, begun: desks.DraftInfo | None, *, note: bool) -> Writing:
+    if mine is not None and (mine.action == "note") == note:
+        return Writing(str((mine.data or {}).get("words", "")), mine.error)
+    return Writing(begun.words, kept_at=begun.changed_at) if begun else Writing()
+
+
+def _colleagues(case: Case, actor: Actor) -> list[Named]:
+    return [
+        Named(one.id, f"{one.name} · {unit_name(one.unit_id)}")
+        for one in colleagues_of(case, actor)
+    ]
 
 
 def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping[str, Any]]:

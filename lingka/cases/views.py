@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from lingka.areas import selectors as areas
 from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import SavedViewForm
@@ -42,7 +43,8 @@ def list_context(
     return {
         "desk": desk,
         "section": f"cases:{here}",
-        "section_counts": {"cases:queue": f"{CAP}+" if mine > CAP else str(mine or "")},
+        "section_counts": {"cases:queue": capped(mine)},
+        "menu_count": _menu_count(desk, here, counts),
         "tabs": desks.tabs(desk, counts, path),
         "current_tab": desk.tab.value if desk.tab is not Tab.MINE else "",
         "filter_fields": desks.filter_fields(desk),
@@ -51,10 +53,21 @@ def list_context(
         "rows": [(row, f"{reverse('cases:case', args=[row.number])}{back}") for row in shown],
         "current_number": current,
         "empty": {} if shown else empty(desk),
+        "listing": f"cases-{here}",
         "next_url": _paged(path, desk, page.next),
         "first_url": path + suffix if desk.after else "",
         "poll_url": f"{reverse('cases:rows', args=[here])}{suffix}",
     }
+
+
+def capped(number: int) -> str:
+    return f"{CAP}+" if number > CAP else str(number or "")
+
+
+def _menu_count(desk: Desk, here: str, counts: dict[Tab, int]) -> str | None:
+    """What the menu says of the whole queue; None where this list cannot tell."""
+    known = here == "queue" and Tab.MINE in counts and not desk.filters.as_query()
+    return capped(counts[Tab.MINE]) if known else None
 
 
 def dict_of(desk: Desk) -> dict[str, str]:
@@ -189,7 +202,8 @@ def show_grid(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_GET
 @staff
 def find(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The search box: a code leads straight to its case, a place to its list."""
+    """The search box: a code leads straight to its case, a place to its list; a name may fit
+    several places, which are then to choose from."""
     text = request.GET.get("q", "")[:80]
     found = search.search(text, desk.actor, desk.posts)
     if found.case is not None:
@@ -197,20 +211,36 @@ def find(request: HttpRequest, desk: Desk) -> HttpResponse:
     page = Page(found.cases)
     context = list_context(desk, page, {}, here="queue")
     name = pick(found.place.name) if found.place else ""
+    fitting = [_fitting(one) for one in found.places]
     context |= {
-        "heading": name or _("Not found"),
+        "heading": name or (_("Places") if fitting else _("Not found")),
+        "places": fitting,
         "sought": text,
         "tabs": [],
         "filter_fields": [],
         "poll_url": "",
         "next_url": "",
+        "listing": "",
         "found_place": name,
         "empty": {
-            "title": _("Nothing by this code") if not name else _("No case at this place"),
-            "next": _("A code has seven signs, like 5KX8-7MD; a place code stands on its door."),
+            "title": _("No case at this place") if name else _("Nothing by this code or name"),
+            "next": _("A code has seven signs, like 5KX8-7MD; a place has a code on its door.")
+            + " "
+            + _("By its name a place is found within your area."),
         },
     }
-    return render(request, "cases/desk/queue.html", context, status=200 if found.place else 404)
+    status = 200 if found.place or fitting else 404
+    return render(request, "cases/desk/queue.html", context, status=status)
+
+
+def _fitting(place: areas.PlaceInfo) -> dict[str, str]:
+    return {
+        "name": pick(place.name),
+        "where": " · ".join(filter(None, (pick(areas.area(place.grid_id).name),
+                                          pick(place.address)))),
+        "code": place.code,
+        "url": f"{reverse('cases:find')}?{urlencode({'q': place.code})}",
+    }  # fmt: skip
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """One case: its page, what can be done to it, what is said about it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -17,13 +17,13 @@ from lingka.cases.contacting import contacts
 from lingka.cases.desk import Desk, staff
 from lingka.cases.forms import ActionForm
 from lingka.cases.models import Attachment, Case
-from lingka.cases.offers import SAID, Typed, needs_of, offers, op_of, words_field
+from lingka.cases.offers import Typed, needs_of, offers, op_of
 from lingka.cases.selectors import catalogue, is_listed, page
-from lingka.cases.selectors.replies import standard_replies
 from lingka.core import clock, saying
 from lingka.core.codes import pretty
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
+from lingka.desks import actions as desks
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,9 @@ def found(number: str, desk: Desk) -> Case:
 @require_GET
 @staff
 def show_case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    return show(request, desk, found(number, desk), Extra())
+    case = found(number, desk)
+    desks.see(case.uuid, actor=desk.actor)
+    return show(request, desk, case, Extra())
 
 
 def show(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> HttpResponse:
@@ -117,7 +119,14 @@ def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpRespo
     except Problem as problem:
         form.add_error(_form_field(form, problem.field), str(problem.message))
         return show(request, desk, case, Extra(typed=typed, status=422))
-    return _perform(request, desk, case, data, typed)
+
+    def do(expected: int | None) -> None:
+        actions.perform(
+            case.uuid, action, actor=desk.actor, data=dict(data), op_id=op_of(op),
+            expected_version=expected,
+        )  # fmt: skip
+
+    return perform_for(request, desk, case, typed, do)
 
 
 def _attached(form: ActionForm, desk: Desk) -> dict[str, list[str]]:
@@ -128,19 +137,18 @@ def _attached(form: ActionForm, desk: Desk) -> dict[str, list[str]]:
     }
 
 
-def _perform(
-    request: HttpRequest, desk: Desk, case: Case, data: Mapping[str, Any], typed: Typed
+def perform_for(
+    request: HttpRequest,
+    desk: Desk,
+    case: Case,
+    typed: Typed,
+    do: Callable[[int | None], None],
 ) -> HttpResponse:
+    """Do something to a case by the version that its page was drawn with, and show what came of
+    it. Whatever is refused keeps what was typed."""
     version = request.POST.get("version", "")
     try:
-        actions.perform(
-            case.uuid,
-            typed.action,
-            actor=desk.actor,
-            data=dict(data),
-            op_id=op_of(typed.op),
-            expected_version=int(version) if version.isdecimal() else None,
-        )
+        do(int(version) if version.isdecimal() else None)
     except PermissionRefused as refused:
         again = found(case.number, desk)
         return show(request, desk, again, _refusal(again, version, typed, str(refused), 403))
@@ -191,42 +199,6 @@ def _refusal(case: Case, version: str, typed: Typed, message: str, status: int) 
 
 def _fields(typed: Typed) -> dict[str, Any]:
     return {name: getattr(typed, name) for name in typed.__dataclass_fields__}
-
-
-@require_POST
-@staff
-def say(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """A reply that the resident sees, a question to them, or a note for colleagues."""
-    case = found(number, desk)
-    action = request.POST.get("action", "")
-    words = request.POST.get("words", "")[:2000].strip()
-    op = request.POST.get("op", "")[:64]
-    if request.POST.get("insert"):
-        words = _inserted(case, words, request.POST.get("standard", ""))
-        return show(request, desk, case, Extra(typed=Typed("reply", {"words": words}, op=op)))
-    if action not in SAID:
-        raise Http404
-    typed = Typed(action, {"words": words}, op=op)
-    if not words:
-        error = _("Please write something first.")
-        return show(
-            request,
-            desk,
-            case,
-            Extra(typed=Typed(action, typed.data, op=op, error=error), status=422),
-        )
-    offer, _known = needs_of(case, desk.actor, action)
-    if offer is None:
-        raise Http404
-    return _perform(request, desk, case, {words_field(offer): words}, typed)
-
-
-def _inserted(case: Case, words: str, key: str) -> str:
-    receipt = case.receipts.order_by("id").first()
-    for reply in standard_replies(receipt.language if receipt else ""):
-        if reply.key == key:
-            return f"{words}\n{reply.text}".strip()
-    return words
 
 
 @require_GET

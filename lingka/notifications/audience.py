@@ -7,7 +7,7 @@ from lingka.accounts.selectors import PostInfo, UserInfo
 from lingka.cases.selectors import CaseNotice
 from lingka.notifications.models import Preference, Subscription
 
-TOPICS = ("to_do", "urgent", "warned", "breached")
+TOPICS = ("to_do", "urgent", "warned", "breached", "mentioned")
 CHANNELS = ("push", "email")
 # An e-mail for everything would be noise: only what cannot wait, unless somebody asks for more.
 DEFAULT = frozenset(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from lingka.accounts.selectors import PostInfo
 from lingka.cases import selectors as cases
 from lingka.cases.events import (
     CaseActed,
@@ -11,6 +12,7 @@ from lingka.cases.events import (
     CaseOpened,
     ClockBreached,
     ClockWarned,
+    ColleaguesMentioned,
     ReceiptSentAgain,
 )
 from lingka.cases.selectors import CaseNotice, Reachable
@@ -43,6 +45,7 @@ STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only co
     AppealDecided,
     NoticePublished,
     NoticeProlonged,
+    ColleaguesMentioned,
 )
 def tell(events: Sequence[StoredEvent]) -> None:
     """Write the messages of a batch: two reads when nobody can be reached, five at most.
@@ -107,26 +110,33 @@ def _residents(
 
 
 def _staff(event: StoredEvent, case: CaseNotice, audience: Audience) -> Iterator[Message]:
-    data = event.data
     if not audience:
         return
-    now = "urgent" if case.urgent else "to_do"
-    if isinstance(data, ClockBreached):
-        posts = [*audience.owners(case), *audience.above(data.area)]
-        topic = text = "breached"
-    elif isinstance(data, ClockWarned):
-        topic, posts, text = "warned", audience.owners(case), "warned"
-    elif helper := _joined(data, case):
-        topic, posts, text = now, audience.handlers({helper}), f"help_{now}"
-    elif _entered(data) == case.state:
-        topic, posts, text = now, audience.owners(case), now
-    else:
-        return
+    topic, text, posts = _told(event.data, case, audience)
     who = event.actor.get("id") if event.actor.get("kind") == "user" else None
     for user in dict.fromkeys(post.user_id for post in posts if post.user_id != who):
         language = audience.people[user].language
         for channel in audience.channels(user, topic):
             yield _message(event, case, f"user:{user}", channel, text, language)
+
+
+def _told(
+    data: EventData, case: CaseNotice, audience: Audience
+) -> tuple[str, str, Sequence[PostInfo]]:
+    """Of an event: the topic, the text, and whose posts it concerns; nobody's, mostly."""
+    now = "urgent" if case.urgent else "to_do"
+    if isinstance(data, ColleaguesMentioned):
+        named = [post for post in audience.posts if post.user_id in data.users]
+        return "mentioned", "mentioned", named
+    if isinstance(data, ClockBreached):
+        return "breached", "breached", [*audience.owners(case), *audience.above(data.area)]
+    if isinstance(data, ClockWarned):
+        return "warned", "warned", audience.owners(case)
+    if helper := _joined(data, case):
+        return now, f"help_{now}", audience.handlers({helper})
+    if _entered(data) == case.state:
+        return now, now, audience.owners(case)
+    return now, now, ()
 
 
 def _joined(data: EventData, case: CaseNotice) -> int | None:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods
 
 from lingka.accounts import selectors as accounts
@@ -20,6 +20,12 @@ from lingka.ops.events import DELIVERIES, DeliverySkipped
 from lingka.ops.permissions import may_operate
 
 LATEST = 10
+RECEIVERS = {  # one that is not named here is shown by its own name
+    "cases.calendars": gettext_lazy("Deadlines, when a calendar changes"),
+    "notifications.tell": gettext_lazy("Messages to residents and staff"),
+    "insight.facts": gettext_lazy("What rates are counted from"),
+    "partners.overrides": gettext_lazy("Burden report: what went against duty lists"),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +38,16 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         _act(request)
         return redirect("ops:deliveries")
     context = {
-        "waiting": delivery.waiting(),
-        "held": delivery.held(),
+        "waiting": [(_named(one.receiver), one) for one in delivery.waiting()],
+        "held": [(_named(one.receiver), one) for one in delivery.held()],
         "unattended": cases.unattended(),
         "acts": _acts(),
     }
     return render(request, "ops/deliveries.html", context)
+
+
+def _named(receiver: str) -> str:
+    return str(RECEIVERS.get(receiver, receiver))
 
 
 def _act(request: HttpRequest) -> None:

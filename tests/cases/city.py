@@ -151,6 +151,11 @@ def build() -> City:
     return City(root, street, grid, made, staff)
 
 
+def grid_elsewhere() -> Area:
+    """A grid where nobody of this city has a post."""
+    return _area("549999001001001", "grid", None, shapely.box(92.0, 30.0, 92.1, 30.1))
+
+
 def _area(code: str, level: str, parent: Area | None, shape: shapely.Geometry) -> Area:
     made = Area.objects.create(
         uuid=uuid7(), code=code, level=level, name=names(code), parent=parent, path="/",

@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts.models import User
+from lingka.areas.models import Place
 from lingka.cases import actions
 from lingka.cases.models import Case, ContactReading, SavedView
+from lingka.core import codes
 from lingka.core.ids import uuid7
 from tests.cases import city as cities
 from tests.cases.city import City, case_of
@@ -372,3 +374,43 @@ def test_the_workflow_is_drawn_and_listed(city: City, sign_in: Any) -> None:
 
 def test_the_dispatchers_keys_are_written_down(city: City, sign_in: Any) -> None:
     assert b"<kbd>J</kbd>" in sign_in("dispatcher").get("/desk/keys/").content
+
+
+def _place(grid: Any, name: str) -> None:
+    Place.objects.create(
+        uuid=uuid7(), code=codes.short_code(), kind="building", name=cities.names(name),
+        address={}, grid=grid, lon=91.1, lat=29.6,
+    )  # fmt: skip
+
+
+def test_a_place_is_found_by_its_name_within_ones_area_alone(city: City, sign_in: Any) -> None:
+    _place(city.grid, "东三号院")
+    _place(cities.grid_elsewhere(), "东四号院")
+    client = sign_in("dispatcher")
+    assert "No case at this place" in client.get("/desk/find/", {"q": "东三号院"}).content.decode()
+    assert client.get("/desk/find/", {"q": "东四号院"}).status_code == 404
+    assert client.get("/desk/find/", {"q": "%"}).status_code == 404
+
+
+def test_a_name_that_fits_several_places_lets_choose(city: City, sign_in: Any) -> None:
+    for name in ("茶馆一号", "茶馆二号"):
+        _place(city.grid, name)
+    html = sign_in("dispatcher").get("/desk/find/", {"q": "茶馆"}).content.decode()
+    assert "茶馆一号" in html
+    assert "茶馆二号" in html
+
+
+def test_the_search_never_looks_into_the_words_of_cases(city: City, sign_in: Any) -> None:
+    city.open(words="王建国家门口的路灯不亮")
+    assert sign_in("dispatcher").get("/desk/find/", {"q": "王建国"}).status_code == 404
+
+
+def test_the_list_tells_the_menu_how_many_wait(city: City, sign_in: Any) -> None:
+    client = sign_in("dispatcher")
+    opened = city.open()
+    rows = "/desk/rows/queue/"
+    assert 'data-menu-count="/desk/" value="1"' in client.get(rows).content.decode()
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["light"].id)
+    assert 'data-menu-count="/desk/" value=""' in client.get(rows).content.decode()
+    assert "data-menu-count" not in client.get(rows, {"group": "light"}).content.decode()

@@ -35,7 +35,9 @@ def staged(blocker: Any, media: Any) -> Iterator[Stage]:
     vapid, _public = devices.new_pair()
     with (
         blocker.unblock(),
-        override_settings(MEDIA_ROOT=media, DEMO=False, VAPID_KEY=vapid),
+        override_settings(
+            MEDIA_ROOT=media, LISTS_ROOT=media / "lists", DEMO=False, VAPID_KEY=vapid
+        ),
         clock.at(MONDAY),
         transaction.atomic(),
     ):

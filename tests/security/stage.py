@@ -25,6 +25,7 @@ from lingka.cases.selectors import catalogue
 from lingka.core import clock, codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
+from lingka.desks import actions as desks
 from lingka.guides import selectors as guides
 from lingka.guides.forms import initial
 from lingka.insight import actions as rates
@@ -130,6 +131,7 @@ def build() -> Stage:
         stage.things["case_uuid"], actor=city.staff["dispatcher"], unit_id=city.units["light"].pk,
         note="灯", days=7,
     )  # fmt: skip
+    stage.things["list"] = _list(city)
     stage.things["agreement"] = str(_agreement(city))
     stage.things["notice"] = _notice(city)
     stage.things["heading"] = _heading(city)
@@ -253,6 +255,14 @@ def _view(city: City) -> int:
     """What the dispatcher has saved."""
     mine = {"user_id": city.staff["dispatcher"].id or 0, "name": "mine"}
     return SavedView.objects.create(query="tab=late", **mine).pk
+
+
+def _list(city: City) -> Any:
+    """The dispatcher's queue, taken out as a file."""
+    uuid = desks.take_list("cases-queue", {}, actor=city.staff["dispatcher"], language="en")
+    while desks.make_some(uuid):
+        pass
+    return uuid
 
 
 def _agreement(city: City) -> Any:
@@ -390,12 +400,21 @@ def _said(form: str) -> dict[str, str]:
 
 
 # What each address needs so that whoever may do it, does it. Keys in the table's own words.
+def _reply() -> Body:
+    texts = {f"reply-{part}_{code}": "好" for part in ("title", "text") for code in names("x")}
+    return {"do": "reply", "reply-for_": "reply", **texts}
+
+
 BODIES: dict[str, Callable[[Stage], Body]] = {
     "/language/": lambda _s: {"language": "bo"},
     "/display/": lambda _s: {"size": "elder"},
     "/desk/areas/import/": lambda _s: {
         "kind": "areas", "datum": "wgs84", "file": _geojson(), "try": "1",
     },
+    "/desk/lists/": lambda _s: {"listing": "cases-queue"},
+    "/desk/cases/<number>/draft/": lambda _s: {"kind": "note", "words": "在写"},
+    "/desk/replies/new/": lambda _s: _reply(),
+    "/desk/replies/<key>/": lambda _s: _reply(),
     "/desk/notices/": lambda _s: {"wanted": ["to_do:email"]},
     "/desk/notices/devices/": _device,
     "/r/<token>/device": lambda _s: _json(do="off"),

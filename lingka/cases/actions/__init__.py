@@ -18,6 +18,8 @@ from lingka.cases.actions.contacts import (
     set_push,
 )
 from lingka.cases.actions.linking import make_link, revoke_link
+from lingka.cases.actions.noting import MOST as MOST_MENTIONED
+from lingka.cases.actions.noting import note
 from lingka.cases.actions.numbers import Match, match_number
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
@@ -27,6 +29,7 @@ from lingka.cases.actions.waking import due_now
 from lingka.cases.receipts import Opened
 
 __all__ = [
+    "MOST_MENTIONED",
     "ContactData",
     "Match",
     "Opened",
@@ -42,6 +45,7 @@ __all__ = [
     "hold_attachments",
     "make_link",
     "match_number",
+    "note",
     "open_case",
     "perform",
     "plan_recomputing",

@@ -171,12 +171,13 @@ def _erase(receipt_uuid: UUID, actor: Actor, reason: str, **only: datetime) -> b
     return True
 
 
-def tell(case: Case, data: EventData, *, actor: Actor) -> None:
-    """Put into a locked case's history what leaves its state as it is."""
+def tell(case: Case, data: EventData, *, actor: Actor) -> int:
+    """Put into a locked case's history what leaves its state as it is. Returns its position."""
     head = Head(case.version, bytes(case.head))
     done = record(data, stream_id=case.uuid, actor=actor, after=head)
     rows.put(case, rows.state_of(case), done)
     case.save(update_fields=["version", "head"])
+    return done.position
 
 
 def set_push(receipt_uuid: UUID, *, actor: Actor, subscription: str) -> None:

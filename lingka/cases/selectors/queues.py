@@ -42,9 +42,12 @@ class Filters:
     area: str = ""  # path of a grid or community, "/1/5/33/"
     channel: str = ""
     order: str = "due"  # or "new"
+    back: str = ""  # "1": what was handed back or opened again
 
     def as_query(self) -> dict[str, str]:
-        values = {"group": self.group, "area": self.area, "channel": self.channel}
+        values = {
+            "group": self.group, "area": self.area, "channel": self.channel, "back": self.back,
+        }  # fmt: skip
         if self.order != "due":
             values["order"] = self.order
         return {key: value for key, value in values.items() if value}
@@ -117,7 +120,13 @@ def _filter_range(filters: Filters) -> _Range:
     if filters.channel:
         parts.append("channel = %s")
         params.append(filters.channel)
+    if filters.back:
+        parts.append(_BACK)
     return _Range(" AND ".join(parts) or "true", tuple(params))
+
+
+# Handed back, or opened again: neither is counted before it happens, so a key may be missing.
+_BACK = "COALESCE((facts->>'returns')::int, 0) + COALESCE((facts->>'rounds')::int, 0) > 0"
 
 
 def types_in(group: str) -> frozenset[str]:
@@ -249,17 +258,38 @@ def queue(
     filters: Filters | Mapping[str, str] | None = None,
     after: str | None = "",
     posts: Sequence[PostInfo] | None = None,
+    *,
+    limit: int = PAGE,
 ) -> Page:
     """One page of what the actor's posts see under a tab. One SQL statement beside the posts'."""
     chosen = filters if isinstance(filters, Filters) else Filters(**(filters or {}))
     mine, others = lanes_of(_posts(actor, posts))
     lanes = _tab_lanes(Tab(tab), mine, others)
-    return fetch(lanes, Tab(tab), chosen, after or "")
+    return fetch(lanes, Tab(tab), chosen, after or "", limit)
 
 
 def below(posts: Sequence[PostInfo], tab: Tab, filters: Filters, after: str = "") -> Page:
     """The same for a whole subtree: what supervisors look at."""
     return fetch(subtree_lanes(posts), tab, filters, after)
+
+
+def keys(
+    posts: Sequence[PostInfo], tab: Tab, filters: Filters, *, most: int, below: bool = False
+) -> list[int]:
+    """The ids of all that a list holds, in its order, for whoever takes the whole of it."""
+    mine, others = (subtree_lanes(posts), []) if below else lanes_of(posts)
+    lanes = mine if below else _tab_lanes(tab, mine, others)
+    ranges = [_tab_range(tab, clock.now()), _filter_range(filters), _Range("true")]
+    sql, params = _branches(lanes, ranges, filters.order, most)
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM (SELECT DISTINCT id, due_at, opened_at"  # noqa: S608 — only our own constants are put in
+            f" FROM ({sql}) AS u) AS hit ORDER BY {_order_by(filters.order)} LIMIT {most}",
+            params,
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def counters(

@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
+from lingka.cases.events import ColleaguesMentioned
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import faces, flows
 from lingka.cases.selectors.rows import said, unit_name
@@ -68,10 +70,21 @@ def _entry(
         note=" · ".join(part for part in _notes(case, event, data) if part),
         words="\n".join(text for text, _language in read),
         language=next((language for _text, language in read if language), ""),
-        internal=bool(texts) and all(one.get("audience") == "staff" for one in texts),
+        internal=_internal(event, texts),
         photos=() if first else photos.get(event.sequence, ()),
         sequence=event.sequence,
     )
+
+
+def _internal(event: StoredEvent, texts: Sequence[Mapping[str, Any]]) -> bool:
+    if isinstance(event.data, ColleaguesMentioned):
+        return True
+    return bool(texts) and all(one.get("audience") == "staff" for one in texts)
+
+
+def _names(users: Sequence[int]) -> list[str]:
+    known = accounts.users(users)
+    return [known[user].name for user in users if user in known]
 
 
 def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
@@ -83,6 +96,8 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
         return _("Soon due: %(clock)s") % {"clock": faces.clock_name(str(data.get("clock", "")))}
     if kind == "ClockBreached":
         return _breach(data)
+    if kind == "ColleaguesMentioned":
+        return _("Told: %(names)s") % {"names": saying.listed(_names(data["users"]))}
     if kind == "CaseFollowed":
         return _("Another resident follows it: “me too”")
     action = str(data.get("action", ""))

@@ -44,9 +44,24 @@
     }
   }
 
+  /* The menu's count follows the list's. */
+  function countInMenu() {
+    const told = one("[data-menu-count]");
+    const link = told && one(`.desk-nav a[href="${told.dataset.menuCount}"]`);
+    if (!link) return;
+    let count = one(".count", link);
+    if (!count) {
+      count = document.createElement("span");
+      count.className = "count";
+      link.append(" ", count);
+    }
+    count.textContent = told.value;
+  }
+
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target.id !== "case" && event.detail.target.id !== "queue") return;
     markOpen();
+    countInMenu();
     if (event.detail.target.id === "case") {
       event.detail.target.querySelector(".desk-case")?.scrollTo(0, 0);
       const wrong = one("#case [aria-invalid=true]");
@@ -70,10 +85,11 @@
   });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const element = event.detail.elt;
-    if (!element.matches("[data-poll], [data-case]")) {
+    if (!element.matches("[data-poll], [data-case], [data-draft]")) {
       for (const told of all(".send-failed")) told.remove();
       return;
     }
+    if (element.matches("[data-draft]")) return;
     const busy = element.matches("[data-poll]") && one("select:focus, input:focus, details[open]", element);
     if (document.hidden || busy) event.preventDefault();
   });
@@ -83,14 +99,21 @@
     const found = words && (one(`[data-for="${name}"]`, words) ?? one('[data-for="500"]', words));
     return found?.cloneNode(true);
   }
+  /* A row that leads nowhere any more: the pane says so, and the list is asked for anew. */
+  function gone() {
+    one("#case").replaceChildren(failure("gone"));
+    const queue = one("#queue");
+    if (queue) window.htmx.trigger(queue, "refresh");
+  }
   function tellFailed(event) {
     const element = event.detail.elt;
     const status = event.detail.xhr?.status || 0;
-    if (element.matches("[data-case]")) return;
+    if (element.matches("[data-case], [data-draft]")) return;
     if (element.matches("[data-poll]")) {
       if (!one(".desk-stale")) element.before(failure("list") ?? "");
       return;
     }
+    if (status === 404 && !element.closest("form") && one("#case")) return gone();
     const told = failure(status);
     if (!told) return;
     const form = element.closest("form");
@@ -103,6 +126,14 @@
   document.addEventListener("htmx:sendError", tellFailed);
   document.addEventListener("htmx:timeout", tellFailed);
   document.addEventListener("htmx:responseError", tellFailed);
+
+  /* Once a draft has been kept, sending has to drop it. */
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const field = event.detail.elt;
+    if (!field.matches?.("[data-draft]") || !event.detail.successful) return;
+    const begun = one("[name=begun]", field.form ?? document);
+    if (begun) begun.value = "1";
+  });
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const status = event.detail.xhr.status;
@@ -128,7 +159,7 @@
     const next = links[Math.min(links.length - 1, Math.max(0, now + by))];
     next.focus();
     next.scrollIntoView({ block: "nearest" });
-    next.click();
+    if (one("#case")) next.click(); // on one's day, Enter opens it
   }
   function act() {
     const form = one(".action-primary") ?? one(".case-actions .action");
@@ -140,7 +171,13 @@
     j: () => step(1),
     k: () => step(-1),
     d: act,
-    n: () => one("#say-words")?.focus(),
+    n: () => (one("#say-words") ?? one("#note-words"))?.focus(),
+    i: () => {
+      const note = one("#note");
+      if (!note) return;
+      note.open = true;
+      one("#note-words").focus();
+    },
     w: () => {
       const why = one("[data-why-time]");
       if (why) {
@@ -173,7 +210,8 @@
   document.addEventListener("DOMContentLoaded", () => {
     const first = rows()[0];
     const wide = window.matchMedia("(min-width: 1181px)").matches;
-    if (!first || !wide || !window.htmx || one("#case [data-case], .desk-bulk")) return;
+    if (!first || !wide || !window.htmx || !one("#case")) return;
+    if (one("#case [data-case], .desk-bulk")) return;
     const how = { target: "#case", swap: "innerHTML show:none" };
     window.htmx.ajax("GET", first.getAttribute("href"), how);
   });
