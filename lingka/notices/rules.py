@@ -1,5 +1,6 @@
 """What a notice must hold, how its words are filled in, how it is read out. Pure."""
 
+import re
 import string
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -21,6 +22,8 @@ WITHDRAWN = {
 LONGEST = {"title": 80, "text": 600}
 LONGEST_RUN = timedelta(days=92)
 MOST_TARGETS = 60
+
+BEGINNING = re.compile(r"(?:^|(?<=[.!?] ))[a-z]")
 
 Texts = Mapping[str, str]
 
@@ -97,8 +100,9 @@ def check_template(body: Mapping[str, Any]) -> None:
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """The text with what is known put in."""
-    return " ".join(text.format_map({name: values.get(name, "") for name in VARIABLES}).split())
+    """The text with what is known put in; a sentence that begins with it begins with a capital."""
+    said = " ".join(text.format_map({name: values.get(name, "") for name in VARIABLES}).split())
+    return BEGINNING.sub(lambda found: found.group().upper(), said)
 
 
 def spoken(frame: Mapping[str, str], values: Mapping[str, str]) -> str:

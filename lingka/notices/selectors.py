@@ -144,7 +144,7 @@ def spoken(code: str, language: str) -> str:
         parts = {
             "title": rules.filled(found.title[language], values),
             "text": rules.filled(found.text[language], values),
-            "phone": " ".join(found.phone.replace(" ", "")),
+            "phone": " ".join(sign for sign in found.phone if sign.isdigit()),
         }
         return rules.spoken(frame, values | parts)
 

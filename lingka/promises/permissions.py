@@ -16,6 +16,13 @@ def paths(posts: Iterable[PostInfo]) -> tuple[str, ...]:
     return tuple(post.area_path for post in posts if post.role in OPENERS)
 
 
+def may_promise_all(posts: Iterable[PostInfo]) -> Allowed | Denied:
+    """Supervisors promise for several units at once; a unit promises for its own cases."""
+    if any(post.role == "supervisor" for post in posts):
+        return Allowed()
+    return Denied("not_supervisor", _("A supervisor promises for all, a unit for its own cases."))
+
+
 def may_open(actor: Actor, area_path: str) -> Allowed | Denied:
     if actor.kind == "system":
         return Allowed()

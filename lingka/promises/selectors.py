@@ -36,7 +36,7 @@ class PromiseInfo:
 
 @dataclass(frozen=True)
 class Tally:
-    """How promises ended; `settled` is what kept and broken are shares of."""
+    """How promises ended. An overdue one runs on; its day has come without its being kept."""
 
     kept: int = 0
     broken: int = 0
@@ -44,8 +44,9 @@ class Tally:
     overdue: int = 0
 
     @property
-    def settled(self) -> int:
-        return self.kept + self.broken
+    def due(self) -> int:
+        """Those whose day has come, or that ended before it: what the kept ones are a share of."""
+        return self.kept + self.broken + self.overdue
 
 
 @dataclass(frozen=True)

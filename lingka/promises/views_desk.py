@@ -46,7 +46,10 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
     mine = _paths(desk)
     offered = {"units": _units(), "areas": _areas(mine)}
     if request.method != "POST":
-        return render(request, "promises/desk/new.html", {"form": HeadingForm(**offered)})
+        own = {"unit": desk.posts[0].unit_id, "area": offered["areas"][0][0]}
+        return render(
+            request, "promises/desk/new.html", {"form": HeadingForm(**offered, initial=own)}
+        )
     form = HeadingForm(request.POST, request.FILES, **offered)
     report = _opened(form, desk, dry_run="try" in request.POST) if form.is_valid() else None
     if report is not None and report.code:
@@ -97,7 +100,10 @@ def manage(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         form = PromiseForm(request.POST)
         promised = _promise(code, form, desk) if form.is_valid() else None
         status = WRONG if promised is None else 200
-    context = {"heading": selectors.heading(code), "form": form, "promised": promised}
+    context = {
+        "heading": selectors.heading(code), "form": form, "promised": promised,
+        "refused": permissions.may_promise_all(desk.posts).message,
+    }  # fmt: skip
     return render(request, "promises/desk/heading.html", context, status=status)
 
 

@@ -119,7 +119,7 @@ def test_what_is_taken_back_before_its_day_counts_for_nothing(city: City) -> Non
     opened = promised(city)
     city.do(opened, "withdraw", city.reporter(opened))
     assert state_of(opened) == ""
-    assert selectors.promises()[1].settled == 0
+    assert selectors.promises()[1].due == 0
 
 
 def test_a_delivery_repeated_changes_nothing(city: City) -> None:
