@@ -30,6 +30,7 @@ def drawn(body: dict[str, Any]) -> str:
         *_states(body),
         "",
         *_actions(body),
+        *_grades(body),
     ]
     return "\n".join(lines) + "\n"
 
@@ -75,6 +76,17 @@ def _actions(body: dict[str, Any]) -> list[str]:
             f"| {key} · {action['label']['zh-hans']} | {where}{goal} |"
             f" {', '.join(action['by'])} | {needs} | {', '.join(action.get('if', []))} |"
         )
+    return lines
+
+
+def _grades(body: dict[str, Any]) -> list[str]:
+    if "grades" not in body:
+        return []
+    lines = ["", "| grade | climbs when | desk |", "|---|---|---|"]
+    for grade in body["grades"]:
+        when = ", ".join(f"{name} ≥ {limit}" for name, limit in grade.get("climbs", {}).items())
+        label = grade["label"]["zh-hans"]
+        lines.append(f"| {grade['key']} · {label} | {when} | {grade.get('desk', '')} |")
     return lines
 
 

@@ -22,6 +22,7 @@ ROLES: dict[str, tuple[Any, str]] = {
     "deng": (_("Handler of the lighting office"), "zap"),
     "hefang": (_("Verifier: calls back and checks results"), "phone-call"),
     "dudao": (_("Supervisor: sees what is late"), "eye"),
+    "lingdao": (_("Leader who covers the street: rules, and leads by name"), "user-check"),
     "wangge": (_("Grid worker: is out in the streets"), "footprints"),
     "guanli": (_("Administrator: units, staff, calendars"), "key-round"),
 }

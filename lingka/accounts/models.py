@@ -37,6 +37,7 @@ class Role(models.TextChoices):
     HANDLER = "handler", _("Handler")
     VERIFIER = "verifier", _("Verifier")  # calls back and checks results
     SUPERVISOR = "supervisor", _("Supervisor")
+    LEADER = "leader", _("Leader")  # covers an area: rules, and leads cases by name
     ADMINISTRATOR = "administrator", _("Administrator")
 
 

@@ -19,6 +19,7 @@ from lingka.core.crypto import sha256
 
 LOOK_EVERY = 5.0  # seconds until another process's new desk is seen
 LONGEST_CHAIN = 3  # substitutes of substitutes; two who stand in for each other end nowhere
+LEADING = (Role.LEADER, Role.SUPERVISOR)  # who may be named to lead a case, nearest first
 AHEAD = timedelta(days=2)  # how far consecutive shifts are followed
 
 

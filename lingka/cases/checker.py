@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lingka.cases import definitions, named, rules
+from lingka.cases import definitions, grades, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
@@ -16,12 +16,12 @@ LANGUAGES = ("zh-hans", "bo", "en")
 STAFF = frozenset({
     "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
     "grid_worker", "onlooker", "on_the_case", "above", "called_unit", "named_lead",
-    "reinspector", "claimant",
+    "reinspector", "claimant", "leader",
 })  # fmt: skip
 RELATIONS = STAFF | {"reporter", "follower", "link_lead", "link_co", "system"}
 KINDS = frozenset({
     "text", "unit", "units", "other_unit", "helper", "leader", "choice", "date", "moment",
-    "number", "flag", "photos",
+    "number", "flag", "photos", "case", "type",
 })  # fmt: skip
 # Conditions that stop being true by themselves, so that what has ended stays ended.
 ENDING = frozenset({"within_reopening"})
@@ -57,7 +57,8 @@ def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
     found = [*_names(workflow), *_texts(workflow, body)]
     if any(one.code in {"unknown_state", "unknown_stage", "no_initial"} for one in found):
         return found  # paths through states that do not exist mean nothing
-    return [*found, *_reachable(workflow), *_states(workflow), *_actions(workflow)]
+    checks = (_reachable, _states, _actions, _grades)
+    return [*found, *(fault for check in checks for fault in check(workflow))]
 
 
 # -- names ------------------------------------------------------------------------------------
@@ -261,6 +262,20 @@ def _unverified(workflow: Workflow) -> set[str]:
             for start in action.starts:
                 moves[start].add(action.to)
     return _from(moves, workflow.initial)
+
+
+def _grades(workflow: Workflow) -> Faults:
+    """Every grade but the highest says when it is left, by what the engine can count."""
+    for number, grade in enumerate(workflow.grades, start=1):
+        yield from missing_languages(f"grades.{grade.key}", grade.label)
+        for name, limit in grade.climbs:
+            if name not in grades.MEASURES:
+                yield WorkflowFault("unknown_measure", grade.key, f"nothing counts {name!r}")
+            if not _positive(limit):
+                yield WorkflowFault("amount", grade.key, f"{name} is no positive whole number")
+        if (number == len(workflow.grades)) == bool(grade.climbs):
+            text = "the highest grade climbs no further, and every other says when it does"
+            yield WorkflowFault("climbs", grade.key, text)
 
 
 # -- the other definitions ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Names = Mapping[str, str]
+PART = "part"  # of what was split off: the channel by which it came, the workflow it follows
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Need:
     """One thing that an action asks for."""
 
     name: str
-    kind: str  # text, unit, units, choice, date, moment, number, flag, photos
+    kind: str  # text, unit, units, choice, date, moment, number, flag, photos, case, type
     label: Names
     required: bool
     audience: str  # "public": the reporter reads it; "staff"; "" where it is no text
@@ -55,6 +56,17 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Grade:
+    """How hard a case is taken to be: who has it then, and when it climbs."""
+
+    key: str
+    label: Names
+    desk: str  # the level of area whose desk has it; "": whichever has it already
+    types: tuple[str, ...]  # kinds of case, or groups of them, that start here
+    climbs: tuple[tuple[str, int], ...]  # a measure, and from which count on
+
+
+@dataclass(frozen=True)
 class Workflow:
     """A workflow version as the engine reads it."""
 
@@ -66,6 +78,7 @@ class Workflow:
     relations: tuple[str, ...]
     reopen_days: int
     on_open: tuple[tuple[str, Any], ...]  # effects of the report itself
+    grades: tuple[Grade, ...] = ()  # from the lowest up
 
     @property
     def state_clocks(self) -> frozenset[str]:
@@ -111,6 +124,7 @@ def workflow(body: Mapping[str, Any]) -> Workflow:
         body["key"], body["name"], body["initial"], states, actions,
         tuple(body["relations"]), body.get("reopen_days", 15),
         tuple(_effect(one) for one in body.get("on_open", [])),
+        tuple(_grade(one) for one in body.get("grades", [])),
     )  # fmt: skip
 
 
@@ -148,6 +162,13 @@ def _action(key: str, raw: Mapping[str, Any], states: Mapping[str, State]) -> Ac
         without_verification=raw.get("without_verification", ""),
         icon=raw.get("icon", ""),
     )
+
+
+def _grade(raw: Mapping[str, Any]) -> Grade:
+    return Grade(
+        raw["key"], raw["label"], raw.get("desk", ""), tuple(raw.get("types", ())),
+        tuple(raw.get("climbs", {}).items()),
+    )  # fmt: skip
 
 
 def _effect(raw: Any) -> tuple[str, Any]:

@@ -22,10 +22,10 @@ from lingka.core.actors import Actor
 from lingka.core.text import pick
 
 DESK_ROLES = frozenset(
-    {"dispatcher", "handler", "verifier", "supervisor", "grid_worker", "administrator"}
+    {"dispatcher", "handler", "verifier", "supervisor", "leader", "grid_worker", "administrator"}
 )
 PATH = 120  # characters of an area path
-OVERSEERS = frozenset({"supervisor", "dispatcher"})
+OVERSEERS = frozenset({"supervisor", "leader", "dispatcher"})
 
 
 @dataclass(frozen=True)

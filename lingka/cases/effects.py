@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import callbacks, clocks, rules
+from lingka.cases import callbacks, clocks, grades, rules
 from lingka.cases.definitions import Workflow
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -261,6 +261,7 @@ def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) 
     closed = clocks.text(deed.now) if goal.stage == "closed" else None
     if closed and before.closed_at:
         closed = before.closed_at
+    after = grades.climbed(workflow, after, deed.world)
     return replace(after, changed_at=clocks.text(deed.now), closed_at=closed)
 
 
@@ -288,7 +289,9 @@ def _hears(workflow: Workflow, state: str) -> bool:
     return any(("hear_resident", None) in one.effects for one in answers)
 
 
-WAITS = dict.fromkeys(("asked", "resume_on", "resume_to", "ruling", "dispute", "escalated"))
+WAITS = dict.fromkeys(
+    ("asked", "resume_on", "resume_to", "ruling", "dispute", "escalated", "supervised")
+)
 
 OWN: dict[str, Effect] = {
     function.__name__: function

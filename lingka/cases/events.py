@@ -102,6 +102,35 @@ class CaseFollowed(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class CasesMerged(EventData):
+    """Another case was about the same: its reporters follow this one from now on."""
+
+    type: ClassVar[str] = "cases.CasesMerged"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Another case was joined with this one")
+    merged: str  # the other, which is closed
+    number: str
+    unit: int | None
+    receipts: list[str]
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class PartEnded(EventData):
+    """A part that was split off this case has ended, done or not needed any more."""
+
+    type: ClassVar[str] = "cases.PartEnded"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("A part of it ended")
+    part: str
+    number: str
+    unit: int | None  # that had it last
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
 class ContactErased(EventData):
     """The contact data of one receipt was erased, on time or on request."""
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
 from lingka.cases.effects import assign_lead, facts_with, start_clock
+from lingka.cases.supervising import due_by
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
 
@@ -33,18 +33,10 @@ def start_where(state: CaseState, deed: Deed, given: Mapping[str, Any]) -> CaseS
 
 def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
     """A clock is due on the day that was agreed, not by rule; warnings count anew."""
-    until: datetime = deed.data["until"]
-    if until <= deed.now:
-        raise Problem(
-            "past", _("This day has passed already. Please choose a later one."), field="until"
-        )
-    state = start_clock(state, deed, name)
+    state = due_by(state, deed, name)
     if name not in state.clocks:
         return state
-    clock = dict(state.clocks[name])
-    agreed = clocks.agree(clock, until, deed.world.calendar_of(clock))
-    state = replace(state, clocks={**state.clocks, name: agreed})
-    return facts_with(state, promised=clocks.text(until))
+    return facts_with(state, promised=clocks.text(deed.data["until"]))
 
 
 def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

@@ -10,6 +10,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases.definitions import Need
+from lingka.cases.selectors.catalogue import kinds_by_group
 from lingka.cases.selectors.suggestions import Suggestion
 from lingka.core import clock
 from lingka.core.text import pick
@@ -22,6 +23,7 @@ LISTED = frozenset(
     {"helper", "leader", "other_unit"}
 )  # one out of a list that the case itself gives
 OTHER = "other_unit"
+TYPED = "other_case"
 REQUIRED = _("Please fill this in.")
 
 
@@ -71,11 +73,15 @@ class ActionForm(forms.Form):
         suggestions: Sequence[Suggestion] = (),
         others: Sequence[tuple[int, str]] = (),
         people: Mapping[str, Sequence[tuple[int, str]]] | None = None,
+        alike: Sequence[tuple[str, str, str]] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         for need in needs:
+            if need.kind == "case":
+                self._let_name(need, alike)
+                continue
             self.fields[need.name] = _field(need, suggestions, (people or {}).get(need.kind, ()))
             if need.kind == "unit" and others:
                 self._let_choose(need.name, suggestions, others)
@@ -98,9 +104,31 @@ class ActionForm(forms.Form):
         else:
             self.fields[name] = listed
 
+    def _let_name(self, need: Need, alike: Sequence[tuple[str, str, str]]) -> None:
+        """One of the cases that look alike, or any other by its code."""
+        notes = {number: note for number, _title, note in alike}
+        chosen = [(number, title) for number, title, _note in alike]
+        if chosen:
+            self.fields[need.name] = forms.ChoiceField(
+                label=pick(need.label), choices=chosen, required=False, widget=Cards(notes)
+            )
+        typed = forms.CharField(
+            label=_("Another case, by its code") if chosen else pick(need.label),
+            max_length=20,
+            required=not chosen,
+            error_messages={"required": REQUIRED},
+            widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "5KX8-7MV"}),
+        )
+        self.fields[TYPED if chosen else need.name] = typed
+
     def clean(self) -> dict[str, Any]:
-        """Another unit, where one was chosen, is the unit."""
+        """Another unit, where one was chosen, is the unit; another case's code, the case."""
         cleaned = super().clean() or self.cleaned_data
+        typed = cleaned.pop(TYPED, "")
+        if typed:
+            cleaned["into"] = typed
+        elif TYPED in self.fields and not cleaned.get("into"):
+            self.add_error("into", REQUIRED)
         other = cleaned.pop(OTHER, None)
         if other is not None:
             cleaned["unit"] = other
@@ -149,10 +177,18 @@ def _field(
     if need.kind in LISTED:
         choices = [("", _("Choose…")), *listed]
         return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, **common)
+    if need.kind == "type":
+        return forms.ChoiceField(choices=_kinds_of_matter(), **common)
     if need.kind == "choice":
         return _choice_field(common, [(key, pick(names)) for key, names in need.options])
     make = _KINDS.get(need.kind, _text_field)
     return make(common)
+
+
+def _kinds_of_matter() -> list[Any]:
+    """Every case type in its group, as a list to choose from."""
+    groups = ((name, kinds) for _key, name, kinds in kinds_by_group())
+    return [("", _("Choose…")), *groups]
 
 
 def _choice_field(common: dict[str, Any], choices: list[tuple[str, str]]) -> forms.Field:

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases.definitions import Action, Need
+from lingka.core import codes
 from lingka.core.problems import Problem
 
 ANSWER = 255  # characters of an answer to a case type's question
@@ -142,6 +143,20 @@ def _person(need: Need, raw: Any) -> int:
     return int(raw)
 
 
+def _case(need: Need, raw: Any) -> str:
+    """The number of another case, as printed or typed."""
+    number = codes.normalise(raw) if isinstance(raw, str) else None
+    if number is None:
+        message = _("This is no code of a case. It has seven signs, such as 5KX8-7MV.")
+        raise Problem("code", message, field=need.name, status=422)
+    return number
+
+
+def _type(need: Need, raw: Any) -> str:
+    """The key of a case type; whether there is such a one, the catalogue knows."""
+    return text(need.name, raw, 64)
+
+
 def _choice(need: Need, raw: Any) -> str:
     if not isinstance(raw, str) or raw not in dict(need.options):
         raise Problem("choice", _("Please choose one of these."), field=need.name, status=422)
@@ -174,4 +189,5 @@ def _moment(need: Need, raw: Any) -> datetime:
 READERS = {
     "unit": _unit, "units": _units, "helper": _unit, "other_unit": _unit,
     "leader": _person, "choice": _choice, "flag": _flag, "moment": _moment,
+    "case": _case, "type": _type,
 }  # fmt: skip

@@ -140,6 +140,10 @@ class Receipt(models.Model):
     uuid = models.UUIDField(unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
     kind = models.CharField(max_length=8, default="reporter")  # or "follower" ("me too")
+    # what it was a receipt of before that was merged into `case`
+    came_from = models.ForeignKey(
+        Case, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     token_hash = models.BinaryField(max_length=32, unique=True)
     token_key = models.SmallIntegerField(default=1)  # which server key derives the token
     short_code = models.CharField(max_length=12, unique=True)

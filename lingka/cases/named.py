@@ -1,6 +1,12 @@
 """Every effect that a workflow can name, from the modules that hold them."""
 
-from lingka.cases import effects, fixing, joint
+from lingka.cases import effects, fixing, joint, kinship, supervising
 from lingka.cases.workflow import Effect
 
-EFFECTS: dict[str, Effect] = {**effects.OWN, **joint.EFFECTS, **fixing.EFFECTS}
+EFFECTS: dict[str, Effect] = {
+    **effects.OWN,
+    **joint.EFFECTS,
+    **fixing.EFFECTS,
+    **kinship.EFFECTS,
+    **supervising.EFFECTS,
+}

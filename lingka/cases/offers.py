@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from lingka.cases.forms import LISTED, ActionForm
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors.colleagues import colleagues_of
+from lingka.cases.selectors.kin import alike
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
 from lingka.cases.selectors.rows import unit_name
@@ -150,6 +151,8 @@ def _choices(case: Case, offered: Sequence[Any]) -> dict[str, Any]:
     """What forms of these actions let choose from, looked up only where one of them asks."""
     kinds = {need.kind for offer in offered for need in offer.needs}
     found = _units(case) if "unit" in kinds else {}
+    if "case" in kinds:
+        found["alike"] = alike(case)
     return found | {"people": people(case)} if kinds & {"units", *LISTED} else found
 
 

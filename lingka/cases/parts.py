@@ -45,6 +45,8 @@ def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, A
         for key, action in _joined(body, used, "actions").items()
     }
     plain = {name: value for name, value in body.items() if name not in ("uses", "without")}
+    grades = next((part["grades"] for part in used if "grades" in part), None)
+    plain = plain if grades is None else {"grades": grades, **plain}
     return {**plain, "states": states, "actions": actions}
 
 

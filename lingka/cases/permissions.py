@@ -16,6 +16,12 @@ from lingka.core.permissions import Allowed, Denied
 Relations = frozenset[str]
 CLAIMING = frozenset({"handler", "grid_worker"})
 SILENT = frozenset({"onlooker", "called_unit", "claimant"})  # give no part in what is said
+OVER_AN_AREA: dict[str, Relations] = {  # what a post gives towards every case of its area
+    "supervisor": frozenset({"supervisor", "verifier", "caller", "ruler"}),
+    "leader": frozenset({"leader", "ruler"}),
+    "verifier": frozenset({"verifier", "caller"}),
+    "grid_worker": frozenset({"grid_worker"}),
+}
 SENDS_AGAIN = frozenset({"dispatcher", "caller", "supervisor"})
 
 
@@ -87,7 +93,7 @@ def of_posts(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) ->
     for post in posts:
         found |= _by_area(post, state, desk) | _by_unit(post, state, co)
     if state.facts.get("leader") == user:
-        found.add("named_lead")
+        found |= {"named_lead", "ruler"}
     if found - SILENT:
         found |= {"on_the_case"} | _separated(state, user, posts)
     return frozenset(found)
@@ -101,12 +107,7 @@ def _by_area(post: accounts.PostInfo, state: CaseState, desk: str) -> set[str]:
         found.add("onlooker")
         if desk.startswith(post.area_path):
             found |= {"dispatcher", "ruler"}
-    elif post.role == "supervisor":
-        found |= {"supervisor", "verifier", "caller", "ruler"}
-    elif post.role == "verifier":
-        found |= {"verifier", "caller"}
-    elif post.role == "grid_worker":
-        found.add("grid_worker")
+    found |= OVER_AN_AREA.get(post.role, frozenset())
     if post.role in CLAIMING and _to_claim(state):
         found.add("claimant")
     return found

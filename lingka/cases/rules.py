@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 NOT_YOURS = _("This is not yours to do: another post has to act.")
 NOTHING_AGAINST = _("No duty list speaks against this: send it as usual.")
 NO_DEADLINE = _("Nothing here has a deadline that could be moved.")
+HIGHEST_GRADE = _("It stands at the highest grade already.")
 ALLOWED = Allowed()
 Verdict = Allowed | Denied
 
@@ -186,6 +187,13 @@ def helpers_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict
     return ALLOWED
 
 
+def parts_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """The whole is not done while a part of it is not."""
+    if set(state.facts.get("parts", ())) - set(state.facts.get("ended", {})):
+        return Denied("parts", _("A part that was split off is still open. It has to end first."))
+    return ALLOWED
+
+
 def can_wait_for_another(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """What is urgent is not handed back: act first, settle later."""
     if state.urgent:
@@ -210,6 +218,59 @@ def no_dispute_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
 def dispute_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if not state.facts.get("dispute"):
         return Denied("nothing_asked", _("No unit says that this is not its matter."))
+    return ALLOWED
+
+
+def never_redone(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What somebody has judged already is not counted as a mere repeat of another case."""
+    if state.facts.get("rounds"):
+        return Denied("redone", _("It was reported done once: it goes on by itself."))
+    return ALLOWED
+
+
+def not_supervised_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    asked = state.facts.get("supervised")
+    if asked and not asked.get("answered"):
+        return Denied("pending", _("It is supervised already: an answer is still owed."))
+    return ALLOWED
+
+
+def answer_is_owed(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    asked = state.facts.get("supervised")
+    if not asked or asked.get("answered"):
+        return Denied("nothing_asked", _("No supervision waits for an answer."))
+    return ALLOWED
+
+
+def who_has_it_answers(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """The unit in charge answers for itself; the desk only for what no unit has."""
+    if state.lead_unit and not relations & {"lead_handler", "named_lead"}:
+        return Denied("relation", _("The unit in charge has to answer."))
+    return ALLOWED
+
+
+def supervision_was_answered(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not (state.facts.get("supervised") or {}).get("answered"):
+        return Denied("nothing_asked", _("No supervision was answered."))
+    return ALLOWED
+
+
+def not_leading_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if "named_lead" in relations:
+        return Denied("done", _("You lead it already."))
+    return ALLOWED
+
+
+def lead_is_waited_for(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    asked = state.clocks.get("lead_answer")
+    if not asked or asked["stopped"]:
+        return Denied("nothing_asked", _("Nobody waits for the lead's answer."))
+    return ALLOWED
+
+
+def grade_can_rise(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("highest"):
+        return Denied("done", HIGHEST_GRADE)
     return ALLOWED
 
 
@@ -268,10 +329,19 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         contact_is_open,
         ruling_is_due,
         helpers_have_ended,
+        parts_have_ended,
         can_wait_for_another,
         is_urgent,
         no_dispute_open,
         dispute_is_open,
+        never_redone,
+        not_supervised_yet,
+        answer_is_owed,
+        who_has_it_answers,
+        supervision_was_answered,
+        not_leading_yet,
+        lead_is_waited_for,
+        grade_can_rise,
         hazard_is_major,
         not_listed_yet,
         protection_stands,

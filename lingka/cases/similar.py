@@ -68,6 +68,11 @@ def cell(lon: float, lat: float) -> int:
     return int(h3.str_to_int(h3.latlng_to_cell(lat, lon, RESOLUTION)))
 
 
+def around(cell_: int) -> list[int]:
+    """A cell and those around it."""
+    return sorted(h3.str_to_int(name) for name in h3.grid_disk(h3.int_to_str(cell_), 1))
+
+
 def cells_near(lon: float, lat: float, ring: int = 1) -> list[int]:
     """Return the cell of a point and those around it."""
     centre = h3.latlng_to_cell(lat, lon, RESOLUTION)

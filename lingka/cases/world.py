@@ -7,6 +7,7 @@ from typing import Any
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.clocks import Calendar
+from lingka.cases.definitions import Workflow
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState
 from lingka.units import selectors as units
@@ -41,6 +42,11 @@ class World:
     def unit(self, unit: int) -> units.UnitInfo:
         return units.unit(unit)
 
+    def who_may_lead(self, area_path: str) -> frozenset[int]:
+        """Leaders and supervisors whose posts cover a place."""
+        posts = (accounts.posts_over(area_path, role, self.now) for role in accounts.LEADING)
+        return frozenset(post.user_id for several in posts for post in several)
+
     def duty_against(
         self, unit: int, case_type: str, *, lead: bool
     ) -> tuple[DutyList, Article] | None:
@@ -63,6 +69,15 @@ class World:
         ids = [int(part) for part in path.strip("/").split("/")][:-1]
         desks = accounts.desk_areas()
         return next((one for one in reversed(ids) if one in desks), None)
+
+    def desk_at(self, area: int, level: str) -> int:
+        """The desk of a level above an area; the area's own where it is as high already."""
+        ids = [int(part) for part in areas.area(area).path.strip("/").split("/")]
+        at = next((one for one in ids if areas.area(one).level == level), None)
+        return area if at is None else self.desk_of(areas.area(at).path)
+
+    def workflow(self, state: CaseState) -> Workflow:
+        return catalogue.workflow(state.workflow)
 
     def reopen_days(self, state: CaseState) -> int:
         return catalogue.workflow(state.workflow).reopen_days

@@ -15,6 +15,7 @@ The memory of a case, JSON values only:
     contact   [started, verdict] of the first response clock
     rounds    [{"clock": [started, verdict], "said": {who: [solved, satisfied]}}]
     spared    the lot decided that nobody calls back in this round
+    part      there only where it was split off another case
     aside     {kind: ground} of what was upheld on appeal
 """
 
@@ -92,6 +93,8 @@ def _changed(memory: Memory, changes: Mapping[str, Any], data: EventData) -> Mem
         new["grid"] = changes["grid"] is not None
     if isinstance(data, CaseOpened):
         new |= {"state": changes["state"], "grid": changes.get("grid") is not None}
+        if "whole" in changes.get("facts", {}):
+            new["part"] = True  # the whole counts, once
     elif isinstance(data, CaseActed):
         new |= {"state": data.to_state, "closed": data.to_stage == "closed"}
     if "spared" in changes.get("facts", {}):
@@ -168,7 +171,8 @@ def facts(memory: Memory, by: Definition) -> dict[str, Any]:
 
 
 def _left_out(memory: Memory, by: Definition) -> str:
-    return memory["state"] if memory["state"] in by.left_out else ""
+    state = "part" if memory.get("part") else memory["state"]
+    return state if state in by.left_out else ""
 
 
 def _contact(memory: Memory) -> str:

@@ -47,6 +47,15 @@ def context(view: ReceiptView) -> dict[str, Any]:
         "where": selectors.where(place) or view.address or _area(view),
         "unit": unit,
         "co_units": [units.unit(number) for number in view.co_unit_ids],
+        "parts": [
+            {
+                "name": case_type(one.case_type).name,
+                "unit": _unit_name(one.unit_id),
+                "state": one.state,
+                "open": one.open,
+            }
+            for one in view.parts
+        ],
         "reason": _reason(view),
         "replies": [
             {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}

@@ -57,9 +57,13 @@ class Audience:
         """Who handles in any of these units."""
         return [post for post in self.posts if post.role == "handler" and post.unit_id in units]
 
+    def person(self, user: int) -> list[PostInfo]:
+        """One colleague, by the first of their posts."""
+        return [post for post in self.posts if post.user_id == user][:1]
+
     def above(self, area: int) -> list[PostInfo]:
-        """Who is told when a deadline has passed: desk and supervisors of an area."""
-        return self._over(area, {"dispatcher", "supervisor"})
+        """Who is told when a deadline has passed: desk, supervisors, leaders of an area."""
+        return self._over(area, {"dispatcher", "supervisor", "leader"})
 
     def _over(self, area: int, roles: Iterable[str]) -> list[PostInfo]:
         return [post for post in self.posts if post.area_id == area and post.role in roles]

@@ -10,6 +10,7 @@ from lingka.cases.events import (
     CaseActed,
     CaseFollowed,
     CaseOpened,
+    CasesMerged,
     ClockBreached,
     ClockWarned,
     ColleaguesMentioned,
@@ -30,6 +31,7 @@ OF_A_RECEIPT: dict[type[EventData], str] = {
     CaseOpened: "opened",
     CaseFollowed: "followed",
     ReceiptSentAgain: "again",
+    CasesMerged: "merged",
 }
 STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
 
@@ -39,6 +41,7 @@ STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only co
     CaseOpened,
     CaseActed,
     CaseFollowed,
+    CasesMerged,
     ClockWarned,
     ClockBreached,
     ReceiptSentAgain,
@@ -86,8 +89,9 @@ def _key(event: StoredEvent, to: Reachable) -> str | None:
     """Which text tells this holder of the event; None when it is their own doing or nothing."""
     data = event.data
     residents = texts.data()["residents"]
-    if isinstance(data, CaseOpened | CaseFollowed | ReceiptSentAgain):
-        mine = data.receipt == str(to.receipt_uuid)
+    if isinstance(data, CaseOpened | CaseFollowed | ReceiptSentAgain | CasesMerged):
+        named = data.receipts if isinstance(data, CasesMerged) else [data.receipt]
+        mine = str(to.receipt_uuid) in named
         return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
     if isinstance(data, AppealDecided):  # not counted: the holder may object until then
         return str(residents["not_counted"]) if data.upheld and data.told else None
@@ -125,18 +129,31 @@ def _told(
 ) -> tuple[str, str, Sequence[PostInfo]]:
     """Of an event: the topic, the text, and whose posts it concerns; nobody's, mostly."""
     now = "urgent" if case.urgent else "to_do"
-    if isinstance(data, ColleaguesMentioned):
-        named = [post for post in audience.posts if post.user_id in data.users]
-        return "mentioned", "mentioned", named
     if isinstance(data, ClockBreached):
         return "breached", "breached", [*audience.owners(case), *audience.above(data.area)]
     if isinstance(data, ClockWarned):
         return "warned", "warned", audience.owners(case)
+    if asked := _asked_of(data, case, audience):
+        return asked
     if helper := _joined(data, case):
         return now, f"help_{now}", audience.handlers({helper})
     if _entered(data) == case.state:
         return now, now, audience.owners(case)
     return now, now, ()
+
+
+def _asked_of(
+    data: EventData, case: CaseNotice, audience: Audience
+) -> tuple[str, str, Sequence[PostInfo]] | None:
+    """Whom somebody asks by name, or the level above for an answer."""
+    if isinstance(data, ColleaguesMentioned):
+        named = [post for post in audience.posts if post.user_id in data.users]
+        return "mentioned", "mentioned", named
+    if isinstance(data, CaseActed) and data.action == "supervise":
+        return "urgent", "supervised", audience.owners(case)
+    if isinstance(data, CaseActed) and data.action == "name_lead":
+        return "urgent", "leading", audience.person(data.given["leader"])
+    return None
 
 
 def _joined(data: EventData, case: CaseNotice) -> int | None:
@@ -186,6 +203,8 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
         return data.ends
     if isinstance(data, CaseActed) and data.action == "promise":
         return str(data.changes["clocks"]["promise"]["due"])
+    if isinstance(data, CaseActed) and data.action == "supervise":
+        return str(data.given["until"])
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
 
 

@@ -143,6 +143,7 @@ def build() -> City:
             ("plumber", "handler", "water", root),
             ("verifier", "verifier", "checkers", street),
             ("supervisor", "supervisor", "hall", root),
+            ("leader", "leader", "hall", street),
             ("walker", "grid_worker", "office", grid),
         )
     }

@@ -49,7 +49,7 @@ class Reckoner:
                 unit = clocks.parted(name)[1] or after.lead_unit
                 whose = self.of_unit.get(unit, self.of_unit[None])
                 assert self.calendars[now["calendar"]] == whose
-            agreed = now["moved"] and _at(after.facts["promised"])
+            agreed = now["moved"] and _at(_named(after, name))
             self._is_due(now, agreed or self._rule(now, at), name)
             if now["paused"]:
                 assert now["left"] == self._left(now, at, _at(now["due"]))
@@ -99,6 +99,14 @@ class Reckoner:
 
 def _at(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def _named(state: CaseState, clock: str) -> str:
+    """The day that somebody named for a clock."""
+    day: str = (
+        state.facts["supervised"]["until"] if clock == "supervise" else state.facts["promised"]
+    )
+    return day
 
 
 def _anew(old: Clock, now: Clock) -> bool:

@@ -44,6 +44,7 @@ STEPS = int(os.environ.get("MACHINE_STEPS", "25"))  # at the most
 LEAST = int(os.environ.get("MACHINE_LEAST", "1"))
 STAFF = (
     "dispatcher", "chief", "handler", "mate", "plumber", "verifier", "supervisor", "walker",
+    "leader",
 )  # fmt: skip
 FLOWS = [activation.read(path) for path in sorted((parts.DATA / "workflows").glob("*.yaml"))]
 ACTIONS = sorted({key for flow in FLOWS for key in flow["actions"]})
@@ -61,7 +62,7 @@ STEP = st.tuples(
 TYPES = (
     "light.out", "water.burst", "help.papers", "other.any", "other.noise",
     "help.question", "joint.street", "joint.community", "joint.slip", "safety.hazard",
-    "enterprise.demand", "council.resolution", "wish.small",
+    "enterprise.demand", "council.resolution", "wish.small", "joint.part",
 )  # fmt: skip
 OFFICE = ((570, 780), (930, 1110))
 MORNINGS = ((570, 780),)
@@ -87,8 +88,10 @@ def value(need: Need, city: City, choice: int) -> Any:
         "helper": lambda: one,
         "other_unit": lambda: one,
         "units": lambda: known[choice % 5 :],
-        "leader": lambda: city.staff[STAFF[choice]].id,
+        "leader": lambda: city.staff[("leader", "supervisor", "walker")[choice % 3]].id,
         "choice": lambda: need.options[choice % len(need.options)][0],
+        "case": lambda: Case.objects.order_by("id")[0].number,  # itself: refused
+        "type": lambda: TYPES[choice],
         "flag": lambda: choice % 2 == 0,
         "moment": (clock.now() + timedelta(days=choice * 4, hours=1)).isoformat,
         "photos": lambda: [str(actions.add_attachment(photo(), actor=RESIDENT, kind="photo"))],
@@ -107,7 +110,7 @@ def snapshot() -> tuple[Any, ...]:
     """All that a refusal must leave as it is."""
     with connection.cursor() as cursor:
         cursor.execute(_counts())
-        return cursor.fetchone(), repr(Case.objects.values().get())
+        return cursor.fetchone(), repr(Case.objects.order_by("id").values()[0])
 
 
 @cache

@@ -57,6 +57,17 @@ REFUSED = [
     ("protection_stands", facts(level="major"), set(), "unprotected"),
     ("named_reinspector_looks", facts(reinspector=1), {"verifier"}, "separated"),
     ("may_be_said_in_public", CaseState(case_type="help.papers"), set(), "not_public"),
+    ("never_redone", facts(rounds=1), set(), "redone"),
+    ("parts_have_ended", facts(parts=["1", "2"], ended={"1": "part_done"}), set(), "parts"),
+    ("not_supervised_yet", facts(supervised={"at": BEFORE}), set(), "pending"),
+    ("answer_is_owed", CaseState(), {"lead_handler"}, "nothing_asked"),
+    ("answer_is_owed", facts(supervised={"answered": BEFORE}), set(), "nothing_asked"),
+    ("who_has_it_answers", CaseState(lead_unit=7), {"dispatcher"}, "relation"),
+    ("supervision_was_answered", facts(supervised={"at": BEFORE}), set(), "nothing_asked"),
+    ("not_leading_yet", CaseState(), {"leader", "named_lead"}, "done"),
+    ("lead_is_waited_for", CaseState(), {"named_lead"}, "nothing_asked"),
+    ("lead_is_waited_for", running("lead_answer", stopped=BEFORE), set(), "nothing_asked"),
+    ("grade_can_rise", facts(highest=True), {"dispatcher"}, "done"),
 ]
 LET_THROUGH = [
     ("handler_does_not_verify", CaseState(), {"verifier"}),
@@ -93,6 +104,17 @@ LET_THROUGH = [
     ("named_reinspector_looks", facts(reinspector=1), {"reinspector"}),
     ("arrival_is_open", running("arrive:7"), set()),
     ("may_be_said_in_public", CaseState(case_type="light.out"), set()),
+    ("never_redone", CaseState(), set()),
+    ("parts_have_ended", CaseState(), set()),
+    ("parts_have_ended", facts(parts=["1"], ended={"1": "dropped"}), set()),
+    ("not_supervised_yet", facts(supervised={"answered": BEFORE}), set()),
+    ("answer_is_owed", facts(supervised={"at": BEFORE}), set()),
+    ("who_has_it_answers", CaseState(lead_unit=7), {"lead_handler"}),
+    ("who_has_it_answers", CaseState(), {"dispatcher"}),
+    ("supervision_was_answered", facts(supervised={"answered": BEFORE}), set()),
+    ("not_leading_yet", CaseState(), {"leader"}),
+    ("lead_is_waited_for", running("lead_answer"), {"named_lead"}),
+    ("grade_can_rise", facts(grade="hard"), {"dispatcher"}),
 ]
 
 

@@ -67,7 +67,18 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
     }  # fmt: skip
     assert Place.objects.count() > 150
     assert set(Unit.objects.values_list("kind", flat=True)) == set(Unit.Kind.values)
-    sheet = {"pai", "shequ", "rexian", "shui", "deng", "hefang", "dudao", "wangge", "guanli"}
+    sheet = {
+        "pai",
+        "shequ",
+        "rexian",
+        "shui",
+        "deng",
+        "hefang",
+        "dudao",
+        "wangge",
+        "guanli",
+        "lingdao",
+    }
     signing_in = {user.username for user in User.objects.all() if user.has_usable_password()}
     assert signing_in == sheet
     for names in (

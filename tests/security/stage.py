@@ -77,7 +77,9 @@ SECRETS: dict[str, frozenset[str]] = {
     "13900005678": frozenset(),
 }
 WORDS, ADDRESS, NOTE, HELD, PHONE, EMAIL, HELD_PHONE = SECRETS
-ROLES_OF_ALL = ("dispatcher", "handler", "verifier", "supervisor", "grid_worker", "administrator")
+ROLES_OF_ALL = (
+    "dispatcher", "handler", "verifier", "supervisor", "leader", "grid_worker", "administrator",
+)  # fmt: skip
 
 
 def photo() -> bytes:

@@ -15,7 +15,7 @@ from lingka.areas import selectors as areas
 from lingka.cases import clocks, effects, inputs, named, receipts, routing, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import ContactData, sealed, was_left
-from lingka.cases.definitions import CaseTypeInfo
+from lingka.cases.definitions import CaseTypeInfo, Workflow
 from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
 from lingka.cases.models import Attachment, Case, Receipt
 from lingka.cases.receipts import Opened
@@ -25,7 +25,7 @@ from lingka.cases.world import World
 from lingka.core import clock, codes, contents
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import mac, sha256
-from lingka.core.events import NEW, Head, record
+from lingka.core.events import NEW, Head, Recorded, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.writing import insert
@@ -193,7 +193,7 @@ def _event(
 ) -> CaseOpened:
     chosen = inputs.chosen(report.kind.form)
     return CaseOpened(
-        state=_as_json(state),
+        state=as_json(state),
         receipt=str(receipt.uuid),
         texts=[
             {"name": name, "audience": AUDIENCES[name], "language": report.language, **reference}
@@ -204,7 +204,8 @@ def _event(
     )
 
 
-def _as_json(state: CaseState) -> dict[str, Any]:
+def as_json(state: CaseState) -> dict[str, Any]:
+    """A first state as its event holds it: what is not empty."""
     empty = CaseState()
     shown = {name: getattr(state, name) for name in vars(empty)}
     return {
@@ -255,8 +256,13 @@ def _first_state(report: Report, world: World, kept: dict[str, dict[str, str]]) 
         changed_at=clocks.text(now),
     )
     state = replace(state, facts=routing.suggested(state, now) | {"located": where.how})
-    report_itself = _by_system(next(iter(workflow.actions.values())), now, world)
-    state = effects.start_clock(state, report_itself, first.clock)
+    return running(state, workflow, world)
+
+
+def running(state: CaseState, workflow: Workflow, world: World) -> CaseState:
+    """With the clocks that the opening itself starts."""
+    report_itself = _by_system(next(iter(workflow.actions.values())), world.now, world)
+    state = effects.start_clock(state, report_itself, workflow.states[workflow.initial].clock)
     for name, argument in workflow.on_open:
         state = named.EFFECTS[name](state, report_itself, argument)
     return state
@@ -306,7 +312,7 @@ def _where(report: Report) -> Where:
 
 def _dispatch_at_once(
     state: CaseState, uuid: UUID, head: Head, world: World
-) -> tuple[CaseState, Any] | None:
+) -> tuple[CaseState, Recorded] | None:
     """Urgent cases that a rule covers go straight to the unit; the desk is told."""
     route = state.facts.get("suggested")
     if not state.urgent or not route:
@@ -316,13 +322,21 @@ def _dispatch_at_once(
     if sending is None:
         return None
     deed = _by_system(sending, world.now, world, unit=route["unit"], route=route)
-    changes = decide(workflow, state, deed)
+    return passed_on(state, uuid, head, deed, SYSTEM)
+
+
+def passed_on(
+    state: CaseState, uuid: UUID, head: Head, deed: Deed, actor: Actor
+) -> tuple[CaseState, Recorded]:
+    """A case that was just opened goes to its unit; the caller writes its row."""
+    changes = decide(catalogue.workflow(state.workflow), state, deed)
     after = evolve(state, changes)
     data = CaseActed(
-        sending.key, state.state, after.state, state.stage, after.stage, None, changes,
-        {"unit": route["unit"], "route": route},
+        deed.action.key, state.state, after.state, state.stage, after.stage, deed.unit, changes,
+        dict(deed.data),
     )  # fmt: skip
-    return after, record(data, stream_id=uuid, actor=SYSTEM, after=head, occurred_at=world.now)
+    done = record(data, stream_id=uuid, actor=actor, after=head, occurred_at=deed.now)
+    return after, done
 
 
 def follow_case(

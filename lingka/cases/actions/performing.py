@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import inputs, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
+from lingka.cases.actions.merging import move_receipts
+from lingka.cases.actions.splitting import open_part, tell_whole
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
 from lingka.cases.models import Attachment, Case, Rating, Stage
@@ -182,6 +184,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
     rows.put(case, after, done)
     update(case)
     _side_rows(case, order, event, files, done)
+    _kin(case, order, event, deed)
     return Performed(done.sequence, done.position, after.state, after.stage)
 
 
@@ -219,6 +222,17 @@ def _kept(given: inputs.Given) -> list[dict[str, str]]:
         {"name": need.name, "audience": need.audience, "language": "", **one.as_json()}
         for (need, _words), one in zip(given.texts, kept, strict=True)
     ]
+
+
+def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
+    """What the same transaction means for cases that belong to this one."""
+    effects, ended = dict(order.action.effects), event.to_stage == Stage.CLOSED
+    if "merge_into" in effects:
+        move_receipts(case, order.given.values["into"], actor=order.actor, unit=order.unit)
+    if "split_off" in effects:
+        open_part(case, order.given.values, event.texts[0], deed, actor=order.actor)
+    if ended and event.from_stage != Stage.CLOSED and "whole" in case.facts:
+        tell_whole(case)
 
 
 def _side_rows(

@@ -8,7 +8,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
-from lingka.cases import clocks, rows
+from lingka.cases import clocks, grades, rows
 from lingka.cases.actions.performing import perform
 from lingka.cases.definitions import Action
 from lingka.cases.events import ClockBreached, ClockWarned
@@ -137,7 +137,13 @@ def _event(
     changes = {"clocks": {name: value | over}}
     if level:
         changes["facts"] = {"escalated": area}
-    return ClockBreached(name, level, value["due"], area, changes)
+    return ClockBreached(
+        name,
+        level,
+        value["due"],
+        area,
+        grades.with_grade(catalogue.workflow(state.workflow), state, changes, world),
+    )
 
 
 def _area_at(state: CaseState, level: int, world: World) -> int:

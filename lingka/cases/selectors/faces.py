@@ -35,6 +35,7 @@ CHANNELS: dict[str, Face] = {
     "leader": Face(_("Leader's live call"), "phone"),
     "exposure": Face(_("Public exposure"), "megaphone"),
     "unit": Face(_("Another unit"), "building-2"),
+    "part": Face(_("Split off another case"), "split"),
     "import": Face(_("Imported"), "download"),
 }
 
@@ -56,6 +57,7 @@ CLOCKS: dict[str, str | Promise] = {
     "claim": _("Claim"),
     "lead_answer": _("Answer of the named lead"),
     "promise": _("Public promise"),
+    "supervise": _("Answer to the supervision"),
     "publish": _("Read out the result"),
 }
 

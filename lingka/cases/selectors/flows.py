@@ -37,6 +37,7 @@ RELATIONS: dict[str, str | Promise] = {
     "called_unit": gettext_lazy("Every unit that was called"),
     "claimant": gettext_lazy("Any unit of the area"),
     "named_lead": gettext_lazy("Named lead"),
+    "leader": gettext_lazy("Leader who covers the area"),
     "reinspector": gettext_lazy("Unit named to look again"),
     "on_the_case": gettext_lazy("Everybody on the case"),
     "system": gettext_lazy("Lingka itself"),

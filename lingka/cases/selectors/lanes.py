@@ -19,6 +19,7 @@ _BY_DESK: dict[str, tuple[str, ...]] = {
     "dispatcher": ("dispatcher",),
     "verifier": ("verifier", "caller"),
     "supervisor": ("named_lead",),
+    "leader": ("named_lead",),
     "administrator": (),
 }
 _BY_UNIT: dict[str, tuple[Column, ...]] = {"handler": ("lead_unit_id", "helpers")}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lingka.cases import similar
+from lingka.cases.definitions import PART
 from lingka.cases.models import Case, Stage
 from lingka.core import contents
 
@@ -34,6 +35,7 @@ def similar_open(case_type: str, lon: float | None, lat: float | None, words: st
     near = list(
         Case.objects.filter(case_type=case_type, h3__in=similar.cells_near(lon, lat))
         .exclude(stage=Stage.CLOSED)
+        .exclude(channel=PART)
         .order_by("-id")
         .values("uuid", "case_type", "place_id", "stage", "opened_at", "h3", "words")[:LOOKED_AT]
     )

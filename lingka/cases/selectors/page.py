@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
-from lingka.cases import permissions
+from lingka.cases import grades, permissions
 from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
-from lingka.cases.selectors import answers, faces, flows, maps, whys
+from lingka.cases.selectors import answers, faces, flows, kin, maps, whys
 from lingka.cases.selectors.files import File, files_of
 from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
@@ -64,6 +64,7 @@ class CaseView:
     channel: faces.Face
     urgent: bool
     state_label: str
+    grade: str  # "hard: together"; empty in workflows without grades
     why: whys.Why
     said: list[Said]
     answers: list[str]
@@ -80,6 +81,7 @@ class CaseView:
     url: str
     print_url: str
     workflow_key: str
+    family: kin.Family
     events: list[StoredEvent] = field(default_factory=list)
 
 
@@ -125,6 +127,7 @@ def case_page(
         channel=faces.channel(case.channel),
         urgent=case.urgent,
         state_label=state_name(case),
+        grade=_grade(case),
         why=_why(case, now, units_of),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
@@ -141,6 +144,7 @@ def case_page(
         url=reverse("cases:case", args=[case.number]),
         print_url=reverse("cases:print", args=[case.number]),
         workflow_key=flows.of(case).key,
+        family=kin.family(case),
         events=events,
     )
 
@@ -173,6 +177,11 @@ def state_name(case: Case) -> str:
     """The state's authored name in the workflow version that the case was opened with."""
     state = flows.of(case).states.get(case.state)
     return pick(state.label) if state else case.state
+
+
+def _grade(case: Case) -> str:
+    found = grades.of(flows.of(case), state_of(case))
+    return pick(found.label) if found else ""
 
 
 def _said(case: Case, value: Any, receipts: Sequence[Receipt]) -> list[Said]:

@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 
 from lingka.areas import selectors as areas
 from lingka.cases.clocks import moment
+from lingka.cases.definitions import PART
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
 from lingka.core.text import pick
@@ -87,7 +88,7 @@ def public_changes(
 ) -> list[PublicChange]:
     """Stages that listed cases entered between two moments, oldest first, one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_CHANGES, [start, end, sorted(_listed()), limit, offset])
+        cursor.execute(_CHANGES, [start, end, sorted(_listed()), PART, limit, offset])
         return [PublicChange(*row) for row in cursor.fetchall()]
 
 
@@ -98,6 +99,7 @@ SELECT left(encode(event.hash, 'hex'), 24), held.number, event.data->>'to_stage'
 FROM core_event event JOIN cases_case held ON held.uuid = event.stream_id
 WHERE event.type = 'cases.CaseActed' AND event.recorded_at BETWEEN %s AND %s
 AND event.data->>'to_stage' <> event.data->>'from_stage' AND held.case_type = ANY(%s)
+AND held.channel <> %s
 ORDER BY event.recorded_at, event.position LIMIT %s OFFSET %s
 """
 
@@ -109,7 +111,7 @@ def _listed() -> set[str]:
 def _narrowed(wanted: PublicFilter) -> QuerySet[Case]:
     listed = _listed()
     types = listed & set(wanted.case_types) if wanted.case_types else listed
-    rows = Case.objects.filter(case_type__in=types)
+    rows = Case.objects.filter(case_type__in=types).exclude(channel=PART)
     if wanted.numbers:
         return rows.filter(number__in=wanted.numbers).order_by("-opened_at", "-id")
     if wanted.is_open is not None:

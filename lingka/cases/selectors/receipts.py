@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from lingka.cases import receipts
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
-from lingka.cases.selectors import answers, catalogue
+from lingka.cases.selectors import answers, catalogue, kin
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.serving import Stored
@@ -123,6 +123,8 @@ class ReceiptView:
     rates: str = "rate"  # the action by which this holder answers
     also_asked: list["Asked"] = field(default_factory=list)  # beside solved and satisfied
     can: frozenset[str] = field(default_factory=frozenset)
+    parts: list[kin.Part] = field(default_factory=list)  # split off, each with its own unit
+    joined: bool = False  # reported apart, and merged with this case since
 
     @property
     def can_add(self) -> bool:
@@ -142,7 +144,9 @@ class ReceiptView:
 
 
 def _receipt(token: str) -> Receipt | None:
-    found = Receipt.objects.select_related("case").filter(token_hash=receipts.hash_of(token))
+    found = Receipt.objects.select_related("case", "came_from").filter(
+        token_hash=receipts.hash_of(token)
+    )
     return found.first()
 
 
@@ -189,6 +193,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     mine = receipt.kind == "reporter"
     texts = contents.read(_wanted(case, past))
     seen = [one for one in _shown(receipt, past) if mine or not one.own]
+    before, parts = _before(receipt), kin.parts_of(case)
     offers = offers_for(case, Actor("resident", receipt.id))
     return ReceiptView(
         id=receipt.id,
@@ -212,9 +217,11 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         clocks=dict(case.clocks),
         explained={key: explain_clock(case, key) for key in case.clocks},
         steps=steps(case, past),
-        replies=_replies(case, past, texts),
-        **(_said_by(receipt, past, texts) if mine else NOTHING_SAID),
-        **_by_kind(seen),
+        replies=_all_replies(case, past, texts, parts),
+        parts=kin.shown_parts(parts),
+        **(_said_by(receipt, past, texts) if mine else before.said),
+        **_by_kind([*before.files, *seen]),
+        joined=receipt.came_from_id is not None,
         rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
@@ -228,6 +235,30 @@ def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
 
 
 NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What a holder had said in a case that was merged into the one they follow now."""
+
+    said: Mapping[str, Any]
+    files: Sequence[ShownFile]
+
+
+def _before(receipt: Receipt) -> _Before:
+    """Read only where there is such a case, and only by whoever reported it."""
+    case = receipt.came_from
+    past = events.history(case.uuid) if case else []
+    opened = past[0].data if past else None
+    if case is None or not isinstance(opened, CaseOpened) or opened.receipt != str(receipt.uuid):
+        return _Before(NOTHING_SAID, ())
+    texts = contents.read(_wanted(case, past))
+    said = {
+        "own_words": _own_words(case, past, texts, receipt),
+        "address": _address(case, texts),
+    }
+    files = (_file(row, past, receipt) for row in _files_of(case))
+    return _Before({**NOTHING_SAID, **said}, [one for one in files if one.own])
 
 
 def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
@@ -380,6 +411,18 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
     return found[::-1]
 
 
+def _all_replies(
+    case: Case, past: Past, texts: Mapping[UUID, Any], parts: Sequence[Case]
+) -> list[Reply]:
+    """The case's own, and what was said on each of its parts: the holder hears one whole."""
+    found = _replies(case, past, texts)
+    for part in parts:
+        of_part = events.history(part.uuid)
+        said = contents.read([ref for event in of_part for ref in _texts(event)])
+        found += _replies(part, of_part, said)
+    return sorted(found, key=lambda one: one.at, reverse=True) if parts else found
+
+
 def _reason(actions: Mapping[str, Action], data: CaseActed) -> str:
     """Why a case was closed without being done, as it was chosen from the list."""
     if data.to_state not in UNFINISHED:
@@ -412,8 +455,12 @@ def _by(event: StoredEvent, receipt: Receipt) -> bool:
 
 
 def _shown(receipt: Receipt, past: Past) -> list[ShownFile]:
-    rows = Attachment.objects.filter(case=receipt.case, erased_at__isnull=True, audience="case")
-    return [_file(row, past, receipt) for row in rows.order_by("id")]
+    return [_file(row, past, receipt) for row in _files_of(receipt.case)]
+
+
+def _files_of(case: Case) -> Iterable[Attachment]:
+    rows = Attachment.objects.filter(case=case, erased_at__isnull=True, audience="case")
+    return rows.order_by("id")
 
 
 def _address(case: Case, texts: Mapping[UUID, Any]) -> str:

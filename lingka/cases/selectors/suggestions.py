@@ -61,15 +61,31 @@ def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, 
 def people(case: Case) -> dict[str, list[tuple[int, str]]]:
     """What else an action may ask to choose from: units on the case or near, who may lead."""
     on_it = dict.fromkeys(int(one["unit"]) for one in case.assignments)
-    leaders = accounts.posts_over(case.area_path, "supervisor")
     near = others(case)
-    named = accounts.users({one.user_id for one in leaders})
     return {
         "helper": [(unit, unit_name(unit)) for unit in on_it],
         "units": near,
         "other_unit": near,
-        "leader": sorted((user.id, user.name) for user in named.values()),
+        "leader": _leaders(case),
     }
+
+
+def _leaders(case: Case) -> list[tuple[int, str]]:
+    """Who may be named to lead it: leaders before supervisors, whoever is nearest first."""
+    posts = [
+        post
+        for role in accounts.LEADING
+        for post in sorted(
+            accounts.posts_over(case.area_path, role), key=lambda one: -len(one.area_path)
+        )
+    ]
+    named = accounts.users({post.user_id for post in posts})
+    found: dict[int, str] = {}
+    for post in posts:
+        if post.user_id in named:
+            over = pick(areas.area(post.area_id).name)
+            found.setdefault(post.user_id, f"{named[post.user_id].name} · {over}")
+    return list(found.items())
 
 
 def _somewhere_in(case: Case) -> list[units.ServiceInfo]:

@@ -17,6 +17,7 @@ from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import faces, flows
 from lingka.cases.selectors.rows import said, unit_name
 from lingka.core import contents, saying
+from lingka.core.codes import pretty
 from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
@@ -87,6 +88,13 @@ def _names(users: Sequence[int]) -> list[str]:
     return [known[user].name for user in users if user in known]
 
 
+OF_ANOTHER: dict[str, str | Promise] = {  # told of other residents, other cases
+    "CaseFollowed": gettext_lazy("Another resident follows it: “me too”"),
+    "CasesMerged": gettext_lazy("Joined with this: %(code)s"),
+    "PartEnded": gettext_lazy("A part of it ended: %(code)s"),
+}
+
+
 def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
     kind = event.type.rpartition(".")[2]
     if kind == "CaseOpened":
@@ -98,8 +106,8 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
         return _breach(data)
     if kind == "ColleaguesMentioned":
         return _("Told: %(names)s") % {"names": saying.listed(_names(data["users"]))}
-    if kind == "CaseFollowed":
-        return _("Another resident follows it: “me too”")
+    if kind in OF_ANOTHER:
+        return str(OF_ANOTHER[kind]) % {"code": pretty(str(data.get("number", "")))}
     action = str(data.get("action", ""))
     known = flows.of(case).actions.get(action)
     told = pick(known.done) if known else str(event.data.label)
@@ -131,6 +139,7 @@ def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[
     if data.get("percent"):
         yield _("%(percent)d %% of the time has passed") % {"percent": data["percent"]}
     yield from _chosen(case, data)
+    yield _graded(case, data)
 
 
 def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
@@ -140,8 +149,30 @@ def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
         value = given.get(need.name)
         if need.kind == "choice":
             yield next((pick(names) for key, names in need.options if key == value), "")
+        elif need.kind == "case" and value:
+            yield pretty(str(value))
         elif need.kind in {"moment", "date"} and isinstance(value, str):
             yield _("until %(when)s") % {"when": saying.day(datetime.fromisoformat(value))}
+
+
+def _graded(case: Case, data: Mapping[str, Any]) -> str:
+    """At which grade it is handled from here on, and what made it climb."""
+    facts = (data.get("changes") or {}).get("facts", {})
+    named = (one for one in flows.of(case).grades if one.key == facts.get("grade"))
+    grade = next(named, None)
+    if grade is None:
+        return ""
+    said = {"grade": pick(grade.label), "why": GRADED.get(facts.get("graded", ""), "")}
+    return _("from here on “%(grade)s”: %(why)s") % said
+
+
+GRADED: dict[str, str | Promise] = {
+    "late": gettext_lazy("its time has passed"),
+    "redone": gettext_lazy("it had to be redone"),
+    "refused": gettext_lazy("units handed it back"),
+    "grids": gettext_lazy("several grids are touched"),
+    "hand": gettext_lazy("somebody saw that it needs more"),
+}
 
 
 _STEPS: tuple[tuple[str, str | Promise], ...] = (

@@ -51,8 +51,10 @@ def _candidates(
     yield _suspended(case)
     yield _helping(case, helping=helping)
     yield _extension(facts, own=own)
+    yield _supervised(case, own=own)
     yield _asked(facts)
     yield _returned(case, facts)
+    yield _parts(case, facts, own=own)
     yield _reopened(case, facts, own=own)
     yield _breached(case, now, own=own)
     yield _alike(case, alike)
@@ -113,6 +115,35 @@ def _returned(case: Case, facts: dict[str, Any]) -> Why | None:
         text = _("you rule: get it done first, settle whose it is afterwards.")
         return Why("scale", text, lead=_("Second return: "), tone="late")
     return Why("rotate-ccw", _("choose another unit, or rule."), lead=_("Handed back once: "))
+
+
+def _supervised(case: Case, *, own: bool) -> Why | None:
+    asked = case.facts.get("supervised")
+    if not asked:
+        return None
+    if asked.get("answered"):
+        text = _("The supervision was answered: press on, or end it.")
+        return None if own else Why("eye", text)
+    by = moment(asked.get("until"))
+    day = saying.day(by) if by else ""
+    if own or not case.lead_unit_id:
+        text = _("answer the level above by %(day)s.") % {"day": day}
+    else:
+        unit = unit_name(case.lead_unit_id)
+        text = _("%(unit)s owes an answer by %(day)s.") % {"unit": unit, "day": day}
+    return Why("eye", text, lead=_("Supervised: "), tone="late")
+
+
+def _parts(case: Case, facts: dict[str, Any], *, own: bool) -> Why | None:
+    """Who leads the whole is told when nothing of it is left with others."""
+    parts = facts.get("parts", ())
+    left = len(set(parts) - set(facts.get("ended", {})))
+    if not parts or case.stage != Stage.HANDLING:
+        return None
+    if left:
+        return Why("split", _("Parts still with other units: %(count)d.") % {"count": left})
+    text = _("report the result of the whole.") if own else _("the lead reports for the whole.")
+    return Why("split", text, lead=_("Every part has ended: "))
 
 
 def _reopened(case: Case, facts: dict[str, Any], *, own: bool) -> Why | None:
@@ -218,7 +249,8 @@ def alike_counts(cases: Iterable[Case]) -> dict[int, int]:
         cursor.execute(
             "SELECT one.id, (SELECT count(*) FROM (SELECT 1 FROM cases_case AS other"
             " WHERE other.h3 = one.h3 AND other.case_type = one.case_type"
-            " AND other.stage <> 'closed' AND other.id <> one.id LIMIT 9) AS few)"
+            " AND other.stage <> 'closed' AND other.channel <> 'part'"
+            " AND other.id <> one.id LIMIT 9) AS few)"
             " FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS one(id, h3, case_type)",
             [[c.pk for c in new], [c.h3 for c in new], [c.case_type for c in new]],
         )

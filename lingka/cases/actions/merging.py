@@ -1,0 +1,83 @@
+"""Two cases turn out to be one matter: the reports of the one go on with the other."""
+
+from typing import Any
+
+from django.db import OperationalError
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases import grades, permissions, rows
+from lingka.cases.actions.contacts import plan_erasure
+from lingka.cases.definitions import PART
+from lingka.cases.events import CasesMerged
+from lingka.cases.models import Case, Receipt, Stage
+from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import evolve
+from lingka.cases.world import World
+from lingka.core import clock
+from lingka.core.actors import Actor
+from lingka.core.events import Head, record
+from lingka.core.problems import Problem
+
+MAY = frozenset({"dispatcher", "supervisor"})  # of the case that goes on, too
+
+
+def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) -> None:
+    """Every receipt of a case follows another from now on, and keeps its token and contact.
+
+    In the transaction that closes the case, whose row is locked.
+    """
+    other = _other(case, number, actor)
+    moved = list(Receipt.objects.filter(case=case).order_by("id"))
+    Receipt.objects.filter(case=case, came_from=None).update(came_from=case)
+    Receipt.objects.filter(case=case).update(case=other, kind="follower")
+    plan_erasure(other, closed=False)  # their contacts go when this one's do
+    state = rows.state_of(other)
+    facts: dict[str, Any] = {
+        "followers": state.facts.get("followers", 0) + len(moved),
+        "merged": [*state.facts.get("merged", ()), str(case.uuid)],
+    }
+    if case.grid_id is not None:
+        facts["grids"] = sorted({case.grid_id, *state.facts.get("grids", ())})
+    workflow = catalogue.workflow(state.workflow)
+    changes = grades.with_grade(workflow, state, {"facts": facts}, World(clock.now()))
+    event = CasesMerged(
+        merged=str(case.uuid),
+        number=case.number,
+        unit=unit,
+        receipts=[str(one.uuid) for one in moved],
+        changes=changes,
+    )
+    head = Head(other.version, bytes(other.head))
+    done = record(event, stream_id=other.uuid, actor=actor, after=head)
+    rows.put(other, evolve(state, event.changes), done)
+    other.save()
+
+
+def _other(case: Case, number: str, actor: Actor) -> Case:
+    """The case that goes on, locked; a Problem beside the field where it cannot."""
+    try:  # whoever has it just now may want this one: waiting could be for ever
+        other = Case.objects.select_for_update(nowait=True).filter(number=number).first()
+    except OperationalError:
+        message = _("Somebody is just changing that case. Please try again.")
+        raise Problem("busy", message, field="into", status=409) from None
+    if other is None or not MAY & permissions.relations(other, rows.state_of(other), actor):
+        message = _("No case with this code lies in your area.")
+        raise Problem("unknown_other", message, field="into", status=422)
+    if other.pk == case.pk:
+        raise Problem("itself", _("This is the case itself."), field="into", status=422)
+    if other.channel == PART:
+        message = _("That is part of a case. Choose the whole.")
+        raise Problem("part", message, field="into", status=422)
+    if other.stage == Stage.CLOSED:
+        message = _("That case is closed already. Choose one that goes on.")
+        raise Problem("closed", message, field="into", status=422)
+    if other.case_type != case.case_type and _hidden(other, case):
+        message = _("One of these two is not shown in public: they cannot go on as one.")
+        raise Problem("hidden", message, field="into", status=422)
+    return other
+
+
+def _hidden(*cases: Case) -> bool:
+    """Whether only some of these are of kinds that the public may see."""
+    kinds = {catalogue.case_type(one.case_type, "en").publication for one in cases}
+    return len(kinds) > 1

@@ -1,0 +1,147 @@
+"""Cases that belong together: merged with a case or into another, split off it or whole of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+
+from lingka.cases import similar
+from lingka.cases.definitions import PART
+from lingka.cases.models import Case, Stage
+from lingka.cases.selectors import faces, flows
+from lingka.cases.selectors.queues import types_like
+from lingka.cases.selectors.rows import said, title_of, unit_name
+from lingka.core import contents, saying
+from lingka.core.codes import pretty
+from lingka.core.text import pick
+
+LOOKED_AT = 40
+OFFERED = 4
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Another case, in one line."""
+
+    code: str
+    url: str
+    title: str
+    language: str
+    unit: str
+    state: str
+    words: str = ""
+    opened: str = ""
+    note: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class Family:
+    """What belongs to a case. Empty for most: then nothing is read."""
+
+    into: Kin | None = None
+    whole: Kin | None = None
+    merged: list[Kin] = field(default_factory=list)
+    parts: list[Kin] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.into or self.whole or self.merged or self.parts)
+
+
+def family(case: Case) -> Family:
+    """The kin of a case, in two statements; none where it has no kin."""
+    facts = case.facts
+    if not any(facts.get(name) for name in ("into", "whole", "merged", "parts")):
+        return Family()
+    merged, parts = facts.get("merged", ()), facts.get("parts", ())
+    named = Q(uuid__in=[*merged, *parts, *filter(None, [facts.get("whole")])])
+    found = list(Case.objects.filter(named | Q(number=facts.get("into") or "")).order_by("id"))
+    told = {one.pk: kin for one, kin in zip(found, _told(found), strict=True)}
+
+    def those(wanted: Iterable[str]) -> list[Kin]:
+        return [told[one.pk] for one in found if {str(one.uuid), one.number} & set(wanted)]
+
+    return Family(
+        into=next(iter(those([facts.get("into", "")])), None),
+        whole=next(iter(those([facts.get("whole", "")])), None),
+        merged=those(merged),
+        parts=those(parts),
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a case, as a resident may see it."""
+
+    case_type: str
+    unit_id: int | None
+    state: str
+    open: bool
+
+
+def parts_of(case: Case) -> list[Case]:
+    """What was split off a case, oldest first; no statement where nothing was."""
+    parts = case.facts.get("parts", ())
+    return list(Case.objects.filter(uuid__in=parts).order_by("id")) if parts else []
+
+
+def shown_parts(parts: Iterable[Case]) -> list[Part]:
+    return [
+        Part(one.case_type, one.lead_unit_id, _state(one), one.stage != Stage.CLOSED)
+        for one in parts
+    ]
+
+
+def _state(case: Case) -> str:
+    state = flows.of(case).states.get(case.state)
+    return pick(state.label) if state else case.state
+
+
+def _told(cases: Iterable[Case]) -> list[Kin]:
+    cases = list(cases)
+    words = contents.read([one.words for one in cases if one.words])
+    return [_kin(one, words.get(one.words) if one.words else None) for one in cases]
+
+
+def _kin(case: Case, words: object) -> Kin:
+    title, language = title_of(case, words)
+    return Kin(
+        code=pretty(case.number),
+        url=reverse("cases:case", args=[case.number]),
+        title=title,
+        language=language,
+        unit=unit_name(case.lead_unit_id),
+        state=_state(case),
+        words=said(words)[0],
+        opened=saying.when(case.opened_at),
+        note=str(faces.channel(case.channel).label),
+        open=case.stage != Stage.CLOSED,
+    )
+
+
+def alike(case: Case) -> list[tuple[str, str, str]]:
+    """Open cases near by that may be the same matter, likeliest first: number, title, note."""
+    if case.h3 is None:
+        return []
+    near = list(
+        Case.objects.filter(
+            h3__in=similar.around(case.h3), case_type__in=types_like(case.case_type)
+        )
+        .exclude(stage=Stage.CLOSED)
+        .exclude(channel=PART)
+        .exclude(pk=case.pk)
+        .order_by("-id")[:LOOKED_AT]
+    )
+    refs = [one.words for one in (case, *near) if one.words]
+    words = contents.read(refs) if near else {}
+    mine = said(words.get(case.words) if case.words else None)[0]
+    told = [(one, words.get(one.words) if one.words else None) for one in near]
+    told.sort(key=lambda pair: -similar.likeness(mine, said(pair[1])[0]))
+    return [_choice(one, value) for one, value in told[:OFFERED]]
+
+
+def _choice(case: Case, words: object) -> tuple[str, str, str]:
+    one = _kin(case, words)
+    parts = (one.code, one.note, one.opened, one.state)
+    return case.number, one.title, " · ".join(part for part in parts if part)

@@ -1,0 +1,238 @@
+"""The scenes of mission rows L3, L5 and L6: slips, rulings, several units on one matter."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from lingka.accounts.models import Role
+from lingka.cases.actions import activate
+from lingka.cases.actions.activation import read
+from lingka.cases.models import Case, Definition
+from lingka.cases.parts import DATA
+from lingka.core.actors import SYSTEM
+from lingka.core.ids import uuid7
+from lingka.core.problems import Problem
+from lingka.units.models import Unit
+from tests.e2e.conftest import PHONE, _post
+from tests.intake.conftest import forget
+
+
+def _at(hour, minute=0):
+    return timezone.make_aware(dt.datetime(2026, 11, 23, hour, minute))  # noqa: DTZ001
+
+
+def _report(page, kind, town, words, email="", *, again=False):
+    """From the door to the receipt; returns the address of the page on which it is followed."""
+    page.goto(f"/report/{kind}?place={town.place.code}")
+    page.locator("#words").fill(words)
+    if email:
+        page.locator("details.more summary").click()
+        page.locator("#email").fill(email)
+    page.locator("button[name=do][value=send]").last.click()
+    if again:  # the phone asks whether it is the one that somebody has named already
+        page.get_by_role("button", name="不是，我的是另一件：送出").click()
+    page.wait_for_url("**/receipt")
+    return page.url.removesuffix("/receipt")
+
+
+def _act(page, number, action, said, **given):
+    """Do one action by its form on the case's page, and read what is said then."""
+    page.goto(f"/desk/cases/{number}/?tab=others")
+    form = page.locator(f"form[action$='/do/{action}/']")
+    folded = page.locator(f"details#do-{action} > summary")
+    if folded.count():
+        folded.click()
+    for name, value in given.items():
+        field = form.locator(f"[name={name}]").first
+        kind = field.evaluate("one => one.type || one.tagName.toLowerCase()")
+        if kind == "radio":
+            form.locator(f"[name={name}][value='{value}']").check(force=True)
+        elif kind.startswith("select"):
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+    form.locator("button").last.click()
+    expect(page.locator(".toast")).to_contain_text(said)
+
+
+def _unit(town, key, zh, en):
+    """A department of the whole town."""
+    return Unit.objects.create(
+        uuid=uuid7(), key=key, kind="department", name={"zh-hans": zh, "bo": "ལས་ཁུངས།", "en": en},
+        area=town.city, calendar=town.desk.calendar,
+    )  # fmt: skip
+
+
+# -- L3 -------------------------------------------------------------------------------------
+
+
+def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(town, phone, desk):
+    _post("cun", Role.DISPATCHER, town.desk, town.community)
+    forget()
+
+    # A herder asks, on the phone, in Tibetan.
+    herder = phone("bo")
+    followed = _report(herder, "joint.slip", town, "ལུག་གི་ནད་འགོག་སྨན་ཁབ་དགོས།")
+    number = Case.objects.get().number
+
+    # The village accepts, and passes it to the town; the town orders.
+    village, team = desk("cun"), desk("shui", size=PHONE)
+    _act(village, number, "accept", "The slip was accepted")
+    _act(village, number, "pass_up", "Passed to the desk above")
+    _act(desk("pai"), number, "dispatch", "The slip was handed down", unit=town.water.id)
+
+    # A department accepts and does it; somebody else checks.
+    _act(team, number, "sign_in", "The unit accepted the slip")
+    _act(team, number, "report_back", "The result was reported", words="打了防疫针")
+    _act(desk("hefang"), number, "verify", "Checked by somebody else", how="visit")
+
+    # The herder rates, on the same page.
+    herder.goto(followed)
+    herder.locator("[name=solved][value=yes]").check(force=True)
+    herder.locator("[name=satisfied][value=yes]").check(force=True)
+    herder.locator(".rate-panel button").click()
+    herder.wait_for_load_state()
+    case = Case.objects.get()
+    assert (case.state, case.facts["solved"], case.facts["satisfied"]) == ("closed", True, "yes")
+
+    # A workflow file in which the handing down leads nowhere is refused, and the old one stays.
+    body = read(DATA / "workflows" / "five_slips.yaml")
+    ways = {key: one for key, one in body["actions"].items() if "dispatched" not in one["from"]}
+    with pytest.raises(Problem) as refused:
+        activate("workflow", {**body, "actions": ways}, actor=SYSTEM)
+    faults = refused.value.extra["faults"]
+    assert "dispatched: no action leads on from here" in faults
+    assert Definition.objects.filter(key="five_slips").count() == 1
+
+
+# -- L5 -------------------------------------------------------------------------------------
+
+
+def test_l5_two_units_refuse_a_leader_rules_within_two_hours_meanwhile_the_hole_is_covered(
+    town, phone, desk, the_worker, time_is
+):
+    roads = _unit(town, "roads", "市政养护所", "Road office")
+    _post("lu", Role.HANDLER, roads, town.city)
+    _post("lingdao", Role.LEADER, town.desk, town.street)
+    forget()
+
+    # A manhole has lost its cover; the street sends it to the water team.
+    time_is(_at(9))
+    followed = _report(phone(), "road.manhole", town, "井盖不见了，孩子差点掉下去")
+    number = Case.objects.get().number
+    _act(desk("pai"), number, "dispatch", "Sent to a unit", unit=town.water.id)
+
+    # It covers the hole, and says that this is not its matter: it may not hand it back.
+    team = desk("shui", size=PHONE)
+    _act(team, number, "sign_in", "Signed in")
+    _act(team, number, "handle", "Progress", words="铺了钢板，围了起来")
+    _act(team, number, "dispute", "Acting", reason="not_ours", note="是道路的井")
+
+    # The level above gives it to the road office, which refuses too.
+    _act(desk("zong"), number, "rule_moves", "another unit", unit=roads.id, note="井在路上")
+    office = desk("lu")
+    _act(office, number, "sign_in", "Signed in")
+    _act(office, number, "dispute", "Acting", reason="not_ours", note="是供水的井")
+
+    # Meanwhile whoever reported it reads that the hole is covered.
+    resident = phone()
+    resident.goto(followed)
+    expect(resident.get_by_text("铺了钢板，围了起来")).to_be_visible()
+
+    # Within two hours a leader who covers the street takes it up by name, and rules.
+    time_is(_at(10, 40))
+    the_worker()
+    leader = desk("lingdao")
+    _act(leader, number, "take_lead", "A leader took it up by name")
+    _act(leader, number, "rule_moves", "another unit", unit=town.water.id, note="井盖刻着供水")
+    ruling = Case.objects.get().clocks["ruling"]
+    assert ruling["stopped"] <= ruling["due"]
+
+    # The leader's word stands on the resident's page, and the unit that was named has it.
+    _act(leader, number, "lead_answer", "The named lead answered", words="今天换上新井盖")
+    resident.reload()
+    expect(resident.get_by_text("今天换上新井盖")).to_be_visible()
+    expect(resident.get_by_text("供水维修队", exact=True).first).to_be_visible()
+
+
+# -- L6 -------------------------------------------------------------------------------------
+
+THREE = ("amei@example.org", "bianba@example.org", "ciren@example.org")
+
+
+def _co_handle(street, number, units):
+    for unit in units:
+        _act(street, number, "add_co_handler", "A co-handler joined", unit=unit.id)
+
+
+def _merge(street, number, others):
+    """The first that the page offers as alike is the one that goes on."""
+    for other in others:
+        street.goto(f"/desk/cases/{other}/?tab=others")
+        expect(street.locator(f"#do-merge [name=into][value='{number}']")).to_have_count(1)
+        _act(street, other, "merge", "Joined with another case", into=number)
+
+
+def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporters_hear(
+    town, phone, desk, the_worker
+):
+    lead = _unit(town, "chengguan", "城管中队", "City management")
+    police, market = (
+        _unit(town, "traffic", "交警中队", "Traffic police"),
+        _unit(town, "market", "市场监管所", "Market office"),
+    )
+    for who, unit in (("cheng", lead), ("jiao", police), ("shi", market)):
+        _post(who, Role.HANDLER, unit, town.city)
+    forget()
+
+    # Three residents name the same shops, each apart.
+    words = ("店铺把货摆到人行道上", "出店经营，人行道走不了", "门口货架占了盲道")
+    pages = [phone() for _one in words]
+    links = [
+        _report(page, "parking.stall", town, said, email, again=number > 0)
+        for number, (page, said, email) in enumerate(zip(pages, words, THREE, strict=True))
+    ]
+    first, *others = Case.objects.order_by("id").values_list("number", flat=True)
+
+    # The desk sees that they are one, and joins them.
+    street = desk("pai")
+    _merge(street, first, others)
+
+    # City management leads; two units co-handle, each with its clock.
+    _act(street, first, "dispatch", "Sent to a unit", unit=lead.id)
+    cheng = desk("cheng")
+    _act(cheng, first, "sign_in", "Signed in")
+    _co_handle(street, first, (police, market))
+    expect(street.locator(".case-clocks")).to_contain_text("Help: Traffic police")
+    expect(street.locator(".case-clocks")).to_contain_text("Help: Market office")
+
+    # The lead cannot report for all before both have.
+    cheng.goto(f"/desk/cases/{first}/")
+    expect(cheng.get_by_text("A unit that helps has not reported yet")).to_be_visible()
+    for who in ("jiao", "shi"):
+        _act(desk(who), first, "co_report", "A co-handler reported", words="劝导了，清走了")
+    _act(cheng, first, "report_back", "The result was reported", words="人行道腾出来了")
+    _act(desk("hefang"), first, "verify", "Checked by somebody else", how="visit")
+    mail.outbox.clear()
+    _act(desk("hefang"), first, "call_back_done", "Called back")
+    the_worker()
+
+    # All three hear the outcome, each by the receipt that they have held from the beginning.
+    told = {
+        letter.to[0]: re.search(r"/r/\w+", letter.body).group()  # type: ignore[union-attr]
+        for letter in mail.outbox
+        if letter.to[0] in THREE
+    }
+    assert [told[one] for one in THREE] == [re.search(r"/r/\w+", one).group() for one in links]  # type: ignore[union-attr]
+    for page, link, said in zip(pages, links, words, strict=True):
+        page.goto(link)
+        expect(page.get_by_text("人行道腾出来了")).to_be_visible()
+        expect(page.get_by_role("heading", level=1)).to_have_text(said)
+        page.locator("[name=solved][value=yes]").check(force=True)
+        page.locator(".rate-panel button").click()
+        expect(page.get_by_text("您的回答")).to_be_visible()
+    assert Case.objects.get(number=first).facts["answers"] == {"solved": 3, "not_solved": 0}
