@@ -75,7 +75,7 @@ def desk_sections(context: template.Context) -> sections.Shown:
     """The desk's parts for this reader; a page may say where it belongs and what it counted."""
     request = context.get("request")
     if request is None:
-        return sections.Shown([], [])
+        return sections.Shown([], [], [])
     return sections.shown(request, context.get("section") or "", context.get("section_counts"))
 
 
