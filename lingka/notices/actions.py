@@ -153,6 +153,11 @@ def end_with_case(case_uuid: UUID) -> int:
     return len(found)
 
 
+def go_on_with(merged: UUID, case_uuid: UUID) -> int:
+    """What a merged case had people told ends with the case that goes on. Its event tells of it."""
+    return Notice.objects.filter(case_uuid=merged, ended_at=None).update(case_uuid=case_uuid)
+
+
 def _end(notice: Notice, why: str, actor: Actor) -> None:
     notice.ended_at, notice.ended_by = clock.now(), why
     notice.save(update_fields=["ended_at", "ended_by"])

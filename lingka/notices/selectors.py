@@ -89,9 +89,9 @@ def board(
     rows = Notice.objects.filter(Q(ended_at=None) | Q(ended_at__gt=since), ends_at__gt=since)
     if place is not None:
         rows = rows.filter(_holds(place))
-    found = _listed(rows)
     if area is not None:
-        found = [one for one in found if _touches(one.area_path, area.path)]
+        rows = rows.filter(_touching(area))
+    found = _listed(rows)
     states: tuple[State, ...] = ("now", "coming", "over")
     return {state: [one for one in found if one.state == state] for state in states}
 
@@ -165,13 +165,18 @@ def _holds(place: PlaceInfo) -> Q:
     return Q(places__contains=[place.id]) | Q(areas__overlap=above)
 
 
-def _touches(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+def _touching(area: areas.AreaInfo) -> Q:
+    """Those of areas within this one, and of those that it lies in."""
+    above = [int(part) for part in area.path.strip("/").split("/")]
+    return Q(area__path__startswith=area.path) | Q(area_id__in=above)
 
 
 def _listed(rows: Any) -> list[NoticeInfo]:
-    """Dangers first, then what began last."""
-    found = [_info(one) for one in rows.select_related("area").order_by("-begins_at", "-id")[:MOST]]
+    """Dangers first, then what began last. What is over gives way first where a list is full."""
+    over = Q(ended_at__isnull=False) | Q(ends_at__lte=clock.now())
+    ranked = rows.alias(is_over=over, calm=~Q(kind="danger"))
+    kept = ranked.select_related("area").order_by("is_over", "calm", "-begins_at", "-id")[:MOST]
+    found = sorted((_info(one) for one in kept), key=lambda one: one.begins_at, reverse=True)
     return sorted(found, key=lambda one: not one.danger)
 
 

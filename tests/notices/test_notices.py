@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from lingka.areas.models import Place
-from lingka.areas.selectors import place
+from lingka.areas.models import Area, Place
+from lingka.areas.selectors import area, place
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.events import history
@@ -156,6 +156,53 @@ def test_a_notice_ends_when_its_case_is_taken_back(put_up: PutUp, city: City) ->
     city.do(opened, "withdraw", city.reporter(opened))
     deliver()
     assert reread(notice).state == "over"
+
+
+def test_a_notice_of_a_merged_case_stands_until_the_other_case_is_over(
+    put_up: PutUp, city: City
+) -> None:
+    first, again = city.open(), city.open()
+    notice = put_up(case_uuid=again.case_uuid)
+    city.do(again, "merge", "dispatcher", into=first.case_number)
+    deliver()
+    assert reread(notice).state == "now"
+    city.do(first, "withdraw", city.reporter(first))
+    deliver()
+    assert reread(notice).state == "over"
+
+
+def test_what_is_told_late_of_a_case_that_was_opened_again_ends_nothing(
+    put_up: PutUp, city: City
+) -> None:
+    opened = city.at("resolved")
+    city.do(opened, "reopen", city.reporter(opened), words="又灭了")
+    notice = put_up(case_uuid=opened.case_uuid)
+    deliver()
+    assert reread(notice).state == "now"
+
+
+def test_a_full_board_leaves_out_no_danger(put_up: PutUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selectors, "MOST", 2)
+    long_ago = clock.now() - timedelta(days=3)
+    danger = put_up(kind="danger", begins_at=long_ago)
+    for _number in range(3):
+        put_up()
+    assert selectors.board()["now"][0].code == danger.code
+
+
+def test_a_full_board_leaves_out_nothing_of_the_area_asked_for(
+    put_up: PutUp, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MOST", 2)
+    here = put_up(begins_at=clock.now() - timedelta(days=3))
+    elsewhere = Area.objects.create(
+        uuid=uuid7(), code="999", name=city.street.name, level="street", parent=city.root,
+        path="/999/", valid_from=city.street.valid_from,
+    )  # fmt: skip
+    for _number in range(3):
+        Notice.objects.filter(code=put_up().code).update(area=elsewhere)
+    found = selectors.board(area=area(city.street.id))["now"]
+    assert [one.code for one in found] == [here.code]
 
 
 def test_a_case_that_is_over_makes_no_notice(put_up: PutUp, city: City) -> None:
