@@ -202,7 +202,8 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
     if isinstance(data, NoticePublished | NoticeProlonged):
         return data.ends
     if isinstance(data, CaseActed) and data.action == "promise":
-        return str(data.changes["clocks"]["promise"]["due"])
+        promised = data.changes.get("clocks", {}).get("promise")  # the same day again moves none
+        return str(promised["due"]) if promised else _iso(case.promised_at)
     if isinstance(data, CaseActed) and data.action == "supervise":
         return str(data.given["until"])
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)

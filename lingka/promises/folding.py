@@ -10,15 +10,20 @@ PROMISE = "promise"  # the action, and its clock
 
 
 def made(event: StoredEvent) -> dict[str, Any] | None:
-    """What a new promise says: its day, its unit, its words; None where nothing was promised."""
+    """What a new promise says: its day, its unit, its words; None where nothing was promised.
+
+    The same day promised twice at one moment changes no clock, and is one promise.
+    """
     data = event.data
     if not isinstance(data, CaseActed) or data.action != PROMISE:
         return None
-    due = data.changes["clocks"][PROMISE]["due"]
+    clock = data.changes.get("clocks", {}).get(PROMISE)
+    if clock is None:
+        return None
     words = next((one["content"] for one in data.texts if one["name"] == "words"), None)
     return {
         "unit": data.unit, "words": words, "made_at": event.occurred_at,
-        "due_at": datetime.fromisoformat(due), "state": "running",
+        "due_at": datetime.fromisoformat(clock["due"]), "state": "running",
     }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Count, F, Q, QuerySet
+
 from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
 from lingka.cases.selectors import PublicCase, PublicFilter
@@ -95,16 +97,21 @@ def promises(
         rows = rows.filter(area_path__startswith=area.path)
     found = rows.exclude(state="running") if over else rows.filter(state="running")
     ordered = found.order_by("-settled_at" if over else "due_at", "id")[:MOST]
-    return _shown(list(ordered)), _tally(rows.values_list("state", "due_at", "reported_at"))
+    return _shown(list(ordered)), _tally(rows)
 
 
-def _tally(rows: Iterable[tuple[str, datetime, datetime | None]]) -> Tally:
-    now = clock.now()
-    counts: Counter[str] = Counter()
-    for state, due_at, reported_at in rows:
-        counts[state] += 1
-        counts["overdue"] += state == "running" and (reported_at or now) > due_at
-    return Tally(counts["kept"], counts["broken"], counts["running"], counts["overdue"])
+def _tally(rows: QuerySet[Promise]) -> Tally:
+    """Counted in the database: no promise is ever forgotten, so they become many."""
+    late = Q(reported_at=None, due_at__lt=clock.now()) | Q(reported_at__gt=F("due_at"))
+    running = Q(state="running")
+    return Tally(
+        **rows.aggregate(
+            kept=Count("id", filter=Q(state="kept")),
+            broken=Count("id", filter=Q(state="broken")),
+            running=Count("id", filter=running),
+            overdue=Count("id", filter=running & late),
+        )
+    )
 
 
 def of_case(case_uuid: UUID) -> PromiseInfo | None:
@@ -150,9 +157,12 @@ def _state(row: Promise) -> State:
     return "overdue" if row.due_at < clock.now() else "running"
 
 
-def headings() -> list[HeadingInfo]:
-    """All headings, the newest first, with how far they have come."""
-    rows = list(Heading.objects.order_by("-day", "-id")[:MOST])
+def headings(paths: tuple[str, ...] = ("/",)) -> list[HeadingInfo]:
+    """The newest headings of these areas, or of all, with how far they have come."""
+    inside = Q()
+    for path in paths:
+        inside |= Q(area__path__startswith=path)
+    rows = list(Heading.objects.filter(inside).order_by("-day", "-id")[:MOST])
     ids = HeadingCase.objects.filter(heading__in=rows).values_list("heading_id", "case_uuid")
     held: dict[int, list[UUID]] = {}
     for heading, uuid in ids:
@@ -177,7 +187,7 @@ def heading(code: str) -> HeadingInfo | None:
     rows = [_row(one, public[one.number], promised.get(one.number))
             for one in shown if one.number in public]  # fmt: skip
     states = Promise.objects.filter(case_uuid__in=ids).exclude(state__in=("moved", "void"))
-    tally = _tally(states.values_list("state", "due_at", "reported_at"))
+    tally = _tally(states)
     return HeadingInfo(**{**info.__dict__, "rows": rows, "tally": tally})
 
 
@@ -205,13 +215,6 @@ def _counted(row: Heading, standing: list[cases.Standing]) -> HeadingInfo:
         [StageCount(one, cases.stage_label(one), shown[one]) for one in STAGES if shown[one]],
         hidden=hidden if hidden >= SMALL else 0,
     )  # fmt: skip
-
-
-def under(paths: tuple[str, ...]) -> list[HeadingInfo]:
-    """Headings of somebody's area, for its desk."""
-    ids = [row.code for row in Heading.objects.select_related("area")
-           if row.area.path.startswith(paths)]  # fmt: skip
-    return [one for one in headings() if one.code in ids]
 
 
 def may_work_on(code: str, paths: tuple[str, ...]) -> bool:

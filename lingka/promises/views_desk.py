@@ -29,7 +29,9 @@ END_OF_WORK = time(18)
 @staff
 def desk(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Headings of one's own area."""
-    return render(request, "promises/desk/index.html", {"headings": selectors.under(_paths(desk))})
+    return render(
+        request, "promises/desk/index.html", {"headings": selectors.headings(_paths(desk))}
+    )
 
 
 def _paths(desk: Desk) -> tuple[str, ...]:

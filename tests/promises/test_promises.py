@@ -103,6 +103,13 @@ def test_what_the_resident_opens_again_is_not_kept_any_more(city: City) -> None:
     assert state_of(opened) == "running"
 
 
+def test_the_same_day_promised_twice_at_one_moment_is_one_promise(city: City) -> None:
+    opened = promised(city)
+    city.do(opened, "promise", "handler", until=MONDAY + 3 * DAY, words="三天修好")
+    assert state_of(opened) == "running"
+    assert Promise.objects.count() == 1
+
+
 @pytest.mark.parametrize(("days", "before"), [(1, "moved"), (4, "broken")])
 def test_another_day_moves_a_promise_in_time_and_breaks_it_afterwards(
     city: City, days: int, before: str

@@ -37,11 +37,14 @@ def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
         "uuid", "number", "case_type", "stage", "place_id", "grid_id", "area_path",
         "lead_unit_id", "opened_at", "closed_at", "facts__reopen_until",
     )  # fmt: skip
-    return {row[0]: Standing(*row[:-1], bool(row[-1]), is_listed(row[2])) for row in rows}
+    listed = _listed()
+    return {row[0]: Standing(*row[:-1], bool(row[-1]), row[2] in listed) for row in rows}
 
 
 def is_listed(case_type: str) -> bool:
     """Whether public lists may carry cases of this type."""
-    return any(
-        one.key == case_type and one.publication == "listed" for one in catalogue.case_types()
-    )
+    return case_type in _listed()
+
+
+def _listed() -> frozenset[str]:
+    return frozenset(one.key for one in catalogue.case_types() if one.publication == "listed")
