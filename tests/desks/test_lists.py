@@ -53,6 +53,12 @@ def test_a_list_holds_what_the_queue_holds_and_no_words_or_contacts(city: City) 
     assert "阿妈家" not in text
 
 
+def test_only_filters_are_kept_of_the_link_that_a_list_was_asked_by(city: City) -> None:
+    asked = {"listing": "cases-queue", "query": "tab=late&area=/1/2/&name=%E5%8D%93%E7%8E%9B&x=%00"}
+    assert signed_in("dispatcher").post("/desk/lists/", asked).status_code == 302
+    assert ListFile.objects.get().query == {"tab": "late", "area": "/1/2/"}
+
+
 def test_a_killed_worker_leaves_nothing_behind_that_counts(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
