@@ -25,6 +25,8 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.desks import actions as desks
 
+LONGEST_NUMBER = 9  # digits of a version
+
 
 @dataclass(frozen=True)
 class Extra:
@@ -137,6 +139,11 @@ def _attached(form: ActionForm, desk: Desk) -> dict[str, list[str]]:
     }
 
 
+def _number(version: str) -> int | None:
+    """What a column holds; Python refuses to read thousands of digits."""
+    return int(version) if version.isdecimal() and len(version) <= LONGEST_NUMBER else None
+
+
 def perform_for(
     request: HttpRequest,
     desk: Desk,
@@ -148,7 +155,7 @@ def perform_for(
     it. Whatever is refused keeps what was typed."""
     version = request.POST.get("version", "")
     try:
-        do(int(version) if version.isdecimal() else None)
+        do(_number(version))
     except PermissionRefused as refused:
         again = found(case.number, desk)
         return show(request, desk, again, _refusal(again, version, typed, str(refused), 403))
@@ -188,7 +195,8 @@ def _problem(case: Case, version: str, typed: Typed, problem: Problem, status: i
 
 def _refusal(case: Case, version: str, typed: Typed, message: str, status: int) -> Extra:
     """Somebody else was first: say what changed, keep the words, let them be sent again."""
-    changed = page.changes_since(case, int(version)) if version.isdecimal() else []
+    seen = _number(version)
+    changed = page.changes_since(case, seen) if seen is not None else []
     lines = [message, *changed] if message else changed
     return Extra(
         conflict={"typed": True, "lines": lines},

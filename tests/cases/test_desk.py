@@ -240,6 +240,12 @@ def test_two_people_at_once_the_second_is_told_and_keeps_the_words(
     assert case_of(opened).state == "accepted"
 
 
+def test_a_version_of_thousands_of_digits_is_no_version(city: City, sign_in: Any) -> None:
+    case = case_of(city.open())
+    sent = {"op": str(uuid7()), "version": "9" * 5000}
+    assert sign_in("dispatcher").post(f"{page_of(case)}do/accept/", sent).status_code == 302
+
+
 def test_the_same_form_sent_twice_acts_once(city: City, sign_in: Any) -> None:
     opened = city.open()
     case, op = case_of(opened), str(uuid7())
