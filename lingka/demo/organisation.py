@@ -223,7 +223,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
         ("deng", "照明所值班", "handler", "lighting", city),
         ("hefang", "核实回访岗", "verifier", "callback", city),
         ("dudao", "督办岗", "supervisor", "supervision", city),
-        ("lingdao", "街道分管领导", "leader", f"street-{STREET}", street),
+        ("lingdao", "街道分管领导岗", "leader", f"street-{STREET}", street),
         ("wangge", "三网格网格员", "grid_worker", f"grid-{HOME}003", grid),
         ("guanli", "系统管理岗", "administrator", "systems", city),
     ]
@@ -242,7 +242,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
     _post(colleague, "verifier", made.units["callback"], since, city)
     made.verifiers = [actors["hefang"], colleague]
     made.supervisor = actors["dudao"]
-    chief = _user("shizhang", "市分管领导")
+    chief = _user("shizhang", "市分管领导岗")
     _post(chief, "leader", made.units["supervision"], since, city)
 
 
