@@ -62,7 +62,7 @@ class Hand:
             "choice": self._choice, "flag": self._flag, "moment": self._moment,
             "photos": self._photo,
         }  # fmt: skip
-        return kinds[need.kind](need)
+        return kinds.get(need.kind, _unknown)(need)
 
     def _text(self, need: Need) -> str:
         return WORDS.get(self.action.key, PLAIN)
@@ -135,3 +135,7 @@ class Hand:
         picture = drawings.draw(group, mended=True, rng=self.rng)
         made = cases.add_attachment(picture, actor=Actor("resident"), kind="photo")
         return [str(made)]
+
+
+def _unknown(need: Need) -> None:
+    """A kind of need that nobody here can fill: the engine says what is missing."""

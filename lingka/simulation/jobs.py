@@ -12,7 +12,7 @@ from lingka.simulation.pools import Steps
 if TYPE_CHECKING:
     from lingka.simulation.running import Simulation
 
-HOUR = 60
+SELDOM, DAY = 6 * 60.0, 24 * 60.0
 BATCH = 500
 
 
@@ -51,11 +51,9 @@ def _again(sim: "Simulation", one: Round) -> Steps:
 
 
 def stretched(cron: str) -> float:
-    """Minutes between two runs of a job with this schedule; what runs every minute runs hourly.
+    """Minutes between two runs of a job with this schedule, at least a quarter of a day.
 
-    A simulated half-year has 260,000 minutes, and nothing that people do takes less than some.
+    A simulated half-year has 260,000 minutes, and none of these jobs moves a case within some.
     """
-    minute, hour, *_days = cron.split()
-    if minute == "*":
-        return HOUR
-    return HOUR if hour == "*" else 24 * HOUR
+    _minute, hour, *_days = cron.split()
+    return SELDOM if hour == "*" else DAY

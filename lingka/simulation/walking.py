@@ -13,7 +13,7 @@ from lingka.cases.models import Case
 from lingka.cases.selectors import allowed_actions, catalogue
 from lingka.core import clock
 from lingka.core.actors import Actor
-from lingka.core.permissions import PermissionRefused
+from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.simulation.giving import Hand, drawn
 from lingka.simulation.plan import NOTHING, Way
@@ -28,6 +28,8 @@ MINUTES = 60.0
 DAY = 24 * MINUTES
 LATER, PATIENCE = 4 * MINUTES, 12  # how often a helper looks whether it can report
 TRIES = 4  # of what leads on, before it is left until tomorrow
+CURED = frozenset({"reopenable"})  # refusals that time alone takes away
+NOT_THEIRS = Denied("relation", "")
 STANDS = ("state", "lead_unit_id", "desk_area_id")  # what a job found when it was asked for
 
 
@@ -154,25 +156,27 @@ class Life:
         return Visit(case.state, case.facts.get("rounds", 0), first, way)
 
     def _take(self, step: str, case: Case) -> Steps:
-        """Let one action be done by whoever it falls to."""
+        """Let one action be done by whoever it falls to, if there is any sense in it."""
         flow = catalogue.workflow(case.workflow_id)
         action = flow.actions[step]
-        wait = self.plan.wait(step, case.case_type).draw(self.rng)
-        if wait:
-            yield self.env.timeout(wait * MINUTES)
-            case = self.look()
         relation = self._who(action, case, flow)
+        wait = self.plan.wait(step, case.case_type)
+        leads_on = self.visit is not None and step in self.visit.then.then
+        if (wait.mean or not leads_on) and not self._may(action, relation, case):
+            return
+        if wait.mean:
+            yield self.env.timeout(wait.draw(self.rng) * MINUTES)
+            case = self.look()
+            if not _starts(action, case.state):
+                return
         if relation in RESIDENTS:
-            self._by_resident(action, relation)
-            return
-        pool = self.town.of(relation, case, self._unit_for(relation, case))
-        if pool is None or not pool.actors:
-            return
-        if not self._may(action, self._person(relation, case) or pool.actors[0]):
+            self.perform(action, self.followers.pop(0) if relation == "follower" else self.reporter)
             return
         if step == "report_back" and (running := self._running(case)):
             yield self.env.all_of(running)
-        yield self._asked(pool, action, case, relation)
+        unit = self._unit_for(relation, case)
+        if pool := self.town.of(relation, case, unit):
+            yield self._asked(pool, action, case, relation)
 
     def _who(self, action: Action, case: Case, flow: Workflow) -> str:
         """Whose turn it is of those who may: the plan's word, whoever has the case, the first."""
@@ -189,11 +193,24 @@ class Life:
             return self.rng.choice(called) if called else None
         return self.helper if relation == "co_handler" else None
 
-    def _may(self, action: Action, who: Actor) -> bool:
-        """Whether there is any sense in it just now."""
+    def _may(self, action: Action, relation: str, case: Case) -> bool:
+        """Whether somebody of these may do it now, or when enough time has passed."""
+        who = self._somebody(relation, case)
+        if who is None:
+            return False
         with clock.at(self.sim.moment()):
             offers = {one.key: one.state for one in allowed_actions(self.uuid, who)}
-        return bool(offers.get(action.key))
+        verdict = offers.get(action.key, NOT_THEIRS)
+        return bool(verdict) or getattr(verdict, "code", "") in CURED
+
+    def _somebody(self, relation: str, case: Case) -> Actor | None:
+        """One of those in a relation, for all of them."""
+        if relation in RESIDENTS:
+            return self.reporter if relation == "reporter" else next(iter(self.followers), None)
+        pool = self.town.of(relation, case, self._unit_for(relation, case))
+        if pool is None or not pool.actors:
+            return None
+        return self._person(relation, case) or pool.actors[0]
 
     def _person(self, relation: str, case: Case) -> Actor | None:
         """Who alone can do it: a lead is named in person."""
@@ -203,15 +220,6 @@ class Life:
         return next((one for one in self.town.leaders() if one.id == leader), None)
 
     # -- doing ------------------------------------------------------------------------------
-
-    def _by_resident(self, action: Action, relation: str) -> None:
-        actor = self.reporter
-        if relation == "follower":
-            if not self.followers:
-                return
-            actor = self.followers.pop()
-        if self._may(action, actor):
-            self.perform(action, actor)
 
     def _asked(self, pool: Pool, action: Action, case: Case, relation: str) -> Any:
         stood = [getattr(case, name) for name in STANDS]

@@ -15,13 +15,6 @@ def test_every_command_of_the_guide_exists(capsys: pytest.CaptureFixture[str]) -
     assert all(f"    {word} " in said for word in words.split())
 
 
-def test_a_plan_that_cannot_be_run_is_refused_with_the_fault(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert cli.main(["simulate", "no-such-plan"]) == 1
-    assert "no plan 'no-such-plan'" in capsys.readouterr().out
-
-
 @pytest.mark.django_db
 def test_verify_says_that_everything_holds(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["verify"]) == 0
