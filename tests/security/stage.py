@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -22,7 +22,7 @@ from lingka.areas.models import Area, Place
 from lingka.cases import actions
 from lingka.cases.models import Attachment, Receipt, SavedView
 from lingka.cases.selectors import catalogue
-from lingka.core import clock, codes
+from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.desks import actions as desks
@@ -31,16 +31,14 @@ from lingka.guides.forms import initial
 from lingka.insight import actions as rates
 from lingka.intake import actions as intake
 from lingka.intake import drafts, reporting
-from lingka.notices import actions as notices
-from lingka.notices import templates
 from lingka.notifications import devices, unsubscribing
-from lingka.promises import actions as promises
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
 from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
+from tests.security import telling
 
 FORGED = "a" * 32
 PASSWORD = "lamps at dusk, again"
@@ -135,8 +133,8 @@ def build() -> Stage:
     )  # fmt: skip
     stage.things["list"] = _list(city)
     stage.things["agreement"] = str(_agreement(city))
-    stage.things["notice"] = _notice(city)
-    stage.things["heading"] = _heading(city)
+    stage.things["notice"] = telling.notice(city)
+    stage.things["heading"] = telling.heading(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -275,31 +273,6 @@ def _agreement(city: City) -> Any:
     )  # fmt: skip
 
 
-def _notice(city: City) -> str:
-    """No water in the street, for some months."""
-    water = templates.template("water_off")
-    assert water is not None
-    draft = notices.Draft(
-        kind="outage", title=water.title, text=water.text, areas=[city.street.pk],
-        begins_at=clock.now(), ends_at=clock.now() + timedelta(days=60),
-    )  # fmt: skip
-    return notices.publish(draft, actor=SYSTEM)
-
-
-def _heading(city: City) -> str:
-    """One lamp, shown in public."""
-    draft = promises.HeadingDraft(
-        names("问政"), names("市台"), date(2026, 11, 14), city.units["light"].pk, city.street.pk
-    )
-    made = promises.open_heading(draft, _sheet(), actor=SYSTEM)
-    return made.code
-
-
-def _sheet() -> SimpleUploadedFile:
-    text = f"内容,类型,经度,纬度\n灯杆歪了,light.out,{HERE[0]},{HERE[1]}\n"
-    return SimpleUploadedFile("list.csv", text.encode())
-
-
 def _held_report(stage: Stage) -> Any:
     values = {
         "case_type": "light.out", "channel": "web", "words": HELD, "language": "zh-hans",
@@ -385,22 +358,6 @@ def _device(stage: Stage) -> Body:
     return _json(endpoint="https://fcm.googleapis.com/fcm/send/1", keys=keys)
 
 
-def _notice_form(stage: Stage) -> Body:
-    now = clock.now()
-    return {
-        "do": "notice", "notice-key": str(uuid7()), "notice-kind": "outage",
-        "notice-targets": [f"area:{stage.city.street.pk}"], **_said("notice"),
-        "notice-begins_at": f"{now:%Y-%m-%dT%H:%M}",
-        "notice-ends_at": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}",
-    }  # fmt: skip
-
-
-def _said(form: str) -> dict[str, str]:
-    """Title and text of a notice in all languages."""
-    codes = ("zh-hans", "bo", "en")
-    return {f"{form}-{name}_{code}": "灯" for name in ("title", "text") for code in codes}
-
-
 # What each address needs so that whoever may do it, does it. Keys in the table's own words.
 def _reply() -> Body:
     texts = {f"reply-{part}_{code}": "好" for part in ("title", "text") for code in names("x")}
@@ -428,15 +385,16 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/r/<token>/do/<action>": lambda _s: {"words": "还在漏", "solved": "yes"},
     "/desk/guides/new": lambda _s: _guide_form(),
     "/desk/guides/<guide>": lambda _s: _guide_form(),
-    "/desk/noticeboard/in/<code>/new": _notice_form,
-    "/desk/noticeboard/for/<number>/new": _notice_form,
+    "/desk/noticeboard/in/<code>/new": lambda s: telling.notice_form(s.city),
+    "/desk/noticeboard/for/<number>/new": lambda s: telling.notice_form(s.city),
     "/desk/noticeboard/n/<code>": lambda _s: {"do": "withdraw", "withdraw-why": "sooner"},
     "/desk/noticeboard/templates/<key>": lambda _s: {
-        "do": "template", "template-kind": "works", "template-hours": "4", **_said("template"),
+        "do": "template", "template-kind": "works", "template-hours": "4",
+        **telling.said("template"),
     },
     "/desk/headings/new": lambda s: {
         "key": str(uuid7()), "day": "2026-11-14", "unit": s.city.units["light"].pk,
-        "area": s.city.street.pk, "file": _sheet(),
+        "area": s.city.street.pk, "file": telling.sheet(),
         **{f"{name}_{code}": "灯" for name in ("title", "source")
            for code in ("zh-hans", "bo", "en")},
     },

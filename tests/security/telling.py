@@ -1,0 +1,55 @@
+"""What the town on the stage tells everybody: a notice, a heading, and the forms of both."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lingka.core import clock
+from lingka.core.actors import SYSTEM
+from lingka.core.ids import uuid7
+from lingka.notices import actions as notices
+from lingka.notices import templates
+from lingka.promises import actions as promises
+from tests.cases.city import HERE, City, names
+
+
+def notice(city: City) -> str:
+    """No water in the street, for some months."""
+    water = templates.template("water_off")
+    assert water is not None
+    draft = notices.Draft(
+        kind="outage", title=water.title, text=water.text, areas=[city.street.pk],
+        begins_at=clock.now(), ends_at=clock.now() + timedelta(days=60),
+    )  # fmt: skip
+    return notices.publish(draft, actor=SYSTEM)
+
+
+def heading(city: City) -> str:
+    """One lamp, shown in public."""
+    draft = promises.HeadingDraft(
+        names("问政"), names("市台"), date(2026, 11, 14), city.units["light"].pk, city.street.pk
+    )
+    made = promises.open_heading(draft, sheet(), actor=SYSTEM)
+    return made.code
+
+
+def sheet() -> SimpleUploadedFile:
+    text = f"内容,类型,经度,纬度\n灯杆歪了,light.out,{HERE[0]},{HERE[1]}\n"
+    return SimpleUploadedFile("list.csv", text.encode())
+
+
+def notice_form(city: City) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "do": "notice", "notice-key": str(uuid7()), "notice-kind": "outage",
+        "notice-targets": [f"area:{city.street.pk}"], **said("notice"),
+        "notice-begins_at": f"{now:%Y-%m-%dT%H:%M}",
+        "notice-ends_at": f"{now + timedelta(days=2):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+
+
+def said(form: str) -> dict[str, str]:
+    """Title and text of a notice in all languages."""
+    codes = ("zh-hans", "bo", "en")
+    return {f"{form}-{name}_{code}": "灯" for name in ("title", "text") for code in codes}
