@@ -146,6 +146,11 @@ def posts_once(user_ids: Iterable[int]) -> dict[int, list[tuple[PostInfo, date, 
     return found
 
 
+def role_name(role: str) -> str:
+    """A role in the reader's language."""
+    return str(Role(role).label)
+
+
 def posts_of_many(user_ids: Iterable[int], at: datetime | None = None) -> list[PostInfo]:
     """The posts of several users on a day, one statement."""
     return _posts(_valid(today(at)), Q(user_id__in=list(user_ids)))

@@ -41,7 +41,7 @@ def no_password(request: HttpRequest) -> HttpResponse:
     """Whoever signs in without a password has none to change: say so, and go on."""
     text = _("You sign in without a password. An administrator can give you one.")
     messages.info(request, text)
-    return redirect("/desk/")
+    return redirect("/desk/day/")
 
 
 def patient(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

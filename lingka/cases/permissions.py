@@ -171,3 +171,10 @@ def may_link(related: Relations) -> Allowed | Denied:
     if related & {"dispatcher", "supervisor"}:
         return Allowed()
     return Denied("desk", _("Only the desk and supervisors make or revoke links."))
+
+
+def may_audit(related: Relations) -> Allowed | Denied:
+    """The desk and supervisors answer for who read a contact."""
+    if related & {"dispatcher", "supervisor"}:
+        return Allowed()
+    return Denied("desk", _("Only the desk and supervisors see who read a contact."))

@@ -2,6 +2,7 @@ from django.urls import path
 
 from lingka.cases import (
     views,
+    views_audit,
     views_bulk,
     views_case,
     views_contact,
@@ -38,6 +39,7 @@ urlpatterns = [
     path(CASE + "contact/<uuid:receipt>/", views_contact.contact, name="contact"),
     path(CASE + "contact/<uuid:receipt>/again/", views_contact.again, name="again"),
     path(CASE + "since/<int:version>/", views_case.watch, name="watch"),
+    path(CASE + "readings/", views_audit.readings, name="readings"),
     path(CASE + "print/", views_case.print_case, name="print"),
     path(CASE + "files/<uuid:uuid>/", views_case.file, name="file"),
 ]

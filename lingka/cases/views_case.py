@@ -74,6 +74,8 @@ def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict
     view["contacts"] = contacts(case, desk.actor, shown.receipts, extra.contact)
     view["links_url"] = _links_url(case, desk)
     view["notice_url"] = _notice_url(case, desk)
+    oversees = any(post.role in {"dispatcher", "supervisor"} for post in desk.posts)
+    view["readings_url"] = reverse("cases:readings", args=[case.number]) if oversees else ""
     view["nothing_to_do"] = _("Nothing to do here for your post just now.")
     here = reverse("cases:below" if request.GET.get("list") == "below" else "cases:queue")
     return {

@@ -270,6 +270,14 @@ def last(stream_id: UUID) -> StoredEvent | None:
     return stored(row) if row else None
 
 
+def beside_cases(limit: int, *, before: int | None = None) -> list[StoredEvent]:
+    """What was done to anything but cases, the newest first, below a position."""
+    rows = Event.objects.exclude(stream="case").order_by("-position")
+    if before is not None:
+        rows = rows.filter(position__lt=before)
+    return [stored(row) for row in rows[:limit]]
+
+
 def history(stream_id: UUID) -> list[StoredEvent]:
     """A stream's events, oldest first."""
     rows = Event.objects.filter(stream_id=stream_id).order_by("sequence")

@@ -16,6 +16,7 @@ from lingka.cases.selectors import (
     Step,
     case_type,
     promises,
+    readers,
 )
 from lingka.core import clock, codes, saying
 from lingka.core.text import pick
@@ -61,9 +62,22 @@ def context(view: ReceiptView) -> dict[str, Any]:
             {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}
             for one in view.replies
         ],
-        "readings": [{"at": one.at, "reason": _read_for(one)} for one in view.readings],
+        "readings": _read_by(view),
         "steps": way(view.steps, waits_for_you=view.can_rate, unfinished=view.unfinished),
     }
+
+
+def _read_by(view: ReceiptView) -> list[dict[str, Any]]:
+    """When, why, and by which unit and role; who it was by name stays among colleagues."""
+    rows = view.readings
+    path = areas.area(view.grid_id).path if view.grid_id else ""
+    by = readers(
+        {one.user_id for one in rows if one.user_id}, [(one.user_id, one.at) for one in rows], path
+    )
+    return [
+        {"at": one.at, "reason": _read_for(one), "by": " · ".join(filter(None, who))}
+        for one, who in zip(rows, by, strict=True)
+    ]
 
 
 def _read_for(reading: Reading) -> str:

@@ -7,6 +7,10 @@ from lingka.ops.permissions import whole
 
 register(
     Section(
+        "ops:changes", _("What was changed"), frozenset({"administrator"}), 55,
+        group="administration", fits=whole,
+    ),
+    Section(
         "ops:deliveries", _("Deliveries"), frozenset({"administrator"}), 50,
         group="administration", fits=whole,
     ),

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from lingka.ops import views, views_deliveries
+from lingka.ops import views, views_changes, views_deliveries
 
 app_name = "ops"
 urlpatterns = [
     path("healthz", views.health, name="health"),
     path("metrics", views.prometheus, name="metrics"),
+    path("desk/changes/", views_changes.changes, name="changes"),
     path("desk/deliveries/", views_deliveries.deliveries, name="deliveries"),
 ]

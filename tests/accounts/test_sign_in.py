@@ -159,7 +159,7 @@ def test_in_the_demo_one_click_is_enough(client, pai, settings):
     assert 'value="shui"' not in page
     response = client.post("/accounts/demo/", {"role": "pai", "next": "https://evil.example/"})
     assert signed_in(client)
-    assert response.url == "/desk/"
+    assert response.url == "/desk/day/"
 
 
 def test_the_demo_sheet_leads_a_resident_to_the_first_page_where_no_door_is_known(
@@ -202,11 +202,11 @@ def test_whoever_signs_in_without_a_password_is_told_that_there_is_none_to_chang
     client.cookies["language"] = "en"
     followed = client.get("/accounts/password/change/")
     assert followed["Location"] == "/accounts/password/none/"
-    assert client.get(followed["Location"])["Location"] == "/desk/"
+    assert client.get(followed["Location"])["Location"] == "/desk/day/"
 
 
 @pytest.mark.parametrize(
     "there", ["https://evil.example/", "//evil.example", "javascript:alert(1)"]
 )
 def test_signing_in_never_leads_to_another_site(client, pai, there):
-    assert enter(client, next=there).url == "/desk/"
+    assert enter(client, next=there).url == "/desk/day/"

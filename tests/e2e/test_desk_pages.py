@@ -69,6 +69,10 @@ def test_a_dispatcher_works_through_the_queue_by_keyboard_alone(
 ) -> None:
     first = town.at("accepted", words="楼道灯坏了，老人怕摔")
     page = signed_in("dispatcher")
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text))
+    menu = page.locator('.desk-nav a[href="/desk/"] .count')
+    expect(menu).to_have_text("1")
     page.keyboard.press("j")
     expect(page.locator("#case-title")).to_have_text("楼道灯坏了，老人怕摔")
     page.keyboard.press("d")
@@ -78,12 +82,14 @@ def test_a_dispatcher_works_through_the_queue_by_keyboard_alone(
     button.press("Enter")
     expect(page.locator(".toast")).to_contain_text("Sent to a unit: light")
     expect(page.locator("[data-row]")).to_have_count(0)
+    expect(menu).to_have_text("")
     assert case_of(first).state == "dispatched"
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     expect(page.locator("#find")).to_be_focused()
+    assert not [one for one in complaints if "Content Security Policy" in one]
 
 
 def test_on_a_wide_screen_the_first_case_lies_open_beside_its_list(

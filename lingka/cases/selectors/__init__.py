@@ -24,6 +24,7 @@ from lingka.cases.selectors.public import (
     public_changes,
 )
 from lingka.cases.selectors.queues import counters, queue
+from lingka.cases.selectors.readings import readers
 from lingka.cases.selectors.receipts import (
     Reading,
     ReceiptView,
@@ -40,6 +41,7 @@ from lingka.cases.selectors.receipts import (
 )
 from lingka.cases.selectors.standings import Standing, is_listed, standings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
+from lingka.cases.selectors.versions import versions
 
 type_info = case_type
 
@@ -87,6 +89,7 @@ __all__ = [
     "pushes_to",
     "queue",
     "reachable",
+    "readers",
     "receipt_by_token",
     "receipt_file",
     "similar_open",
@@ -96,5 +99,6 @@ __all__ = [
     "type_info",
     "unattached_file",
     "unattended",
+    "versions",
     "was_sent",
 ]
