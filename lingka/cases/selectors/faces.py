@@ -42,7 +42,7 @@ CHANNELS: dict[str, Face] = {
 CLOCKS: dict[str, str | Promise] = {
     "accept": _("Accept"),
     "dispatch": _("Dispatch"),
-    "sign_in": _("Sign in"),
+    "sign_in": _("Confirmation by the unit"),
     "respond": _("Respond"),
     "arrive": _("Arrive"),
     "resolve": _("Resolve"),
