@@ -110,13 +110,19 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(t
 # -- L5 -------------------------------------------------------------------------------------
 
 
-def test_l5_two_units_refuse_a_leader_rules_within_two_hours_meanwhile_the_hole_is_covered(
-    town, phone, desk, the_worker, time_is
-):
+def _road_office(town):
+    """A unit that roads belong to, and a leader of the street."""
     roads = _unit(town, "roads", "市政养护所", "Road office")
     _post("lu", Role.HANDLER, roads, town.city)
     _post("lingdao", Role.LEADER, town.desk, town.street)
     forget()
+    return roads
+
+
+def test_l5_two_units_refuse_a_leader_rules_within_two_hours_meanwhile_the_hole_is_covered(
+    town, phone, desk, the_worker, time_is
+):
+    roads = _road_office(town)
 
     # A manhole has lost its cover; the street sends it to the water team.
     time_is(_at(9))
@@ -175,17 +181,43 @@ def _merge(street, number, others):
         _act(street, other, "merge", "Joined with another case", into=number)
 
 
-def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporters_hear(
-    town, phone, desk, the_worker
-):
-    lead = _unit(town, "chengguan", "城管中队", "City management")
-    police, market = (
+def _three_units(town):
+    """City management, the traffic police, the market office, with somebody at work in each."""
+    made = (
+        _unit(town, "chengguan", "城管中队", "City management"),
         _unit(town, "traffic", "交警中队", "Traffic police"),
         _unit(town, "market", "市场监管所", "Market office"),
     )
-    for who, unit in (("cheng", lead), ("jiao", police), ("shi", market)):
+    for who, unit in zip(("cheng", "jiao", "shi"), made, strict=True):
         _post(who, Role.HANDLER, unit, town.city)
     forget()
+    return made
+
+
+def _receipts_told():
+    """Which receipt each of the three was written about."""
+    told = {
+        letter.to[0]: re.search(r"/r/\w+", letter.body).group()  # type: ignore[union-attr]
+        for letter in mail.outbox
+        if letter.to[0] in THREE
+    }
+    return [told[one] for one in THREE]
+
+
+def _answers_solved(page, link, said):
+    """By the receipt that was held from the beginning, whose words are still one's own."""
+    page.goto(link)
+    expect(page.get_by_text("人行道腾出来了")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text(said)
+    page.locator("[name=solved][value=yes]").check(force=True)
+    page.locator(".rate-panel button").click()
+    expect(page.get_by_text("您的回答")).to_be_visible()
+
+
+def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporters_hear(
+    town, phone, desk, the_worker
+):
+    lead, police, market = _three_units(town)
 
     # Three residents name the same shops, each apart.
     words = ("店铺把货摆到人行道上", "出店经营，人行道走不了", "门口货架占了盲道")
@@ -220,17 +252,7 @@ def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporte
     the_worker()
 
     # All three hear the outcome, each by the receipt that they have held from the beginning.
-    told = {
-        letter.to[0]: re.search(r"/r/\w+", letter.body).group()  # type: ignore[union-attr]
-        for letter in mail.outbox
-        if letter.to[0] in THREE
-    }
-    assert [told[one] for one in THREE] == [re.search(r"/r/\w+", one).group() for one in links]  # type: ignore[union-attr]
+    assert _receipts_told() == [re.search(r"/r/\w+", one).group() for one in links]  # type: ignore[union-attr]
     for page, link, said in zip(pages, links, words, strict=True):
-        page.goto(link)
-        expect(page.get_by_text("人行道腾出来了")).to_be_visible()
-        expect(page.get_by_role("heading", level=1)).to_have_text(said)
-        page.locator("[name=solved][value=yes]").check(force=True)
-        page.locator(".rate-panel button").click()
-        expect(page.get_by_text("您的回答")).to_be_visible()
+        _answers_solved(page, link, said)
     assert Case.objects.get(number=first).facts["answers"] == {"solved": 3, "not_solved": 0}

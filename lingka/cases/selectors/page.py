@@ -117,11 +117,8 @@ def case_page(
     location = (words.get(case.location) if case.location else None) or {}
     return CaseView(
         case=case,
-        uuid=case.uuid,
-        number=case.number,
-        code=pretty(case.number),
-        title=title,
-        language=language,
+        uuid=case.uuid, number=case.number, code=pretty(case.number),
+        title=title, language=language,
         type_line=_type_line(case),
         place_line=_place_line(case, location),
         channel=faces.channel(case.channel),
@@ -146,7 +143,7 @@ def case_page(
         workflow_key=flows.of(case).key,
         family=kin.family(case),
         events=events,
-    )
+    )  # fmt: skip
 
 
 def _why(case: Case, now: datetime, units_of: AbstractSet[int]) -> whys.Why:

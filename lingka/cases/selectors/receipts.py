@@ -196,10 +196,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     before, parts = _before(receipt), kin.parts_of(case)
     offers = offers_for(case, Actor("resident", receipt.id))
     return ReceiptView(
-        id=receipt.id,
-        uuid=receipt.uuid,
-        case_uuid=case.uuid,
-        case_id=case.pk,
+        id=receipt.id, uuid=receipt.uuid, case_uuid=case.uuid, case_id=case.pk,
         is_reporter=mine,
         short_code=receipt.short_code,
         created_at=receipt.created_at,
@@ -227,7 +224,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         readings=_readings(receipt),
         **_asked(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
-    )
+    )  # fmt: skip
 
 
 def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
