@@ -137,6 +137,6 @@ def test_two_workers_waking_at_once_announce_a_deadline_once(live: City) -> None
             return actions.due_now()
 
     assert sum(at_once(wake, wake)) >= 1
-    told = [one.type for one in events.history(opened.case_uuid) if "Breach" in one.type]
-    names = [one.data.clock for one in events.history(opened.case_uuid) if "Breach" in one.type]
-    assert len(told) == len(set(names)) > 0
+    breaches = [one.data for one in events.history(opened.case_uuid) if "Breach" in one.type]
+    told = [(one.clock, one.level) for one in breaches]  # some climb a level at once
+    assert len(told) == len(set(told)) > 0
