@@ -38,13 +38,24 @@ def authored(value: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any
     """Every text by language within a data file, with where it stands."""
     if isinstance(value, Mapping):
         if LANGUAGES.keys() & value.keys():
-            yield path, value
+            yield from by_language(value, path)
         else:
             for key, inner in value.items():
                 yield from authored(inner, f"{path}/{key}")
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from authored(inner, f"{path}/{number}")
+
+
+def by_language(value: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """One text; or each text of whole tables by language. Numbers by language are no text."""
+    if any(isinstance(one, dict) for one in value.values()):
+        for key in {key for table in value.values() for key in table}:
+            texts = {code: table.get(key, "") for code, table in value.items()}
+            if any(re.sub(r"{\w+}|\W", "", text) for text in texts.values()):
+                yield f"{path}/*/{key}", texts
+    elif any(isinstance(one, str) for one in value.values()):
+        yield path, value
 
 
 def faults(names: Mapping[str, Any]) -> list[str]:
