@@ -45,6 +45,11 @@ class Shown:
     more: list[Item]  # what the header has no room for
     administration: list[Item]  # only while the reader is in one of them
 
+    @property
+    def waiting(self) -> int:
+        """How much waits in the sections that the header has no room for."""
+        return sum(int(one.count) for one in self.more if one.count.isdigit())
+
 
 SECTIONS: dict[str, Section] = {}
 IN_VIEW = 6  # sections that the header shows beside each other; the rest waits under "More"

@@ -87,6 +87,12 @@ def test_a_head_of_few_parts_shows_them_all() -> None:
     assert sections._divided(few) == (few, [])
 
 
+def test_what_waits_out_of_view_is_counted_where_it_opens() -> None:
+    more = [sections.Item("/", "Agreements", "2"), sections.Item("/", "Rates"),
+            sections.Item("/", "Notices", "1")]  # fmt: skip
+    assert sections.Shown([], more, []).waiting == 3
+
+
 def test_where_one_is_stands_in_view_though_there_are_many() -> None:
     many = [item(str(number), current=number == 9) for number in range(12)]
     in_view, more = sections._divided(many)

@@ -76,6 +76,7 @@ def test_p2_the_water_company_s_agreement_names_it_lead_and_after_expiry_the_des
     time_is(_at(2027, 3, 10, 10))
     assert watch_agreements() == 1
     street.goto("/desk/")
+    street.locator(".desk-rest > summary").filter(has_text="More 1").click()
     street.get_by_role("link", name="Agreements 1").click()
     expect(street.locator(".why")).to_contain_text("Its agreement runs out after 31 March.")
 
