@@ -1,5 +1,6 @@
 """Clients that report over HTTP and keep what they were told, to compare with what is kept."""
 
+import http.client
 import json
 import subprocess
 import sys
@@ -92,7 +93,7 @@ class Load:
             if error.code < 500:
                 raise AssertionError(error.read()) from error
             self.refusals.append(error.code)
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):  # also killed in mid-answer
             self.refusals.append(0)
         return ""
 
