@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
-from lingka.core import clock, codes
+from lingka.core import clock, codes, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
@@ -49,6 +49,7 @@ def publish(draft: Draft, *, actor: Actor, key: UUID | None = None) -> str:
     Raises Problem beside the field that does not do, PermissionRefused outside one's area.
     """
     key = key or uuid7()
+    locks.hold(key)
     if made := Notice.objects.filter(uuid=key).first():
         return made.code
     area = _area_of(draft)

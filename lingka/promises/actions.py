@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.areas import selectors as areas
 from lingka.cases import actions as case_actions
 from lingka.cases import selectors as cases
-from lingka.core import clock, codes
+from lingka.core import clock, codes, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
@@ -72,11 +72,12 @@ def open_heading(
         raise PermissionRefused(verdict)
     _check(draft)
     key = key or uuid7()
-    if before := Heading.objects.filter(uuid=key).first():
-        return Report(before.cases.count(), code=before.code)
     wanted, faults = sheets.read(file, draft.default_type)
     report = Report(len(wanted) + len(faults), faults)
     with transaction.atomic():
+        locks.hold(key)
+        if before := Heading.objects.filter(uuid=key).first():
+            return Report(before.cases.count(), code=before.code)
         heading = _made(draft, key)
         for row in wanted:
             _open(heading, row, area.path, actor, report)
