@@ -90,8 +90,8 @@ weekly AS ({_moved_into("insight_weekcount")})
 
 
 def take(heard: Sequence[StoredEvent]) -> None:
-    """Let facts and counts follow some events. Idempotent: a fold of what is folded changes
-    nothing."""
+    """Let facts and counts follow some events, each told once: an answer told again, after the
+    case was opened anew, would be taken for an answer of the new round."""
     cases = {_case_of(event) for event in heard}
     known: dict[UUID, Memory | None] = dict(
         Fact.objects.filter(case__in=cases).values_list("case", "memory")
