@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ NO_BROWSER = "install chromium, or run `.venv/bin/playwright install chromium`"
 # Playwright keeps an event loop in the main thread; the tests' own queries run there too.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CLUSTER = Cluster(home() / "pg-test", FAST)
+KEEPING = [  # modules that look after a while whether another process changed what they keep
+    "lingka.accounts.selectors",
+    "lingka.areas.cache",
+    "lingka.cases.selectors.catalogue",
+    "lingka.guides.selectors",
+    "lingka.insight.selectors.definitions",
+    "lingka.units.selectors",
+]
 
 
 def pytest_configure() -> None:
@@ -92,6 +101,15 @@ def forget_areas() -> None:
     from lingka.areas import cache
 
     cache.forget()
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process keeps is read once: where statements are counted, a slow machine adds none."""
+    for name in KEEPING:
+        module = import_module(name)
+        module.forget()
+        monkeypatch.setattr(module, "LOOK_EVERY", float("inf"))
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,8 @@ from lingka.core.ids import uuid7
 from tests.cases import city as cities
 from tests.cases.city import City, case_of
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 HTMX = {"HX-Request": "true"}
 
 

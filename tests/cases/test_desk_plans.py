@@ -13,6 +13,8 @@ from lingka.cases.selectors import lists, queues
 from lingka.cases.selectors.queues import Filters, Tab
 from tests.cases.city import City, case_of
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 MANY = 4000
 
 

@@ -12,6 +12,8 @@ from lingka.units import selectors as units
 from lingka.units.models import Service, Unit
 from tests.cases.city import START, case_of, names, problem, refusal
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 @pytest.fixture
 def committee(city):

@@ -1,5 +1,6 @@
 """One case, step by step, from the report to the rating."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -8,6 +9,8 @@ from lingka.cases.models import Rating
 from lingka.core import events, verify
 from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of
+
+pytestmark = pytest.mark.usefixtures("unhurried")
 
 
 def test_a_case_goes_round_from_the_report_to_the_rating(city: City) -> None:

@@ -18,6 +18,8 @@ from lingka.desks.models import Draft, Mention
 from tests.cases import city as cities
 from tests.cases.city import City, case_of, problem
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def signed_in(who: str) -> Client:
     client = Client(headers={"Accept-Language": "en"})

@@ -15,6 +15,8 @@ from lingka.core.ids import uuid7
 from lingka.core.models import Content, Event
 from tests.cases.city import City, case_of, problem, refusal
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def test_the_same_operation_gives_the_first_result_again(city: City) -> None:
     opened, op_id = city.at("handling"), uuid7()

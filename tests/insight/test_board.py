@@ -14,6 +14,8 @@ from lingka.insight.models import Count, Fact
 from lingka.insight.selectors import listing
 from tests.cases.city import City, case_of
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 Heard = Callable[[], None]
 BOARD, CASES = "/desk/rates/", "/desk/rates/cases/"
 

@@ -10,6 +10,8 @@ from PIL import Image
 from lingka.cases.models import Attachment, Case, Contact, Receipt
 from lingka.intake.models import Quarantined
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 URL = "/report/water.leak"
 
 

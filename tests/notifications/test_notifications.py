@@ -31,6 +31,8 @@ from lingka.ops import doctor
 from tests.cases.city import MONDAY
 from tests.notifications.post import DEVICE, EMAIL, PHONE, deliver, keys, send
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 
 def test_a_resident_hears_of_each_stage_with_a_link(city):
     opened = city.at("resolved", contact=EMAIL, language="en")

@@ -12,6 +12,8 @@ from lingka.units import actions, selectors
 from lingka.units.models import Agreement
 from tests.units.conftest import names
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 DAY = date(2026, 3, 2)
 UNTIL = date(2026, 7, 1)
 PDF = ("signed.pdf", b"%PDF-1.7 signed")

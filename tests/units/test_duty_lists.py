@@ -11,6 +11,8 @@ from lingka.units import actions, duties, selectors
 from lingka.units.models import DutyList, Unit
 from tests.units.conftest import names
 
+pytestmark = pytest.mark.usefixtures("unhurried")
+
 DAY = datetime(2026, 6, 1, 4, tzinfo=UTC)
 OLD = datetime(2025, 6, 1, 4, tzinfo=UTC)
 SHIPPED = {path.stem: path for path in sorted(duties.SHIPPED.glob("*.yaml"))}
