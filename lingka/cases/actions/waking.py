@@ -6,7 +6,6 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
 
 from lingka.cases import clocks, grades, rows
 from lingka.cases.actions.performing import perform
@@ -32,20 +31,36 @@ def due_now(limit: int = 200) -> int:
     that fails is put aside for a while, so that however many fail, those behind have their turn.
     """
     now = clock.now()
-    Unattended.objects.filter(next_try_at__lte=now).exclude(case__wake_at__lte=now).delete()
-    while due := _due(now, limit):
+    _ask(_MOVED_ON, now)
+    while due := _ask(_DUE, now, limit):
         told = {id_: _safely(id_, uuid, now) for id_, uuid in due}
         attended = [id_ for id_, done in told.items() if done]
-        Unattended.objects.filter(case__in=attended).delete()
+        if attended:
+            Unattended.objects.filter(case__in=attended).delete()
         if attended or None not in told.values():
             return len(attended)
     return 0
 
 
-def _due(now: datetime, limit: int) -> list[tuple[int, UUID]]:
-    aside = Unattended.objects.filter(case=OuterRef("pk"), next_try_at__gt=now)
-    due = Case.objects.filter(~Exists(aside), wake_at__lte=now).order_by("wake_at")
-    return list(due.values_list("id", "uuid")[:limit])
+# Asked every second and mostly for nothing, so they are written out instead of composed each time.
+_MOVED_ON = """
+DELETE FROM cases_unattended aside USING cases_case moved
+WHERE moved.id = aside.case_id AND aside.next_try_at <= %(now)s
+AND (moved.wake_at IS NULL OR moved.wake_at > %(now)s)
+RETURNING moved.id, moved.uuid
+"""
+_DUE = """
+SELECT id, uuid FROM cases_case WHERE wake_at <= %(now)s AND NOT EXISTS (
+  SELECT FROM cases_unattended aside WHERE aside.case_id = cases_case.id AND next_try_at > %(now)s
+) ORDER BY wake_at LIMIT %(limit)s
+"""
+
+
+def _ask(statement: str, now: datetime, limit: int = 0) -> list[tuple[int, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"now": now, "limit": limit})
+        found: list[tuple[int, UUID]] = cursor.fetchall()
+    return found
 
 
 def _safely(id_: int, uuid: UUID, now: datetime) -> bool | None:
