@@ -14,6 +14,7 @@ from lingka.cases.events import (
     ClockBreached,
     ClockWarned,
     ColleaguesMentioned,
+    PartEnded,
     ReceiptSentAgain,
 )
 from lingka.cases.selectors import CaseNotice, Reachable
@@ -49,6 +50,7 @@ STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only co
     NoticePublished,
     NoticeProlonged,
     ColleaguesMentioned,
+    PartEnded,
 )
 def tell(events: Sequence[StoredEvent]) -> None:
     """Write the messages of a batch: two reads when nobody can be reached, five at most.
@@ -85,7 +87,7 @@ def _case_of(event: StoredEvent) -> UUID:
     return UUID(named) if named else event.stream_id
 
 
-def _key(event: StoredEvent, to: Reachable) -> str | None:
+def _key(event: StoredEvent, case: CaseNotice, to: Reachable) -> str | None:
     """Which text tells this holder of the event; None when it is their own doing or nothing."""
     data = event.data
     residents = texts.data()["residents"]
@@ -93,23 +95,32 @@ def _key(event: StoredEvent, to: Reachable) -> str | None:
         named = data.receipts if isinstance(data, CasesMerged) else [data.receipt]
         mine = str(to.receipt_uuid) in named
         return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
-    if isinstance(data, AppealDecided):  # not counted: the holder may object until then
-        return str(residents["not_counted"]) if data.upheld and data.told else None
-    if isinstance(data, NoticePublished | NoticeProlonged):  # to all who follow the case
-        return str(residents["notices"][type(data).__name__])
     if not isinstance(data, CaseActed):
-        return None
+        return _to_all(data, case)
     if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:
         return None
     key = texts.for_resident(data.action, data.from_state, data.to_state)
     return None if key == "asked" and to.kind != "reporter" else key
 
 
+def _to_all(data: EventData, case: CaseNotice) -> str | None:
+    """What everybody who follows the case is told alike."""
+    residents = texts.data()["residents"]
+    if isinstance(data, AppealDecided):  # not counted: the holder may object until then
+        return str(residents["not_counted"]) if data.upheld and data.told else None
+    if isinstance(data, NoticePublished | NoticeProlonged):
+        return str(residents["notices"][type(data).__name__])
+    if isinstance(data, PartEnded):  # the last one of those that there are
+        ended = data.changes["facts"]["ended"]
+        return str(residents["parts_ended"]) if len(ended) == case.parts else None
+    return None
+
+
 def _residents(
     event: StoredEvent, case: CaseNotice, holders: Iterable[Reachable]
 ) -> Iterator[Message]:
     for to in holders:
-        if key := _key(event, to):
+        if key := _key(event, case, to):
             yield _message(event, case, f"receipt:{to.receipt_uuid}", "contact", key, to.language)
 
 

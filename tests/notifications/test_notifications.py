@@ -456,6 +456,31 @@ def test_of_what_an_import_tells_of_long_ago_nobody_hears(city):
     assert not Message.objects.exists()
 
 
+def test_a_resident_hears_once_when_the_last_part_of_a_split_case_has_ended(city):
+    opened = city.at("handling", case_type="light.out", contact=EMAIL)
+    parts = []
+    for note in ("先把井里的水抽干", "再看看水管"):
+        asked = {"case_type": "water.none", "unit": city.units["water"].id, "note": note}
+        city.do(opened, "split", "dispatcher", **asked)
+        parts.append(Case.objects.filter(channel="part").latest("id").uuid)
+    for part in parts:
+        cases.perform(part, "sign_in", actor=city.staff["plumber"])
+        cases.perform(part, "report_back", actor=city.staff["plumber"], data={"words": "好了"})
+        cases.perform(part, "verify", actor=city.staff["verifier"], data={"how": "visit"})
+    deliver()
+    assert keys().count("parts_ended") == 1
+
+
+def test_of_parts_that_end_with_their_case_a_resident_hears_nothing_more(city):
+    opened = city.at("handling", case_type="light.out", contact=EMAIL)
+    asked = {"case_type": "water.none", "unit": city.units["water"].id, "note": "先抽水"}
+    city.do(opened, "split", "dispatcher", **asked)
+    Case.objects.filter(uuid=opened.case_uuid).update(stage="closed", state="withdrawn")
+    cases.perform(Case.objects.get(channel="part").uuid, "drop", actor=SYSTEM)
+    deliver()
+    assert "parts_ended" not in keys()
+
+
 def test_who_is_told_of_a_dispatch_reads_the_unit_in_charge_and_the_day_it_is_solved_by(city):
     opened = city.at("dispatched", contact=EMAIL, language="en")
     deliver()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lingka.cases.clocks import moment
-from lingka.cases.models import Case, Contact
+from lingka.cases.models import Case, Contact, Stage
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class CaseNotice:
     helpers: tuple[int, ...]  # units that help and have not reported yet
     due_at: dt.datetime | None  # the next deadline, for those who have to act
     promised_at: dt.datetime | None  # when it is to be solved, for who reported it
+    parts: int  # split off it; none any more of a case that is closed
 
 
 def reachable(case_uuids: Iterable[UUID]) -> list[Reachable]:
@@ -50,12 +51,17 @@ def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
     """Cases by id, one statement."""
     rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
         "uuid", "number", "case_type", "state", "owner", "urgent", "area_path", "desk_area_id",
-        "lead_unit_id", "helpers", "due_at", "clocks__resolve__due",
+        "lead_unit_id", "helpers", "due_at", "clocks__resolve__due", "facts__parts", "stage",
     )  # fmt: skip
-    return {row[0]: CaseNotice(*row[:-3], *_typed(*row[-3:])) for row in rows}
+    return {row[0]: CaseNotice(*row[:-5], *_typed(*row[-5:])) for row in rows}
 
 
 def _typed(
-    helpers: list[int] | None, due: dt.datetime | None, promised: str | None
-) -> tuple[tuple[int, ...], dt.datetime | None, dt.datetime | None]:
-    return tuple(helpers or ()), due, moment(promised) if promised else None
+    helpers: list[int] | None,
+    due: dt.datetime | None,
+    promised: str | None,
+    parts: list[str] | None,
+    stage: str,
+) -> tuple[tuple[int, ...], dt.datetime | None, dt.datetime | None, int]:
+    left = 0 if stage == Stage.CLOSED else len(parts or ())
+    return tuple(helpers or ()), due, moment(promised) if promised else None, left  # fmt: skip
