@@ -20,7 +20,13 @@ from lingka.core.ids import uuid7
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.notices import permissions, rules, templates
-from lingka.notices.events import NoticeEnded, NoticeProlonged, NoticePublished, TemplatePublished
+from lingka.notices.events import (
+    NoticeEnded,
+    NoticeProlonged,
+    NoticePublished,
+    TemplatePublished,
+    TemplateRetired,
+)
 from lingka.notices.models import Notice, Template
 from lingka.units import selectors as units
 
@@ -184,17 +190,34 @@ def publish_template(key: str, body: Mapping[str, Any], *, actor: Actor) -> int:
     """
     _must(permissions.may_write_templates(actor))
     rules.check_template(body)
+    version, new = _next_template(key, body, actor)
+    if new:
+        told = TemplatePublished(key, version.number, version.content_hash)
+        record(told, stream_id=templates.stream_of(key), actor=actor)
+    return version.number
+
+
+@transaction.atomic
+def retire_template(key: str, *, actor: Actor) -> None:
+    """Offer a template no more, be it shipped or the town's own; notices keep their words."""
+    _must(permissions.may_write_templates(actor))
+    version, new = _next_template(key, {}, actor)
+    if new:
+        told = TemplateRetired(key, version.number)
+        record(told, stream_id=templates.stream_of(key), actor=actor)
+
+
+def _next_template(key: str, body: Mapping[str, Any], actor: Actor) -> tuple[Template, bool]:
+    """The version with these words, and whether it is new: the same again is the last one."""
     digest = sha256(rfc8785.dumps(dict(body))).hex()
     last = Template.objects.filter(key=key).order_by("-number").first()
     if last and last.content_hash == digest:
-        return last.number
-    version = Template.objects.create(
+        return last, False
+    made = Template.objects.create(
         key=key, number=last.number + 1 if last else 1, body=dict(body), content_hash=digest,
         published_at=clock.now(), published_by=actor.id if actor.kind == "user" else None,
     )  # fmt: skip
-    told = TemplatePublished(key, version.number, digest)
-    record(told, stream_id=templates.stream_of(key), actor=actor)
-    return version.number
+    return made, True
 
 
 def _must(verdict: Allowed | Denied) -> None:

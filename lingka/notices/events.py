@@ -62,3 +62,15 @@ class TemplatePublished(EventData):
     key: str
     number: int
     content_hash: str
+
+
+@event_type
+@dataclass(frozen=True)
+class TemplateRetired(EventData):
+    """A template is offered no more; what was written from it keeps its words."""
+
+    type: ClassVar[str] = "notices.TemplateRetired"
+    stream: ClassVar[str] = "notice_template"
+    label: ClassVar[Any] = _("Template for notices taken down")
+    key: str
+    number: int

@@ -88,3 +88,11 @@ class TemplateForm(Words):
         label=_("Hours that it usually takes"), min_value=1,
         max_value=rules.LONGEST_RUN.days * 24,
     )  # fmt: skip
+    matters = forms.MultipleChoiceField(
+        label=_("Offered first for"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("A desk that puts up a notice for such a case begins with this template."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, matters: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matters"].choices = matters  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ register(
     ),
     Section(
         "notices:templates", _("Notice templates"), frozenset({"administrator"}), 88,
-        group="administration", pages=frozenset({"notices:template"}), fits=whole_town,
+        group="administration", fits=whole_town,
+        pages=frozenset({"notices:template", "notices:new-template"}),
     ),
 )  # fmt: skip

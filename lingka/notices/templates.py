@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from lingka.core import datafiles
+from lingka.core.histories import Version
 from lingka.core.text import pick
 from lingka.notices.models import Template as Row
 
@@ -35,12 +36,17 @@ class Template:
 
 def all_in_force() -> list[Template]:
     """By key, as the file lists them, a town's own last."""
-    bodies: dict[str, tuple[int, Any]] = {
-        key: (0, body) for key, body in datafiles.read(SHIPPED).items()
-    }
+    newest = {key: versions[-1] for key, versions in versions_by_key().items()}
+    return [_template(key, one.number, one.body) for key, one in newest.items() if one.body]
+
+
+def versions_by_key() -> dict[str, list[Version]]:
+    """Every version, oldest first; what is shipped counts as number 0."""
+    found = {key: [Version(0, None, None, body)] for key, body in datafiles.read(SHIPPED).items()}
     for row in Row.objects.order_by("key", "number"):
-        bodies[row.key] = (row.number, row.body)
-    return [_template(key, number, body) for key, (number, body) in bodies.items()]
+        made = Version(row.number, row.published_at, row.published_by, row.body)
+        found.setdefault(row.key, []).append(made)
+    return found
 
 
 def template(key: str) -> Template | None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("desk/noticeboard/in/<str:code>/new", views_desk.new, name="new-in"),
     path("desk/noticeboard/for/<str:number>/new", views_desk.new, name="new-for"),
     path("desk/noticeboard/templates/", views_desk.templates_list, name="templates"),
+    path("desk/noticeboard/templates/new", views_desk.edit_template, name="new-template"),
     path("desk/noticeboard/templates/<slug:key>", views_desk.edit_template, name="template"),
     path("desk/noticeboard/n/<str:code>", views_desk.manage, name="manage"),
 ]

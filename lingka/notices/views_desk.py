@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +20,7 @@ from lingka.areas import selectors as areas
 from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
 from lingka.cases.desk import Desk, staff
-from lingka.core import clock
+from lingka.core import clock, codes
 from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.notices import actions, permissions, rules, selectors, templates
@@ -158,9 +159,9 @@ def _initial(
 
 
 def _words(title: Mapping[str, str], text: Mapping[str, str]) -> dict[str, str]:
-    codes = [code for code, _name in settings.LANGUAGES]
-    said = {f"title_{code}": title.get(code, "") for code in codes}
-    return said | {f"text_{code}": text.get(code, "") for code in codes}
+    spoken = [code for code, _name in settings.LANGUAGES]
+    said = {f"title_{code}": title.get(code, "") for code in spoken}
+    return said | {f"text_{code}": text.get(code, "") for code in spoken}
 
 
 def _publish(
@@ -216,28 +217,52 @@ def templates_list(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
-def edit_template(request: HttpRequest, key: str) -> HttpResponse:
-    """A template's words; saving puts a new number into force."""
+def edit_template(request: HttpRequest, key: str = "") -> HttpResponse:
+    """A template's words, or those of a new one; saving puts a new number into force."""
     _must_write(request)
-    found = templates.template(key)
-    if found is None:
+    found = templates.template(key) if key else None
+    if key and found is None:
         raise Http404
-    initial = {"kind": found.kind, "hours": found.hours} | _words(found.title, found.text)
+    form = partial(TemplateForm, initial=_kept(found), matters=_matters(found))
+    doings: dict[str, Any] = {"template": (form, partial(_save_template, found))}
+    if found is not None:
+        doings["retire"] = (
+            forms.Form, lambda actor, _data: actions.retire_template(key, actor=actor)
+        )  # fmt: skip
     return page(
-        request, "notices/desk/template.html",
-        {"template": (partial(TemplateForm, initial=initial), partial(_save_template, found))},
-        lambda: {"template": found, "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES)},
+        request, "notices/desk/template.html", doings,
+        lambda: {
+            "title": found.name if found else _("Write a template"), "key": key,
+            "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES),
+        },
         after=lambda _number: reverse("notices:templates"),
     )  # fmt: skip
 
 
-def _save_template(found: templates.Template, actor: Actor, data: dict[str, Any]) -> int:
+def _kept(found: templates.Template | None) -> dict[str, Any]:
+    if found is None:
+        return {"hours": 4}
+    shown = {"kind": found.kind, "hours": found.hours, "matters": list(found.cases)}
+    return shown | _words(found.title, found.text)
+
+
+def _matters(found: templates.Template | None) -> Targets:
+    """Whole groups of matters, and the single ones that a template names already."""
+    groups = [(f"{key}.", name) for key, name, _icon, _kinds in cases.case_groups()]
+    known = {start for start, _name in groups}
+    named = [start for start in (found.cases if found else ()) if start not in known]
+    kinds = {one.key: one.name for one in cases.case_types()}
+    return groups + [(start, kinds.get(start, start)) for start in named]
+
+
+def _save_template(found: templates.Template | None, actor: Actor, data: dict[str, Any]) -> int:
     given = data["form"]
     body = {
-        "kind": data["kind"], "hours": data["hours"], "picture": found.picture,
-        "for": list(found.cases), "title": given.texts("title"), "text": given.texts("text"),
+        "kind": data["kind"], "hours": data["hours"], "picture": found.picture if found else "",
+        "for": data["matters"], "title": given.texts("title"), "text": given.texts("text"),
     }  # fmt: skip
-    return actions.publish_template(found.key, body, actor=actor)
+    key = found.key if found else f"own-{codes.short_code().lower()}"
+    return actions.publish_template(key, body, actor=actor)
 
 
 def _must_write(request: HttpRequest) -> None:

@@ -168,6 +168,33 @@ def test_a_template_is_changed_by_the_town_s_administrator_and_kept_whole(city: 
     found = templates.template("water_off")
     assert found is not None
     assert (found.number, found.hours) == (1, 8)
+    assert found.cases == ("water.burst", "water.none", "water.leak")
     refused = desk.post(page.request["PATH_INFO"], sent | {"template-title_bo": "{unit}"})
     assert refused.status_code == 400
     assert selectors.board()["now"] == []
+
+
+def test_a_new_template_is_offered_for_its_matters_once_its_variables_are_right(
+    city: City,
+) -> None:
+    _give(city, "administrator", "administrator", "hall", city.root)
+    desk = desk_of("administrator")
+    sent: dict[str, object] = {
+        "do": "template", "template-kind": "works", "template-hours": 8,
+        "template-matters": ["parking."],
+    }  # fmt: skip
+    for code in ("zh-hans", "bo", "en"):
+        sent |= {f"template-title_{code}": "Fair", f"template-text_{code}": "{where} {until}"}
+    wrong = desk.post(
+        "/desk/noticeboard/templates/new", sent | {"template-text_en": "{where} {untill}"}
+    )
+    assert wrong.status_code == 400
+    assert "Only these can be filled in" in wrong.content.decode()
+    assert desk.post("/desk/noticeboard/templates/new", sent).status_code == 302
+    made = templates.for_case("parking.street")
+    assert made is not None
+    assert (made.kind, made.hours, made.name) == ("works", 8, "Fair")
+    page = f"/desk/noticeboard/templates/{made.key}"
+    assert desk.post(page, {"do": "retire"}).status_code == 302
+    assert templates.template(made.key) is None
+    assert desk.get(page).status_code == 404
