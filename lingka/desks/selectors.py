@@ -11,6 +11,7 @@ from django.db import connection
 from lingka.accounts import selectors as accounts
 from lingka.core import clock
 from lingka.core.actors import Actor
+from lingka.core.histories import Version
 from lingka.core.listings import listing
 from lingka.desks import files, permissions
 from lingka.desks.actions.lists import folder
@@ -97,6 +98,15 @@ def replies() -> dict[str, ReplyInfo]:
         row.key: ReplyInfo(row.key, row.number, row.body, row.published_at, row.published_by)
         for row in rows
     }
+
+
+def reply_history() -> dict[str, list[Version]]:
+    """Every version of the town's own replies, by key, the oldest first."""
+    found: dict[str, list[Version]] = {}
+    for row in ReplyVersion.objects.order_by("key", "number"):
+        made = Version(row.number, row.published_at, row.published_by, row.body)
+        found.setdefault(row.key, []).append(made)
+    return found
 
 
 _LISTS = """

@@ -7,5 +7,6 @@ urlpatterns = [
     path("healthz", views.health, name="health"),
     path("metrics", views.prometheus, name="metrics"),
     path("desk/changes/", views_changes.changes, name="changes"),
+    path("desk/changes/<slug:kind>/<slug:key>/", views_changes.change, name="change"),
     path("desk/deliveries/", views_deliveries.deliveries, name="deliveries"),
 ]

@@ -4,31 +4,32 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.administering import actor_of, administrator
-from lingka.cases.selectors import versions
 from lingka.core import events
 from lingka.core.events import StoredEvent
+from lingka.ops import versions
 from lingka.ops.permissions import may_operate
 
 PAGE = 50
-NAMED = 6
-KINDS = {
-    "workflow": gettext_lazy("Workflow"),
-    "case_types": gettext_lazy("Case types"),
-    "deadlines": gettext_lazy("Deadlines"),
-}
 TOLD = ("key", "name", "code", "number", "role", "receiver", "listing", "rows", "month")
+# Changes whose versions stand on a page of their own, by the event that tells of them.
+KEPT = {
+    "desks.ReplyPublished": "reply",
+    "desks.ReplyRetired": "reply",
+    "notices.TemplatePublished": "notice-template",
+    "notices.TemplateRetired": "notice-template",
+}
 
 
 @require_safe
 @administrator
 def changes(request: HttpRequest) -> HttpResponse:
-    """Definitions with what each version changed; then every other change, the newest first."""
+    """What is kept in versions, as it was last changed; then every other change, newest first."""
     if not may_operate(actor_of(request)):
         raise Http404
     before = request.GET.get("before", "")
@@ -36,36 +37,38 @@ def changes(request: HttpRequest) -> HttpResponse:
         PAGE + 1,
         before=int(before) if before.isdecimal() and len(before) < 19 else None,  # noqa: PLR2004
     )
-    found = versions() if not before else []
-    users = {one.actor.get("id") for one in page if one.actor.get("kind") == "user"}
-    names = accounts.users({one for one in (*users, *(v.by for v in found)) if one})
+    names = accounts.users(
+        {one.actor["id"] for one in page if one.actor.get("kind") == "user" and one.actor.get("id")}
+    )
     context = {
-        "versions": [_version(one, names) for one in found],
+        "lines": versions.lines() if not before else [],
         "changes": [_change(one, names) for one in page[:PAGE]],
         "next": page[PAGE - 1].position if len(page) > PAGE else None,
     }
     return render(request, "ops/changes.html", context)
 
 
-def _version(one: Any, names: dict[int, Any]) -> dict[str, Any]:
-    more = len(one.changed) - NAMED
-    return {
-        "kind": KINDS.get(one.kind, one.kind),
-        "name": one.name,
-        "number": one.number,
-        "at": one.at,
-        "who": names[one.by].name if one.by in names else _("the package"),
-        "changed": ", ".join(one.changed[:NAMED]) + (f" … +{more}" if more > 0 else ""),
-    }
+@require_safe
+@administrator
+def change(request: HttpRequest, kind: str, key: str) -> HttpResponse:
+    """One thing, version by version: what it said before, what it says now, who changed it."""
+    if not may_operate(actor_of(request)):
+        raise Http404
+    found = versions.thing(kind, key)
+    if found is None:
+        raise Http404
+    return render(request, "ops/change.html", {"thing": found})
 
 
 def _change(event: StoredEvent, names: dict[int, Any]) -> dict[str, Any]:
     told = [getattr(event.data, name, None) for name in TOLD]
+    kind, key = KEPT.get(event.type), getattr(event.data, "key", "")
     return {
         "at": event.recorded_at,
         "what": event.data.label,
         "which": " · ".join(str(one) for one in told if isinstance(one, str | int) and one != ""),
         "who": _who(event, names),
+        "url": reverse("ops:change", args=[kind, key]) if kind else "",
     }
 
 

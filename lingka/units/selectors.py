@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.core import clock
+from lingka.core.histories import Version
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.units import duties
@@ -436,6 +437,15 @@ def duty_list(key: str, version: int | None = None) -> duties.DutyList | None:
 def duty_list_versions(key: str) -> list[duties.DutyList]:
     """All versions of a list, the newest first."""
     return _snapshot().duty_lists.get(key, [])[::-1]
+
+
+def duty_list_history() -> dict[str, list[Version]]:
+    """Every version of every list as it was written, by key, the oldest first."""
+    found: dict[str, list[Version]] = {}
+    for row in DutyList.objects.order_by("key", "number"):
+        made = Version(row.number, row.activated_at, row.activated_by, row.body)
+        found.setdefault(row.key, []).append(made)
+    return found
 
 
 def duty_against(

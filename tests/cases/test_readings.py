@@ -9,7 +9,6 @@ from lingka.accounts.models import Post, User
 from lingka.cases import actions
 from lingka.cases.actions import ContactData
 from lingka.cases.selectors.readings import readings_of
-from lingka.cases.selectors.versions import differences
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from tests.cases.city import City, case_of
@@ -64,9 +63,3 @@ def test_messages_by_the_machine_name_nobody(city: City) -> None:
     actions.read_contact(opened.receipt_uuid, actor=SYSTEM, reason="notification")
     row = readings_of(case_of(opened))[0]
     assert (row.who, row.unit) == ("", "")
-
-
-def test_a_new_version_says_what_it_changed() -> None:
-    before = {"states": {"a": 1, "b": 1}, "actions": {"go": {"by": ["x"]}}}
-    after = {"states": {"a": 1, "c": 1}, "actions": {"go": {"by": ["y"]}}}
-    assert differences(before, after) == ["+ c", "− b", "go"]

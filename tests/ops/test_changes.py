@@ -1,11 +1,15 @@
 """Who changed what and when."""
 
+import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.areas.models import Area
+from lingka.core import histories
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
+from lingka.desks import actions as desks
+from lingka.insight import actions as rates
 from lingka.units import actions as units
 from tests.cases import city as cities
 from tests.cases.city import START, City
@@ -28,6 +32,10 @@ def page(query: str = "") -> str:
     return html
 
 
+def words(text: str) -> dict[str, str]:
+    return dict.fromkeys(("zh-hans", "bo", "en"), text)
+
+
 def test_a_change_stands_there_with_its_author_and_cases_do_not(db: None) -> None:
     city = cities.build()
     keeper = administrator(city)
@@ -46,8 +54,45 @@ def test_a_change_stands_there_with_its_author_and_cases_do_not(db: None) -> Non
 def test_every_version_of_a_workflow_stands_there(db: None) -> None:
     administrator(cities.build())
     html = page()
-    assert "Workflows, case types, deadlines" in html
+    assert "Kept in versions" in html
+    assert "/desk/changes/workflow/quick_response/" in html
     assert "the package" in html
+
+
+def test_a_changed_reply_shows_what_it_said_before_and_who_changed_it(db: None) -> None:
+    keeper = administrator(cities.build())
+    body = {"for": ["reply"], "title": words("Thanks"), "text": words("We come today.")}
+    desks.publish_reply("thanks", body, actor=keeper)
+    desks.publish_reply("thanks", body | {"text": words("We come tomorrow.")}, actor=keeper)
+    html = page("reply/thanks/")
+    assert "We come <del>today</del>." in html
+    assert "We come <ins>tomorrow</ins>." in html
+    assert html.index("Version 2") < html.index("· keeper") < html.index("Version 1")
+
+
+def test_what_was_shipped_stands_before_the_town_s_own_and_a_retired_one_says_so(
+    db: None,
+) -> None:
+    keeper = administrator(cities.build())
+    desks.retire_reply("received", actor=keeper)
+    html = page("reply/received/")
+    assert html.index("Taken down") < html.index("As shipped")
+    assert "/desk/changes/reply/received/" in page()
+
+
+@pytest.mark.parametrize("path", ["reply/nothing/", "nothing/received/"])
+def test_of_what_there_is_not_there_is_no_page(db: None, path: str) -> None:
+    administrator(cities.build())
+    assert "There is no such page" in page(path)
+
+
+def test_every_kind_that_is_kept_in_versions_opens(db: None) -> None:
+    administrator(cities.build())
+    units.activate_shipped()
+    rates.activate_shipped()
+    for one in histories.every():
+        key = next(iter(one.versions()), None)
+        assert key is None or "<h1>" in page(f"{one.kind}/{key}/"), one.kind
 
 
 def test_older_changes_are_a_link_away(db: None) -> None:

@@ -41,7 +41,6 @@ from lingka.cases.selectors.receipts import (
 )
 from lingka.cases.selectors.standings import Standing, is_listed, standings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
-from lingka.cases.selectors.versions import versions
 
 type_info = case_type
 
@@ -99,6 +98,5 @@ __all__ = [
     "type_info",
     "unattached_file",
     "unattended",
-    "versions",
     "was_sent",
 ]

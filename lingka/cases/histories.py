@@ -1,0 +1,44 @@
+"""Workflows, case types, deadlines and standard replies, version by version."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.cases.models import Definition
+from lingka.cases.selectors import replies
+from lingka.core.histories import History, Version, register
+from lingka.core.text import pick
+from lingka.desks import selectors as desks
+
+
+def _definitions(kind: str) -> dict[str, list[Version]]:
+    found: dict[str, list[Version]] = {}
+    for row in Definition.objects.filter(kind=kind).order_by("id"):
+        made = Version(row.number, row.activated_at, row.activated_by, row.body)
+        found.setdefault(row.key, []).append(made)
+    return found
+
+
+def _replies() -> dict[str, list[Version]]:
+    """What is shipped counts as version 0; the town's own follow it."""
+    shipped = {key: [Version(0, None, None, body)] for key, body in replies.shipped().items()}
+    own = desks.reply_history()
+    return {key: shipped.get(key, []) + own.get(key, []) for key in (*shipped, *own)}
+
+
+def _called(label: Any) -> Callable[[Mapping[str, Any]], str]:
+    """The body's own name, or the kind's where there is only one of it."""
+    return lambda body: pick(body.get("name") or {}) or str(label)
+
+
+TYPES, DEADLINES = _("Case types"), _("Deadlines")
+register(
+    History("workflow", _("Workflow"), partial(_definitions, "workflow"),
+            _called(""), "cases:workflow"),
+    History("case-types", TYPES, partial(_definitions, "case_types"), _called(TYPES)),
+    History("deadlines", DEADLINES, partial(_definitions, "deadlines"), _called(DEADLINES)),
+    History("reply", _("Standard reply"), _replies, lambda body: pick(body["title"]),
+            "cases:reply"),
+)  # fmt: skip
