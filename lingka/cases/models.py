@@ -2,9 +2,12 @@
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 
 class Definition(models.Model):
@@ -102,6 +105,11 @@ class Case(models.Model):
                 "id",
                 name="case_extension_asked",
                 condition=Q(facts__has_key="extension") & ~Q(stage="closed"),
+            ),
+            models.Index(
+                Cast(KT("facts__leader"), models.BigIntegerField()),
+                name="case_led",
+                condition=Q(facts__has_key="leader") & ~Q(stage="closed"),
             ),
             GinIndex(  # written at once: a list of pending entries would be read by every queue
                 "helpers",
@@ -240,6 +248,7 @@ class SavedView(models.Model):
     """A list of the desk that somebody named: the filters as they stand in its link."""
 
     user_id = models.BigIntegerField()
+    uuid = models.UUIDField(unique=True, db_default=RandomUUID())  # in the link for colleagues
     name = models.CharField(max_length=40)
     query = models.CharField(max_length=300)
 

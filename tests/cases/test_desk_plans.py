@@ -84,6 +84,17 @@ def test_who_helps_reads_the_helped_cases_by_their_index_alone(full: City) -> No
         assert "Filter: (helpers" not in plan, plan
 
 
+def test_what_a_leader_leads_by_name_is_found_by_its_index(full: City) -> None:
+    led = full.at("handling")
+    full.do(led, "take_lead", "leader")
+    with CaptureQueriesContext(connection) as asked:
+        page = queues.queue(full.staff["leader"], Tab.MINE)
+    assert [case.uuid for case in page.rows] == [led.case_uuid]
+    for plan in _plans(asked):
+        assert "case_led" in plan, plan
+        assert "Seq Scan on cases_case" not in plan, plan
+
+
 def test_what_lies_below_and_in_the_grids_goes_by_index_too(full: City) -> None:
     with CaptureQueriesContext(connection) as asked:
         posts = posts_of(full.staff["supervisor"].id or 0)

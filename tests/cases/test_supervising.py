@@ -6,7 +6,7 @@ import pytest
 
 from lingka.cases import actions, clocks
 from lingka.cases.receipts import Opened
-from lingka.cases.selectors import receipt_by_token
+from lingka.cases.selectors import queues, receipt_by_token
 from lingka.core import clock, events
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
 
@@ -96,6 +96,20 @@ def test_a_leader_takes_it_up_by_name_and_the_resident_hears_them(city: City) ->
     page = receipt_by_token(opened.token)
     assert page
     assert [one.words for one in page.replies] == ["我盯着，周五前修好"]
+
+
+def test_a_leader_s_queue_holds_what_they_lead_and_owe_an_answer_on(city: City) -> None:
+    def listed(tab: str) -> list[str]:
+        return [case.number for case in queues.queue(city.staff["leader"], tab).rows]
+
+    led, other = city.at("handling"), city.at("handling")
+    assert listed("mine") == []
+    city.do(led, "take_lead", "leader")
+    city.do(other, "name_lead", "supervisor", leader=city.staff["supervisor"].id)
+    assert listed("mine") == [led.case_number]
+    city.do(led, "lead_answer", "leader", words="我盯着")
+    assert listed("mine") == []
+    assert {led.case_number, other.case_number} <= set(listed("others"))
 
 
 def test_only_somebody_whose_post_covers_the_place_is_named_to_lead(city: City) -> None:

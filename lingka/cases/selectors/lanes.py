@@ -1,7 +1,7 @@
 """Which index ranges hold a person's work: one lane per (relation, desk or unit)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from lingka.accounts import selectors as accounts
@@ -12,14 +12,14 @@ OWNERS = (
 )  # fmt: skip
 """Relations that can own a state. What the desk waits for is whatever it does not own itself."""
 
-Column = Literal["desk_area_id", "lead_unit_id", "helpers"]
-Only = Literal["", "unasked", "asked", "extension", "away"]
+Column = Literal["desk_area_id", "lead_unit_id", "helpers", "leader"]
+Only = Literal["", "unasked", "asked", "extension", "away", "answers", "leads"]
 
 _BY_DESK: dict[str, tuple[str, ...]] = {
     "dispatcher": ("dispatcher",),
     "verifier": ("verifier", "caller"),
-    "supervisor": ("named_lead",),
-    "leader": ("named_lead",),
+    "supervisor": (),
+    "leader": (),
     "administrator": (),
 }
 _BY_UNIT: dict[str, tuple[Column, ...]] = {"handler": ("lead_unit_id", "helpers")}
@@ -32,15 +32,18 @@ class Lane:
     """Cases that `owner` must move, at the desks or units whose ids are `keys`.
 
     Who helps with a case acts while the lead unit does: theirs are lanes of `lead_handler` too.
+    What somebody leads by name is a lane of their own, by the user's id.
 
     `only` narrows a lane: to those not waiting for the resident's answer, to those that do, to
-    those where somebody asks for more time, or (of any owner) to those where helpers cannot act.
+    those where somebody asks for more time, or (of any owner) to those where helpers cannot act,
+    where who leads by name owes an answer or the next step, and where not.
     """
 
     owner: str
     column: Column
     keys: tuple[int, ...]
     only: Only = ""
+    but: tuple[int, ...] = ()  # without what these lead by name
 
 
 def desks_under(area_id: int) -> set[int]:
@@ -53,7 +56,9 @@ def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]
     mine: _Ranges = {}
     seen: dict[Column, set[int]] = {"desk_area_id": set(), "lead_unit_id": set(), "helpers": set()}
     deciding: set[int] = set()
+    leading: set[int] = set()
     for post in posts:
+        leading |= {post.user_id} if post.role in accounts.LEADING else set()
         if post.role in _BY_DESK:
             own = {post.area_id} if post.role == "dispatcher" else desks_under(post.area_id)
             for owner in _BY_DESK[post.role]:
@@ -64,7 +69,15 @@ def lanes_of(posts: Iterable[accounts.PostInfo]) -> tuple[list[Lane], list[Lane]
             mine.setdefault(("lead_handler", column), set()).add(post.unit_id)
             seen[column].add(post.unit_id)
     asking = _lanes({("lead_handler", "desk_area_id"): deciding}, "extension")
-    return _lanes(mine, "unasked") + asking, _others(mine, seen)
+    led: _Ranges = {("", "leader"): leading}
+    but = tuple(sorted(leading))
+    others = [
+        replace(lane, but=but) if lane.owner == "named_lead" else lane
+        for lane in _others(mine, seen)
+    ]
+    return (
+        _lanes(mine, "unasked") + asking + _lanes(led, "answers"), others + _lanes(led, "leads")
+    )  # fmt: skip
 
 
 def _lanes(ranges: _Ranges, only: Only) -> list[Lane]:

@@ -71,6 +71,13 @@ _OPEN = "stage <> 'closed'"
 _RUNNING = f"{_OPEN} AND stage <> 'suspended'"
 
 
+# Who leads a case by name has to do something: its next step, or the answer that is owed.
+_ANSWERS = (
+    "NOT facts ? 'asked' AND (owner = 'named_lead' OR clocks ? 'lead_answer'"
+    " AND clocks->'lead_answer'->>'stopped' IS NULL)"
+)
+_NOT_LED_BY = "COALESCE((facts->>'leader')::bigint, 0) <> ALL(%s)"
+
 # A case that waits for the resident's answer, like a suspended one, has no running deadline: both
 # are found at the end of their index range. Asked extensions have an index of their own.
 _ONLY = {
@@ -79,6 +86,8 @@ _ONLY = {
     "asked": "due_at IS NULL AND facts ? 'asked'",
     "extension": "facts ? 'extension'",
     "away": "(owner <> 'lead_handler' OR facts ? 'asked')",
+    "answers": f"({_ANSWERS})",
+    "leads": f"NOT ({_ANSWERS})",
 }
 
 
@@ -186,8 +195,10 @@ def _branches(
     parts: list[str] = []
     params: list[Any] = []
     for lane in lanes:
-        inner = " AND ".join((*(one.where for one in ranges[:-1]), _ONLY[lane.only]))
-        values = [value for one in ranges[:-1] for value in one.params]
+        narrow = _Range(_NOT_LED_BY, (list(lane.but),)) if lane.but else _Range("true")
+        within = [*ranges[:-1], narrow]
+        inner = " AND ".join((*(one.where for one in within), _ONLY[lane.only]))
+        values = [value for one in within for value in one.params]
         found = _LIMITED[order].format(
             lane=_LANES[lane.column].format(owner="owner = %s" if lane.owner else "%s = ''"),
             where=inner,
@@ -210,6 +221,9 @@ _LANES: dict[Column, str] = {
     "lead_unit_id": _COLUMN.format(column="lead_unit_id"),
     "helpers": "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
     f" helpers @> ARRAY[at.key] AND {_OPEN} OFFSET 0) AS helped WHERE {{owner}}",
+    "leader": "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
+    f" (facts->>'leader')::bigint = at.key AND facts ? 'leader' AND {_OPEN} OFFSET 0) AS led"
+    " WHERE {owner}",
 }
 # By due date a lane's index is in order already. By date of opening it is not: OFFSET 0 keeps the
 # planner from walking all cases by their opening instead, so that only the lane's open ones are
