@@ -1,4 +1,5 @@
-"""How this reader wants pages: larger letters, light or dark. Two cookies, no account."""
+"""How this reader wants pages: larger letters, light or dark, the desk's list and case side by side
+or one at a time. A cookie each, no account."""
 
 from dataclasses import dataclass
 
@@ -6,6 +7,8 @@ from django.http import HttpRequest
 
 SIZES = ("", "elder")
 THEMES = ("", "light", "dark")
+SPLITS = ("", "single")  # of the desk: list and case side by side, or one at a time
+WISHES = {"size": SIZES, "theme": THEMES, "split": SPLITS}
 YEAR = 365 * 24 * 3600
 
 
@@ -13,6 +16,7 @@ YEAR = 365 * 24 * 3600
 class Display:
     size: str = ""
     theme: str = ""
+    split: str = ""
 
     @property
     def elder(self) -> bool:
@@ -21,9 +25,8 @@ class Display:
 
 def display_of(request: HttpRequest) -> Display:
     """The reader's wishes; anything unknown in a cookie counts as no wish."""
-    size = request.COOKIES.get("size", "")
-    theme = request.COOKIES.get("theme", "")
-    return Display(size if size in SIZES else "", theme if theme in THEMES else "")
+    wished = {name: request.COOKIES.get(name, "") for name in WISHES}
+    return Display(**{name: said for name, said in wished.items() if said in WISHES[name]})
 
 
 def context(request: HttpRequest) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Language, size and theme switches, the component sheet, and the pages for errors."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -7,7 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
-from lingka.core.display import SIZES, THEMES, YEAR
+from lingka.core.display import WISHES, YEAR
+
+FRAMED = (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 
 
 @require_POST
@@ -18,12 +22,12 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def display(request: HttpRequest) -> HttpResponse:
-    """Remember size or theme for a year and go back; unknown values are left out."""
+    """Remember a wish for a year and go back; unknown values are left out."""
     following = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(following, {request.get_host()}):
         following = "/"
     response = HttpResponseRedirect(following)
-    for name, allowed in (("size", SIZES), ("theme", THEMES)):
+    for name, allowed in WISHES.items():
         value = request.POST.get(name)
         if value is not None and value in allowed:
             response.set_cookie(
@@ -45,7 +49,11 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
-    shown = {"status": status, "at_desk": request.path.startswith("/desk/")}
+    """In the desk's frame for whoever has a post there; where something broke, in the plain one."""
+    at_desk = request.path.startswith("/desk/")
+    shown: dict[str, object] = {"status": status, "at_desk": at_desk}
+    if at_desk and status in FRAMED and getattr(request, "posts", None):
+        shown |= {"frame": "core/desk.html", "framed": True}
     return render(request, "core/error.html", shown, status=status)
 
 
