@@ -9,13 +9,11 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
-from lingka.cases.models import SavedView
 from lingka.cases.selectors import catalogue, faces
 from lingka.cases.selectors.queues import CAP, Filters, Tab
 from lingka.core.actors import Actor
@@ -173,15 +171,3 @@ def _areas(posts: Sequence[PostInfo]) -> list[dict[str, str]]:
         for area in areas.areas_below(post.area_id)[:MOST_AREAS]:
             found[area.path] = pick(area.name)
     return [{"value": path, "label": name} for path, name in found.items()]
-
-
-def saved_views(user_id: int, query: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": view.pk,
-            "name": view.name,
-            "url": f"{reverse('cases:queue')}?{view.query}",
-            "current": view.query == query,
-        }
-        for view in SavedView.objects.filter(user_id=user_id).order_by("name")
-    ]

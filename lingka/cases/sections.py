@@ -18,7 +18,7 @@ def _whole_town(posts: Sequence[PostInfo]) -> bool:
 
 register(
     Section("cases:day", _("My day"), DESK_ROLES, 2),
-    Section("cases:queue", _("Queue"), DESK_ROLES, 10),
+    Section("cases:queue", _("Queue"), DESK_ROLES, 10, pages=frozenset({"cases:kept"})),
     Section("cases:below", _("Whole area"), OVERSEERS, 20),
     Section("cases:grid", _("My grids"), frozenset({"grid_worker"}), 5),
     Section(

@@ -4,20 +4,17 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from lingka.areas import selectors as areas
 from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
-from lingka.cases.forms import SavedViewForm
-from lingka.cases.models import SavedView
-from lingka.cases.selectors import lists, rows, search
+from lingka.cases.selectors import kept, lists, rows, search
 from lingka.cases.selectors.queues import (
     CAP,
     Page,
@@ -124,20 +121,24 @@ def queue_context(
         page = queue(desk.actor, desk.tab, desk.filters, desk.after, desk.posts)
         counts = counters(desk.actor, desk.filters, desk.posts)
     context = list_context(desk, page, counts, here=here, current=current)
+    query = kept.query_of(here, desk.query)
+    context |= {
+        "saved_views": kept.views(request, desk.actor, query),
+        "savable": bool(query),
+        "keep_query": query,
+    }
     if here == "queue":
-        context |= _own(request, desk)
+        context |= _choosing(request, desk)
     return context
 
 
-def _own(request: HttpRequest, desk: Desk) -> dict[str, Any]:
-    """What only one's own queue has: saved lists and choosing several."""
+def _choosing(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+    """Only in one's own queue several can be chosen."""
     selecting = request.GET.get("select") == "1"
     path = reverse("cases:queue")
     values = dict_of(desk) if selecting else {**dict_of(desk), "select": "1"}
     roles = {post.role for post in desk.posts}
     return {
-        "saved_views": desks.saved_views(desk.actor.id or 0, desk.query),
-        "savable": bool(desk.query),
         "selecting": selecting,
         "select_url": f"{path}?{urlencode(values)}" if "dispatcher" in roles else "",
     }
@@ -241,41 +242,6 @@ def _fitting(place: areas.PlaceInfo) -> dict[str, str]:
         "code": place.code,
         "url": f"{reverse('cases:find')}?{urlencode({'q': place.code})}",
     }  # fmt: skip
-
-
-@require_POST
-@staff
-def save_view(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Keep the list's link under a name; the same name again replaces it."""
-    form = SavedViewForm(request.POST)
-    query_text = request.POST.get("query", "")[:300]
-    if not form.is_valid():
-        context = queue_context(request, desk, here="queue")
-        context |= {
-            "heading": _("Queue"),
-            "query": query_text,
-            "savable": True,
-            "save_error": form.errors.get("name", [""])[0],
-            "save_name": request.POST.get("name", "")[:80],
-        }
-        return render(request, "cases/desk/queue.html", context, status=422)
-    try:
-        with transaction.atomic():
-            SavedView.objects.update_or_create(
-                user_id=desk.actor.id or 0,
-                name=form.cleaned_data["name"],
-                defaults={"query": form.cleaned_data["query"]},
-            )
-    except IntegrityError:
-        pass  # the same name from another window, at this very moment: it is saved
-    return redirect(f"{reverse('cases:queue')}?{form.cleaned_data['query']}")
-
-
-@require_POST
-@staff
-def drop_view(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
-    get_object_or_404(SavedView, pk=pk, user_id=desk.actor.id).delete()
-    return redirect("cases:queue")
 
 
 @require_GET

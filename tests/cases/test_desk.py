@@ -351,6 +351,46 @@ def test_a_list_is_kept_under_a_name_and_dropped_again(city: City, sign_in: Any)
     assert not SavedView.objects.exists()
 
 
+def test_a_kept_list_opens_for_a_colleague_within_their_own_rights(
+    city: City, sign_in: Any
+) -> None:
+    mine = city.at("handling")  # of the unit of light
+    sign_in("dispatcher").post("/desk/views/", {"name": "办着的", "query": "tab=others"})
+    kept = SavedView.objects.get()
+    address = f"/desk/views/{kept.uuid}/"
+    assert address in sign_in("dispatcher").get("/desk/").content.decode()
+    assert sign_in("dispatcher").get(address).headers["Location"] == "/desk/?tab=others"
+    seen = sign_in("verifier").get(address).content.decode()
+    assert "办着的" in seen
+    assert "dispatcher" in seen
+    assert case_of(mine).number not in sign_in("plumber").get(address).content.decode()
+    sign_in("verifier").post("/desk/views/", {"name": kept.name, "query": "tab=others"})
+    sign_in("dispatcher").post(f"/desk/views/{kept.pk}/drop/")
+    assert sign_in("verifier").get(address).status_code == 404
+    assert "办着的" in sign_in("verifier").get("/desk/").content.decode()
+
+
+def test_a_list_of_the_whole_area_is_the_queue_for_who_oversees_nothing(
+    city: City, sign_in: Any
+) -> None:
+    kept = {"name": "late", "query": "list=below&tab=late&area=;DROP&after=x"}
+    answer = sign_in("supervisor").post("/desk/views/", kept)
+    assert answer.headers["Location"] == "/desk/below/?tab=late"
+    found = sign_in("handler").get(f"/desk/views/{SavedView.objects.get().uuid}/")
+    assert found.context["section"] == "cases:queue"
+
+
+def test_list_and_case_one_at_a_time_is_a_wish_that_is_kept(city: City, sign_in: Any) -> None:
+    client = sign_in("dispatcher")
+    assert "is-single" not in client.get("/desk/").content.decode()
+    assert client.post("/display/", {"split": "single", "next": "/desk/"}).status_code == 302
+    assert "is-single" in client.get("/desk/").content.decode()
+    client.post("/display/", {"split": "gibberish"})
+    assert "is-single" in client.get("/desk/").content.decode()
+    client.post("/display/", {"split": ""})
+    assert "is-single" not in client.get("/desk/").content.decode()
+
+
 def test_a_code_typed_in_any_way_leads_to_its_case(city: City, sign_in: Any) -> None:
     opened = city.open()
     number = case_of(opened).number

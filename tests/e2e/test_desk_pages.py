@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from lingka.accounts.models import User
 from lingka.cases import actions
 from lingka.cases.models import Case
+from lingka.core.actors import Actor
+from lingka.desks import actions as desks
 from tests.cases import city as cities
 from tests.cases.city import City, case_of
 
@@ -193,6 +195,8 @@ def every_page(town: City) -> dict[str, list[str]]:
     case = page_of(case_of(opened))
     cities._post("boss", "administrator", town.units["hall"], town.root)
     boss = User.objects.get(username="boss")
+    received = {"for": ["reply"], "title": cities.names("好"), "text": cities.names("好的")}
+    desks.publish_reply("received", received, actor=Actor("user", boss.pk))
     unit, calendar = town.units["light"], town.units["light"].calendar_id
     return {
         "dispatcher": ["/desk/", "/desk/?select=1", "/desk/find/?q=nothing", "/desk/keys/",
@@ -203,7 +207,9 @@ def every_page(town: City) -> dict[str, list[str]]:
         "boss": ["/desk/units/", "/desk/units/new/", f"/desk/units/{unit.id}/",
                  f"/desk/calendars/{calendar}/", "/desk/staff/", "/desk/staff/new/",
                  f"/desk/staff/{boss.pk}/", "/desk/api-keys/", "/desk/areas/",
-                 f"/desk/areas/{town.grid.id}/", "/desk/deliveries/"],
+                 f"/desk/areas/{town.grid.id}/", "/desk/deliveries/", "/desk/changes/",
+                 "/desk/changes/reply/received/", "/desk/noticeboard/templates/new",
+                 "/desk/nowhere/"],
     }  # fmt: skip
 
 

@@ -219,7 +219,7 @@ def _cases(stage: Stage) -> None:
         "short": going.short_code,
         "place": Place.objects.get().code,
         "place_id": Place.objects.get().id,
-        "view": _view(city),
+        **_view(city),
         "area": city.street.pk,
         "grid_area": city.grid.pk,
         "person": city.staff["handler"].id,
@@ -251,10 +251,13 @@ def _appeals(city: City, going: Any, done: Any) -> dict[str, str]:
     return {"appeal": str(asked.uuid), "upheld": str(upheld.uuid)}
 
 
-def _view(city: City) -> int:
-    """What the dispatcher has saved."""
+def _view(city: City) -> dict[str, Any]:
+    """What the dispatcher has saved, and what a colleague's link leads to."""
     mine = {"user_id": city.staff["dispatcher"].id or 0, "name": "mine"}
-    return SavedView.objects.create(query="tab=late", **mine).pk
+    theirs = {"user_id": city.staff["nopost"].id or 0, "name": "theirs"}
+    made = [SavedView.objects.create(query="tab=late", **one) for one in (mine, theirs)]
+    made[1].refresh_from_db()
+    return {"view": made[0].pk, "kept": str(made[1].uuid)}
 
 
 def _list(city: City) -> Any:
@@ -388,6 +391,10 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/noticeboard/in/<code>/new": lambda s: telling.notice_form(s.city),
     "/desk/noticeboard/for/<number>/new": lambda s: telling.notice_form(s.city),
     "/desk/noticeboard/n/<code>": lambda _s: {"do": "withdraw", "withdraw-why": "sooner"},
+    "/desk/noticeboard/templates/new": lambda _s: {
+        "do": "template", "template-kind": "works", "template-hours": "4",
+        **telling.said("template"),
+    },
     "/desk/noticeboard/templates/<key>": lambda _s: {
         "do": "template", "template-kind": "works", "template-hours": "4",
         **telling.said("template"),
@@ -459,9 +466,9 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
 ARGUMENTS = {
     "number": "case", "case": "case_uuid", "receipt": "receipt", "uuid": "photo",
     "version": "1", "token": "token", "key": "draft", "code": "place", "case_type": "light.out",
-    "size": "small", "form": "png", "here": "queue", "pk": "view", "area_id": "grid_area",
-    "user_id": "person", "unit_id": "unit", "calendar_id": "calendar", "fmt": "json",
-    "provider_id": "sso", "action": "report_back", "agreement": "agreement",
+    "size": "small", "form": "png", "here": "queue", "pk": "view", "view": "kept",
+    "area_id": "grid_area", "user_id": "person", "unit_id": "unit", "calendar_id": "calendar",
+    "fmt": "json", "provider_id": "sso", "action": "report_back", "agreement": "agreement",
     "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {

@@ -17,6 +17,7 @@ from lingka.cases.actions.contacts import (
     reseal_contacts,
     set_push,
 )
+from lingka.cases.actions.keeping import drop_view, keep_view
 from lingka.cases.actions.linking import make_link, revoke_link
 from lingka.cases.actions.noting import MOST as MOST_MENTIONED
 from lingka.cases.actions.noting import note
@@ -37,12 +38,14 @@ __all__ = [
     "activate",
     "activate_shipped",
     "add_attachment",
+    "drop_view",
     "due_now",
     "erase_attachments",
     "erase_contact",
     "erase_due_contacts",
     "follow_case",
     "hold_attachments",
+    "keep_view",
     "make_link",
     "match_number",
     "note",

@@ -99,10 +99,14 @@
     const found = words && (one(`[data-for="${name}"]`, words) ?? one('[data-for="500"]', words));
     return found?.cloneNode(true);
   }
-  /* A row that leads nowhere any more: the pane says so, and the list is asked for anew. */
+  /* A row that leads nowhere any more: the pane says so, or the list where there is no pane beside
+     it, and the list is asked for anew. */
   function gone() {
-    one("#case").replaceChildren(failure("gone"));
     const queue = one("#queue");
+    const pane = one("#case");
+    for (const told of all('[data-for="gone"]')) told.remove();
+    if (queue && getComputedStyle(pane).display === "none") queue.before(failure("gone"));
+    else pane.replaceChildren(failure("gone"));
     if (queue) window.htmx.trigger(queue, "refresh");
   }
   function tellFailed(event) {
@@ -202,16 +206,34 @@
     act_();
   });
 
+  /* Paper shows what the address names: the first case may lie open beside its list. */
+  window.addEventListener("beforeprint", () => {
+    const columns = one(".desk-columns");
+    if (columns) columns.dataset.print = /\/cases\//.test(location.pathname) ? "case" : "list";
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest?.("[data-print]")) window.print();
+    copy(event.target.closest?.("[data-copy]"));
   });
+
+  /* Without a clipboard (a page that is not secure) the link lies there chosen, to be copied. */
+  async function copy(button) {
+    const field = button && document.getElementById(button.dataset.copy);
+    if (!field) return;
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      one("span", button).textContent = button.dataset.copied;
+    } catch {}
+  }
 
   /* On a wide screen the first case lies open beside its list; the address stays the list's. */
   document.addEventListener("DOMContentLoaded", () => {
     const first = rows()[0];
     const wide = window.matchMedia("(min-width: 1181px)").matches;
     if (!first || !wide || !window.htmx || !one("#case")) return;
-    if (one("#case [data-case], .desk-bulk")) return;
+    if (one("#case [data-case], .desk-bulk, .is-single")) return;
     const how = { target: "#case", swap: "innerHTML show:none" };
     window.htmx.ajax("GET", first.getAttribute("href"), how);
   });
