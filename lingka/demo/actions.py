@@ -15,7 +15,7 @@ from lingka.cases.actions import activate_shipped
 from lingka.cases.models import Attachment
 from lingka.core import clock
 from lingka.core.problems import Problem
-from lingka.demo import city, fates, judging, organisation, telling
+from lingka.demo import city, fates, judging, keeping, organisation, telling
 from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
@@ -113,6 +113,7 @@ def _live(history: History, plan: Plan, copies: int, tell: Tell) -> None:
     )
     history.live([*fresh, *history.scenes], history.now)
     telling.tell_in_public(history)
+    keeping.keep(history)
     _analyse()
 
 

@@ -29,6 +29,8 @@ class Staff:
     desks: dict[int, Actor] = field(default_factory=dict)  # by area of the desk
     verifiers: list[Actor] = field(default_factory=list)
     supervisor: Actor = SYSTEM
+    leader: Actor = SYSTEM  # of the demo street
+    keeper: Actor = SYSTEM  # who administers the whole town
     units: dict[str, int] = field(default_factory=dict)
 
 
@@ -242,6 +244,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
     _post(colleague, "verifier", made.units["callback"], since, city)
     made.verifiers = [actors["hefang"], colleague]
     made.supervisor = actors["dudao"]
+    made.leader, made.keeper = actors["lingdao"], actors["guanli"]
     chief = _user("shizhang", "市分管领导岗")
     _post(chief, "leader", made.units["supervision"], since, city)
 

@@ -1,0 +1,77 @@
+"""What the demo city's desks have made their own: a reply in its second version, a template for
+notices, lists under a name, a case that a leader leads by name."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from lingka.areas import selectors as areas
+from lingka.cases import actions as cases
+from lingka.cases.models import Case
+from lingka.cases.selectors import replies
+from lingka.core import clock
+from lingka.demo.organisation import STREET
+from lingka.desks import actions as desks
+from lingka.notices import actions as notices
+
+if TYPE_CHECKING:
+    from lingka.demo.history import History
+
+DAY = timedelta(days=1)
+PROMISED = {  # what the town says on top of the package's "We have it"
+    "zh-hans": "收到了。我们正在看这件事，{due}前给您回话。",
+    "bo": "འབྱོར་སོང་། ང་ཚོས་དོན་འདི་ལ་ལྟ་བཞིན་ཡོད། {due} གོང་ལན་འདེབས་ངེས།",
+    "en": "We have it. We are looking into it and you hear from us by {due}.",
+}
+RAIN: dict[str, Any] = {
+    "kind": "danger",
+    "hours": 12,
+    "picture": "",
+    "for": ["road."],
+    "title": {"zh-hans": "雨后路滑", "bo": "ཆར་རྗེས་ལམ་འདྲེད།", "en": "Slippery after rain"},
+    "text": {
+        "zh-hans": "{where}雨后路滑，{unit}正在清扫，{until}前请慢行。",
+        "bo": "{where} ལ་ཆར་རྗེས་ལམ་འདྲེད། {unit} ཡིས་གཙང་སེལ་བྱེད་བཞིན་ཡོད། {until} བར་ག་ལེར་ཕེབས་རོགས།",
+        "en": "{where} is slippery after rain. {unit} is sweeping; please go slowly until {until}.",
+    },
+}
+LONGER = "{where}雨后路滑，{unit}正在清扫。{until}前请慢行，老人请走扶手一侧。"
+LISTS = (("过期的漏水", "tab=late&group=water"), ("路灯，新的在前", "group=light&order=new"))
+
+
+def keep(history: "History") -> None:
+    _rules(history)
+    _lists(history)
+    _lead(history)
+
+
+def _rules(history: "History") -> None:
+    """Two changes that an administrator made, with what stood there before."""
+    keeper, shipped = history.staff.keeper, replies.shipped()["received"]
+    with clock.at(history.now - 6 * DAY):
+        desks.publish_reply("received", {**shipped, "text": PROMISED}, actor=keeper)
+        notices.publish_template("own-rain", RAIN, actor=keeper)
+    with clock.at(history.now - 2 * DAY):
+        text = {**RAIN["text"], "zh-hans": LONGER}
+        notices.publish_template("own-rain", {**RAIN, "text": text}, actor=keeper)
+
+
+def _lists(history: "History") -> None:
+    street = areas.area_by_code(STREET)
+    assert street is not None  # the map has it
+    for name, query in LISTS:
+        cases.keep_view(name, query, actor=history.staff.desks[street.id])
+    cases.keep_view("全街道过期", "list=below&tab=late", actor=history.staff.leader)
+
+
+def _lead(history: "History") -> None:
+    """The oldest matter in hand in the street: its leader takes it up and owes an answer."""
+    street = areas.area_by_code(STREET)
+    assert street is not None  # the map has it
+    going = Case.objects.filter(
+        state="handling", area_path__startswith=street.path, desk_area_id=street.id
+    ).exclude(clocks__has_key="promise")
+    case = going.order_by("id").first()
+    if case is None:
+        return
+    with clock.at(max(case.changed_at, history.now - DAY / 4)):
+        cases.perform(case.uuid, "take_lead", actor=history.staff.leader)
