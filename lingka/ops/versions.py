@@ -31,6 +31,7 @@ class Line:
     at: datetime
     who: str
     changed: str
+    shipped: bool  # as the package brought it: nobody here has changed it
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _line(one: History, key: str, versions: Sequence[Version], names: Names) -> 
     return Line(
         str(one.label), _called(one, versions), reverse("ops:change", args=[one.kind, key]),
         last.number, last.at, _who(last, names), said,
+        shipped=last.by is None and len(versions) == 1,
     )  # fmt: skip
 
 

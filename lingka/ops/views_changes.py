@@ -40,8 +40,10 @@ def changes(request: HttpRequest) -> HttpResponse:
     names = accounts.users(
         {one.actor["id"] for one in page if one.actor.get("kind") == "user" and one.actor.get("id")}
     )
+    lines = versions.lines() if not before else []
     context = {
-        "lines": versions.lines() if not before else [],
+        "lines": [one for one in lines if not one.shipped],
+        "shipped": [one for one in lines if one.shipped],
         "changes": [_change(one, names) for one in page[:PAGE]],
         "next": page[PAGE - 1].position if len(page) > PAGE else None,
     }

@@ -59,10 +59,11 @@
   }
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "case" && event.detail.target.id !== "queue") return;
+    const target = event.detail.target?.id ?? "case"; // none: a page brought back by the browser
+    if (target !== "case" && target !== "queue") return;
     markOpen();
     countInMenu();
-    if (event.detail.target.id === "case") {
+    if (target === "case" && event.detail.target) {
       event.detail.target.querySelector(".desk-case")?.scrollTo(0, 0);
       const wrong = one("#case [aria-invalid=true]");
       if (wrong) wrong.focus();
