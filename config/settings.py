@@ -244,6 +244,7 @@ INSTALLED_APPS = [
     "lingka.partners",
     "lingka.callbacks",
     "lingka.promises",
+    "lingka.counter",
     "lingka.intake",
     "lingka.notifications",
     "lingka.open311",

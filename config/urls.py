@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.guides.urls")),
     path("", include("lingka.notices.urls")),
     path("", include("lingka.promises.urls")),
+    path("", include("lingka.counter.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.partners.urls")),
     path("", include("lingka.callbacks.urls")),

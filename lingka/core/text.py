@@ -1,9 +1,12 @@
-"""Authored text in several languages: {"zh-hans": …, "bo": …, "en": …}."""
+"""Authored text in several languages: {"zh-hans": …, "bo": …, "en": …}; what numbers look like."""
 
+import re
 from collections.abc import Mapping
 
 from django.conf import settings
 from django.utils.translation import get_language
+
+PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
 
 
 def pick(names: Mapping[str, str], language: str | None = None) -> str:

@@ -14,6 +14,7 @@ from lingka.guides.models import Guide, GuideVersion
 
 LOOK_EVERY = 2.0  # seconds until another process's publishing is seen here
 TITLE, KEYWORD, TEXT = 3.0, 4.0, 1.0  # what a word counts, by where it stands
+LEAST = 1.6  # below, a guide shares no more than everyday words with what was said
 Body = Mapping[str, Any]
 
 
@@ -92,6 +93,14 @@ def body(key: str) -> Body | None:
     return kept[1] if kept else None
 
 
+def version(key: str, number: int) -> Body:
+    """A version as it was read out, whether or not it is still in force."""
+    found: Body = GuideVersion.objects.values_list("body", flat=True).get(
+        guide__key=key, number=number
+    )
+    return found
+
+
 def find(said: str, limit: int = 5) -> list[GuideInfo]:
     """What may answer these words, likeliest first. A word that many guides have says less."""
     bodies, words = _bodies(), _Held.words
@@ -101,6 +110,7 @@ def find(said: str, limit: int = 5) -> list[GuideInfo]:
         holders = [key for key in bodies if word in words[key]]
         for key in holders:
             scores[key] = scores.get(key, 0.0) + words[key][word] / len(holders)
+    scores = {key: score for key, score in scores.items() if score >= LEAST}
     best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     return [_info(key, *bodies[key]) for key in best]
 

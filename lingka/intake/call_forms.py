@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.cases.selectors import case_types
 from lingka.core.ids import uuid7
-from lingka.intake.forms import MOST_WORDS, PHONE
+from lingka.core.text import PHONE
+from lingka.intake.forms import MOST_WORDS
 
 CHANNELS = [
     ("hotline", _("Telephone")),

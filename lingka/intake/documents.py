@@ -7,10 +7,9 @@ from typing import Literal
 
 import segno
 import typst
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
-FONTS = Path(__file__).resolve().parent.parent / "core" / "fonts"
+from lingka.areas.documents import FONTS
+
 TEMPLATE = Path(__file__).resolve().parent / "data" / "slip.typ"
 
 
@@ -22,25 +21,6 @@ class Slip:
     code: str
     facts: list[tuple[str, str]]
     note: str
-
-
-def qr_svg(url: str) -> SafeString:
-    """The QR code as inline SVG, dark on paper in every theme, read aloud as what it is."""
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        out,
-        kind="svg",
-        xmldecl=False,
-        svgns=False,
-        svgclass="qr",
-        lineclass=None,
-        omitsize=True,
-        border=2,
-        dark="#2b211b",
-        light="#ffffff",
-        title=_("QR code of the receipt"),
-    )
-    return SafeString(out.getvalue().decode())  # our own drawing of an address that we made
 
 
 def make_slip(slip: Slip, form: Literal["pdf", "png"]) -> bytes:
@@ -57,6 +37,6 @@ def make_slip(slip: Slip, form: Literal["pdf", "png"]) -> bytes:
         TEMPLATE,
         format=form,
         ppi=200 if form == "png" else None,
-        font_paths=[FONTS] if FONTS.is_dir() else [],
+        font_paths=[FONTS],
         sys_inputs=inputs,
     )

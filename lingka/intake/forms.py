@@ -1,15 +1,14 @@
 """What a resident may write, and how to mend it when it cannot be used."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.ids import uuid7
+from lingka.core.text import PHONE
 
 MOST_WORDS = 4000
-PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
 
 
 class ReportForm(forms.Form):

@@ -41,8 +41,8 @@ from lingka.cases import selectors
 from lingka.core import clock
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.problems import Problem
+from lingka.core.text import PHONE
 from lingka.intake import exports, replay
-from lingka.intake.forms import PHONE
 from lingka.intake.models import Imported
 
 NAMESPACE = uuid.UUID("6f1c7a52-0d5e-5f37-9f0a-3d6f9b1f2f10")  # makes ids of rows into keys

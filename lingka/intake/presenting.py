@@ -20,6 +20,8 @@ from lingka.cases.selectors import (
 )
 from lingka.core import clock, codes, saying
 from lingka.core.text import pick
+from lingka.counter import selectors as counter
+from lingka.counter.actions import HANDED_IN
 from lingka.intake import selectors
 from lingka.units import selectors as units
 
@@ -41,12 +43,14 @@ def context(view: ReceiptView) -> dict[str, Any]:
     info = case_type(view.case_type)
     place = areas.place(view.place_id) if view.place_id else None
     unit = units.unit(view.lead_unit_id) if view.lead_unit_id else None
+    papers = counter.papers(view.case_uuid) if view.case_type == HANDED_IN else None
     return {
         "r": view,
         "code": codes.pretty(view.short_code),
-        "title": title(view, info.name),
+        "title": papers.title if papers else title(view, info.name),
         "where": selectors.where(place) or view.address or _area(view),
         "unit": unit,
+        "papers": papers,
         "co_units": [units.unit(number) for number in view.co_unit_ids],
         "parts": [
             {

@@ -38,7 +38,7 @@ from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
-from tests.security import telling
+from tests.security import serving, telling
 
 FORGED = "a" * 32
 PASSWORD = "lamps at dusk, again"
@@ -135,6 +135,8 @@ def build() -> Stage:
     stage.things["agreement"] = str(_agreement(city))
     stage.things["notice"] = telling.notice(city)
     stage.things["heading"] = telling.heading(city)
+    things, stage.held["slot_token"] = serving.at_the_counter(city)
+    stage.things |= things
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -407,6 +409,15 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     },
     "/desk/headings/<code>": lambda _s: {"until": "2100-01-01", "words": "换新灯杆"},
     "/desk/deliveries/": lambda _s: {"do": "retry"},
+    "/counter/": lambda s: {
+        "window": s.things["window"], "starts_at": s.things["slot"],
+        "idempotency_key": str(uuid7()),
+    },
+    "/desk/counter/move/<visit>": lambda _s: {"to": "arrived"},
+    "/desk/counter/hand-in/<guide>": lambda _s: serving.papers() | {"language": "bo"},
+    "/desk/counter/papers/<code>": lambda _s: serving.papers(),
+    "/desk/windows/new": lambda s: serving.window_form(s.city),
+    "/desk/windows/<window>": lambda s: serving.window_form(s.city),
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
@@ -469,6 +480,7 @@ ARGUMENTS = {
     "size": "small", "form": "png", "here": "queue", "pk": "view", "view": "kept",
     "area_id": "grid_area", "user_id": "person", "unit_id": "unit", "calendar_id": "calendar",
     "fmt": "json", "provider_id": "sso", "action": "report_back", "agreement": "agreement",
+    "window": "window", "visit": "visit",
     "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {

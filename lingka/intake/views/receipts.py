@@ -8,20 +8,22 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.cases.selectors import ReceiptView
-from lingka.core import codes, limits, saying
+from lingka.core import codes, limits, qr, saying
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
+from lingka.counter.selectors import Papers
 from lingka.insight import selectors as rates
 from lingka.intake import documents, drafts, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
@@ -84,7 +86,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     view = receipt_or_404(token)
     context = presenting.context(view) | {
         "token": token,
-        "qr": documents.qr_svg(_address(request, token)),
+        "qr": qr.svg(_address(request, token), _("QR code of the receipt")),
         "due": presenting.promised(view),
         "answer_by": presenting.answer_by(view),
         "proved": proofs.newest(),
@@ -98,14 +100,23 @@ def _address(request: HttpRequest, token: str) -> str:
 
 @require_safe
 def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
-    """The receipt as a sheet to print or a picture to keep."""
+    """The receipt as a sheet to print or a picture to keep; `in`: printed in that language."""
     if form not in FORMS:
         raise Http404
     view = receipt_or_404(token)
+    wanted = request.GET.get("in", "")
+    known = wanted if wanted in dict(settings.LANGUAGES) else get_language()
+    with translation.override(known):
+        return _slip(request, view, token, form)
+
+
+def _slip(request: HttpRequest, view: ReceiptView, token: str, form: str) -> HttpResponse:
     shown = presenting.context(view)
     facts = [(_("What"), shown["title"]), (_("Where"), shown["where"])]
     if shown["unit"]:
         facts.append((_("Who"), pick(shown["unit"].name)))
+    if shown["papers"]:
+        facts += _papers(shown["papers"])
     due = presenting.promised(view)
     if due:
         facts.append((_("Promised"), saying.moment(due)))
@@ -122,6 +133,11 @@ def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
     response = HttpResponse(made, content_type=kind)
     response["Content-Disposition"] = f'inline; filename="lingka-{shown["code"]}.{form}"'
     return private(response)
+
+
+def _papers(held: Papers) -> list[tuple[str, str]]:
+    """What was handed in at the counter, and what is still missing."""
+    return [(_("Handed in"), "; ".join(held.here)), (_("Missing"), "; ".join(held.missing))]
 
 
 @csrf_exempt  # the token in the address is the authority, and no cookie plays a part

@@ -1,0 +1,1 @@
+"""The one-stop counter: windows, appointments without an account, papers handed in once."""
