@@ -33,7 +33,7 @@ def list_context(
 ) -> dict[str, Any]:
     """What the left column shows, whichever list it is."""
     path = reverse(f"cases:{here}")
-    shown = rows.rows(page.rows, units_of=desk.units)
+    shown = rows.rows(page.rows, units_of=desk.units, reader=desk.actor.id or 0)
     suffix = f"?{desk.query}" if desk.query else ""
     back = f"?{urlencode({'list': here, **dict_of(desk)})}" if here != "queue" else suffix
     mine = 0 if desk.filters.as_query() else counts.get(Tab.MINE, 0)  # the whole queue's, or none

@@ -67,7 +67,7 @@ def show(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> HttpResp
 
 
 def _context(request: HttpRequest, desk: Desk, case: Case, extra: Extra) -> dict[str, Any]:
-    shown = page.case_page(case, units_of=desk.units)
+    shown = page.case_page(case, units_of=desk.units, reader=desk.actor.id or 0)
     offered = offers(case, desk.actor, shown.receipts, extra.typed)
     view = {name: getattr(shown, name) for name in shown.__dataclass_fields__}
     view |= {name: getattr(offered, name) for name in offered.__dataclass_fields__}

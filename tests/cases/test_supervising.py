@@ -7,6 +7,7 @@ import pytest
 from lingka.cases import actions, clocks
 from lingka.cases.receipts import Opened
 from lingka.cases.selectors import queues, receipt_by_token
+from lingka.cases.selectors.whys import why
 from lingka.core import clock, events
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
 
@@ -107,6 +108,9 @@ def test_a_leader_s_queue_holds_what_they_lead_and_owe_an_answer_on(city: City) 
     city.do(led, "take_lead", "leader")
     city.do(other, "name_lead", "supervisor", leader=city.staff["supervisor"].id)
     assert listed("mine") == [led.case_number]
+    told = why(case_of(led), now=clock.now(), reader=city.staff["leader"].id or 0)
+    assert told.icon == "user-check"
+    assert why(case_of(led), now=clock.now(), reader=1).icon != "user-check"
     city.do(led, "lead_answer", "leader", words="我盯着")
     assert listed("mine") == []
     assert {led.case_number, other.case_number} <= set(listed("others"))

@@ -67,7 +67,7 @@ def day(actor: Actor, posts: Sequence[PostInfo], units_of: frozenset[int]) -> Da
     parts = [*_by_day(mine), [case for case in mine if _came_back(case)]]
     late, today, later, back = (part[:FIRST] for part in parts)
     wanted = {*late, *today, *later, *back}
-    shown = {row.number: row for row in rows.rows(wanted, units_of=units_of)}
+    shown = {row.number: row for row in rows.rows(wanted, units_of=units_of, reader=actor.id or 0)}
     return Day(
         late=[shown[case.number] for case in late],
         today=[shown[case.number] for case in today],

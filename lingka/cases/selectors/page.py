@@ -102,7 +102,7 @@ def case_brief(case_uuid: UUID, actor: Actor) -> Case | None:
 
 
 def case_page(
-    case: Case, *, internal: bool = True, units_of: AbstractSet[int] = frozenset()
+    case: Case, *, internal: bool = True, units_of: AbstractSet[int] = frozenset(), reader: int = 0
 ) -> CaseView:
     """Everything the page shows of a case that the caller has already been allowed to see."""
     now = clock.now()
@@ -125,7 +125,7 @@ def case_page(
         urgent=case.urgent,
         state_label=state_name(case),
         grade=_grade(case),
-        why=_why(case, now, units_of),
+        why=_why(case, now, units_of, reader),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
         photos=[photo for photo in photos if photo.sequence <= 1],
@@ -146,9 +146,9 @@ def case_page(
     )  # fmt: skip
 
 
-def _why(case: Case, now: datetime, units_of: AbstractSet[int]) -> whys.Why:
+def _why(case: Case, now: datetime, units_of: AbstractSet[int], reader: int) -> whys.Why:
     alike = whys.alike_counts([case]).get(case.pk, 0)
-    return whys.why(case, now=now, alike=alike, units_of=units_of)
+    return whys.why(case, now=now, alike=alike, units_of=units_of, reader=reader)
 
 
 def _by_sequence(photos: list[File]) -> dict[int, list[File]]:

@@ -83,7 +83,9 @@ def unit_name(unit_id: int | None) -> str:
     return pick(found.name) if found else ""
 
 
-def rows(cases: Iterable[Case], *, units_of: AbstractSet[int] = frozenset()) -> list[Row]:
+def rows(
+    cases: Iterable[Case], *, units_of: AbstractSet[int] = frozenset(), reader: int = 0
+) -> list[Row]:
     """Rows for a page of cases. Two SQL statements however many: words and likeness."""
     cases = list(cases)
     now = clock.now()
@@ -93,7 +95,7 @@ def rows(cases: Iterable[Case], *, units_of: AbstractSet[int] = frozenset()) -> 
         _row(
             case,
             words.get(case.words) if case.words else None,
-            whys.why(case, alike=alike.get(case.pk, 0), now=now, units_of=units_of),
+            whys.why(case, alike=alike.get(case.pk, 0), now=now, units_of=units_of, reader=reader),
             now,
         )
         for case in cases

@@ -29,14 +29,22 @@ class Why:
 
 
 def why(
-    case: Case, *, alike: int = 0, now: datetime, units_of: AbstractSet[int] = frozenset()
+    case: Case,
+    *,
+    alike: int = 0,
+    now: datetime,
+    units_of: AbstractSet[int] = frozenset(),
+    reader: int = 0,
 ) -> Why:
     """The sentence for a case. Nothing here is guessed: every line stands on a stored fact.
 
-    `units_of` are the reader's own units: who has the case in hand is spoken to as such.
+    `units_of` are the reader's own units: who has the case in hand is spoken to as such, like the
+    `reader` who leads it by name.
     """
     own = case.lead_unit_id in units_of
     helping = not own and not units_of.isdisjoint(case.helpers or ())
+    if reader and case.facts.get("leader") == reader and (owed := _led(case)):
+        return owed
     for found in _candidates(case, alike, now, own=own, helping=helping):
         if found is not None:
             return found
@@ -59,6 +67,16 @@ def _candidates(
     yield _breached(case, now, own=own)
     yield _alike(case, alike)
     yield _routing(case, facts)
+
+
+def _led(case: Case) -> Why | None:
+    """Who leads it by name is told what they themselves owe, before what others do."""
+    asked = case.clocks.get("lead_answer")
+    if case.stage == Stage.CLOSED or not asked or asked["stopped"]:
+        return None
+    by = moment(asked["due"])
+    text = _("say by %(day)s what will be done.") % {"day": saying.day(by) if by else "…"}
+    return Why("user-check", text, lead=_("You lead this by name: "))
 
 
 def _closed(case: Case) -> Why | None:
