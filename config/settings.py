@@ -81,6 +81,14 @@ MEDIA_ROOT = Path(
     _read("LINGKA_MEDIA", str(HOME / "media"), "Folder of photos and voice notes.", text)
 )
 LISTS_ROOT = HOME / "lists"  # taken out as files, gone in two days, never in a backup
+EXCHANGE_ROOT = Path(
+    _read(
+        "LINGKA_EXCHANGE",
+        str(HOME / "exchange"),
+        "Folder through which files go to and come from other platforms.",
+        text,
+    )
+)
 DATABASE_URL = _read(
     "DATABASE_URL",
     "",
@@ -247,6 +255,7 @@ INSTALLED_APPS = [
     "lingka.counter",
     "lingka.intake",
     "lingka.notifications",
+    "lingka.exchange",
     "lingka.open311",
     "lingka.api",
     "lingka.ops",

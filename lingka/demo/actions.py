@@ -15,7 +15,7 @@ from lingka.cases.actions import activate_shipped
 from lingka.cases.models import Attachment
 from lingka.core import clock
 from lingka.core.problems import Problem
-from lingka.demo import city, counters, fates, judging, keeping, organisation, telling
+from lingka.demo import city, counters, fates, judging, keeping, organisation, platforms, telling
 from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
@@ -69,6 +69,7 @@ def build(
         history = _found(random.Random(seed), begin, now, size, tell)  # noqa: S311 - a likeness
         _live(history, plan, plan.copies if cases is None else cases, tell)
         counters.serve(history)
+        platforms.connect(history)
         all_heard()
         judging.publish_months(history.begin, now, history.staff)
         heard()

@@ -27,7 +27,7 @@ def lines_of(path: Path, form: str) -> Iterator[Line]:
         raise Problem("mapping", _("The format is csv, jsonl or xlsx."))
     try:
         yield from readers[form](path)
-    except (csv.Error, OSError, EOFError, zlib.error) as error:
+    except (csv.Error, OSError, EOFError, zlib.error, RuntimeError) as error:
         raise Problem("file", _("The file cannot be read, or breaks off.")) from error
 
 

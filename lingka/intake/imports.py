@@ -16,15 +16,17 @@ A mapping file says which column holds what, how values translate, and how to re
       columns: [type, category]
       map: {"Streetlight": light.lamp}
       default: other
+      same: true                 # where a column holds a type of ours, that
     refuse: {columns: [type], parts: [Noise of a neighbour]}  # what is no matter for a case
     replay: {closed_at: closed_at, words: closure_note}       # history, gone through at its times
+    status: {column: status, changed_at: updated, closed: [done]}  # how it stands there: exchange
 """
 
 import datetime as dt
 import uuid
 import zoneinfo
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
@@ -50,6 +52,11 @@ MOST_FAULTS = 200
 LONGEST_ID = 120
 EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 REQUIRED = {"source": str, "id": str, "columns": dict, "types": dict}
+SINGLE = ("lon", "lat", "opened_at")  # of the columns, those that stand alone
+OPTIONAL = {
+    "format": str, "channel": str, "language": str, "time_zone": str,
+    "keep": dict, "refuse": dict, "replay": dict, "status": dict,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,13 +131,19 @@ class Plan:
     keep: Mapping[str, str]
     refuse: Mapping[str, Any]
     replay: Mapping[str, Any]
+    status: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_plan(path: Path) -> Plan:
     """Read a mapping file; a Problem says what is missing or unknown in it."""
+    return read_plan(path.read_bytes())
+
+
+def read_plan(text: str | bytes) -> Plan:
+    """Read what a mapping file holds."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+        raw = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: signs, days of no calendar
         raw = None
     if not isinstance(raw, dict):
         raise Problem("mapping", _("The mapping file holds no mapping."))
@@ -141,6 +154,7 @@ def load_plan(path: Path) -> Plan:
         raise Problem(
             "mapping", _("The mapping file lacks “%(name)s”.") % {"name": "types.columns"}
         )
+    _must_be_read(raw)
     try:
         zone = zoneinfo.ZoneInfo(raw.get("time_zone", "UTC"))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
@@ -157,7 +171,51 @@ def load_plan(path: Path) -> Plan:
         keep=raw.get("keep", {}),
         refuse=raw.get("refuse", {}),
         replay=raw.get("replay", {}),
+        status=raw.get("status", {}),
     )
+
+
+def _must_be_read(raw: dict[str, Any]) -> None:
+    """What the parts hold: YAML takes 101 for a number and a lone word for a text."""
+    wrong = [one for one, kind in OPTIONAL.items() if one in raw and not isinstance(raw[one], kind)]
+    if wrong:
+        raise _not_read(wrong[0])
+    status, refuse = raw.get("status", {}), raw.get("refuse", {})
+    several = [f"columns.{one}" for one in raw["columns"] if one in SINGLE]
+    parts: dict[str, tuple[Any, Callable[[Any], bool]]] = {
+        "columns": (raw["columns"], lambda held: all(map(_is_names, held.values()))),
+        "types.columns": (raw["types"]["columns"], _is_names),
+        "types.map": (raw["types"].get("map", {}), _is_texts),
+        "keep": (raw.get("keep", {}), _is_texts),
+        "replay": (raw.get("replay", {}), lambda held: all(map(_is_names, held.values()))),
+        "refuse": (refuse, lambda held: not held or {"columns", "parts"} <= held.keys()),
+        "refuse.columns": (refuse.get("columns", []), _is_list),
+        "refuse.parts": (refuse.get("parts", []), _is_list),
+        "status": (status, lambda held: not held or isinstance(held.get("column"), str)),
+        "status.closed": (status.get("closed", []), lambda held: isinstance(held, list)),
+        "status.changed_at": (status.get("changed_at", ""), lambda held: isinstance(held, str)),
+    }
+    parts |= {one: (raw["columns"][one[8:]], lambda held: isinstance(held, str)) for one in several}
+    for name, (held, fits) in parts.items():
+        if not fits(held):
+            raise _not_read(name)
+
+
+def _not_read(name: str) -> Problem:
+    said = _("“%(name)s” in the mapping file cannot be read.")
+    return Problem("mapping", said % {"name": name})
+
+
+def _is_list(held: Any) -> bool:
+    return isinstance(held, list) and all(isinstance(one, str) for one in held)
+
+
+def _is_names(held: Any) -> bool:
+    return isinstance(held, str) or _is_list(held)
+
+
+def _is_texts(held: Any) -> bool:
+    return isinstance(held, dict) and all(isinstance(one, str) for one in (*held, *held.values()))
 
 
 def import_requests(
@@ -170,8 +228,21 @@ def import_requests(
 ) -> Report:
     """Bring in an export, row by row; a row that cannot come in is named and stops nobody."""
     plan = mapping if isinstance(mapping, Plan) else load_plan(mapping)
+    lines = exports.lines_of(file, plan.form)
+    return import_lines(lines, plan, actor=actor, dry_run=dry_run, limit=limit)
+
+
+def import_lines(
+    lines: Iterable[exports.Line],
+    plan: Plan,
+    *,
+    actor: Actor = SYSTEM,
+    dry_run: bool = False,
+    limit: int | None = None,
+) -> Report:
+    """The same for rows that were read already, each with its line."""
     report, first = Report(), True
-    for number, row in exports.lines_of(file, plan.form):
+    for number, row in lines:
         if limit is not None and report.rows >= limit:
             break
         if isinstance(row, Problem):
@@ -227,18 +298,27 @@ def _take(
                 transaction.set_rollback(True)
     except Problem as problem:
         report.fault(Fault(number, source_id, problem.code, str(problem.message)))
-    except DataError:
+    except (DataError, UnicodeEncodeError):
         said = _("This has a sign that cannot be stored.")
         report.fault(Fault(number, source_id, "unstorable", said))
     else:
         report.count(source_id, got, told, plan.types.get("default"))
 
 
+def can_be_number(text: str) -> bool:
+    """Whether the number that another system gives its row can be kept."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a sign, as JSON can write it
+        return False
+    return 0 < len(text) <= LONGEST_ID and "\x00" not in text
+
+
 def _is_known(source_id: str, plan: Plan, report: Report) -> bool:
     """Whether this row came in before, in this run or an earlier one."""
     if not source_id:
         raise Problem("no-id", _("The row has no number of its own."))
-    if len(source_id) > LONGEST_ID or "\x00" in source_id:
+    if not can_be_number(source_id):
         raise Problem("bad-id", _("The row's own number is too long."))
     before = Imported.objects.filter(source=plan.source, source_id=source_id)
     return source_id in report.seen or before.exists()
@@ -252,11 +332,10 @@ def _open(source_id: str, values: dict[str, Any], plan: Plan, actor: Actor) -> "
         idempotency_key=uuid.uuid5(NAMESPACE, f"{plan.source}:{source_id}"),
         **values,
     )
-    Imported.objects.create(
+    Imported.objects.get_or_create(
         source=plan.source,
         source_id=source_id,
-        case_uuid=opened.case_uuid,
-        imported_at=clock.now(),
+        defaults={"case_uuid": opened.case_uuid, "imported_at": clock.now()},
     )
     return Got(opened.case_uuid, selectors.outcome(opened.case_uuid))
 
@@ -333,6 +412,17 @@ def _time(row: Mapping[str, Any], column: str | None, plan: Plan) -> dt.datetime
     return found
 
 
+def standing_of(row: Mapping[str, Any], plan: Plan) -> tuple[bool | None, dt.datetime | None]:
+    """Whether the row says that its case is open, and since when; None where it does not say."""
+    said = str(row.get(plan.status.get("column", "")) or "").strip().lower()
+    closed = any(str(one).lower() == said for one in plan.status.get("closed", ()))
+    try:
+        changed = _time(row, plan.status.get("changed_at"), plan)
+    except Problem:
+        changed = None
+    return (not closed if said else None), changed
+
+
 def _moment(text: str) -> dt.datetime | None:
     """2026-11-02T10:00:00+08:00, and 2026/1/6 9:05 as clerks and Excel write it."""
     text = text.strip().replace("/", "-")
@@ -346,6 +436,8 @@ def _moment(text: str) -> dt.datetime | None:
 def type_of(row: Mapping[str, Any], plan: Plan) -> str:
     """Return the case type by the first entry that matches, columns before entries."""
     rules: Mapping[str, str] = plan.types.get("map", {})
+    if plan.types.get("same") and (own := _same(row, plan)):
+        return own
     if plan.types.get("keywords"):
         found = _by_keywords([str(row.get(one) or "") for one in plan.types["columns"]])
         if found:
@@ -359,6 +451,13 @@ def type_of(row: Mapping[str, Any], plan: Plan) -> str:
     if not default:
         raise Problem("no-type", _("No case type fits this row."), field="case_type")
     return str(default)
+
+
+def _same(row: Mapping[str, Any], plan: Plan) -> str:
+    """A type of ours, where the other platform names its own by our keys."""
+    known = {one.key for one in selectors.case_types()}
+    held = (str(row.get(column) or "") for column in plan.types["columns"])
+    return next((one for one in held if one in known), "")
 
 
 def _by_keywords(texts: list[str]) -> str | None:

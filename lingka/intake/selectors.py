@@ -15,7 +15,7 @@ from lingka.cases.selectors import CaseTypeInfo, case_types
 from lingka.core import clock, crypto
 from lingka.core.text import pick
 from lingka.intake import permissions
-from lingka.intake.models import Quarantined
+from lingka.intake.models import Imported, Quarantined
 from lingka.units.selectors import UnitInfo, units
 
 MOST_TILES = 8
@@ -118,6 +118,12 @@ def siblings(info: CaseTypeInfo) -> list[CaseTypeInfo]:
     """Return the other types of the same group, to choose a nearer one from."""
     every = case_types(translation.get_language() or "zh-hans")
     return [other for other in every if other.group_key == info.group_key]
+
+
+def imported(source: str) -> dict[str, UUID]:
+    """Which of another system's numbers became which case."""
+    rows = Imported.objects.filter(source=source)
+    return dict(rows.values_list("source_id", "case_uuid"))
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         "--figures", type=Path, help="also write what it holds into this page"
     )
     _add_import(add("import", _import, "read areas, places or requests from a file"))
+    _add_exchange(add("exchange", _exchange, "files and Open311 to and from another platform"))
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
     )
@@ -163,6 +164,22 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--limit", type=int, help="stop after this many rows (requests)")
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+
+
+def _add_exchange(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "do", choices=["run", "take", "send", "pull", "push", "compare", "report"],
+        help="run: all that is due; compare: FILE is the whole list of what they have",
+    )  # fmt: skip
+    parser.add_argument("peer", help="the platform's key, as set up at the desk")
+    parser.add_argument("file", type=Path, nargs="?", help="for take and compare")
+
+
+def _exchange(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import exchange
+
+    return exchange.run(options.do, options.peer, options.file)
 
 
 def _run(options: argparse.Namespace) -> int:

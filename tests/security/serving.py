@@ -1,4 +1,4 @@
-"""What the town on the stage does at its counter, and the forms."""
+"""What the town on the stage does at its counter and with another platform, and the forms."""
 
 from typing import Any
 
@@ -6,9 +6,17 @@ from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.counter import actions as counter
 from lingka.counter import selectors as windows
+from lingka.exchange import actions as exchange
 from tests.cases.city import RESIDENT, City, names
 
 GUIDE = "residence-permit"
+MAPPING = """
+source: province
+format: csv
+id: id
+columns: {words: [words]}
+types: {columns: [words], default: other.any}
+"""
 
 
 def at_the_counter(city: City) -> tuple[dict[str, Any], str]:
@@ -31,6 +39,17 @@ def at_the_counter(city: City) -> tuple[dict[str, Any], str]:
         "slot": at.isoformat(),
     }  # fmt: skip
     return things, booked.token
+
+
+def platform() -> None:
+    """Another platform, with which files are exchanged."""
+    exchange.set_peer("province", actor=SYSTEM, name=names("省平台"), mapping=MAPPING)
+
+
+def platform_form(key: str = "") -> dict[str, Any]:
+    named = {f"peer-name_{code}": "省平台" for code in ("zh-hans", "bo", "en")}
+    new = {"peer-key": key, "peer-mapping": MAPPING.replace("province", key)} if key else {}
+    return named | {"do": "peer", "peer-mapping": MAPPING, "peer-shares": "own"} | new
 
 
 def papers() -> dict[str, str]:

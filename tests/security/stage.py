@@ -137,6 +137,7 @@ def build() -> Stage:
     stage.things["heading"] = telling.heading(city)
     things, stage.held["slot_token"] = serving.at_the_counter(city)
     stage.things |= things
+    serving.platform()
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -418,6 +419,11 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/counter/papers/<code>": lambda _s: serving.papers(),
     "/desk/windows/new": lambda s: serving.window_form(s.city),
     "/desk/windows/<window>": lambda s: serving.window_form(s.city),
+    "/desk/exchange/new": lambda _s: serving.platform_form("other"),
+    "/desk/exchange/<peer>/edit": lambda _s: serving.platform_form(),
+    "/desk/exchange/<peer>/": lambda _s: {
+        "do": "compare", "compare-file": SimpleUploadedFile("a.csv", b"id,words\n1,a\n"),
+    },
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
@@ -480,7 +486,7 @@ ARGUMENTS = {
     "size": "small", "form": "png", "here": "queue", "pk": "view", "view": "kept",
     "area_id": "grid_area", "user_id": "person", "unit_id": "unit", "calendar_id": "calendar",
     "fmt": "json", "provider_id": "sso", "action": "report_back", "agreement": "agreement",
-    "window": "window", "visit": "visit",
+    "window": "window", "visit": "visit", "peer": "province",
     "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {

@@ -40,6 +40,7 @@ from lingka.cases.selectors.receipts import (
     was_sent,
 )
 from lingka.cases.selectors.standings import Standing, is_listed, standings
+from lingka.cases.selectors.telling import Telling, tellings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
 type_info = case_type
@@ -62,6 +63,7 @@ __all__ = [
     "StageView",
     "Standing",
     "Step",
+    "Telling",
     "UnattendedCase",
     "allowed_actions",
     "by_link",
@@ -95,6 +97,7 @@ __all__ = [
     "stage_by_short_code",
     "stage_label",
     "standings",
+    "tellings",
     "type_info",
     "unattached_file",
     "unattended",

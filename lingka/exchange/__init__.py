@@ -1,0 +1,1 @@
+"""Cases to and from another platform: by files and by REST, and whether both agree."""
