@@ -12,8 +12,9 @@ from itertools import pairwise
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo
 from lingka.cases import selectors as cases
+from lingka.core import suppressing
 from lingka.core.text import pick
-from lingka.insight import periods, presenting, suppressing
+from lingka.insight import periods, presenting
 from lingka.insight.definitions import Definition
 from lingka.insight.measures import NOTHING
 from lingka.insight.models import Publication
@@ -101,7 +102,8 @@ def _board(
     scope: Scope, by: Definition, chain: list[AreaInfo], hidden: frozenset[str],
     tables: list[Table],
 ) -> PublicBoard:  # fmt: skip
-    now = boards.total(boards.by_month(scope), scope.period)
+    sums = boards.board(scope, "month", "reason")
+    now = boards.total(sums.months, scope.period)
     tally = now.tally if now.tally.cases >= by.minimum else NOTHING
     shares = [
         presenting.share(
@@ -110,7 +112,7 @@ def _board(
         for one in by.rates
     ]
     weighed = None if hidden else by.weighed(tally)
-    reasons = boards.reasons(scope) if now.tally.cases >= by.minimum else {}
+    reasons = sums.reasons if now.tally.cases >= by.minimum else {}
     return PublicBoard(
         chain[-1], chain[:-1], by, shares,
         presenting.percent(None if weighed is None else 100 * weighed),
@@ -144,7 +146,7 @@ def _hidden_for(
     scope: Scope, by: Definition, below: AreaInfo, whole: frozenset[str]
 ) -> frozenset[str]:
     """The columns that are hidden for one of the areas of a table."""
-    lines = boards.by_area(scope)
+    lines = boards.board(scope, "area").areas
     if str(below.id) not in {line.key for line in lines}:
         return frozenset({CASES})
     cells = hidden_cells(lines, by, whole)
@@ -182,7 +184,7 @@ def _cell(hidden: bool, numerator: int, denominator: int) -> Cell:  # noqa: FBT0
 def _areas(scope: Scope, by: Definition, whole: frozenset[str]) -> Table:
     return _table(
         "area",
-        boards.by_area(scope),
+        boards.board(scope, "area").areas,
         by,
         lambda key: pick(areas.area(int(key)).name),
         whole,
@@ -192,13 +194,16 @@ def _areas(scope: Scope, by: Definition, whole: frozenset[str]) -> Table:
 
 def _units(scope: Scope, by: Definition) -> Table:
     """Units of one kind are too few to hide among themselves: all stand in one table."""
-    lines = [line for line in boards.by_unit(scope) if line.key != "0" and line.now.tally.cases]
+    found = boards.board(scope, "unit").units
+    lines = [line for line in found if line.key != "0" and line.now.tally.cases]
     return _table("unit", lines, by, lambda key: pick(units.unit(int(key)).name))
 
 
 def _types(scope: Scope, by: Definition) -> Table:
     names = {one.group_key: one.group for one in cases.case_types()}
-    return _table("type", boards.by_group(scope), by, lambda key: names.get(key, key))
+    return _table(
+        "type", boards.board(scope, "case_type").groups, by, lambda key: names.get(key, key)
+    )
 
 
 def explained(by: Definition) -> dict[str, object]:

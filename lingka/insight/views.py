@@ -18,7 +18,7 @@ from lingka.insight.asking import Asked, reader
 from lingka.insight.models import Publication
 from lingka.insight.presenting import Figure, Url
 from lingka.insight.selectors import boards, listing, publications
-from lingka.insight.selectors.boards import Scope
+from lingka.insight.selectors.boards import Board, Kind, Line, Scope
 from lingka.units import selectors as units
 
 OPENS_CASES = frozenset({"dispatcher", "verifier", "supervisor", "handler"})
@@ -28,13 +28,12 @@ OPENS_CASES = frozenset({"dispatcher", "verifier", "supervisor", "handler"})
 @reader
 def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
     scope = asked.scope
-    by = scope.definition
-    months = boards.by_month(scope)
-    now, before = (boards.total(months, one) for one in (scope.period, scope.period.before))
+    by, board = scope.definition, boards.board(scope, *_kinds(asked))
+    now, before = (boards.total(board.months, one) for one in (scope.period, scope.period.before))
     shown = [
         (scope.period.bar(month), found.tally,
          scope.period.first <= month < scope.period.end)
-        for month, found in sorted(months.items())
+        for month, found in sorted(board.months.items())
     ]  # fmt: skip
     url = _cases_url(asked)
     weighed = by.weighed(now.tally)
@@ -55,15 +54,25 @@ def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
         "left_out": Figure(now.left_out, presenting.BESIDE["left_out"], url("left_out")),
         "reasons": [
             Figure(number, pick(by.reason(code)), url(f"left_out:{code}"))
-            for code, number in sorted(boards.reasons(scope).items())
+            for code, number in sorted(board.reasons.items())
         ],
         "before": str(scope.period.before),
-        "tables": _tables(asked),
+        "tables": _tables(asked, board),
         "previews": [_preview(asked, one) for one in publications.previews()],
         "published": asked.published,
         "now_url": asked.url(version=None),
     }  # fmt: skip
     return render(request, "insight/board.html", context)
+
+
+def _kinds(asked: Asked) -> list[Kind]:
+    """What is broken down: a unit not by units, a group of types not by types."""
+    kinds: list[Kind] = ["month", "reason"]
+    if asked.reach.areas:
+        kinds.append("area")
+    if asked.scope.unit is None:
+        kinds.append("unit")
+    return kinds if asked.scope.group else [*kinds, "case_type"]
 
 
 def _preview(asked: Asked, one: Publication) -> dict[str, str]:
@@ -83,26 +92,28 @@ def _cases_url(asked: Asked, **changes: Any) -> Url:
     return lambda measure: asked.url("cases", measure=measure, **changes)
 
 
-def _tables(asked: Asked) -> list[dict[str, Any]]:
+def _tables(asked: Asked, board: Board) -> list[dict[str, Any]]:
     """The same figures by area, by unit and by group of types; those with nothing are absent."""
-    found = [_by_area(asked), _by_unit(asked), _by_group(asked)]
+    found = [
+        _by_area(asked, board.areas), _by_unit(asked, board.units),
+        _by_group(asked, board.groups),
+    ]  # fmt: skip
     return [one for one in found if one["rows"] or one.get("few")]
 
 
-def _by_area(asked: Asked) -> dict[str, Any]:
+def _by_area(asked: Asked, lines: list[Line]) -> dict[str, Any]:
     rows = [
         presenting.row(
             line, asked.scope.definition, name=pick(areas.area(int(line.key)).name),
             url=asked.url(area=line.key), cases=_cases_url(asked, area=line.key),
         )
-        for line in (boards.by_area(asked.scope) if asked.reach.areas else ())
+        for line in lines
     ]  # fmt: skip
     return {"title": _("By area"), "what": _("Area"), "rows": rows}
 
 
-def _by_unit(asked: Asked) -> dict[str, Any]:
+def _by_unit(asked: Asked, lines: list[Line]) -> dict[str, Any]:
     """Beside its own past, and all units of its kind taken together; in no order of merit."""
-    lines = boards.by_unit(asked.scope) if asked.scope.unit is None else []
     like = boards.pooled(lines, _kind)
     rows = [
         presenting.row(
@@ -128,14 +139,14 @@ def _unit_name(unit: str) -> str:
     return pick(units.unit(int(unit)).name) if unit != "0" else _("No unit yet")
 
 
-def _by_group(asked: Asked) -> dict[str, Any]:
+def _by_group(asked: Asked, lines: list[Line]) -> dict[str, Any]:
     names = dict(groups_of_types())
     rows = [
         presenting.row(
             line, asked.scope.definition, name=names.get(line.key, line.key),
             url=asked.url(group=line.key), cases=_cases_url(asked, group=line.key),
         )
-        for line in (boards.by_group(asked.scope) if not asked.scope.group else ())
+        for line in lines
     ]  # fmt: skip
     return {"title": _("By type"), "what": _("Type"), "rows": rows}
 

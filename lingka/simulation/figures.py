@@ -153,7 +153,7 @@ def _rates(sim: Simulation) -> list[Figures]:
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     period = Period(month_of(first).first, months)
     scope = boards.Scope(period, areas.roots()[0])
-    tally = boards.total(boards.by_month(scope), period).tally
+    tally = boards.total(boards.board(scope, "month").months, period).tally
     made = []
     for rate in scope.definition.rates:
         numerator, denominator = rate.parts(tally)

@@ -1,9 +1,9 @@
-"""The board of rates: sums of counts by month or week, area, unit, type. Five statements."""
+"""The board of rates: sums of counts by month or week, area, unit, type, in one statement."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 from django.db import connection
 
@@ -68,13 +68,62 @@ _SUMS = ", ".join(
 )
 
 
-def _ask(scope: Scope, by: str, since: date, over: Sequence[int]) -> list[tuple[Any, ...]]:
-    """Sums by something, as rows of keys and numbers; the last number is of those left out."""
+@dataclass(frozen=True)
+class Board:
+    """The sums of a scope; what was not asked for is empty."""
+
+    months: dict[date, Sum]  # or weeks by their Mondays: one's own past, and now
+    areas: list[Line]  # right below, in the order of their codes
+    units: list[Line]  # in charge, in no order of merit: by id
+    groups: list[Line]  # of types, in the catalogue's order
+    reasons: dict[str, int]  # how many cases were left out for each
+
+
+Kind = Literal["month", "area", "unit", "case_type", "reason"]
+Rows = list[tuple[Any, ...]]  # key, month, numbers; the last one is of those left out
+
+
+def board(scope: Scope, *kinds: Kind) -> Board:
+    """The sums by each of these."""
+    rows = _ask(scope, kinds)
+    below = [str(one.id) for one in areas.children(scope.area.id)] if "area" in kinds else []
+    groups = {one.key: one.group_key for one in cases.case_types()}
+    by_area = _lines(scope, rows["area"], str)
+    by_unit = _lines(scope, rows["unit"], str)
+    by_group = _lines(scope, rows["case_type"], lambda key: groups.get(key, "other"))
+    return Board(
+        months={month: _sum(numbers) for _key, month, *numbers in rows["month"]},
+        areas=[by_area[key] for key in below if key in by_area],
+        units=[by_unit[key] for key in sorted(by_unit, key=int)],
+        groups=[by_group[key] for key in dict.fromkeys(groups.values()) if key in by_group],
+        reasons=_reasons(rows["reason"]),
+    )
+
+
+def _ask(scope: Scope, kinds: Sequence[Kind]) -> dict[str, Rows]:
+    """The rows of each kind, in one statement."""
+    parts = [_part(scope, kind) for kind in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(text for text, _params in parts),
+            [one for _text, params in parts for one in params],
+        )
+        rows = cursor.fetchall()
+    found: dict[str, Rows] = {kind: [] for kind in get_args(Kind)}
+    for kind, *row in rows:
+        found[kind].append(tuple(row))
+    return found
+
+
+def _part(scope: Scope, kind: Kind) -> tuple[str, list[Any]]:
     table = "insight_weekcount" if scope.period.by_week else "insight_count"
-    where, params = ["area = ANY(%s)"], [list(over)]
+    over = [scope.area.id]
+    if kind == "area":
+        over = [one.id for one in areas.children(scope.area.id)]
+    where, params = ["area = ANY(%s)"], [over]
     if scope.publication is None:
         where += ["month >= %s", "month < %s"]
-        params += [since, scope.period.end]  # type: ignore[list-item]
+        params += [_since(scope.period, kind), scope.period.end]  # type: ignore[list-item]
     else:
         table, where = "insight_frozencount", [*where, "publication_id = %s"]
         params.append(scope.publication)  # type: ignore[arg-type]
@@ -84,22 +133,23 @@ def _ask(scope: Scope, by: str, since: date, over: Sequence[int]) -> list[tuple[
     if scope.group:
         where.append("case_type = ANY(%s)")
         params.append(scope.types)  # type: ignore[arg-type]
-    text = f"SELECT {by}, {_SUMS} FROM {table} WHERE {' AND '.join(where)} GROUP BY {by}"  # noqa: S608 - our own names
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        return list(cursor.fetchall())
+    key = "''::text" if kind == "month" else f"{kind}::text"
+    text = (
+        f"SELECT '{kind}', {key}, month, {_SUMS} FROM {table}"  # noqa: S608 - our own names
+        f" WHERE {' AND '.join(where)} GROUP BY 2, 3"
+    )
+    return text, params
+
+
+def _since(period: Period, kind: Kind) -> date:
+    """How far back a kind looks: the whole past, the period before, or the period alone."""
+    if kind == "month":
+        return min(period.ago(LOOK_BACK), period.before.first)
+    return period.first if kind == "reason" else period.before.first
 
 
 def _sum(numbers: Sequence[int]) -> Sum:
     return Sum(Tally(*map(int, numbers[:-1])), int(numbers[-1]))
-
-
-def by_month(scope: Scope) -> dict[date, Sum]:
-    """One's own past, and now: the months of the period, of the one before, and some more; or
-    the weeks, by their Mondays, where the period is a week."""
-    since = min(scope.period.ago(LOOK_BACK), scope.period.before.first)
-    rows = _ask(scope, "month", since, [scope.area.id])
-    return {row[0]: _sum(row[1:]) for row in rows}
 
 
 def total(months: dict[date, Sum], period: Period) -> Sum:
@@ -107,31 +157,7 @@ def total(months: dict[date, Sum], period: Period) -> Sum:
     return sum(found, EMPTY)
 
 
-def by_area(scope: Scope) -> list[Line]:
-    """The areas right below, in the order of their codes."""
-    below = [one.id for one in areas.children(scope.area.id)]
-    found = _lines(scope, "area", below, str)
-    return [found.get(str(one), Line(str(one))) for one in below if str(one) in found]
-
-
-def by_unit(scope: Scope) -> list[Line]:
-    """The units in charge, in no order of merit: by id."""
-    found = _lines(scope, "unit", [scope.area.id], str)
-    return [found[key] for key in sorted(found, key=int)]
-
-
-def by_group(scope: Scope) -> list[Line]:
-    """Groups of types in the catalogue's order."""
-    groups = {one.key: one.group_key for one in cases.case_types()}
-    found = _lines(scope, "case_type", [scope.area.id], lambda key: groups.get(str(key), "other"))
-    order = dict.fromkeys(groups.values())
-    return [found[key] for key in order if key in found]
-
-
-def _lines(
-    scope: Scope, by: str, over: Sequence[int], key_of: Callable[[Any], str]
-) -> dict[str, Line]:
-    rows = _ask(scope, f"{by}, month", scope.period.before.first, over)
+def _lines(scope: Scope, rows: Rows, key_of: Callable[[str], str]) -> dict[str, Line]:
     found: dict[str, Line] = {}
     for key, month, *numbers in rows:
         name, one = key_of(key), _sum(numbers)
@@ -145,10 +171,12 @@ def _lines(
     }  # fmt: skip
 
 
-def reasons(scope: Scope) -> dict[str, int]:
-    """How many cases were left out, by reason."""
-    rows = _ask(scope, "reason", scope.period.first, [scope.area.id])
-    return {row[0]: int(row[-1]) for row in rows if row[0]}
+def _reasons(rows: Rows) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, _month, *numbers in rows:
+        if key:
+            found[key] = found.get(key, 0) + int(numbers[-1])
+    return found
 
 
 def pooled(lines: Iterable[Line], kind_of: Callable[[str], str]) -> dict[str, Tally]:

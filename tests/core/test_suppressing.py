@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lingka.insight.suppressing import hidden
+from lingka.core.suppressing import hidden
 
 GROUPS = st.dictionaries(
     st.text("abcdefghij", min_size=1, max_size=2), st.integers(0, 40), max_size=12
