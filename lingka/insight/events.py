@@ -97,3 +97,31 @@ class RatesPublished(EventData):
     month: str
     number: int
     cases: int
+
+
+@event_type
+@dataclass(frozen=True)
+class UnitMarked(EventData):
+    """A unit said how another did in a quarter."""
+
+    type: ClassVar[str] = "insight.UnitMarked"
+    stream: ClassVar[str] = "mark"
+    label: ClassVar[Any] = _("A unit was assessed by another")
+    period: str
+    unit: int
+    by_unit: int
+    side: str
+    given: dict[str, int]
+
+
+@event_type
+@dataclass(frozen=True)
+class AssessmentPublished(EventData):
+    """A quarter's open assessment is public; an earlier version stays."""
+
+    type: ClassVar[str] = "insight.AssessmentPublished"
+    stream: ClassVar[str] = "assessment"
+    label: ClassVar[Any] = _("Open assessment published")
+    period: str
+    number: int
+    units: int

@@ -172,3 +172,39 @@ class Appeal(models.Model):
             )
         ]  # fmt: skip
         indexes = [models.Index("state", "filed_at", name="appeal_waiting")]
+
+
+class Mark(models.Model):
+    """What one unit says of another for a quarter. Of units only: there are no marks of people."""
+
+    uuid = models.UUIDField(unique=True)
+    period = models.CharField(max_length=8)
+    unit = models.BigIntegerField()
+    by_unit = models.BigIntegerField()
+    side = models.CharField(max_length=12)  # "superior" or "departments"
+    given = models.JSONField()  # step by aspect
+    given_at = models.DateTimeField()
+    given_by = models.BigIntegerField(null=True)  # a user, who spoke for the unit
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("period", "unit", "by_unit", "side", name="mark_once")
+        ]
+
+
+class Assessment(models.Model):
+    """A quarter's open assessment as it was published, in versions. Nobody changes them."""
+
+    uuid = models.UUIDField(unique=True)
+    period = models.CharField(max_length=8)
+    number = models.IntegerField()
+    body = models.JSONField()  # weights, and each unit's sides (`assessing.row`)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("period", "number", name="assessment_version")]
+        triggers = [
+            pgtrigger.Protect(
+                name="assessment_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.core.permissions import Allowed, Denied
+from lingka.units import selectors as units
 
 BY_AREA = frozenset({"dispatcher", "verifier", "supervisor", "administrator"})
 BY_UNIT = frozenset({"handler"})
@@ -65,3 +66,23 @@ def may_publish(posts: Iterable[PostInfo]) -> Allowed | Denied:
     if any(post.role in PUBLISHERS and post.area_id in roots for post in posts):
         return Allowed()
     return Denied("town", _("Supervisors of the whole town publish rates."))
+
+
+NO_SPEAKER = Denied(
+    "speaker", _("Supervisors of its area and other units speak of a unit, never its own people.")
+)
+
+
+def speaker(posts: Sequence[PostInfo], unit: int) -> tuple[str, int] | None:
+    """For which side, and for which unit, somebody speaks of a unit; None for its own people.
+
+    A person is never assessed, and speaks for a unit: who comes second says it anew for both.
+    """
+    if any(post.unit_id == unit for post in posts):
+        return None
+    path = areas.area(units.unit(unit).area_id).path
+    for post in posts:
+        if post.role in REVIEWERS and path.startswith(post.area_path):
+            return "superior", post.unit_id
+    others = [post for post in posts if post.role in READERS - {"administrator"}]
+    return ("departments", others[0].unit_id) if others else None

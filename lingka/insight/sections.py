@@ -10,7 +10,7 @@ register(
         "insight:board", _("Rates"), READERS, 70,
         pages=frozenset(
             {"insight:cases", "insight:appeals", "insight:appeal", "insight:new_appeal",
-             "insight:published"}
+             "insight:published", "insight:assessment", "insight:speak"}
         ),
     )
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from lingka.insight.actions.activation import activate, activate_shipped
 from lingka.insight.actions.appeals import decide_appeal, file_appeal, object_to
+from lingka.insight.actions.assessments import mark_unit, publish_assessment
 from lingka.insight.actions.publishing import publish, show_to_units
 from lingka.insight.recomputing import differences, rebuild
 
@@ -11,8 +12,10 @@ __all__ = [
     "decide_appeal",
     "differences",
     "file_appeal",
+    "mark_unit",
     "object_to",
     "publish",
+    "publish_assessment",
     "rebuild",
     "show_to_units",
 ]

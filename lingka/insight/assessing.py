@@ -1,0 +1,84 @@
+"""Open assessment of units: what each side says, and all together. Pure but for the data file."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lingka.core import datafiles
+from lingka.insight.definitions import Definition
+from lingka.insight.measures import NOTHING, Tally
+
+DATA = Path(__file__).parent / "data" / "assessment.yaml"
+Given = Mapping[str, int]  # step by aspect
+WHOLE = 100
+SUPERIOR, OTHERS, RESIDENTS = "superior", "departments", "residents"
+STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+
+
+def plan() -> dict[str, Any]:
+    found: dict[str, Any] = datafiles.read(DATA)
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one side says, in hundredths; None where too few spoke."""
+
+    value: float | None
+    of: int  # units that spoke, or residents who answered
+
+
+def opinion(given: Iterable[Given], steps: int, least: int) -> Side:
+    """The mean of all that units said; each of them weighs the same."""
+    means = [sum(one.values()) / len(one) for one in given]
+    if len(means) < least:
+        return Side(None, len(means))
+    return Side(WHOLE * sum(means) / len(means) / (steps - 1), len(means))
+
+
+def residents(tally: Tally, by: Definition, names: Iterable[str], minimum: int) -> Side:
+    """What residents said of its cases, by the rates' own weights."""
+    chosen = [one for one in by.rates if one.key in set(names) and by.weights.get(one.key)]
+    parts = [(one.parts(tally), by.weights[one.key]) for one in chosen]
+    answered = min((denominator for (_numerator, denominator), _weight in parts), default=0)
+    if not answered or answered < minimum:
+        return Side(None, answered)
+    weighed = sum(weight * numerator / of for (numerator, of), weight in parts)
+    return Side(WHOLE * weighed / sum(weight for _parts, weight in parts), answered)
+
+
+def at_least(number: int) -> int:
+    """A round number of residents, in public: with the true one, what months too small to be
+    shown have said could be reckoned from those that were published."""
+    found = 0
+    for step in STEPS:
+        if step <= number:
+            found = step
+    return found
+
+
+def whole(sides: Mapping[str, Sequence[Any]], weights: Mapping[str, int]) -> float | None:
+    """All sides by their weights; None while one is missing."""
+    values = [sides[key][0] for key in weights]
+    if None in values:
+        return None
+    total = sum(value * weight for value, weight in zip(values, weights.values(), strict=True))
+    return round(float(total) / sum(weights.values()), 1)
+
+
+def row(
+    marks: Mapping[str, list[Given]], tally: Tally | None, by: Definition, data: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One unit, as JSON: its sides, and all together."""
+    steps = len(data["steps"])
+    found = {
+        SUPERIOR: opinion(marks.get(SUPERIOR, []), steps, 1),
+        OTHERS: opinion(marks.get(OTHERS, []), steps, data["least"]),
+        RESIDENTS: residents(tally or NOTHING, by, data["from_rates"], data["minimum"]),
+    }
+    sides = {
+        key: [None if one.value is None else round(one.value, 1), one.of]
+        for key, one in found.items()
+    }
+    return {"sides": sides, "together": whole(sides, data["weights"])}
