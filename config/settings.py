@@ -252,6 +252,7 @@ INSTALLED_APPS = [
     "lingka.partners",
     "lingka.callbacks",
     "lingka.promises",
+    "lingka.surveys",
     "lingka.counter",
     "lingka.intake",
     "lingka.notifications",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.callbacks.urls")),
     path("desk/", include("lingka.desks.urls")),
     path("desk/exchange/", include("lingka.exchange.urls")),
+    path("", include("lingka.surveys.urls")),
     path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.insight.urls")),
     path("open311/v2/", include("lingka.open311.urls")),

@@ -28,7 +28,7 @@ def draw(*, actor: Actor = SYSTEM) -> Draw:
     week = rules.week_of(now)
     if held := Draw.objects.filter(week=week).first():
         return held
-    counted = calls.waits_for_calls(now - A_WEEK)
+    counted = calls.came_to_be_called(now - A_WEEK, now)
     seed = secrets.token_hex(16)
     made = Draw(
         week=week, counted=counted, share=rules.share(counted, callbacks.plan()), seed=seed,

@@ -15,7 +15,17 @@ from lingka.cases.actions import activate_shipped
 from lingka.cases.models import Attachment
 from lingka.core import clock
 from lingka.core.problems import Problem
-from lingka.demo import city, counters, fates, judging, keeping, organisation, platforms, telling
+from lingka.demo import (
+    city,
+    counters,
+    fates,
+    judging,
+    keeping,
+    organisation,
+    platforms,
+    polling,
+    telling,
+)
 from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
@@ -72,6 +82,9 @@ def build(
         platforms.connect(history)
         all_heard()
         judging.publish_months(history.begin, now, history.staff)
+        polling.ask(history.begin, now, history.staff, random.Random(seed))  # noqa: S311 - a likeness
+        polling.assess(now, history.staff, random.Random(seed))  # noqa: S311 - a likeness
+        polling.draw_lots(now)
         heard()
     head = proofs.keep_up()
     tell(f"history: {head.size if head else 0} records under a signed head")

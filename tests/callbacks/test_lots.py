@@ -47,6 +47,14 @@ def test_the_lots_of_a_week_are_fixed_once(city: City) -> None:
     assert Draw.objects.count() == 1
 
 
+def test_lots_of_the_past_count_what_had_come_by_then(city: City) -> None:
+    city.at("calling_back")
+    with clock.at(MONDAY - timedelta(days=7)):
+        assert actions.draw().counted == 0
+    with clock.at(MONDAY + timedelta(days=7)):
+        assert actions.draw().counted == 1
+
+
 @pytest.mark.django_db
 def test_the_seed_stays_sealed_until_its_week_is_over(city: City) -> None:
     draw = actions.draw()

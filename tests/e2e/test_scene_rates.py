@@ -13,7 +13,9 @@ from lingka.accounts.models import User
 from lingka.cases.actions import due_now
 from lingka.core import clock, delivery
 from lingka.insight import actions as rates
+from lingka.insight.periods import Period
 from lingka.insight.selectors import forget
+from lingka.surveys import actions as surveys
 from tests.cases import city as cities
 from tests.cases.city import MONDAY, City
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 Opens = Callable[..., Page]
 Time = Callable[[dt.datetime], None]
+MARKS = {"takes_on": 4, "in_time": 3, "together": 3, "lasting": 4}
 NOVEMBER = "/desk/rates/?period=2026-11"
 
 
@@ -172,6 +175,17 @@ def test_l8_of_fifty_forty_answered_five_unreached_five_left_out_an_appeal_makes
     expect(_rate(resident, "Resolution")).to_contain_text("36 ÷ 40")
 
 
+def _surveyed(town: City) -> str:
+    """The code of a survey that is over, with a community whose answers are too few."""
+    boss, until = town.staff["supervisor"], clock.now() + dt.timedelta(days=7)
+    code = surveys.open_round("around_home", town.root.pk, until, actor=boss).code
+    for area, times in ((town.root.pk, 21), (town.street.pk, 12), (town.grid.parent_id, 3)):
+        for _phone in range(times):
+            surveys.answer(code, surveys.begin(code), area or 0, {"clean": "yes"})
+    surveys.close_round(code, actor=surveys.SYSTEM)
+    return code
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -191,6 +205,9 @@ def test_the_pages_of_rates_are_accessible(
     shown = rates.show_to_units(MONDAY.date(), actor=boss)
     time_is(MONDAY + dt.timedelta(days=30))
     rates.publish(shown.uuid, actor=boss)
+    summer = Period(dt.date(2026, 7, 1), 3)
+    rates.mark_unit(town.units["light"].pk, summer, MARKS, actor=boss)
+    rates.publish_assessment(summer, actor=boss)
     for who, path in (
         ("supervisor", NOVEMBER),
         ("supervisor", "/desk/rates/cases/?period=2026-11"),
@@ -198,7 +215,10 @@ def test_the_pages_of_rates_are_accessible(
         ("supervisor", f"/desk/rates/appeals/{asked.uuid}/"),
         ("handler", f"/desk/rates/cases/{asked.number}/appeal/"),
         ("supervisor", "/desk/rates/published/"),
+        ("supervisor", "/desk/rates/assessment/"),
         ("", "/rates/"),
+        ("", "/rates/assessment/"),
+        ("", f"/survey/{_surveyed(town)}/results"),
         ("", f"/r/{one.token}/counted"),
     ):
         page = opened(who, path, language=language, size=size)

@@ -138,6 +138,8 @@ def build() -> Stage:
     things, stage.held["slot_token"] = serving.at_the_counter(city)
     stage.things |= things
     serving.platform()
+    stage.things["survey"] = telling.survey(city)
+    stage.things["lamps"] = city.units["light"].pk
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -445,6 +447,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/api/v1/receipts/<token>/actions/<action>": lambda _s: _json(
         op_id=str(uuid7()), data={"words": "还在漏"}
     ),
+    "/survey/<code>/": lambda _s: {"do": "start"},
     "/accounts/demo/": lambda _s: {"role": "pai"},
     "/desk/rates/appeals/<appeal>/": lambda _s: {"verdict": "upheld", "words": "是"},
     "/desk/rates/cases/<number>/appeal/": lambda _s: {

@@ -1,4 +1,4 @@
-"""What the town on the stage tells everybody: a notice, a heading, and the forms of both."""
+"""What the stage's town tells and asks everybody: a notice, a heading, a survey, and forms."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from lingka.core.ids import uuid7
 from lingka.notices import actions as notices
 from lingka.notices import templates
 from lingka.promises import actions as promises
+from lingka.surveys import actions as surveys
 from tests.cases.city import HERE, City, names
 
 
@@ -32,6 +33,14 @@ def heading(city: City) -> str:
     )
     made = promises.open_heading(draft, sheet(), actor=SYSTEM)
     return made.code
+
+
+def survey(city: City) -> str:
+    """A week's questions to the whole city."""
+    until = clock.now() + timedelta(days=7)
+    return surveys.open_round(
+        "around_home", city.root.pk, until, actor=city.staff["supervisor"]
+    ).code
 
 
 def sheet() -> SimpleUploadedFile:

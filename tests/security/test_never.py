@@ -96,7 +96,11 @@ def _interface() -> Iterator[tuple[str, str]]:
 
 
 def _data() -> Iterator[tuple[str, str]]:
-    for path in sorted((ROOT / "lingka/cases/data").rglob("*.yaml")):
+    shipped = [
+        *(ROOT / "lingka/cases/data").rglob("*.yaml"),
+        ROOT / "lingka/surveys/data/surveys.yaml",
+    ]
+    for path in sorted(shipped):
         yield from _strings(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
 
 

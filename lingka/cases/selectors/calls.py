@@ -80,12 +80,14 @@ def reporters(case: Case) -> list[Reporter]:
     return [Reporter(one.uuid, one.language, left[one.pk]) for one in receipts if one.pk in left]
 
 
-def waits_for_calls(since: datetime) -> int:
-    """How many cases came to be called back since a moment. Reads the whole table: once a week."""
+def came_to_be_called(since: datetime, until: datetime) -> int:
+    """How many cases came to be called back between two moments. Reads the whole table: once a
+    week."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM cases_case WHERE clocks->'call_back'->>'started' >= %s",
-            [clocks.text(since)],
+            "SELECT count(*) FROM cases_case WHERE clocks->'call_back'->>'started' >= %s"
+            " AND clocks->'call_back'->>'started' < %s",
+            [clocks.text(since), clocks.text(until)],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else 0
