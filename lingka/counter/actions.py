@@ -9,22 +9,26 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from lingka.accounts.selectors import posts_of
 from lingka.cases import actions as cases
-from lingka.core import clock, codes
+from lingka.cases.selectors import Waiting, waiting
+from lingka.core import clock, codes, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import current_key_number
 from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 from lingka.counter import permissions, rules, selectors, tokens
 from lingka.counter.events import AppointmentMoved, PapersTaken, WindowSet
 from lingka.counter.models import Appointment, HandIn, Window
 from lingka.guides import selectors as guides
 from lingka.units import selectors as units
 
+LIST_CHANGED = _lazy("The list of papers has changed meanwhile. Please tick the new one.")
 HANDED_IN = "help.handin"  # the type of the case that papers become
 State = Appointment.State
 
@@ -92,8 +96,12 @@ def book(
     Raises Problem "slot_full" (409) where somebody was quicker, with the next free time as
     `extra["next"]`; "no_slot" for a time that the window does not offer.
     """
+    locks.hold(idempotency_key)
     row = _locked(window)
     before = Appointment.objects.filter(idempotency_key=idempotency_key).first()
+    if before is not None and (before.window_id, before.starts_at) != (row.id, starts_at):
+        message = _("This was sent before with other content.")
+        raise Problem("key_reused", message, status=409)
     if before is not None:
         token = tokens.token_of(before.uuid, before.token_key)
         return Booked(before.uuid, token, before.short_code)
@@ -165,6 +173,8 @@ def _moved(appointment: UUID, to: str, actor: Actor) -> Appointment:
     if row is None:
         message = _("There is no such appointment any more.")
         raise Problem("unknown_appointment", message, status=404)
+    if to == State.MISSED and row.starts_at > clock.now():
+        raise Problem("too_early", _("The time has not come yet."), status=409)
     if to not in rules.NEXT[row.state]:
         message = _("Somebody at the counter has done this already.")
         raise Problem("stale", message, status=409)
@@ -199,20 +209,24 @@ def hand_in(
     words: str = "",
     phone: str = "",
     appointment: UUID | None = None,
+    number: int | None = None,
 ) -> cases.Opened:
     """Take papers in once: they become a case with one receipt, whoever the matter is for.
 
     `papers` says of each paper of the guide whether it is here, missing or not needed. What is
-    missing is asked for in the resident's language, and the clocks wait for it.
+    missing is asked for in the resident's language, and the clocks wait for it. `number` is the
+    version of the guide that was read out: Problem "list_changed" (409) where it is another now.
     """
     area = _must_serve(actor)
     found = guides.guide(guide)
     if found is None or found.kind != "service":
         raise Problem("unknown_guide", _("There is no such guide."), field="guide", status=404)
+    if number not in (None, found.number):
+        raise Problem("list_changed", LIST_CHANGED, status=409)
     _must_fit(papers, len(found.papers))
     language = language or translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
-        told = _said(guide, papers)
+        told = _said(guides.version(guide, found.number), papers)
         opened = cases.open_case(
             actor=actor, case_type=HANDED_IN, channel="counter", language=language,
             words="\n".join([told.title, *told.lines, *filter(None, [words])]),
@@ -221,11 +235,11 @@ def hand_in(
         )  # fmt: skip
         if opened.existing:
             return opened
-        _keep(opened, guide, found.number, papers, actor)
         if told.missing:
             asked = _("Still missing: %(papers)s. Please bring it to any counter, with this code.")
             said = {"words": asked % {"papers": "; ".join(told.missing)}}
             cases.perform(opened.case_uuid, "ask", actor=actor, data=said)
+        _keep(opened, guide, found.number, papers, actor)
     if appointment:
         _moved(appointment, State.HANDED_IN, actor)
     return opened
@@ -244,13 +258,11 @@ class _Told:
         return [f"{name}: {'; '.join(several)}" for name, several in given if several]
 
 
-def _said(guide: str, papers: Sequence[str]) -> _Told:
+def _said(body: guides.Body, papers: Sequence[str]) -> _Told:
     """In the language that is on."""
-    found = guides.guide(guide)
-    assert found is not None
-    named = list(zip(found.papers, papers, strict=True))
+    named = list(zip(map(pick, body.get("papers", ())), papers, strict=True))
     return _Told(
-        found.title,
+        pick(body["title"]),
         [name for name, state in named if state == rules.HERE],
         [name for name, state in named if state == rules.MISSING],
     )
@@ -259,8 +271,10 @@ def _said(guide: str, papers: Sequence[str]) -> _Told:
 def _keep(
     opened: cases.Opened, guide: str, number: int, papers: Sequence[str], actor: Actor
 ) -> None:
+    held = waiting(opened.receipt_id)
     row = HandIn.objects.create(
         uuid=uuid7(), case_uuid=opened.case_uuid, receipt_id=opened.receipt_id,
+        asked=held.asked if held else "",
         short_code=opened.short_code, guide=guide, number=number, papers=list(papers),
     )  # fmt: skip
     record(_taken(row), stream_id=row.uuid, actor=actor, after=NEW)
@@ -280,15 +294,17 @@ def _must_fit(papers: Sequence[str], number: int) -> None:
 def bring(case: UUID, papers: Sequence[str], *, actor: Actor) -> bool:
     """Take what was missing, at any counter; returns whether everything is here now.
 
-    When it is, the question that the clocks waited for is answered in the name of the receipt:
-    whoever brought the papers held it.
+    When it is, the question that the clocks waited for is answered, if it is still that one.
     """
     _must_serve(actor)
     row = HandIn.objects.select_for_update().filter(case_uuid=case).first()
     if row is None:
         raise Problem("unknown_papers", _("No papers were handed in with this."), status=404)
+    held = waiting(row.receipt_id)
+    if held is None or not held.is_open:
+        raise Problem("over", _("This is over: nothing more is taken in with it."), status=409)
     _must_fit(papers, len(row.papers))
-    if any(old == rules.HERE != new for old, new in zip(row.papers, papers, strict=True)):
+    if not all(map(rules.may_become, row.papers, papers)):
         message = _("What was handed in already cannot be taken off the receipt.")
         raise Problem("handed_in", message, field="papers", status=409)
     if list(papers) == row.papers:
@@ -297,16 +313,20 @@ def bring(case: UUID, papers: Sequence[str], *, actor: Actor) -> bool:
     row.save(update_fields=["papers"])
     record(_taken(row), stream_id=row.uuid, actor=actor)
     whole = rules.is_whole(papers)
-    if whole:
-        _answer(row)
+    if whole and row.asked and held.asked == row.asked:  # the question is still ours
+        _answer(held, actor, row.receipt_id)
     return whole
 
 
-def _answer(row: HandIn) -> None:
-    holder, said = Actor("resident", row.receipt_id), {"words": _("All papers are here now.")}
-    try:
-        cases.perform(row.case_uuid, "answer", actor=holder, data=said)
-    except PermissionRefused:  # it was answered in words before, or the case is over
+def _answer(held: Waiting, actor: Actor, receipt: int) -> None:
+    """By the desk itself where the case is its own; else for whoever brought the papers."""
+    with translation.override(held.language):
+        said = {"words": _("All papers are here now.")}
+    for who in (actor, Actor("resident", receipt)):
+        try:
+            cases.perform(held.case_uuid, "answer", actor=who, data=said)
+        except (Problem, PermissionRefused):  # not its case; or it was merged with another's
+            continue
         return
 
 

@@ -44,6 +44,7 @@ class HandInForm(PapersForm):
     """One hand-in. Only the papers are needed; a number only where somebody wants to be told."""
 
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)  # version of the list
     appointment = forms.UUIDField(required=False, widget=forms.HiddenInput)
     language = forms.ChoiceField(label=_("Receipt and messages in"), choices=settings.LANGUAGES)
     phone = forms.CharField(

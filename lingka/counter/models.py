@@ -56,6 +56,7 @@ class HandIn(models.Model):
     case_uuid = models.UUIDField(unique=True)
     receipt_id = models.BigIntegerField(unique=True)  # who brings a missing paper holds this one
     short_code = models.CharField(max_length=12, unique=True)  # of that receipt
+    asked = models.CharField(max_length=40, blank=True)  # when the missing ones were asked for
     guide = models.SlugField(max_length=64)
     number = models.IntegerField()  # of the guide's version
     papers = models.JSONField()  # "here", "missing" or "unneeded" for each paper of that version

@@ -47,6 +47,10 @@ class Visit:
     state: str
     code: str
 
+    @property
+    def has_come(self) -> bool:
+        return self.starts_at <= clock.now()
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -185,6 +189,11 @@ def _visit(row: Appointment) -> Visit:
 def papers(case_uuid: UUID) -> Papers | None:
     """What was handed in with a case; None where nothing was."""
     return _papers(HandIn.objects.filter(case_uuid=case_uuid).first())
+
+
+def papers_of(receipt_id: int) -> Papers | None:
+    """What the holder of a receipt handed in, whatever was merged with it since."""
+    return _papers(HandIn.objects.filter(receipt_id=receipt_id).first())
 
 
 def papers_by_code(code: str) -> Papers | None:

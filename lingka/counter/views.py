@@ -33,8 +33,11 @@ def book(request: HttpRequest) -> HttpResponse:
     """Choose a window and a time; what for is known from the guide one comes from."""
     given = request.POST if request.method == "POST" else request.GET
     chosen = _Chosen.of(given)
-    if request.method != "POST" or chosen.window is None:
+    if request.method != "POST":
         return _page(request, chosen)
+    if chosen.window is None:
+        gone = _("This counter gives out no times any more. Please choose another.")
+        return _page(request, chosen, fault=gone, status=422)
     if not chosen.starts_at:
         return _page(request, chosen, fault=_("Choose a time first."), status=422)
     if not _serves(request) and not limits.hit(
@@ -66,7 +69,7 @@ class _Chosen:
         guide = str(given.get("guide", ""))[:64]
         open_ones = {str(one.uuid): one for one in selectors.windows()}
         window = open_ones.get(str(given.get("window", "")))
-        if window is None and len(open_ones) == 1:
+        if window is None and not given.get("window") and len(open_ones) == 1:
             window = next(iter(open_ones.values()))
         return cls(
             guide if guides.guide(guide) else "", window, _moment(given.get("starts_at")),

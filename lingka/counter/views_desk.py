@@ -110,7 +110,9 @@ def move(request: HttpRequest, visit: UUID) -> HttpResponse:
         messages.error(request, str(problem))
     found = selectors.visit(visit)
     address = reverse("counter:day")
-    return redirect(f"{address}?day={found.starts_at.date()}" if found else address)
+    if found is None:
+        return redirect(address)
+    return redirect(f"{address}?day={found.starts_at.astimezone(selectors.zone()).date()}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,9 +128,12 @@ def hand_in(request: HttpRequest, guide: str) -> HttpResponse:
             "idempotency_key": uuid7(),
             "appointment": visit.uuid if visit else None,
             "language": visit.language if visit else request.LANGUAGE_CODE,
+            "number": found.number,
         }
         form = HandInForm(papers=found.papers, initial=first)
         return _hand_in_page(request, found, form, visit)
+    if request.POST.get("number", str(found.number)) != str(found.number):
+        return _anew(request, found)
     form = HandInForm(request.POST, papers=found.papers)
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in HANDED}
@@ -143,7 +148,16 @@ def hand_in(request: HttpRequest, guide: str) -> HttpResponse:
     return _hand_in_page(request, found, form, visit, status=422)
 
 
-HANDED = ("papers", "words", "phone", "language", "appointment", "idempotency_key")
+def _anew(request: HttpRequest, found: guides.GuideInfo) -> HttpResponse:
+    """The list was changed meanwhile: tick the new one; what was written besides stays."""
+    messages.error(request, actions.LIST_CHANGED)
+    kept = {name: request.POST.get(name, "") for name in WRITTEN}
+    form = HandInForm(papers=found.papers, initial=kept | {"number": found.number})
+    return _hand_in_page(request, found, form, _visit(kept["appointment"]), status=409)
+
+
+WRITTEN = ("words", "phone", "language", "appointment", "idempotency_key")
+HANDED = ("number", "papers", "words", "phone", "language", "appointment", "idempotency_key")
 
 
 def _visit(text: str) -> selectors.Visit | None:

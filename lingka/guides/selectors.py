@@ -14,6 +14,7 @@ from lingka.guides.models import Guide, GuideVersion
 
 LOOK_EVERY = 2.0  # seconds until another process's publishing is seen here
 TITLE, KEYWORD, TEXT = 3.0, 4.0, 1.0  # what a word counts, by where it stands
+FEW = 3  # guides that share a word which still says something
 LEAST = 1.6  # below, a guide shares no more than everyday words with what was said
 Body = Mapping[str, Any]
 
@@ -106,11 +107,15 @@ def find(said: str, limit: int = 5) -> list[GuideInfo]:
     bodies, words = _bodies(), _Held.words
     asked = set(similar.tokens(said))
     scores: dict[str, float] = {}
+    telling: set[str] = set()
     for word in asked:
         holders = [key for key in bodies if word in words[key]]
         for key in holders:
             scores[key] = scores.get(key, 0.0) + words[key][word] / len(holders)
-    scores = {key: score for key, score in scores.items() if score >= LEAST}
+            # A keyword finds all that have it; a title's word, unless it is an everyday one.
+            if words[key][word] >= (TITLE if len(holders) <= FEW else KEYWORD):
+                telling.add(key)
+    scores = {key: score for key, score in scores.items() if key in telling or score >= LEAST}
     best = sorted(scores, key=lambda key: (-scores[key], key))[:limit]
     return [_info(key, *bodies[key]) for key in best]
 

@@ -43,7 +43,8 @@ def context(view: ReceiptView) -> dict[str, Any]:
     info = case_type(view.case_type)
     place = areas.place(view.place_id) if view.place_id else None
     unit = units.unit(view.lead_unit_id) if view.lead_unit_id else None
-    papers = counter.papers(view.case_uuid) if view.case_type == HANDED_IN else None
+    with_papers = view.case_type == HANDED_IN or not view.is_reporter  # merged with another
+    papers = counter.papers_of(view.id) if with_papers else None
     return {
         "r": view,
         "code": codes.pretty(view.short_code),

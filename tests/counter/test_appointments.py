@@ -141,6 +141,19 @@ def test_the_counter_says_who_arrived_and_who_did_not(city: City, office: Window
         actions.move(uuid7(), "arrived", actor=city.staff["dispatcher"])
 
 
+def test_nobody_is_missed_before_their_time(city: City, office: WindowInfo) -> None:
+    booked = book(office, first(office) + HALF)
+    with problem("too_early"):
+        actions.move(booked.uuid, "missed", actor=city.staff["dispatcher"])
+
+
+def test_one_form_sent_for_two_times_gets_the_first(office: WindowInfo) -> None:
+    key, at = uuid7(), first(office)
+    book(office, at, idempotency_key=key)
+    with problem("key_reused"):
+        book(office, at + HALF, idempotency_key=key)
+
+
 def test_only_a_desk_serves_and_only_administrators_set_up(city: City, office: WindowInfo) -> None:
     booked = book(office, first(office))
     for who in (city.staff["handler"], RESIDENT):

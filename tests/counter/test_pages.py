@@ -8,11 +8,12 @@ from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.cases.models import Case
+from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.counter import actions, selectors
 from lingka.counter.models import Appointment, HandIn, Window
 from lingka.counter.selectors import WindowInfo
-from tests.cases.city import RESIDENT, City
+from tests.cases.city import RESIDENT, City, names
 from tests.counter.conftest import set_up
 from tests.security.stage import _give
 
@@ -106,6 +107,19 @@ def test_of_several_windows_one_is_chosen_first(city: City, visitor: Client) -> 
     assert one.uuid != other.uuid
 
 
+def test_a_counter_that_closed_meanwhile_is_not_another_s(
+    city: City, visitor: Client, office: WindowInfo
+) -> None:
+    set_up(city, unit=city.units["hall"].pk)
+    form = asked(office)
+    actions.set_window(
+        office.uuid, actor=SYSTEM, name=names("窗口"), unit=office.unit_id, slot_minutes=30,
+        capacity=1, is_open=False,
+    )  # fmt: skip
+    page = visitor.post("/counter/", form)
+    assert (page.status_code, Appointment.objects.exists()) == (422, False)
+
+
 def test_given_back_it_is_erased_and_the_address_leads_nowhere(
     visitor: Client, office: WindowInfo
 ) -> None:
@@ -190,6 +204,12 @@ class TestHandingIn:
         assert "Still missing" in shown
         code = HandIn.objects.get().short_code
         assert all(code[:4] in page for page in (shown, again))
+
+    def test_a_list_that_changed_is_shown_anew_and_what_was_written_stays(self, city: City) -> None:
+        given = papers("here", "here", "here", "here", words="合租", number="99")
+        page = browser("dispatcher").post(f"/desk/counter/hand-in/{GUIDE}", given)
+        assert (page.status_code, Case.objects.count()) == (409, 0)
+        assert "合租" in page.content.decode()
 
     def test_the_receipt_s_own_pages_name_the_papers(self, city: City, visitor: Client) -> None:
         opened = actions.hand_in(

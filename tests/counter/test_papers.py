@@ -1,12 +1,14 @@
 """Papers are handed in once: one receipt with one code, missing ones named, any counter goes on."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import translation
 
-from lingka.cases.models import Case, Contact
+from lingka.cases.models import Case, Contact, Receipt
 from lingka.cases.selectors import receipt_by_token
-from lingka.core import events
+from lingka.core import clock, events
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.counter import actions, selectors
@@ -14,7 +16,8 @@ from lingka.counter.models import Appointment, HandIn
 from lingka.counter.selectors import WindowInfo
 from lingka.guides import actions as guide_actions
 from lingka.guides import selectors as guides
-from tests.cases.city import RESIDENT, City, problem
+from lingka.intake.presenting import context
+from tests.cases.city import MONDAY, RESIDENT, City, problem
 from tests.security.stage import _give
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +86,49 @@ def test_what_the_resident_answered_in_words_does_not_stop_the_papers(city: City
     opened = hand_in(city, [HERE, MISSING, HERE, HERE])
     city.do(opened, "answer", city.reporter(opened), words="明天带来")
     assert actions.bring(opened.case_uuid, [HERE] * 4, actor=city.staff["dispatcher"])
+
+
+def test_another_question_stays_open_when_the_papers_come(city: City) -> None:
+    opened = hand_in(city, [HERE, MISSING, HERE, HERE])
+    with clock.at(MONDAY + dt.timedelta(minutes=5)):
+        city.do(opened, "answer", city.reporter(opened), words="明天带来")
+        city.do(opened, "ask", "dispatcher", words="几号房间？")
+        assert actions.bring(opened.case_uuid, [HERE] * 4, actor=city.staff["dispatcher"])
+    assert Case.objects.get().facts["asked"]
+
+
+def test_with_what_is_over_nothing_more_is_taken_in(city: City) -> None:
+    opened = hand_in(city, [HERE, MISSING, HERE, HERE])
+    city.do(opened, "withdraw", city.reporter(opened))
+    with problem("over"):
+        actions.bring(opened.case_uuid, [HERE] * 4, actor=city.staff["dispatcher"])
+    assert HandIn.objects.get().papers[1] == MISSING
+
+
+def test_nothing_becomes_missing_that_nobody_asked_for(city: City) -> None:
+    opened = hand_in(city, [HERE, UNNEEDED, MISSING, HERE])
+    with problem("handed_in"):
+        actions.bring(opened.case_uuid, [HERE, MISSING, HERE, HERE], actor=city.staff["dispatcher"])
+
+
+def test_after_a_merge_each_keeps_their_own_papers_and_brings_the_rest(city: City) -> None:
+    first, second = hand_in(city), hand_in(city, [HERE, MISSING, HERE, HERE])
+    Receipt.objects.filter(id=second.receipt_id).update(
+        case=Case.objects.get(uuid=first.case_uuid), kind="follower"
+    )
+    view = receipt_by_token(second.token)
+    assert view is not None
+    with translation.override("en"):
+        assert context(view)["papers"].missing == ["One recent photograph"]
+    assert actions.bring(second.case_uuid, [HERE] * 4, actor=city.staff["dispatcher"])
+
+
+def test_a_list_that_changed_meanwhile_is_ticked_anew(city: City) -> None:
+    found = guides.guide(GUIDE)
+    assert found is not None
+    with problem("list_changed"):
+        hand_in(city, number=found.number + 1)
+    assert not Case.objects.exists()
 
 
 def test_what_stands_on_a_receipt_is_not_taken_off_it(city: City) -> None:

@@ -132,6 +132,11 @@ def test_words_are_found_in_any_language() -> None:
         assert selectors.find(said)[0].key == key
 
 
+@pytest.mark.parametrize("said", ["open", "申请"])
+def test_a_word_that_some_guides_share_finds_them(said: str) -> None:
+    assert selectors.find(said)
+
+
 def test_words_that_no_guide_has_find_nothing() -> None:
     assert selectors.find("火星") == []
     assert selectors.find("") == []

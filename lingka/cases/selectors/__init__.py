@@ -30,6 +30,7 @@ from lingka.cases.selectors.receipts import (
     ReceiptView,
     StageView,
     Step,
+    Waiting,
     holder,
     holds,
     pushes_to,
@@ -37,6 +38,7 @@ from lingka.cases.selectors.receipts import (
     receipt_file,
     stage_by_short_code,
     unattached_file,
+    waiting,
     was_sent,
 )
 from lingka.cases.selectors.standings import Standing, is_listed, standings
@@ -65,6 +67,7 @@ __all__ = [
     "Step",
     "Telling",
     "UnattendedCase",
+    "Waiting",
     "allowed_actions",
     "by_link",
     "by_number",
@@ -101,5 +104,6 @@ __all__ = [
     "type_info",
     "unattached_file",
     "unattended",
+    "waiting",
     "was_sent",
 ]

@@ -171,6 +171,26 @@ def holder(token: str) -> Holder | None:
     return Holder(*found) if found else None
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The case that a receipt is of now, and since when a question to the resident is open."""
+
+    case_uuid: UUID
+    language: str
+    asked: str
+    is_open: bool
+
+
+def waiting(receipt_id: int) -> Waiting | None:
+    """Whether something is waited for from whoever holds this receipt."""
+    rows = Receipt.objects.filter(id=receipt_id)
+    found = rows.values_list("case__uuid", "language", "case__facts__asked", "case__stage").first()
+    if found is None:
+        return None
+    case, language, asked, stage = found
+    return Waiting(case, language, asked or "", stage != Stage.CLOSED)
+
+
 def holds(receipt_id: int, case: UUID) -> bool:
     """Is this receipt one of a case?"""
     return Receipt.objects.filter(id=receipt_id, case__uuid=case).exists()
