@@ -17,6 +17,7 @@ from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 from lingka.guides import selectors as guides
 from lingka.intake import calling, permissions, reporting
 from lingka.intake.events import HeldReportReviewed, ReportHeld
@@ -84,8 +85,11 @@ def discard(ids: Sequence[UUID], *, actor: Actor) -> int:
     return len(reports)
 
 
-def take_call(given: Mapping[str, Any], *, answered: str = "", actor: Actor) -> cases.Opened:
-    """Open a case for what a caller said; with the key of a guide, answer it from that at once.
+def take_call(
+    given: Mapping[str, Any], *, answered: str = "", joins: UUID | None = None, actor: Actor
+) -> cases.Opened:
+    """Open a case for what a caller said; with the key of a guide, answer it from that at once;
+    where it `joins` an open case, give the caller a receipt of that.
 
     `given` is `CallForm`'s cleaned data. The answer names its source, date and version, so that
     the resident can hold the town to it, and can say that it is not clear.
@@ -95,6 +99,11 @@ def take_call(given: Mapping[str, Any], *, answered: str = "", actor: Actor) -> 
         raise PermissionRefused(refused)
     language = given["language"] or translation.get_language() or settings.LANGUAGE_CODE
     with transaction.atomic(), translation.override(language):
+        if joins is not None:
+            return cases.follow_case(
+                joins, actor=actor, language=language, contact=_left(given),
+                idempotency_key=given["idempotency_key"],
+            )  # fmt: skip
         guide = guides.guide(answered) if answered else None
         if answered and guide is None:
             raise Problem("unknown_guide", _("There is no such guide."), status=404)
@@ -115,12 +124,26 @@ def _opened(given: Mapping[str, Any], language: str, actor: Actor) -> cases.Open
         channel=given["channel"] or "hotline",
         language=language,
         words=given["words"],
-        address=given["address"],
+        address=given["address"] or _named_in(given["words"]),
         place_id=place.id if place else None,
-        contact=cases.ContactData(phone=given["phone"]) if given["phone"] else None,
+        contact=_left(given),
         idempotency_key=given["idempotency_key"],
         desk_area=next(one.area_id for one in _posts(actor) if one.role == "dispatcher"),
     )
+
+
+def _left(given: Mapping[str, Any]) -> "cases.ContactData | None":
+    return cases.ContactData(phone=given["phone"]) if given["phone"] else None
+
+
+def _named_in(words: str) -> str:
+    """The area that the caller's words name, as the page showed it and the receipt will."""
+    found = areas.named(words)
+    if found is None or found.parent_id is None:
+        return ""
+    name = pick(found.name)
+    back = areas.named(name)
+    return name if back and back.id == found.id else found.code
 
 
 def _locked(ids: Sequence[UUID], actor: Actor) -> list[Quarantined]:

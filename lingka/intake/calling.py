@@ -16,6 +16,7 @@ from lingka.core import clock
 from lingka.core.text import pick
 from lingka.guides import selectors as guides
 from lingka.guides.selectors import GuideInfo
+from lingka.intake import drafts
 from lingka.units import selectors as units
 
 OFFERED = 3
@@ -40,12 +41,14 @@ class Near:
     name: str
     stage: str
     opened_at: datetime
+    offer: str  # a signed name by which the caller's receipt is put to it
 
 
 @dataclass(frozen=True)
 class Hints:
     types: list[CaseTypeInfo] = field(default_factory=list)
-    urgent: CaseTypeInfo | None = None  # the likeliest type that goes out at once
+    urgent: CaseTypeInfo | None = None  # the likeliest type that goes out at once, if any is
+    danger: list[CaseTypeInfo] = field(default_factory=list)  # all that do, the likeliest first
     where: Where = field(default_factory=Where)
     unit: str = ""
     why: str = ""
@@ -56,12 +59,15 @@ class Hints:
 def hints(words: str, address: str, door: str, chosen: str = "") -> Hints:
     """For what has been written so far; `chosen` is the case type, once somebody has chosen."""
     types = likely_types(words)
-    where = understood(address, door)
+    where = understood(address or words, door)
     kind = chosen or (types[0].key if types else "")
     unit, why = _leader(kind, where.path)
+    likely = [one for one in likely_types(words, every=True) if one.urgent]
+    others = [one for one in cases.case_types() if one.urgent and one not in likely]
     return Hints(
         types,
-        next((one for one in likely_types(words, every=True) if one.urgent), None),
+        next(iter(likely), None),
+        [*likely, *others],
         where,
         unit,
         why,
@@ -73,13 +79,13 @@ def hints(words: str, address: str, door: str, chosen: str = "") -> Hints:
 def _near(kind: str, where: Where, words: str) -> list[Near]:
     name = cases.case_type(kind).name
     return [
-        Near(name, cases.stage_label(one.stage), one.opened_at)
+        Near(name, cases.stage_label(one.stage), one.opened_at, drafts.offer_for(one.case_uuid))
         for one in cases.similar_open(kind, where.lon, where.lat, words)
     ]
 
 
 def understood(address: str, door: str) -> Where:
-    """The place of a door's code; without one, the area that the address names."""
+    """The place of a door's code; without one, the area that the address or the words name."""
     place = areas.place_by_code(door) if door else None
     if place is not None:
         path = areas.area(place.grid_id).path

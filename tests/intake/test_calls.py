@@ -129,6 +129,53 @@ def test_an_urgent_type_among_the_likely_ones_stands_apart() -> None:
     assert calling.hints("想办居住证", "", "").urgent is None
 
 
+def test_words_that_share_only_everyday_words_bring_no_answer() -> None:
+    assert calling.hints("统建社区水管爆了，水流到街上", "", "").answers == []
+
+
+def test_every_danger_is_at_hand_the_likeliest_first() -> None:
+    first, *others = calling.hints("电线掉下来了", "", "").danger
+    assert first.key == "light.wire"
+    assert len(others) >= 2
+    assert all(one.urgent for one in others)
+
+
+def test_a_danger_goes_out_at_once_even_before_a_word_is_written(desk: City) -> None:
+    form = said(words="", case_type="", danger="water.burst")
+    browser("dispatcher").post("/desk/call/", form)
+    case = Case.objects.get()
+    assert (case.case_type, case.urgent) == ("water.burst", True)
+
+
+def test_what_is_no_danger_is_not_sent_as_one(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", said(case_type="", danger="light.out"))
+    assert (page.status_code, Case.objects.count()) == (422, 0)
+
+
+def test_the_area_that_the_caller_names_has_the_case(desk: City) -> None:
+    browser("dispatcher").post("/desk/call/", said(words="540102001001 路灯不亮"))
+    assert Case.objects.get().area_path.startswith(desk.street.path)
+    found = calling.hints("540102001001 路灯不亮", "", "")
+    assert found.where.name == "540102001001"
+
+
+def test_a_caller_who_means_an_open_case_gets_a_receipt_of_it(desk: City) -> None:
+    opened = desk.open()
+    near = calling.hints("路灯不亮", "540102001001", "", "light.out").near
+    form = said(case_type="", joins=near[0].offer, phone="13900001234")
+    browser("dispatcher").post("/desk/call/", form)
+    assert Case.objects.get().uuid == opened.case_uuid
+    assert sorted(Receipt.objects.values_list("kind", flat=True)) == ["follower", "reporter"]
+
+
+def test_a_type_counts_for_the_hints_once_it_was_chosen_by_hand(desk: City) -> None:
+    sent = {"words": "路灯不亮", "case_type": "water.leak", "address": "540102001001"}
+    client = browser("dispatcher")
+    assert "water" not in client.post("/desk/call/hints", sent).content.decode().split("→")[1]
+    chosen = client.post("/desk/call/hints", sent | {"by_hand": "1"}).content.decode()
+    assert "<b>water</b>" in chosen
+
+
 def test_an_area_in_the_address_says_who_would_lead_and_why(desk: City) -> None:
     found = calling.hints("路灯不亮", "540102001001", "", "light.out")
     assert (found.unit, found.why) == ("light", "light: 职责清单")

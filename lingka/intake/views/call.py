@@ -1,21 +1,22 @@
 """The page of whoever takes calls, at the hotline or a counter."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lingka.cases import actions as cases
-from lingka.cases.selectors import case_type, stage_label
+from lingka.cases.selectors import case_type, case_types, stage_label
 from lingka.core.codes import pretty
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.intake import actions, calling, permissions
+from lingka.intake import actions, calling, drafts, permissions
 from lingka.intake.call_forms import CallForm
 
 
@@ -28,7 +29,10 @@ def call(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _taken(request)
     number = request.GET.get("number", "")[:24]
-    first = {"idempotency_key": uuid7(), "phone": number, "language": request.LANGUAGE_CODE}
+    first = {
+        "idempotency_key": uuid7(), "phone": number, "language": request.LANGUAGE_CODE,
+        "channel": request.GET.get("channel", "hotline"),
+    }  # fmt: skip
     return _page(request, CallForm(initial=first), number=number)
 
 
@@ -46,7 +50,7 @@ def _hints(request: HttpRequest) -> calling.Hints:
         return request.POST.get(name, "").replace("\0", "").strip()[:most]
 
     known = dict(CallForm().fields["case_type"].choices)  # type: ignore[attr-defined]
-    chosen = said("case_type", 64)
+    chosen = said("case_type", 64) if request.POST.get("by_hand") else ""
     return calling.hints(
         said("words", 1000), said("address", 200), said("door", 12),
         chosen if chosen in known else "",
@@ -55,13 +59,13 @@ def _hints(request: HttpRequest) -> calling.Hints:
 
 def _taken(request: HttpRequest) -> HttpResponse:
     answered = request.POST.get("answered", "")[:64]
-    given = request.POST.copy()
-    if answered:
-        given["case_type"] = actions.QUESTION
-    form = CallForm(given)
+    joins = drafts.offered(request.POST.get("joins", ""))
+    form = CallForm(_completed(request, answered=answered, joins=joins))
     if form.is_valid():
         try:
-            opened = actions.take_call(form.cleaned_data, answered=answered, actor=_actor(request))
+            opened = actions.take_call(
+                form.cleaned_data, answered=answered, joins=joins, actor=_actor(request)
+            )
         except (Problem, PermissionRefused) as refusal:
             field = getattr(refusal, "field", None)
             form.add_error(field if field in form.fields else None, str(refusal))
@@ -70,6 +74,19 @@ def _taken(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Taken in. The code to read out: %s") % code)
             return redirect("intake:call")
     return _page(request, form, status=422)
+
+
+def _completed(request: HttpRequest, *, answered: str, joins: UUID | None) -> QueryDict:
+    """What a key press leaves out: a danger is said by its type, an answer is of its own type."""
+    given = request.POST.copy()
+    if answered or joins:
+        given["case_type"] = actions.QUESTION
+    kinds = {one.key: one for one in case_types(public=False)}
+    danger = kinds.get(request.POST.get("danger", ""))
+    if danger is not None and danger.urgent:
+        given["case_type"] = danger.key
+        given["words"] = given.get("words", "").strip() or danger.name
+    return given
 
 
 def _page(

@@ -3,12 +3,27 @@
   "use strict";
   const form = document.getElementById("call");
   const words = form.elements.words;
+  const type = form.elements.case_type;
+  const byHand = form.elements.by_hand;
   if (!words.value) words.focus();
 
   function choose(key) {
-    form.elements.case_type.value = key;
-    form.elements.case_type.dispatchEvent(new Event("change", { bubbles: true }));
+    type.value = key;
+    byHand.value = "1";
+    type.dispatchEvent(new Event("change", { bubbles: true }));
   }
+
+  /* As long as nobody has chosen, the likeliest type is: it is seen before it is sent. */
+  function suggest() {
+    if (!byHand.value) type.value = document.querySelector("[data-likely]")?.dataset.likely ?? "";
+  }
+
+  const keys = { a: "answered", j: "join" };
+
+  type.addEventListener("change", () => {
+    byHand.value = type.value ? "1" : "";
+  });
+  document.body.addEventListener("htmx:afterSettle", suggest);
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-choose]");
@@ -16,15 +31,24 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const danger = [...document.querySelectorAll("[name=danger]")];
+    const at = danger.indexOf(document.activeElement);
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (event.key === "F9") {
       event.preventDefault();
-      document.getElementById("danger")?.focus();
+      danger[0]?.focus();
+    } else if (at >= 0 && step) {
+      event.preventDefault();
+      danger[(at + step + danger.length) % danger.length].focus();
     } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit(document.getElementById("open-case"));
     } else if (event.altKey && /^[1-3]$/.test(event.key)) {
       event.preventDefault();
       document.querySelectorAll("[data-choose]")[Number(event.key) - 1]?.click();
+    } else if (event.altKey && keys[event.key.toLowerCase()]) {
+      event.preventDefault();
+      document.getElementById(keys[event.key.toLowerCase()])?.focus();
     }
   });
 })();
