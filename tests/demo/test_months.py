@@ -62,7 +62,8 @@ def test_every_chain_holds_and_every_row_is_the_fold_of_its_events(lived: Histor
 
 @pytest.mark.django_db
 def test_no_two_residents_say_the_same(lived: History) -> None:
-    said = list(Content.objects.filter(id__in=Case.objects.values("words")).values_list("value"))
+    reports = Case.objects.exclude(case_type="help.handin")  # papers say what they are, each time
+    said = list(Content.objects.filter(id__in=reports.values("words")).values_list("value"))
     assert len({str(one) for one in said}) == len(said)
 
 
