@@ -168,25 +168,6 @@ def test_the_desk_works_without_javascript(town: City, signed_in: Opens) -> None
     assert case_of(opened).state == "dispatched"
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
-@pytest.mark.parametrize("look", ["light", "dark", "elder"])
-def test_the_desks_pages_are_clean_for_axe(
-    town: City, signed_in: Opens, language: str, look: str
-) -> None:
-    opened = town.at("accepted", contact=actions.ContactData(phone="13900000000"))
-    town.at("handling")
-    cookies = {"size": "elder"} if look == "elder" else {"theme": look}
-    size = PHONE if look == "elder" else DESKTOP
-    page = signed_in("dispatcher", language=language, cookies=cookies, size=size)
-    base = page.url.split("/desk/")[0]
-    for path in (page_of(case_of(opened)), "/desk/?tab=others", "/desk/workflows/"):
-        page.goto(base + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, (path, found.generate_report())
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, (path, "nothing may stick out sideways", wide)
-
-
 def every_page(town: City) -> dict[str, list[str]]:
     """All pages of the desk, by who opens them."""
     opened = town.at("handling", contact=actions.ContactData(phone="13900000000"))

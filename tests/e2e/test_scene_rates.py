@@ -187,8 +187,7 @@ def _surveyed(town: City) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(("language", "size"), [("zh-hans", DESKTOP), ("bo", PHONE)])
 def test_the_pages_of_rates_are_accessible(
     town: City, opened: Opens, time_is: Time, language: str, size: Any
 ) -> None:

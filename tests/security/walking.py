@@ -1,7 +1,7 @@
 """All addresses of the resolver, the reviewed table, and one request of it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from tests.security.stage import ARGUMENTS, BODIES, COLUMNS, QUERIES, Stage
 
 TABLE = Path(__file__).parent / "matrix.txt"
 SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
+EVERYDAY: dict[str, str] = {}  # no wish for a language or size
 DENIED = frozenset({"in", "401", "403", "404", "405"})
 _GROUP = re.compile(r"\(\?P<(\w+)>(?:\[[^\]]*\]|\([^()]*\)|[^()])*\)")
 
@@ -88,10 +89,13 @@ def address(stage: Stage, row: Row, who: str) -> str:
     return re.sub(r"<(\w+)>", value, row.path)
 
 
-def answer(stage: Stage, row: Row, who: str, **client: Any) -> Any:
+def answer(
+    stage: Stage, row: Row, who: str, cookies: Mapping[str, str] = EVERYDAY, **client: Any
+) -> Any:
     """Send it as this column would. Whatever it changes is taken back."""
     limits.clear()  # of sign-in, which are not what is asked here
     browser = stage.client(who, **client)
+    browser.cookies.load(dict(cookies))
     url = address(stage, row, who)
     with transaction.atomic():
         if row.method == "GET":

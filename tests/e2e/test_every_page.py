@@ -1,0 +1,137 @@
+"""Every page of the reviewed table of addresses, in every language and size, as it is drawn."""
+
+import mimetypes
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles import finders
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, Route
+
+from tests.security import walking
+from tests.security.conftest import staged
+from tests.security.stage import Stage
+from tests.security.walking import Row
+
+ORIGIN = "http://lingka.test"
+# Who opens a page: the first of these to whom the table grants it.
+READERS = ("disp", "supe", "hand", "veri", "grid", "admi", "far", "holder", "nopost", "none")
+pytestmark = pytest.mark.django_db
+LOOKS: dict[str, tuple[dict[str, int], dict[str, str]]] = {
+    "phone": ({"width": 360, "height": 740}, {}),
+    "desktop in the dark": ({"width": 1280, "height": 800}, {"theme": "dark"}),
+    "phone in large type": ({"width": 360, "height": 740}, {"size": "elder"}),
+}
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Four words of English in a row are a sentence that nobody translated.
+ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){3,}")
+FOR_PROGRAMMERS = "/api/v1/docs"  # drawn from the description of the interface, in English
+STICKS_OUT = """() => {
+  if (document.documentElement.scrollWidth <= innerWidth) return [];
+  const rolls = (one) => one !== document.body && one.parentElement
+    && (getComputedStyle(one).overflowX !== "visible" || rolls(one.parentElement));
+  const wide = [...document.body.querySelectorAll("*")].filter(
+    (one) => one.getBoundingClientRect().right > innerWidth && !rolls(one.parentElement));
+  const named = wide.slice(-2).map((one) => one.outerHTML.slice(0, 120));
+  return named.length ? named : ["something placed outside of what rolls"];
+}"""
+# What is marked as being in another language is meant to be.
+OWN_WORDS = """() => {
+  const copy = document.body.cloneNode(true);
+  const own = document.documentElement.lang;
+  copy.querySelectorAll("script, style").forEach((one) => one.remove());
+  copy.querySelectorAll("[lang]").forEach((one) => one.lang === own || one.remove());
+  return copy.textContent;
+}"""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    name: str
+    text: str
+
+
+def rows() -> list[Row]:
+    """What a browser asks of the table, each once."""
+    told = walking.table(walking.TABLE.read_text(encoding="utf-8"))
+    return [row for row in told if row.method == "GET" and "ok" in row.cells.values()]
+
+
+def drawn(stage: Stage, cookies: dict[str, str]) -> Iterator[Drawn]:
+    """The pages, without what is data, a picture or a paper."""
+    for row in rows():
+        who = next((one for one in READERS if row.cells[one] == "ok"), None)
+        if who is None or row.path == FOR_PROGRAMMERS:
+            continue
+        with override_settings(DEMO=row.section == "demo"):
+            answer = walking.answer(stage, row, who, cookies=cookies)
+        if answer["Content-Type"].startswith("text/html") and b"<html" in answer.content:
+            yield Drawn(f"{row} by {who}", answer.content.decode())
+
+
+def static(route: Route) -> None:
+    """Give the styles, fonts and pictures of the pages; nothing else is theirs to load."""
+    path = urlsplit(route.request.url).path
+    found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
+    if found is None or route.request.resource_type == "script":
+        route.abort()
+    else:
+        kind = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        route.fulfill(body=Path(str(found)).read_bytes(), content_type=kind)
+
+
+def show(page: Page, text: str) -> None:
+    page.route(f"{ORIGIN}/", lambda route: route.fulfill(body=text, content_type="text/html"))
+    page.goto(f"{ORIGIN}/")
+    page.unroute(f"{ORIGIN}/")
+    page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
+
+
+def faults(page: Page, language: str) -> list[str]:
+    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    told = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+    told += [f"sticks out: {one}" for one in page.evaluate(STICKS_OUT)]
+    if language != "en":
+        told += [f"English: {one}" for one in ENGLISH.findall(page.evaluate(OWN_WORDS))]
+    return told
+
+
+@pytest.fixture
+def screen(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.route("**/*", static)
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
+def test_every_page_can_be_read_by_everybody(
+    language: str, look: str, *, screen: Page, django_db_blocker: Any, tmp_path: Path
+) -> None:
+    size, cookies = LOOKS[look]
+    with staged(django_db_blocker, tmp_path) as stage:
+        pages = list(drawn(stage, {"language": language, **cookies}))
+    assert len(pages) > len(rows()) / 2
+    screen.set_viewport_size(size)  # type: ignore[arg-type]
+    wrong = {}
+    for one in pages:
+        show(screen, one.text)
+        if told := faults(screen, language):
+            wrong[one.name] = told
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, of in wrong.items() for fault in of)
+
+
+def test_a_fault_on_a_page_is_found(screen: Page) -> None:
+    screen.set_viewport_size(LOOKS["phone"][0])  # type: ignore[arg-type]
+    show(screen, '<html lang="bo"><title>x</title><main><input><p>nobody has translated this'
+         '<div style="width:999px">wide</div></main></html>')  # fmt: skip
+    found = " ".join(faults(screen, "bo"))
+    assert all(one in found for one in ("label:", "sticks out", "English: nobody has"))
