@@ -29,6 +29,7 @@ LOOKS: dict[str, tuple[dict[str, int], dict[str, str]]] = {
     "phone in large type": ({"width": 360, "height": 740}, {"size": "elder"}),
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = {"runOnly": WCAG, "resultTypes": ["violations"]}  # what it found in order is long to tell
 # Four words of English in a row are a sentence that nobody translated.
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){3,}")
 FOR_PROGRAMMERS = "/api/v1/docs"  # drawn from the description of the interface, in English
@@ -94,7 +95,7 @@ def show(page: Page, text: str) -> None:
 
 
 def faults(page: Page, language: str) -> list[str]:
-    found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    found = Axe().run(page, options=AXE).response["violations"]
     told = [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
     told += [f"sticks out: {one}" for one in page.evaluate(STICKS_OUT)]
     if language != "en":
