@@ -5,21 +5,13 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 
 from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
 from lingka.core.receivers import receiver
+from lingka.partners.models import Override
 
 ACTION = "except_duty"
-# Delivered twice, an event counts once: what is counted already lies below `last_position`.
-_COUNT = """
-INSERT INTO partners_override (month, duty_list, article, unit_id, count, last_position)
-VALUES (%s, %s, %s, %s, 1, %s)
-ON CONFLICT (month, duty_list, article, unit_id) DO UPDATE
-SET count = partners_override.count + 1, last_position = excluded.last_position
-WHERE partners_override.last_position < excluded.last_position
-"""
 
 
 @receiver("partners.overrides", CaseActed)
@@ -30,9 +22,8 @@ def count_overrides(event: StoredEvent) -> None:
         return
     made = data.changes["facts"]["exceptions"][-1]
     local = event.recorded_at.astimezone(ZoneInfo(settings.TIME_ZONE))
-    values = [
-        date(local.year, local.month, 1), made["list"], made["article"], made["unit"],
-        event.position,
-    ]  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, values)
+    told = Override(
+        position=event.position, month=date(local.year, local.month, 1),
+        duty_list=made["list"], article=made["article"], unit_id=made["unit"],
+    )  # fmt: skip
+    Override.objects.bulk_create([told], ignore_conflicts=True)
