@@ -4,12 +4,17 @@ These are samples, not strings of the interface, so they are authored text like 
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
 
+from lingka.core import datafiles
 from lingka.core.clockviews import ClockView
+from lingka.core.text import pick
+
+SAMPLES = Path(__file__).parent / "data" / "sheet.yaml"
 
 LIGHT = "wall plaster wash wood wood-2 frame rule ochre sky barley willow".split()  # noqa: SIM905
 
@@ -29,46 +34,8 @@ def say(zh: str, bo: str, en: str) -> str:
 
 def tiles() -> list[tuple[str, str, str]]:
     return [
-        (
-            "water",
-            say("漏水", "ཆུ་འཛག་པ།", "Water"),
-            say("水管、下水", "ཆུ་མདོང་། བཙོག་ཆུ།", "pipes, drains"),
-        ),
-        (
-            "heat",
-            say("暖气燃气", "རླངས་དྲོད།", "Heat, gas"),
-            say("不热、坏了", "མི་དྲོ་བ། སྐྱོན།", "cold, broken"),
-        ),
-        (
-            "light",
-            say("路灯用电", "ལམ་སྒྲོན། གློག", "Light, power"),
-            say("灯不亮、停电", "སྒྲོན་མི་འབར་བ།", "dark, no power"),
-        ),
-        (
-            "road",
-            say("路面井盖", "ལམ་ངོས།", "Road, manhole"),
-            say("坑、结冰", "དོང་། འཁྱག་པ།", "holes, ice"),
-        ),
-        (
-            "rubbish",
-            say("垃圾卫生", "གད་སྙིགས།", "Rubbish"),
-            say("没清、异味", "མ་གཙང་བ། དྲི་ངན།", "not collected, smell"),
-        ),
-        (
-            "passage",
-            say("通道堵了", "ལམ་བཀག་པ།", "Way blocked"),
-            say("楼道、出口", "ཐེམ་སྐས། སྒོ།", "stairs, exits"),
-        ),
-        (
-            "parking",
-            say("停车摊位", "མོ་ཊ་འཇོག་ས།", "Parking, stalls"),
-            say("车位、占道", "ལམ་བཟུང་བ།", "bays, obstruction"),
-        ),
-        (
-            "papers",
-            say("帮忙办事", "རོགས་རམ།", "Help, papers"),
-            say("证件、跑腿", "ལག་ཁྱེར།", "certificates, errands"),
-        ),
+        (one["picture"], pick(one["name"]), pick(one["hint"]))
+        for one in datafiles.read(SAMPLES)["tiles"]
     ]
 
 
@@ -289,78 +256,4 @@ ELDERS = [
 
 def words() -> dict[str, str]:
     """The headings and buttons of the sheet."""
-    return {
-        "title": say("林卡 · 部件表", "གླིང་ཁ། ཆ་ཤས་རེའུ་མིག", "Lingka · components"),
-        "intro": say(
-            "颜色从不单独说话：旁边总有字、形或纹。",
-            "མདོག་རྐྱང་པས་མི་བརྗོད། ཡི་གེ་དང་རི་མོ་མཉམ་དུ་ཡོད།",
-            "Colour never speaks alone: a word, a shape or a hatch is beside it.",
-        ),
-        "colour": say("颜色", "མདོག", "Colour"),
-        "type": say("字", "ཡི་གེ", "Type"),
-        "button": say("按钮", "མཐེབ་གནོན།", "Buttons"),
-        "button_note": say(
-            "一屏一个主操作。做不了的写明为什么，不变灰了事。",
-            "ངོས་རེར་བྱ་འགན་གཙོ་བོ་གཅིག",
-            "One main action a screen. What cannot be done says why.",
-        ),
-        "primary": say("派给市政照明所", "གྲོང་ཁྱེར་སྒྲོན་མེའི་ཁང་ལ་བསྐུར།", "Send to street lighting"),
-        "add": say("加协办", "རོགས་སྒྲུབ་སྣོན།", "Add a co-handler"),
-        "why": say("为什么是这天？", "ཉིན་འདི་ཡིན་དོན་ཅི།", "Why this day?"),
-        "return": say("退单", "ཕྱིར་སློག", "Return"),
-        "close": say("办结：", "མཇུག་བསྡུ།", "Close:"),
-        "close_why": say("要先核实", "སྔོན་ལ་ཞིབ་བཤེར་དགོས།", "verify it first"),
-        "small": say("小", "ཆུང་།", "Small"),
-        "input": say("输入", "ནང་འཇུག", "Fields"),
-        "optional": say("可不填", "མ་བྲིས་ཀྱང་ཆོག", "optional"),
-        "choice": say("选择", "འདེམས་ཀ", "Choices"),
-        "yes": say("解决了", "ཐག་ཆོད་སོང་།", "Solved"),
-        "no": say("还没解决", "ད་དུང་ཐག་ཆོད་མ་སོང་།", "Not solved"),
-        "sides": say("两栋楼之间的路灯", "ཁང་པ་གཉིས་བར་གྱི་སྒྲོན་མེ།", "Lamp between two houses"),
-        "tags": say("标签和时限", "རྟགས་དང་དུས་ཚོད།", "Tags and clocks"),
-        "grid": say("第三网格", "དྲ་མིག་གསུམ་པ།", "Grid 3"),
-        "handling": say("处理中", "སེལ་བཞིན་པ།", "Being handled"),
-        "soon": say("快到时限", "དུས་ལ་ཉེ།", "Due soon"),
-        "late": say("晚了", "འགྱངས་སོང་།", "Late"),
-        "done": say("办结", "གྲུབ།", "Closed"),
-        "suspended": say("暂停", "མཚམས་བཞག", "Suspended"),
-        "public": say("居民可见", "སྡོད་དམངས་ཀྱིས་མཐོང་།", "Seen by the resident"),
-        "internal": say("内部", "ནང་ཁུལ།", "Internal"),
-        "tile": say("图砖", "རི་མོའི་སྒོ།", "Picture tiles"),
-        "what": say("是哪一类的事？", "གནད་དོན་གང་ཡིན་ནམ།", "What is it about?"),
-        "say_it": say("别的事，说给我听", "གཞན་དག་སྐད་ཀྱིས་ཤོད།", "Something else: just say it"),
-        "course": say("经过和表", "བརྒྱུད་རིམ་དང་རེའུ་མིག", "Course and table"),
-        "unit": say("单位", "ཚན་པ།", "Unit"),
-        "on_time": say("按时 ÷ 办结", "དུས་ཐོག ÷ གྲུབ།", "on time ÷ closed"),
-        "before": say("比自己上月", "རང་གི་ཟླ་སྔོན་མར་བསྡུར་ན།", "against own last month"),
-        "unreached": say("联系不上", "འབྲེལ་མ་ཐུབ་པ།", "not reached"),
-        "here": say(
-            "灯杆离两个社区的界线 4 米，两边的规则都没写。",
-            "སྒྲོན་མེའི་ཀ་བ་སྡེ་ཁུལ་གཉིས་ཀྱི་མཚམས་ནས་རྨི་ 4 ལས་མེད། སྒྲིག་གཞི་ལ་འཁོད་མེད།",
-            "The pole stands 4 m from the border of two communities; neither rule names it.",
-        ),
-        "empty": say("空和回话", "སྟོང་པ་དང་ལན།", "Empty and answers"),
-        "empty_title": say("没有要您动手的事", "ཁྱེད་ཀྱིས་བྱེད་དགོས་པ་མི་འདུག", "Nothing needs you"),
-        "empty_text": say(
-            "下一件 16:40 到响应时限，在等供电服务站。",
-            "རྗེས་མ་ 16:40 ལ་ལན་འདེབས་དགོས། གློག་ཁང་ལ་སྒུག་བཞིན་ཡོད།",
-            "The next is due at 16:40; it waits for the power station.",
-        ),
-        "toast": say(
-            "已派给市政照明所，居民收到了消息",
-            "གྲོང་ཁྱེར་སྒྲོན་མེའི་ཁང་ལ་བསྐུར་ཟིན། སྡོད་དམངས་ལ་བརྡ་འབྱོར་སོང་།",
-            "Sent to street lighting; the resident has been told",
-        ),
-        "undo": say("撤回", "ཕྱིར་འཐེན།", "Undo"),
-        "offline": say(
-            "没有网络。存好了 3 件，有网时自动送出",
-            "དྲ་བ་མི་འདུག 3 ཉར་ཟིན། དྲ་བ་ཡོད་དུས་རང་འགུལ་གྱིས་སྐུར་ངེས།",
-            "No network. 3 saved, sent by themselves later",
-        ),
-        "tray": say("等着送出 2 件", "སྐུར་རྒྱུ་ 2 སྒུག་བཞིན་ཡོད།", "2 waiting to be sent"),
-        "tray_note": say(
-            "存在这台手机里，不会丢", "ཁ་པར་འདིར་ཉར་ཡོད། བོར་མི་སྲིད།", "kept in this phone"
-        ),
-        "elder": say("大字", "ཡིག་ཆེ།", "Large letters"),
-        "chain": say("链", "ལུ་གུ་རྒྱུད།", "Chain"),
-    }
+    return {key: pick(said) for key, said in datafiles.read(SAMPLES)["words"].items()}
