@@ -218,11 +218,7 @@ def hand_in(
     version of the guide that was read out: Problem "list_changed" (409) where it is another now.
     """
     area = _must_serve(actor)
-    found = guides.guide(guide)
-    if found is None or found.kind != "service":
-        raise Problem("unknown_guide", _("There is no such guide."), field="guide", status=404)
-    if number not in (None, found.number):
-        raise Problem("list_changed", LIST_CHANGED, status=409)
+    found = _service(guide, number)
     _must_fit(papers, len(found.papers))
     language = language or translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
@@ -243,6 +239,16 @@ def hand_in(
     if appointment:
         _moved(appointment, State.HANDED_IN, actor)
     return opened
+
+
+def _service(guide: str, number: int | None) -> guides.GuideInfo:
+    """The guide in force, if it is still the version that was read out."""
+    found = guides.guide(guide)
+    if found is None or found.kind != "service":
+        raise Problem("unknown_guide", _("There is no such guide."), field="guide", status=404)
+    if number not in (None, found.number):
+        raise Problem("list_changed", LIST_CHANGED, status=409)
+    return found
 
 
 @dataclass(frozen=True)

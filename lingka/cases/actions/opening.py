@@ -62,36 +62,17 @@ def open_case(
     with another report (409). `lon`, `lat` are WGS 84 degrees.
     """
     kind = catalogue.case_type(case_type)
-    report = Report(
-        kind=kind,
-        actor=actor,
-        channel=channel,
-        language=language,
-        idempotency_key=idempotency_key,
-        words=inputs.text("words", words),
-        lon=lon,
-        lat=lat,
-        place=place_id,
-        address=inputs.text("address", address, 500),
-        attributes=inputs.answers(kind.form, attributes or {}),
-        attachments=tuple(str(one) for one in attachments),
-        contact=contact,
-        share_words=share_words,
-        occurred_at=occurred_at,
-        desk_area=desk_area,
-    )
-    tries = TRIES
-    while True:
-        try:
-            with transaction.atomic():
-                return _open(report)
-        except (IntegrityError, Problem) as error:
-            # A repeat is rare and a report is not: so it is looked for only after a collision.
-            if before := repeated(idempotency_key, report.hash, contact):
-                return before
-            tries -= 1
-            if isinstance(error, Problem) or not tries:
-                raise
+    return _once(
+        Report(
+            kind=kind, actor=actor, channel=channel, language=language,
+            idempotency_key=idempotency_key,
+            words=inputs.text("words", words), share_words=share_words,
+            attributes=inputs.answers(kind.form, attributes or {}),
+            lon=lon, lat=lat, place=place_id, address=inputs.text("address", address, 500),
+            attachments=tuple(str(one) for one in attachments),
+            contact=contact, occurred_at=occurred_at, desk_area=desk_area,
+        )
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,6 +113,22 @@ class Report:
         if self.occurred_at and self.actor.kind in ("system", "client"):
             return self.occurred_at
         return clock.now()
+
+
+def _once(report: Report) -> Opened:
+    """Open it, or find what the same key opened before."""
+    tries = TRIES
+    while True:
+        try:
+            with transaction.atomic():
+                return _open(report)
+        except (IntegrityError, Problem) as error:
+            # A repeat is rare and a report is not: so it is looked for only after a collision.
+            if before := repeated(report.idempotency_key, report.hash, report.contact):
+                return before
+            tries -= 1
+            if isinstance(error, Problem) or not tries:
+                raise
 
 
 HASHED = ("words", "lon", "lat", "place", "address", "attributes", "share_words")

@@ -3,6 +3,14 @@
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.selectors.catalogue import case_groups, case_type, case_types, stage_label
 from lingka.cases.selectors.deadlines import explain_clock
+from lingka.cases.selectors.holders import (
+    Waiting,
+    holder,
+    holds,
+    pushes_to,
+    waiting,
+    was_sent,
+)
 from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
@@ -30,16 +38,10 @@ from lingka.cases.selectors.receipts import (
     ReceiptView,
     StageView,
     Step,
-    Waiting,
-    holder,
-    holds,
-    pushes_to,
     receipt_by_token,
     receipt_file,
     stage_by_short_code,
     unattached_file,
-    waiting,
-    was_sent,
 )
 from lingka.cases.selectors.standings import Standing, is_listed, standings
 from lingka.cases.selectors.telling import Telling, tellings

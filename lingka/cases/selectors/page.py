@@ -131,10 +131,7 @@ def case_page(
         photos=[photo for photo in photos if photo.sequence <= 1],
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, _by_sequence(photos), internal=internal),
-        clocks=_clocks(case, now),
-        explanations=explanations(case),
-        history=_history(case, now),
-        history_heading=_("Same kind, same grid, the last year"),
+        **_over_time(case, now),
         map=maps.around(case, location),
         receipts=receipts,
         version=case.version,
@@ -149,6 +146,16 @@ def case_page(
 def _why(case: Case, now: datetime, units_of: AbstractSet[int], reader: int) -> whys.Why:
     alike = whys.alike_counts([case]).get(case.pk, 0)
     return whys.why(case, now=now, alike=alike, units_of=units_of, reader=reader)
+
+
+def _over_time(case: Case, now: datetime) -> dict[str, Any]:
+    """Its clocks, what they come from, and what happened like it before."""
+    return {
+        "clocks": _clocks(case, now),
+        "explanations": explanations(case),
+        "history": _history(case, now),
+        "history_heading": _("Same kind, same grid, the last year"),
+    }
 
 
 def _by_sequence(photos: list[File]) -> dict[int, list[File]]:

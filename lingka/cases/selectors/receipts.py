@@ -1,7 +1,6 @@
 """What a receipt's holder may see: stages, units, times, replies; no names, nobody else's words."""
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,7 +18,6 @@ from lingka.cases.selectors.offers import offers_for
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
 from lingka.core.actors import Actor
-from lingka.core.crypto import unseal
 from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
@@ -150,59 +148,6 @@ def _receipt(token: str) -> Receipt | None:
     return found.first()
 
 
-@dataclass(frozen=True)
-class Holder:
-    """Enough to act as the holder of a receipt."""
-
-    case_uuid: UUID
-    uuid: UUID
-    id: int
-
-
-def was_sent(key: UUID) -> bool:
-    """Whether a report came with this idempotency key before."""
-    return Receipt.objects.filter(idempotency_key=key).exists()
-
-
-def holder(token: str) -> Holder | None:
-    """The case and receipt that a token opens."""
-    rows = Receipt.objects.filter(token_hash=receipts.hash_of(token))
-    found = rows.values_list("case__uuid", "uuid", "id").first()
-    return Holder(*found) if found else None
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """The case that a receipt is of now, and since when a question to the resident is open."""
-
-    case_uuid: UUID
-    language: str
-    asked: str
-    is_open: bool
-
-
-def waiting(receipt_id: int) -> Waiting | None:
-    """Whether something is waited for from whoever holds this receipt."""
-    rows = Receipt.objects.filter(id=receipt_id)
-    found = rows.values_list("case__uuid", "language", "case__facts__asked", "case__stage").first()
-    if found is None:
-        return None
-    case, language, asked, stage = found
-    return Waiting(case, language, asked or "", stage != Stage.CLOSED)
-
-
-def holds(receipt_id: int, case: UUID) -> bool:
-    """Is this receipt one of a case?"""
-    return Receipt.objects.filter(id=receipt_id, case__uuid=case).exists()
-
-
-def pushes_to(receipt_id: int, endpoint: str) -> bool:
-    """Whether messages of a receipt go to this device."""
-    row = Contact.objects.filter(receipt_id=receipt_id).first()
-    push = unseal(bytes(row.sealed)).get("push") if row and endpoint else ""
-    return bool(push) and json.loads(push)["endpoint"] == endpoint
-
-
 def receipt_by_token(token: str) -> ReceiptView | None:
     """Return what the holder of this token may see."""
     receipt = _receipt(token)
@@ -216,23 +161,11 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     before, parts = _before(receipt), kin.parts_of(case)
     offers = offers_for(case, Actor("resident", receipt.id))
     return ReceiptView(
-        id=receipt.id, uuid=receipt.uuid, case_uuid=case.uuid, case_id=case.pk,
+        id=receipt.id, uuid=receipt.uuid,
         is_reporter=mine,
         short_code=receipt.short_code,
         created_at=receipt.created_at,
-        case_type=case.case_type,
-        state=case.state,
-        stage=case.stage,
-        waits=_waits(case),
-        unfinished=_unfinished(case),
-        urgent=case.urgent,
-        place_id=case.place_id,
-        grid_id=case.grid_id,
-        lead_unit_id=case.lead_unit_id,
-        co_unit_ids=_co_units(case),
-        routing=dict(case.facts.get("route") or {}),
-        clocks=dict(case.clocks),
-        explained={key: explain_clock(case, key) for key in case.clocks},
+        **_standing(case),
         steps=steps(case, past),
         replies=_all_replies(case, past, texts, parts),
         parts=kin.shown_parts(parts),
@@ -245,6 +178,27 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         **_asked(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
     )  # fmt: skip
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    """What it is, how it stands, who has it, and until when."""
+    return {
+        "case_uuid": case.uuid,
+        "case_id": case.pk,
+        "case_type": case.case_type,
+        "state": case.state,
+        "stage": case.stage,
+        "waits": _waits(case),
+        "unfinished": _unfinished(case),
+        "urgent": case.urgent,
+        "place_id": case.place_id,
+        "grid_id": case.grid_id,
+        "lead_unit_id": case.lead_unit_id,
+        "co_unit_ids": _co_units(case),
+        "routing": dict(case.facts.get("route") or {}),
+        "clocks": dict(case.clocks),
+        "explained": {key: explain_clock(case, key) for key in case.clocks},
+    }
 
 
 def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
