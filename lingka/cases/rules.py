@@ -255,6 +255,13 @@ def supervision_was_answered(state: "CaseState", relations: frozenset[str]) -> V
     return ALLOWED
 
 
+def above_names_or_it_came_live(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """The level above names who leads; the desk, only where a leader took the call."""
+    if relations & {"supervisor", "above"} or state.channel == "leader":
+        return ALLOWED
+    return Denied("nothing_asked", _("This did not come as a leader's live call."))
+
+
 def not_leading_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if "named_lead" in relations:
         return Denied("done", _("You lead it already."))
@@ -339,6 +346,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         answer_is_owed,
         who_has_it_answers,
         supervision_was_answered,
+        above_names_or_it_came_live,
         not_leading_yet,
         lead_is_waited_for,
         grade_can_rise,

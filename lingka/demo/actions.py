@@ -21,6 +21,7 @@ from lingka.demo import (
     fates,
     judging,
     keeping,
+    live,
     organisation,
     platforms,
     polling,
@@ -80,6 +81,7 @@ def build(
         _live(history, plan, plan.copies if cases is None else cases, tell)
         counters.serve(history)
         platforms.connect(history)
+        live.take(history)
         all_heard()
         judging.publish_months(history.begin, now, history.staff)
         polling.ask(history.begin, now, history.staff, random.Random(seed))  # noqa: S311 - a likeness

@@ -1,6 +1,7 @@
 """Holding reports that came in a flood, and what a dispatcher does with them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
+from lingka.cases.selectors import who_may_lead
 from lingka.core import clock, crypto, events
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
@@ -19,9 +21,9 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.guides import selectors as guides
-from lingka.intake import calling, permissions, reporting
-from lingka.intake.events import HeldReportReviewed, ReportHeld
-from lingka.intake.models import Quarantined
+from lingka.intake import calling, permissions, reporting, rules, selectors
+from lingka.intake.events import CallDaySet, HeldReportReviewed, ReportHeld
+from lingka.intake.models import CallDay, LiveCall, Quarantined
 
 QUESTION = "help.question"  # the type of what is answered on the spot
 
@@ -94,9 +96,7 @@ def take_call(
     `given` is `CallForm`'s cleaned data. The answer names its source, date and version, so that
     the resident can hold the town to it, and can say that it is not clear.
     """
-    refused = permissions.may_take_calls(_posts(actor))
-    if not refused:
-        raise PermissionRefused(refused)
+    desk = _desk(actor)
     language = given["language"] or translation.get_language() or settings.LANGUAGE_CODE
     with transaction.atomic(), translation.override(language):
         if joins is not None:
@@ -107,14 +107,71 @@ def take_call(
         guide = guides.guide(answered) if answered else None
         if answered and guide is None:
             raise Problem("unknown_guide", _("There is no such guide."), status=404)
-        opened = _opened(given, language, actor)
+        opened = _opened(given, language, actor, desk)
         if guide is not None and not opened.existing:
             words = calling.answer_from(guide)
             cases.perform(opened.case_uuid, "reply_now", actor=actor, data={"words": words})
+        if given["channel"] == rules.LIVE and not opened.existing:
+            _taken_live(opened, None if guide else given["leader"], actor)
         return opened
 
 
-def _opened(given: Mapping[str, Any], language: str, actor: Actor) -> cases.Opened:
+def _taken_live(opened: cases.Opened, leader: int | None, actor: Actor) -> None:
+    """The day keeps the call, and whoever was named owes the caller the answer not yet given."""
+    day = selectors.live_day(_posts(actor))
+    if day is not None:
+        LiveCall.objects.create(day_id=day.id, case_uuid=opened.case_uuid)
+    if leader is not None:
+        cases.perform(opened.case_uuid, "name_lead", actor=actor, data={"leader": leader})
+
+
+@transaction.atomic
+def set_call_day(leader: int, starts_at: datetime, ends_at: datetime, *, actor: Actor) -> UUID:
+    """Say when a leader takes calls in person at the actor's desk."""
+    area = _desk(actor)
+    if leader not in dict(who_may_lead(areas.area(area).path)):
+        message = _("Please choose somebody from the list.")
+        raise Problem("person", message, field="leader", status=422)
+    long = ends_at - starts_at
+    if ends_at <= clock.now() or not timedelta() < long <= rules.LONGEST_DAY:
+        message = _("This has to end after it begins, ahead of now, and on the same day.")
+        raise Problem("hours", message, field="ends_at", status=422)
+    day = CallDay.objects.create(
+        uuid=uuid7(), area_id=area, leader=leader, starts_at=starts_at, ends_at=ends_at
+    )
+    events.record(_day_set(day, off=False), stream_id=day.uuid, actor=actor, after=events.NEW)
+    return day.uuid
+
+
+@transaction.atomic
+def call_off(day: UUID, *, actor: Actor) -> None:
+    """The leader will not take calls after all. A day on which somebody called stays."""
+    row = CallDay.objects.select_for_update().filter(uuid=day, area_id=_desk(actor)).first()
+    if row is None:
+        raise Problem("unknown_day", _("There is no such day of live calls."), status=404)
+    if row.calls.exists():
+        raise Problem("called", _("Somebody called that day: it stays."), status=409)
+    events.record(_day_set(row, off=True), stream_id=row.uuid, actor=actor)
+    row.delete()
+
+
+def _day_set(day: CallDay, *, off: bool) -> CallDaySet:
+    return CallDaySet(
+        area=day.area_id, leader=day.leader, starts_at=day.starts_at.isoformat(),
+        ends_at=day.ends_at.isoformat(), off=off,
+    )  # fmt: skip
+
+
+def _desk(actor: Actor) -> int:
+    """The area of the desk at which somebody takes calls; or a refusal."""
+    posts = _posts(actor)
+    refused = permissions.may_take_calls(posts)
+    if not refused:
+        raise PermissionRefused(refused)
+    return next(one.area_id for one in posts if one.role == "dispatcher")
+
+
+def _opened(given: Mapping[str, Any], language: str, actor: Actor, desk: int) -> cases.Opened:
     place = areas.place_by_code(given["door"]) if given["door"] else None
     if given["door"] and place is None:
         raise Problem("unknown_door", _("There is no such code on a door."), field="door")
@@ -128,7 +185,7 @@ def _opened(given: Mapping[str, Any], language: str, actor: Actor) -> cases.Open
         place_id=place.id if place else None,
         contact=_left(given),
         idempotency_key=given["idempotency_key"],
-        desk_area=next(one.area_id for one in _posts(actor) if one.role == "dispatcher"),
+        desk_area=desk,
     )
 
 

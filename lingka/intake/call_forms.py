@@ -1,5 +1,6 @@
 """What a call-taker writes down. Only that something is said, and of what type, is needed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,17 +11,40 @@ from lingka.cases.selectors import case_types
 from lingka.core.ids import uuid7
 from lingka.core.text import PHONE
 from lingka.intake.forms import MOST_WORDS
+from lingka.intake.rules import LIVE
 
 CHANNELS = [
     ("hotline", _("Telephone")),
     ("counter", _("Counter")),
-    ("leader", _("Leader's live call")),
+    (LIVE, _("Leader's live call")),
     ("letterbox", _("Letterbox or wish card")),
 ]
 
 
+def _moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    )
+
+
+class CallDayForm(forms.Form):
+    """When which leader takes calls in person."""
+
+    leader = forms.TypedChoiceField(label=_("Who takes the calls"), coerce=int)
+    starts_at = _moment(_("From"))
+    ends_at = _moment(_("Until"))
+
+    def __init__(self, *args: Any, leaders: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["leader"].choices = leaders  # type: ignore[attr-defined]
+
+
 class CallForm(forms.Form):
-    """One call. Hints use it half-filled; taking it in asks for `words` and `case_type`."""
+    """One call. Hints use it half-filled; taking it in asks for `words` and `case_type`.
+
+    `leaders` may be named to follow up what a leader was told; `owed`: somebody has to be.
+    """
 
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     channel = forms.ChoiceField(label=_("How it came"), choices=CHANNELS, required=False)
@@ -47,8 +71,16 @@ class CallForm(forms.Form):
         label=_("The caller speaks"), choices=settings.LANGUAGES, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    leader = forms.TypedChoiceField(
+        label=_("Who follows it up and answers"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(
+        self, *args: Any, leaders: Sequence[tuple[int, str]] = (), owed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.owed = owed
+        self.fields["leader"].choices = [("", "—"), *leaders]  # type: ignore[attr-defined]
         kinds = [("", "—"), *((one.key, one.name) for one in case_types(public=False))]
         self.fields["case_type"].choices = kinds  # type: ignore[attr-defined]
 
@@ -60,3 +92,11 @@ class CallForm(forms.Form):
 
     def clean_idempotency_key(self) -> Any:
         return self.cleaned_data.get("idempotency_key") or uuid7()
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("channel") != LIVE:
+            given["leader"] = None
+        elif self.owed and not given.get("leader") and "leader" not in self.errors:
+            self.add_error("leader", _("Say who follows it up: the caller is owed an answer."))
+        return given

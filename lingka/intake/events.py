@@ -35,3 +35,20 @@ class HeldReportReviewed(EventData):
 
     outcome: str
     case: str | None
+
+
+@event_type
+@dataclass(frozen=True, kw_only=True)
+class CallDaySet(EventData):
+    """A leader is to take calls in person, or will not after all."""
+
+    type: ClassVar[str] = "intake.CallDaySet"
+    version: ClassVar[int] = 1
+    stream: ClassVar[str] = "call_day"
+    label: ClassVar[str | Promise] = _("Day of live calls")
+
+    area: int
+    leader: int
+    starts_at: str
+    ends_at: str
+    off: bool

@@ -41,3 +41,28 @@ class Imported(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("source", "source_id", name="imported_once")]
+
+
+class CallDay(models.Model):
+    """Hours in which a leader takes calls in person."""
+
+    uuid = models.UUIDField(unique=True)
+    # of the desk
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    leader = models.BigIntegerField()  # the user
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="call_day_ends_later"
+            )
+        ]
+
+
+class LiveCall(models.Model):
+    """What somebody said to the leader, as the case it became."""
+
+    day = models.ForeignKey(CallDay, on_delete=models.PROTECT, related_name="calls")
+    case_uuid = models.UUIDField(unique=True)

@@ -22,6 +22,9 @@ PROOF_CHECKS = (30, 600)  # proofs checked from one address
 RECEIPT_ADDRESS = re.compile(r"^(?:https?://[^/\s]+)?/r/([A-Za-z0-9_-]{16,64})(?:/\S*)?$")
 UPLOADS = (300, 3600)  # files from one address: a whole street may share one
 
+LIVE = "leader"  # the channel of calls that a leader takes in person
+LONGEST_DAY = dt.timedelta(hours=14)  # of such calls
+
 DIFFICULTY = 14  # leading zero bits: about a second on an old phone
 LONGEST_ANSWER = 12  # digits
 CHALLENGE_LIVES = dt.timedelta(minutes=30)

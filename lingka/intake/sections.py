@@ -7,6 +7,9 @@ from lingka.intake import selectors
 from lingka.intake.permissions import REVIEWERS
 
 register(
-    Section("intake:call", _("Calls"), frozenset({"dispatcher"}), 15),
+    Section(
+        "intake:call", _("Calls"), frozenset({"dispatcher"}), 15,
+        pages=frozenset({"intake:call-days"}),
+    ),
     Section("intake:held", _("Held reports"), REVIEWERS, 40, count=selectors.held_count),
-)
+)  # fmt: skip

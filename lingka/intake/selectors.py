@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 
 from lingka.accounts.selectors import PostInfo, on_duty_until
+from lingka.accounts.selectors import users as colleagues
 from lingka.areas.selectors import AreaInfo, PlaceInfo, ancestors, area
-from lingka.cases.selectors import CaseTypeInfo, case_types
+from lingka.cases.selectors import CaseTypeInfo, case_types, led, stage_label, standings
 from lingka.core import clock, crypto
 from lingka.core.text import pick
 from lingka.intake import permissions
-from lingka.intake.models import Imported, Quarantined
+from lingka.intake.models import CallDay, Imported, Quarantined
 from lingka.units.selectors import UnitInfo, units
 
 MOST_TILES = 8
 MOST_HELD = 200  # reports on one page of the desk
+MOST_DAYS = 20  # of live calls, the newest
 OFFICES = frozenset({"grid_team", "community_office", "street_office", "office"})
 OTHER = "other"  # the group of what has no picture of its own
 
@@ -166,3 +169,77 @@ def held_report(uuid: UUID) -> tuple[str, str]:
         return "", Quarantined.Outcome.DISCARDED
     token = crypto.unseal(bytes(report.sealed_token)) if report.sealed_token else ""
     return token, report.outcome
+
+
+@dataclass(frozen=True)
+class LiveCallInfo:
+    """What somebody said to a leader, as it stands: who owes an answer, by when, and if given."""
+
+    number: str
+    name: str
+    stage: str
+    owed_by: str
+    due_at: dt.datetime | None
+    answered: bool
+
+
+@dataclass(frozen=True)
+class CallDayInfo:
+    """Hours in which a leader takes calls in person, and what came of them."""
+
+    id: int
+    uuid: UUID
+    leader: int
+    name: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    calls: tuple[LiveCallInfo, ...] = ()
+
+    @property
+    def is_on(self) -> bool:
+        return self.starts_at <= clock.now() < self.ends_at
+
+
+def live_day(posts: Sequence[PostInfo]) -> CallDayInfo | None:
+    """The day of live calls that is on now at one of these desks."""
+    now = clock.now()
+    rows = _days_of(posts).filter(starts_at__lte=now, ends_at__gt=now)
+    return next((_day(row) for row in rows.order_by("starts_at")[:1]), None)
+
+
+def call_days(posts: Sequence[PostInfo]) -> list[CallDayInfo]:
+    """The days of these desks, the newest first, each with its calls."""
+    rows = list(_days_of(posts).prefetch_related("calls").order_by("-starts_at")[:MOST_DAYS])
+    uuids = [call.case_uuid for row in rows for call in row.calls.all()]
+    shown = _live_calls(uuids)
+    return [
+        _day(row, tuple(shown[one.case_uuid] for one in row.calls.all() if one.case_uuid in shown))
+        for row in rows
+    ]
+
+
+def _days_of(posts: Sequence[PostInfo]) -> QuerySet[CallDay]:
+    desks = [post.area_id for post in posts if post.role == "dispatcher"]
+    return CallDay.objects.filter(area_id__in=desks)
+
+
+def _day(row: CallDay, calls: tuple[LiveCallInfo, ...] = ()) -> CallDayInfo:
+    found = colleagues([row.leader]).get(row.leader)
+    name = found.name if found else ""
+    return CallDayInfo(row.id, row.uuid, row.leader, name, row.starts_at, row.ends_at, calls)
+
+
+def _live_calls(uuids: Sequence[UUID]) -> dict[UUID, LiveCallInfo]:
+    every, named = standings(uuids), led(uuids)
+    names = colleagues({one.leader for one in named.values()})
+    kinds = {one.key: one.name for one in case_types(public=False)}
+    found = {}
+    for uuid, one in every.items():
+        lead = named.get(uuid)
+        owing = names.get(lead.leader) if lead else None
+        found[uuid] = LiveCallInfo(
+            one.number, kinds.get(one.case_type, one.case_type), stage_label(one.stage),
+            owing.name if owing else "", lead.due_at if lead else None,
+            bool(lead and lead.answered),
+        )  # fmt: skip
+    return found

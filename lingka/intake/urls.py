@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from lingka.intake.views import call, files, held, landing, proofs, receipts, report
+from lingka.intake.views import call, call_days, files, held, landing, proofs, receipts, report
 
 app_name = "intake"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("r/<str:token>/files/<uuid:uuid>/<str:size>", files.receipt_file, name="receipt-file"),
     path("desk/call/", call.call, name="call"),
     path("desk/call/hints", call.hints, name="call-hints"),
+    path("desk/call/days/", call_days.days, name="call-days"),
+    path("desk/call/days/<uuid:day>/off", call_days.off, name="call-day-off"),
     path("desk/held/", held.held, name="held"),
     re_path(r"^(?P<address>(?:p|r|report|waiting)/[^/].*?)/+$", landing.without_slash),
 ]

@@ -18,6 +18,7 @@ from lingka.core.models import Content
 from lingka.core.problems import Problem
 from lingka.demo import city
 from lingka.demo.actions import PLANS, Plan, build
+from lingka.demo.live import TOLD
 from lingka.demo.organisation import HOME, STREET
 from lingka.demo.platforms import CALLS
 from lingka.demo.sayings import Sayings, pieces
@@ -90,7 +91,7 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
         assert all(names[language] for language in ("zh-hans", "bo", "en"))
         assert any("\u0f00" <= sign <= "\u0fff" for sign in names["bo"])
     assert len(areas.roots()) == 1
-    apart = len(SHOWN) + len(CALLS)  # on air, and from another platform; papers besides
+    apart = len(SHOWN) + len(CALLS) + len(TOLD)  # on air, from elsewhere, told a leader
     lived_through = Case.objects.exclude(case_type="help.handin")
     assert lived_through.count() == PLANS["small"].early + PLANS["small"].fresh + apart
     desk = Case.objects.filter(owner="dispatcher", desk_area__code=STREET).exclude(stage="closed")

@@ -1,12 +1,18 @@
 """What the town on the stage does at its counter and with another platform, and the forms."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.counter import actions as counter
 from lingka.counter import selectors as windows
 from lingka.exchange import actions as exchange
+from lingka.intake import actions as intake
 from tests.cases.city import RESIDENT, City, names
 
 GUIDE = "residence-permit"
@@ -46,6 +52,16 @@ def platform() -> None:
     exchange.set_peer("province", actor=SYSTEM, name=names("省平台"), mapping=MAPPING)
 
 
+def call_day(city: City) -> str:
+    """Hours in which the street's leader takes calls."""
+    begins = clock.now() + timedelta(days=2)
+    made = intake.set_call_day(
+        city.staff["leader"].id or 0, begins, begins + timedelta(hours=1),
+        actor=city.staff["dispatcher"],
+    )  # fmt: skip
+    return str(made)
+
+
 def platform_form(key: str = "") -> dict[str, Any]:
     named = {f"peer-name_{code}": "省平台" for code in ("zh-hans", "bo", "en")}
     new = {"peer-key": key, "peer-mapping": MAPPING.replace("province", key)} if key else {}
@@ -62,3 +78,29 @@ def window_form(city: City) -> dict[str, Any]:
     return named | {
         "do": "window", "window-unit": unit, "window-slot_minutes": 20, "window-capacity": 2,
     }  # fmt: skip
+
+
+# What is sent to their pages; called with the stage.
+BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "/counter/": lambda s: {
+        "window": s.things["window"],
+        "starts_at": s.things["slot"],
+        "idempotency_key": str(uuid7()),
+    },
+    "/desk/counter/move/<visit>": lambda _s: {"to": "arrived"},
+    "/desk/counter/hand-in/<guide>": lambda _s: papers() | {"language": "bo"},
+    "/desk/counter/papers/<code>": lambda _s: papers(),
+    "/desk/windows/new": lambda s: window_form(s.city),
+    "/desk/windows/<window>": lambda s: window_form(s.city),
+    "/desk/exchange/new": lambda _s: platform_form("other"),
+    "/desk/exchange/<peer>/edit": lambda _s: platform_form(),
+    "/desk/exchange/<peer>/": lambda _s: {
+        "do": "compare",
+        "compare-file": SimpleUploadedFile("a.csv", b"id,words\n1,a\n"),
+    },
+    "/desk/call/days/": lambda s: {
+        "leader": s.city.staff["leader"].id,
+        "starts_at": "2026-11-20T10:00",
+        "ends_at": "2026-11-20T11:00",
+    },
+}

@@ -140,6 +140,7 @@ def build() -> Stage:
     serving.platform()
     stage.things["survey"] = telling.survey(city)
     stage.things["lamps"] = city.units["light"].pk
+    stage.things["call_day"] = serving.call_day(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -412,20 +413,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     },
     "/desk/headings/<code>": lambda _s: {"until": "2100-01-01", "words": "换新灯杆"},
     "/desk/deliveries/": lambda _s: {"do": "retry"},
-    "/counter/": lambda s: {
-        "window": s.things["window"], "starts_at": s.things["slot"],
-        "idempotency_key": str(uuid7()),
-    },
-    "/desk/counter/move/<visit>": lambda _s: {"to": "arrived"},
-    "/desk/counter/hand-in/<guide>": lambda _s: serving.papers() | {"language": "bo"},
-    "/desk/counter/papers/<code>": lambda _s: serving.papers(),
-    "/desk/windows/new": lambda s: serving.window_form(s.city),
-    "/desk/windows/<window>": lambda s: serving.window_form(s.city),
-    "/desk/exchange/new": lambda _s: serving.platform_form("other"),
-    "/desk/exchange/<peer>/edit": lambda _s: serving.platform_form(),
-    "/desk/exchange/<peer>/": lambda _s: {
-        "do": "compare", "compare-file": SimpleUploadedFile("a.csv", b"id,words\n1,a\n"),
-    },
+    **serving.BODIES,
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},
@@ -489,7 +477,7 @@ ARGUMENTS = {
     "size": "small", "form": "png", "here": "queue", "pk": "view", "view": "kept",
     "area_id": "grid_area", "user_id": "person", "unit_id": "unit", "calendar_id": "calendar",
     "fmt": "json", "provider_id": "sso", "action": "report_back", "agreement": "agreement",
-    "window": "window", "visit": "visit", "peer": "province",
+    "window": "window", "visit": "visit", "peer": "province", "day": "call_day",
     "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {

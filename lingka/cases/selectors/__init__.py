@@ -43,7 +43,8 @@ from lingka.cases.selectors.receipts import (
     stage_by_short_code,
     unattached_file,
 )
-from lingka.cases.selectors.standings import Standing, is_listed, standings
+from lingka.cases.selectors.standings import Led, Standing, is_listed, led, standings
+from lingka.cases.selectors.suggestions import who_may_lead
 from lingka.cases.selectors.telling import Telling, tellings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
@@ -53,6 +54,7 @@ __all__ = [
     "ActionOffer",
     "CaseNotice",
     "CaseTypeInfo",
+    "Led",
     "LinkInfo",
     "LinkView",
     "Outcome",
@@ -84,6 +86,7 @@ __all__ = [
     "holder",
     "holds",
     "is_listed",
+    "led",
     "links_of",
     "may_link",
     "offers_for",
@@ -108,4 +111,5 @@ __all__ = [
     "unattended",
     "waiting",
     "was_sent",
+    "who_may_lead",
 ]

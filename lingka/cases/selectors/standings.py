@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from lingka.cases import clocks
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
 
@@ -39,6 +40,26 @@ def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     )  # fmt: skip
     listed = _listed()
     return {row[0]: Standing(*row[:-1], bool(row[-1]), row[2] in listed) for row in rows}
+
+
+@dataclass(frozen=True)
+class Led:
+    """Who answers for a case by name, until when, and whether they did."""
+
+    leader: int
+    due_at: dt.datetime
+    answered: bool
+
+
+def led(case_uuids: Iterable[UUID]) -> dict[UUID, Led]:
+    """Those of the cases for which somebody was named."""
+    rows = Case.objects.filter(uuid__in=set(case_uuids), facts__leader__isnull=False)
+    found = rows.values_list("uuid", "facts__leader", "clocks__lead_answer")
+    return {
+        uuid: Led(leader, clocks.moment(asked["due"]), asked["stopped"] is not None)
+        for uuid, leader, asked in found
+        if asked
+    }
 
 
 def is_listed(case_type: str) -> bool:

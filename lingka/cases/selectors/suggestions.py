@@ -66,17 +66,17 @@ def people(case: Case) -> dict[str, list[tuple[int, str]]]:
         "helper": [(unit, unit_name(unit)) for unit in on_it],
         "units": near,
         "other_unit": near,
-        "leader": _leaders(case),
+        "leader": who_may_lead(case.area_path),
     }
 
 
-def _leaders(case: Case) -> list[tuple[int, str]]:
+def who_may_lead(area_path: str) -> list[tuple[int, str]]:
     """Who may be named to lead it: leaders before supervisors, whoever is nearest first."""
     posts = [
         post
         for role in accounts.LEADING
         for post in sorted(
-            accounts.posts_over(case.area_path, role), key=lambda one: -len(one.area_path)
+            accounts.posts_over(area_path, role), key=lambda one: -len(one.area_path)
         )
     ]
     named = accounts.users({post.user_id for post in posts})

@@ -1,5 +1,7 @@
 """The page of whoever takes calls, at the hotline or a counter."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -7,41 +9,67 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lingka.cases import actions as cases
-from lingka.cases.selectors import case_type, case_types, stage_label
+from lingka.cases.selectors import case_type, case_types, stage_label, who_may_lead
 from lingka.core.codes import pretty
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.intake import actions, calling, drafts, permissions
+from lingka.intake import actions, calling, drafts, permissions, selectors
 from lingka.intake.call_forms import CallForm
+from lingka.intake.rules import LIVE
+from lingka.intake.selectors import CallDayInfo
+
+View = Callable[..., HttpResponse]
+
+
+def call_taker(view: View) -> View:
+    """For desks that take calls; others are asked to sign in, or find nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(reverse("intake:call"))
+        if not permissions.may_take_calls(getattr(request, "posts", ())):
+            raise Http404
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@call_taker
 def call(request: HttpRequest) -> HttpResponse:
     """Take a call: write it down, answer it on the spot or open a case, read out the code."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    _must_take_calls(request)
     if request.method == "POST":
         return _taken(request)
     number = request.GET.get("number", "")[:24]
+    live = selectors.live_day(getattr(request, "posts", ()))
     first = {
         "idempotency_key": uuid7(), "phone": number, "language": request.LANGUAGE_CODE,
-        "channel": request.GET.get("channel", "hotline"),
+        "channel": request.GET.get("channel", LIVE if live else "hotline"),
+        "leader": live.leader if live else None,
     }  # fmt: skip
-    return _page(request, CallForm(initial=first), number=number)
+    form = CallForm(initial=first, leaders=leaders_of(request))
+    return _page(request, form, number=number, live=live)
+
+
+def leaders_of(request: HttpRequest) -> list[tuple[int, str]]:
+    """Who may be named for what comes to one's desk."""
+    mine = [post for post in getattr(request, "posts", ()) if post.role == "dispatcher"]
+    return who_may_lead(mine[0].area_path)
 
 
 @require_POST
+@call_taker
 def hints(request: HttpRequest) -> HttpResponse:
     """The column beside the form, for what is written so far."""
-    if not request.user.is_authenticated:
-        return redirect_to_login("/desk/call/")
-    _must_take_calls(request)
     return render(request, "intake/call_hints.html", {"hints": _hints(request)})
 
 
@@ -60,7 +88,9 @@ def _hints(request: HttpRequest) -> calling.Hints:
 def _taken(request: HttpRequest) -> HttpResponse:
     answered = request.POST.get("answered", "")[:64]
     joins = drafts.offered(request.POST.get("joins", ""))
-    form = CallForm(_completed(request, answered=answered, joins=joins))
+    given = _completed(request, answered=answered, joins=joins)
+    owed = not (answered or joins or request.POST.get("danger"))
+    form = CallForm(given, leaders=leaders_of(request), owed=owed)
     if form.is_valid():
         try:
             opened = actions.take_call(
@@ -90,9 +120,12 @@ def _completed(request: HttpRequest, *, answered: str, joins: UUID | None) -> Qu
 
 
 def _page(
-    request: HttpRequest, form: CallForm, *, number: str = "", status: int = 200
-) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "hints": _hints(request), "number": number}
+    request: HttpRequest, form: CallForm, *, number: str = "", status: int = 200,
+    live: CallDayInfo | None = None,
+) -> HttpResponse:  # fmt: skip
+    context: dict[str, Any] = {
+        "form": form, "hints": _hints(request), "number": number, "live": live,
+    }  # fmt: skip
     if number:
         try:
             found = cases.match_number(number, actor=_actor(request))
@@ -101,14 +134,7 @@ def _page(
             ]
         except Problem as problem:
             messages.error(request, str(problem))
-    response = render(request, "intake/call.html", context, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _must_take_calls(request: HttpRequest) -> None:
-    if not permissions.may_take_calls(getattr(request, "posts", ())):
-        raise Http404
+    return render(request, "intake/call.html", context, status=status)
 
 
 def _actor(request: HttpRequest) -> Any:

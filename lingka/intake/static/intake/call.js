@@ -7,6 +7,14 @@
   const byHand = form.elements.by_hand;
   if (!words.value) words.focus();
 
+  /* Only what a leader was told has somebody who follows it up by name. */
+  const followedUp = document.getElementById("followed-up");
+  function live() {
+    followedUp.hidden = form.elements.channel.value !== "leader";
+  }
+  form.elements.channel.addEventListener("change", live);
+  live();
+
   function choose(key) {
     type.value = key;
     byHand.value = "1";
