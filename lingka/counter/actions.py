@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -111,7 +111,8 @@ def book(
     uuid, number = uuid7(), current_key_number()
     token = tokens.token_of(uuid, number)
     made = Appointment.objects.create(
-        uuid=uuid, window=row, starts_at=starts_at, guide=guide, token_key=number,
+        uuid=uuid, window=row, starts_at=starts_at, guide=guide,
+        ends_at=starts_at + timedelta(minutes=row.slot_minutes), token_key=number,
         language=language or translation.get_language() or settings.LANGUAGE_CODE,
         token_hash=tokens.hash_of(token), short_code=codes.short_code(),
         idempotency_key=idempotency_key,
@@ -135,8 +136,7 @@ def _must_be_free(row: Window, starts_at: datetime) -> None:
     if starts_at not in selectors.times(info, day):
         message = _("This time is not offered any more. Please choose another.")
         raise Problem("no_slot", message, field="starts_at", status=409)
-    there = row.appointments.filter(starts_at=starts_at).exclude(state=State.MISSED)
-    if there.count() >= row.capacity:
+    if starts_at not in selectors.with_room(info, [starts_at]):
         message = _("Somebody was quicker: this time is taken. The next free one is chosen below.")
         raise Problem(
             "slot_full", message, field="starts_at", status=409,

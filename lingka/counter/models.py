@@ -37,6 +37,7 @@ class Appointment(models.Model):
     uuid = models.UUIDField(unique=True)
     window = models.ForeignKey(Window, on_delete=models.PROTECT, related_name="appointments")
     starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()  # as given out: the window's minutes may change meanwhile
     guide = models.SlugField(max_length=64, blank=True)  # what for; "" for anything else
     language = models.CharField(max_length=12)
     state = models.CharField(max_length=10, choices=State, default=State.BOOKED)
@@ -47,6 +48,11 @@ class Appointment(models.Model):
 
     class Meta:
         indexes = [models.Index("window", "starts_at", name="appointment_slot")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="appointment_lasts"
+            )
+        ]
 
 
 class HandIn(models.Model):

@@ -1,6 +1,5 @@
 """Windows and their free times, a day at the counter, the papers of a case."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lingka.accounts.selectors import PostInfo
 from lingka.core import clock
@@ -18,6 +17,7 @@ from lingka.counter.models import Appointment, HandIn, Window
 from lingka.guides import selectors as guides
 from lingka.units import selectors as units
 
+State = Appointment.State
 MOST_DAYS = 10  # days with free times offered to choose from
 
 
@@ -46,6 +46,11 @@ class Visit:
     language: str
     state: str
     code: str
+
+    @property
+    def mark(self) -> str:
+        """Where a list goes on after this one."""
+        return f"{self.starts_at.timestamp():.0f}-{self.uuid}"
 
     @property
     def has_come(self) -> bool:
@@ -130,17 +135,23 @@ def times(one: WindowInfo, day: date) -> list[datetime]:
 
 def free_days(one: WindowInfo) -> list[tuple[date, list[datetime]]]:
     """The next days with free times, in one statement."""
-    now = clock.now()
+    days = [today() + timedelta(days=offset) for offset in range(rules.AHEAD.days + 1)]
+    offered = {day: times(one, day) for day in days}
+    room = set(with_room(one, [at for several in offered.values() for at in several]))
+    free = [(day, [at for at in several if at in room]) for day, several in offered.items()]
+    return [(day, several) for day, several in free if several][:MOST_DAYS]
+
+
+def with_room(one: WindowInfo, times: Sequence[datetime]) -> list[datetime]:
+    """Those of a window's times at which one more finds room."""
+    if not times:
+        return []
+    last = times[-1] + timedelta(minutes=one.slot_minutes)
     rows = Appointment.objects.filter(
-        window_id=one.id, starts_at__range=(now, now + rules.AHEAD)
-    ).exclude(state=Appointment.State.MISSED)
-    taken = Counter(rows.values_list("starts_at", flat=True))
-    found = []
-    for offset in range(rules.AHEAD.days + 1):
-        day = today() + timedelta(days=offset)
-        if free := rules.free(times(one, day), taken, one.capacity):
-            found.append((day, free))
-    return found[:MOST_DAYS]
+        window_id=one.id, starts_at__lt=last, ends_at__gt=times[0]
+    ).exclude(state=State.MISSED)
+    taken = list(rows.values_list("starts_at", "ends_at").order_by("starts_at"))
+    return rules.free(times, one.slot_minutes, taken, one.capacity)
 
 
 def next_free(one: WindowInfo, after: datetime) -> datetime | None:
@@ -165,14 +176,38 @@ def visit(uuid: UUID) -> Visit | None:
     return _visit(row) if row else None
 
 
-def visits(windows: Iterable[WindowInfo], day: date) -> list[Visit]:
-    """Who is expected at these windows on a day, by time."""
+def visits(
+    windows: Iterable[WindowInfo], day: date, states: Iterable[str] = tuple(State),
+    *, after: str = "", most: int | None = None,
+) -> list[Visit]:  # fmt: skip
+    """Who is expected at these windows on a day, by time; `after` is a visit's `mark`."""
+    rows = _of(windows, day).filter(state__in=list(states))
+    if (mark := _marked(after)) is not None:
+        at, uuid = mark
+        rows = rows.filter(Q(starts_at__gt=at) | Q(starts_at=at, uuid__gt=uuid))
+    return [_visit(row) for row in rows.order_by("starts_at", "uuid")[:most]]
+
+
+def numbers(windows: Iterable[WindowInfo], day: date) -> dict[str, int]:
+    """How many visits of a day are in which state."""
+    rows = _of(windows, day).values_list("state").annotate(n=Count("id"))
+    return dict.fromkeys(State.values, 0) | dict(rows.order_by())
+
+
+def _of(windows: Iterable[WindowInfo], day: date) -> QuerySet[Appointment]:
     start = datetime(day.year, day.month, day.day, tzinfo=zone())
-    rows = _visits().filter(
+    return _visits().filter(
         window_id__in=[one.id for one in windows],
         starts_at__gte=start, starts_at__lt=start + timedelta(days=1),
     )  # fmt: skip
-    return [_visit(row) for row in rows.order_by("starts_at", "id")]
+
+
+def _marked(text: str) -> tuple[datetime, UUID] | None:
+    seconds, _, uuid = text.partition("-")
+    try:
+        return datetime.fromtimestamp(int(seconds), UTC), UUID(uuid)
+    except (ValueError, OverflowError, OSError):  # made up: the list begins anew
+        return None
 
 
 def _visits() -> QuerySet[Appointment]:

@@ -1,6 +1,7 @@
 """The counter's day for the staff: who is expected, handing in, what was missing; windows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial, wraps
 from typing import Any
@@ -29,6 +30,7 @@ from lingka.guides import selectors as guides
 
 View = Callable[..., HttpResponse]
 State = Appointment.State
+MOST_VISITS = 50  # on one page of the day
 FARTHEST = timedelta(days=60)  # the pages before and after end somewhere
 
 
@@ -57,7 +59,8 @@ def day(request: HttpRequest) -> HttpResponse:
         return found
     mine = selectors.windows_of(getattr(request, "posts", ()))
     shown = _day(request)
-    visits = selectors.visits(mine, shown)
+    number = selectors.numbers(mine, shown)
+    ahead = selectors.visits(mine, shown, [State.BOOKED], most=1)
     context = {
         "day": shown,
         "before": shown - timedelta(days=1),
@@ -65,15 +68,36 @@ def day(request: HttpRequest) -> HttpResponse:
         "is_today": shown == selectors.today(),
         "has_come": shown <= selectors.today(),
         "windows": mine,
-        "visits": visits,
-        "next": next((one for one in visits if one.state == State.BOOKED), None),
-        "open": [one for one in visits if one.state in (State.BOOKED, State.ARRIVED)],
-        "over": [one for one in visits if one.state in (State.HANDED_IN, State.MISSED)],
-        "done": sum(one.state == State.HANDED_IN for one in visits),
+        "all": sum(number.values()),
+        "next": ahead[0] if ahead else None,
+        "open": _Listed.of(request, "open", mine, shown),
+        "over": _Listed.of(request, "over", mine, shown),
+        "gone": number[State.HANDED_IN] + number[State.MISSED],
+        "done": number[State.HANDED_IN],
         "services": guides.guides("service"),
         "sought": sought,
     }
     return render(request, "counter/desk/day.html", context)
+
+
+LISTS = {"open": (State.BOOKED, State.ARRIVED), "over": (State.HANDED_IN, State.MISSED)}
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """One page of a list of visits."""
+
+    visits: list[selectors.Visit]
+    goes_on: bool
+    has_begun: bool  # on an earlier page
+
+    @classmethod
+    def of(
+        cls, request: HttpRequest, name: str, windows: list[selectors.WindowInfo], day: date
+    ) -> "_Listed":
+        after = request.GET.get(name, "")[:64]
+        found = selectors.visits(windows, day, LISTS[name], after=after, most=MOST_VISITS + 1)
+        return cls(found[:MOST_VISITS], len(found) > MOST_VISITS, bool(after))
 
 
 def _day(request: HttpRequest) -> date:

@@ -3,9 +3,13 @@
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import pairwise
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lingka.core import clock, events
 from lingka.core.actors import SYSTEM, Actor
@@ -72,6 +76,65 @@ def test_a_window_for_two_takes_two(city: City) -> None:
     book(wide, at)
     with problem("slot_full"):
         book(wide, at)
+
+
+def resize(city: City, window: WindowInfo, minutes: int, capacity: int = 1) -> WindowInfo:
+    kept = {"name": names("窗口"), "unit": city.units["office"].pk}
+    actions.set_window(window.uuid, actor=SYSTEM, slot_minutes=minutes, capacity=capacity, **kept)
+    found = selectors.window(window.uuid)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(("old", "new"), [(30, 20), (20, 30), (60, 15), (15, 60)])
+def test_after_the_minutes_changed_no_time_lies_across_one_already_given(
+    city: City, old: int, new: int
+) -> None:
+    window = set_up(city, slot_minutes=old)
+    for at in selectors.free_days(window)[0][1][1:4:2]:
+        book(window, at)
+    window = resize(city, window, new)
+    for at in selectors.times(window, MONDAY.date()):
+        with suppress(actions.Problem):
+            book(window, at)
+    given = list(Appointment.objects.order_by("starts_at").values_list("starts_at", "ends_at"))
+    assert all(ends <= begins for (_, ends), (begins, _) in pairwise(given))
+    lasts = dt.timedelta(minutes=new)
+    left = [at for at in selectors.times(window, MONDAY.date())
+            if not any(at < ends and at + lasts > begins for begins, ends in given)]  # fmt: skip
+    assert left == []  # and whatever fits between was given out
+
+
+def test_times_that_follow_each_other_take_one_place_of_a_longer_one(city: City) -> None:
+    window = set_up(city, slot_minutes=15, capacity=2)
+    for at in selectors.free_days(window)[0][1][:4]:
+        book(window, at)
+    longer = resize(city, window, 60, capacity=2)
+    at = first(longer)
+    book(longer, at)
+    with problem("slot_full"):
+        book(longer, at)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(1, 8)), max_size=12),
+    st.integers(1, 8), st.integers(1, 3),
+)  # fmt: skip
+@settings(max_examples=25)
+def test_a_time_is_free_exactly_where_no_moment_of_it_is_full(
+    taken: list[tuple[int, int]], minutes: int, capacity: int
+) -> None:
+    def at(minute: int) -> dt.datetime:
+        return MONDAY + dt.timedelta(minutes=minute)
+
+    times = [at(minute) for minute in range(25)]
+    spans = sorted((at(begins), at(begins + lasts)) for begins, lasts in taken)
+    full = {
+        minute for minute in range(40)
+        if sum(begins <= minute < begins + lasts for begins, lasts in taken) >= capacity
+    }  # fmt: skip
+    free = [at(one) for one in range(25) if not full & set(range(one, one + minutes))]
+    assert rules.free(times, minutes, spans, capacity) == free
 
 
 def test_the_same_form_sent_twice_is_one_place(office: WindowInfo) -> None:

@@ -1,6 +1,8 @@
 """The pages: a time from the guide, the counter's day, handing in, what was missing, windows."""
 
 import datetime as dt
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -64,6 +66,30 @@ def test_a_time_is_had_without_an_account_and_says_what_to_bring(
     assert "You are expected today 10:00" in shown
     assert "One recent photograph" in shown
     assert page["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_long_day_is_read_in_pages(
+    city: City, office: WindowInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lingka.counter.views_desk.MOST_VISITS", 2)
+    for at in selectors.free_days(office)[0][1][:5]:
+        actions.book(office.uuid, at, actor=RESIDENT, idempotency_key=uuid7())
+    client, address, shown = browser("dispatcher"), "/desk/counter/", []
+    while address:
+        page = client.get(address).content.decode()
+        assert "0 of 5 handed in" in page
+        shown += re.findall(r"<b>(\d\d:\d\d)</b>", page)
+        more = re.search(r'href="([^"]+)">Next page', page)
+        address = f"/desk/counter/{unescape(more[1])}" if more else ""
+    assert shown == ["10:00", "10:30", "11:00", "11:30", "12:00"]
+
+
+@pytest.mark.parametrize("mark", ["nonsense", "99999999999999999999-x", "1-2", "%00-"])
+def test_a_made_up_place_in_the_day_s_list_is_its_beginning(office: WindowInfo, mark: str) -> None:
+    actions.book(office.uuid, selectors.free_days(office)[0][1][0], actor=RESIDENT,
+                 idempotency_key=uuid7())  # fmt: skip
+    page = browser("dispatcher").get(f"/desk/counter/?open={mark}")
+    assert (page.status_code, "<b>10:00</b>" in page.content.decode()) == (200, True)
 
 
 def test_a_full_time_is_said_and_the_next_is_chosen(visitor: Client, office: WindowInfo) -> None:

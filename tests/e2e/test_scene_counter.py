@@ -42,7 +42,7 @@ def _takes_a_time(newcomer):
     """Returns the code that is said at the window."""
     newcomer.get_by_role("link", name="སྒེའུ་ཁུང་གི་དུས་ཚོད་ལེན།").click()
     newcomer.locator(".choice").first.click()
-    newcomer.locator("button.counter-take").click()
+    newcomer.locator("button.counter-take:visible").click()
     expect(newcomer.get_by_role("heading", level=1)).to_contain_text("10:00")
     expect(newcomer.get_by_text(PHOTO_BO)).to_be_visible()
     return newcomer.locator(".slip-code").inner_text()
