@@ -10,8 +10,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import uuid5
 
 from django.db import transaction
@@ -35,6 +36,8 @@ PAGE = 200  # requests asked for at once
 MOST_PAGES = 100  # in one go
 OVERLAP = timedelta(hours=1)  # asked for again: what was written late is not missed
 NOTED_AT_ONCE = 500
+P = ParamSpec("P")
+R = TypeVar("R")
 FORMULAS = ("=", "+", "-", "@")
 
 
@@ -88,9 +91,27 @@ def _peer(key: str) -> Peer:
     return found
 
 
+def _by_itself(step: Callable[Concatenate[str, P], R]) -> Callable[Concatenate[str, P], R]:
+    """Nobody exchanges with the same platform meanwhile, worker, page or command.
+
+    A step that belongs to another is let through: the lock is the connection's. Raises Problem
+    "busy" where somebody else is at it.
+    """
+
+    @wraps(step)
+    def locked(key: str, /, *args: P.args, **more: P.kwargs) -> R:
+        with locks.alone(_peer(key).uuid) as free:
+            if not free:
+                raise Problem("busy", _("This is being done just now."), status=409)
+            return step(key, *args, **more)
+
+    return locked
+
+
 # -- what comes -----------------------------------------------------------------------------
 
 
+@_by_itself
 def take_waiting(key: str, *, actor: Actor = SYSTEM) -> int:
     """Take in every whole file of the platform's folder; returns how many.
 
@@ -112,6 +133,7 @@ def take_waiting(key: str, *, actor: Actor = SYSTEM) -> int:
     return taken
 
 
+@_by_itself
 def take(key: str, path: Path, *, actor: Actor = SYSTEM) -> dict[str, int]:
     """Take in one file. Broken off, it is taken again from its start: known rows open nothing."""
     _may(actor)
@@ -177,6 +199,7 @@ def _note(peer: Peer, said: Iterable[Theirs]) -> int:
     return len(last)
 
 
+@_by_itself
 def pull(key: str, *, actor: Actor = SYSTEM) -> dict[str, int]:
     """Ask the platform's Open311 for what changed since the last time."""
     _may(actor)
@@ -223,6 +246,7 @@ def _query(peer: Peer, page: int) -> dict[str, Any]:
 # -- what goes ------------------------------------------------------------------------------
 
 
+@_by_itself
 @transaction.atomic
 def send(key: str, *, actor: Actor = SYSTEM) -> dict[str, int]:
     """Write a file of every case that changed since it was told last; none where none did."""
@@ -271,6 +295,7 @@ def _told(peer: Peer, news: list[selectors.News]) -> None:
     )  # fmt: skip
 
 
+@_by_itself
 def push(key: str, *, actor: Actor = SYSTEM) -> dict[str, int]:
     """Report to the platform's Open311 each listed case that it does not have yet, one by one."""
     _may(actor)
@@ -313,6 +338,7 @@ def _report(peer: Peer, standing: cases.Telling, secret: str) -> None:
 # -- both -----------------------------------------------------------------------------------
 
 
+@_by_itself
 @transaction.atomic
 def compare(key: str, path: Path, *, actor: Actor = SYSTEM) -> dict[str, int]:
     """Take a file as the whole list of what they have, and say where both differ."""
@@ -329,19 +355,10 @@ def compare(key: str, path: Path, *, actor: Actor = SYSTEM) -> dict[str, int]:
     return _ran(peer, "compare", counts, actor, name=path.name)
 
 
+@_by_itself
 def run(key: str, *, actor: Actor = SYSTEM) -> list[str]:
-    """Everything that is due with one platform; what failed is said and stops nothing else.
-
-    Raises Problem "busy" where somebody else is at it.
-    """
+    """Everything that is due with one platform; what failed is said and stops nothing else."""
     peer = _peer(key)
-    with locks.alone(peer.uuid) as free:
-        if not free:
-            raise Problem("busy", _("This is being done just now."), status=409)
-        return _run(peer, actor)
-
-
-def _run(peer: Peer, actor: Actor) -> list[str]:
     failed: list[str] = []
 
     def tried(step: Callable[..., Any]) -> Any:

@@ -183,8 +183,13 @@ def test_who_comes_second_leaves_it_to_the_first(peer: str) -> None:
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [locks._number(uuid)])
-            with problem("busy"):
-                actions.run(peer)
+            for step in (actions.run, actions.take_waiting, actions.pull, actions.push,
+                         actions.send):  # fmt: skip
+                with problem("busy"):
+                    step(peer)
+            for with_file in (actions.take, actions.compare):
+                with problem("busy"):
+                    with_file(peer, Path("night.csv"))
             cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
