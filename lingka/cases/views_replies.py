@@ -76,7 +76,7 @@ def _must(request: HttpRequest) -> None:
 def show_replies(request: HttpRequest) -> HttpResponse:
     """All replies that desks are offered, and where each comes from."""
     _must(request)
-    own, shipped = desks.replies(), replies.shipped()
+    own = desks.replies()
     rows = [
         {
             "key": key,
@@ -88,25 +88,27 @@ def show_replies(request: HttpRequest) -> HttpResponse:
         }
         for key, body in replies.bodies().items()
     ]
-    gone = [
-        pick(shipped[key]["title"]) for key, one in own.items() if not one.body and key in shipped
-    ]
+    gone = [(key, pick(body["title"])) for key, body in replies.taken_down().items()]
     context = {"rows": rows, "gone": gone, "variables": rules.VARIABLES}
     return render(request, "cases/desk/replies.html", context)
 
 
 @administrator
 def edit_reply(request: HttpRequest, key: str = "") -> HttpResponse:
-    """A reply's form; saving publishes a new version."""
+    """A reply's form; saving publishes a new version, of one taken down as well."""
     _must(request)
-    body = replies.bodies().get(key) if key else None
+    offered = replies.bodies().get(key) if key else None
+    body = offered or (replies.taken_down().get(key) if key else None)
     if key and body is None:
         raise Http404
     form = partial(ReplyForm, initial=_initial(body) if body else {})
     title = pick(body["title"]) if body else _("Write a reply")
     return page(
         request, "cases/desk/reply.html", {"reply": (form, partial(_publish, key))},
-        lambda: {"title": title, "key": key, "variables": rules.VARIABLES},
+        lambda: {
+            "title": title, "key": key, "variables": rules.VARIABLES,
+            "is_gone": bool(body) and not offered,
+        },
         after=lambda _key: reverse("cases:replies"),
     )  # fmt: skip
 

@@ -49,8 +49,21 @@ def versions_by_key() -> dict[str, list[Version]]:
     return found
 
 
-def template(key: str) -> Template | None:
-    return next((one for one in all_in_force() if one.key == key), None)
+def taken_down() -> list[Template]:
+    """What is offered no more, as it last read."""
+    return [
+        _template(
+            key, versions[-1].number, next(one.body for one in reversed(versions) if one.body)
+        )
+        for key, versions in versions_by_key().items()
+        if not versions[-1].body
+    ]
+
+
+def template(key: str, *, gone: bool = False) -> Template | None:
+    """One that is in force; with `gone` one that was taken down."""
+    every = taken_down() if gone else all_in_force()
+    return next((one for one in every if one.key == key), None)
 
 
 def for_case(case_type: str) -> Template | None:

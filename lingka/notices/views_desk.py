@@ -212,20 +212,25 @@ def manage(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
 def templates_list(request: HttpRequest) -> HttpResponse:
     """What notices are written from."""
     _must_write(request)
-    shown = {"templates": templates.all_in_force(), "kinds": rules.KINDS}
+    shown = {
+        "templates": templates.all_in_force(), "gone": templates.taken_down(),
+        "kinds": rules.KINDS,
+    }  # fmt: skip
     return render(request, "notices/desk/templates.html", shown)
 
 
 @administrator
 def edit_template(request: HttpRequest, key: str = "") -> HttpResponse:
-    """A template's words, or those of a new one; saving puts a new number into force."""
+    """A template's words, or those of a new one; saving puts a new number into force, of one
+    taken down as well."""
     _must_write(request)
-    found = templates.template(key) if key else None
+    offered = templates.template(key) if key else None
+    found = offered or (templates.template(key, gone=True) if key else None)
     if key and found is None:
         raise Http404
     form = partial(TemplateForm, initial=_kept(found), matters=_matters(found))
     doings: dict[str, Any] = {"template": (form, partial(_save_template, found))}
-    if found is not None:
+    if offered is not None:
         doings["retire"] = (
             forms.Form, lambda actor, _data: actions.retire_template(key, actor=actor)
         )  # fmt: skip
@@ -233,6 +238,7 @@ def edit_template(request: HttpRequest, key: str = "") -> HttpResponse:
         request, "notices/desk/template.html", doings,
         lambda: {
             "title": found.name if found else _("Write a template"), "key": key,
+            "is_gone": found is not offered,
             "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES),
         },
         after=lambda _number: reverse("notices:templates"),

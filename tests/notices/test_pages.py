@@ -197,4 +197,10 @@ def test_a_new_template_is_offered_for_its_matters_once_its_variables_are_right(
     page = f"/desk/noticeboard/templates/{made.key}"
     assert desk.post(page, {"do": "retire"}).status_code == 302
     assert templates.template(made.key) is None
-    assert desk.get(page).status_code == 404
+    assert f'href="{page}"' in desk.get("/desk/noticeboard/templates/").content.decode()
+    gone = desk.get(page).content.decode()
+    assert ("Offer it again" in gone, "Offer it no more" in gone) == (True, False)
+    assert desk.post(page, sent).status_code == 302
+    again = templates.template(made.key)
+    assert again is not None
+    assert (again.number, again.name) == (3, "Fair")

@@ -42,6 +42,17 @@ def bodies() -> dict[str, Mapping[str, Any]]:
     return {key: body for key, body in (shipped() | own).items() if body}
 
 
+def taken_down() -> dict[str, Mapping[str, Any]]:
+    """What is offered no more, by key, as it last read."""
+    said = shipped() | {
+        key: next((one.body for one in reversed(versions) if one.body), {})
+        for key, versions in desks.reply_history().items()
+        if key not in shipped() or any(one.body for one in versions)
+    }
+    offered = bodies()
+    return {key: body for key, body in said.items() if body and key not in offered}
+
+
 def standard_replies(language: str, case: Case | None = None) -> list[Reply]:
     """Titles for the desk in its own language, texts in the resident's, filled for the case."""
     values = {}
