@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock, datafiles
+from lingka.core import clock, datafiles, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import NEW, by_operation, record
@@ -26,6 +26,7 @@ from lingka.units.events import (
     AgreementRegistered,
     AgreementRunsOut,
     CalendarVersionAdded,
+    DutyListActivated,
     ServiceAdded,
     ServiceEnded,
     UnitAdded,
@@ -248,6 +249,17 @@ def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
 
     The one in force already gives its own version back. Raises Problem "faulty" naming each fault.
     """
+    made, is_new = _kept_list(body, actor)
+    if is_new:
+        said = DutyListActivated(
+            made.key, made.number, made.content_hash, made.body["valid_from"]
+        )  # fmt: skip
+        record(said, stream_id=duties.stream_of(made.key), actor=actor)
+    return made.number
+
+
+def _kept_list(body: Mapping[str, Any], actor: Actor) -> tuple[DutyList, bool]:
+    """The version with these articles, and whether it is new."""
     if faults := duties.faults(body, Unit.Kind.values):
         raise Problem(
             "faulty", _("This list does not hold together: %(first)s") % {"first": faults[0]},
@@ -255,24 +267,29 @@ def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
         )  # fmt: skip
     plain = {**body, "valid_from": str(body["valid_from"])}
     digest = sha256(rfc8785.dumps(plain)).hex()
+    locks.hold(duties.stream_of(body["key"]))
     last = DutyList.objects.filter(key=body["key"]).order_by("-number").first()
     if last and last.content_hash == digest:
-        return last.number
+        return last, False
     made = DutyList.objects.create(
         key=body["key"], number=last.number + 1 if last else 1, body=plain, content_hash=digest,
         activated_at=clock.now(), activated_by=actor.id,
     )  # fmt: skip
     _changed()
-    return made.number
+    return made, True
 
 
+@transaction.atomic
 def activate_shipped() -> None:
-    """Activate the model lists of the package, unless a town has put its own into force."""
+    """Activate the model lists of the package, unless a town has put its own into force.
+
+    They come with the program, as everything does that it ships: nobody's act, so no event.
+    """
     own = set(DutyList.objects.exclude(activated_by=None).values_list("key", flat=True))
     for path in sorted(duties.SHIPPED.glob("*.yaml")):
         body = datafiles.read(path)
         if body["key"] not in own:
-            activate_duty_list(body, actor=SYSTEM)
+            _kept_list(body, SYSTEM)
 
 
 @transaction.atomic

@@ -116,6 +116,20 @@ class AgreementExpired(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class DutyListActivated(EventData):
+    """A duty list came into force; its articles stand in the version, which nothing changes."""
+
+    type: ClassVar[str] = "units.DutyListActivated"
+    stream: ClassVar[str] = "duty_list"
+    label: ClassVar[Any] = _("Duty list put into force")
+    key: str
+    number: int
+    content_hash: str
+    valid_from: str
+
+
+@event_type
+@dataclass(frozen=True)
 class CalendarVersionAdded(EventData):
     """Open clocks that count in this calendar have to be computed anew."""
 

@@ -6,6 +6,7 @@ import yaml
 from django.db import ProgrammingError, transaction
 
 from lingka.core.actors import SYSTEM, Actor
+from lingka.core.models import Event
 from lingka.core.problems import Problem
 from lingka.units import actions, duties, selectors
 from lingka.units.models import DutyList, Unit
@@ -95,6 +96,18 @@ def test_the_same_list_again_is_no_new_version_and_a_town_s_own_stays(committee)
     assert actions.activate_duty_list(copy.deepcopy(own), actor=Actor("user", 1)) == 2
     actions.activate_shipped()
     assert selectors.duty_list("community").name["en"] == "Our own list"
+
+
+def test_putting_a_list_into_force_is_one_event_of_whoever_did_it(committee):
+    own = body()
+    own["name"]["en"] = "Our own list"
+    for _ in range(2):  # the same again changes nothing, so tells nothing
+        actions.activate_duty_list(own, actor=Actor("user", 7))
+    stream = duties.stream_of("community")
+    told = Event.objects.filter(stream_id=stream)
+    assert [(one.type, one.actor["id"]) for one in told] == [("units.DutyListActivated", 7)]
+    made = DutyList.objects.get(key="community", number=2)
+    assert told[0].data["content_hash"] == made.content_hash
 
 
 def test_a_version_is_never_rewritten(committee):
