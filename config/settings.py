@@ -250,6 +250,7 @@ INSTALLED_APPS = [
     "lingka.guides",
     "lingka.notices",
     "lingka.partners",
+    "lingka.patrols",
     "lingka.callbacks",
     "lingka.promises",
     "lingka.surveys",

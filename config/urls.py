@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.counter.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.partners.urls")),
+    path("", include("lingka.patrols.urls")),
     path("", include("lingka.callbacks.urls")),
     path("desk/", include("lingka.desks.urls")),
     path("desk/exchange/", include("lingka.exchange.urls")),

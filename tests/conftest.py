@@ -27,6 +27,7 @@ KEEPING = [  # modules that look after a while whether another process changed w
     "lingka.cases.selectors.catalogue",
     "lingka.guides.selectors",
     "lingka.insight.selectors.definitions",
+    "lingka.patrols.selectors.catalogue",
     "lingka.units.selectors",
 ]
 

@@ -1,0 +1,1 @@
+"""Rounds, and the checklists that are gone through on them."""

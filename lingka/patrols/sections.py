@@ -1,0 +1,13 @@
+"""Rounds and checklists among the desk's pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.sections import Section, register
+from lingka.patrols.permissions import READERS
+
+register(
+    Section(
+        "patrols:checklists", _("Checklists"), READERS, 74,
+        pages=frozenset({"patrols:checklist", "patrols:version"}),
+    )
+)  # fmt: skip
