@@ -81,6 +81,7 @@ MEDIA_ROOT = Path(
     _read("LINGKA_MEDIA", str(HOME / "media"), "Folder of photos and voice notes.", text)
 )
 LISTS_ROOT = HOME / "lists"  # taken out as files, gone in two days, never in a backup
+INCOMING_ROOT = HOME / "incoming"  # pieces of files that phones send, gone when they are whole
 EXCHANGE_ROOT = Path(
     _read(
         "LINGKA_EXCHANGE",
@@ -260,6 +261,7 @@ INSTALLED_APPS = [
     "lingka.exchange",
     "lingka.open311",
     "lingka.api",
+    "lingka.field",
     "lingka.ops",
     *sign_in.APPS,  # after ours, whose templates count first
 ]

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.insight.urls")),
     path("open311/v2/", include("lingka.open311.urls")),
     path("api/v1/", include("lingka.api.urls")),
+    path("", include("lingka.field.urls")),
     path("accounts/", include("lingka.accounts.urls")),
     path("desk/", include("lingka.accounts.desk_urls")),
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import cos, radians
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -25,7 +26,7 @@ from lingka.core.problems import Problem
 __all__ = [
     "AreaInfo", "Located", "PlaceInfo", "ancestors", "area", "area_by_code", "areas_below",
     "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "named",
-    "near_geojson", "place", "place_by_code", "places", "places_in", "places_near",
+    "near_geojson", "place", "place_by_code", "place_by_uuid", "places", "places_in", "places_near",
     "retired_place", "retired_places_in", "roots", "subtree_grids",
 ]  # fmt: skip
 
@@ -144,6 +145,12 @@ def places(place_ids: Iterable[int]) -> dict[int, PlaceInfo]:
     if missing:
         held.keep_places(Place.objects.filter(id__in=missing))
     return {number: held.places[number] for number in wanted if number in held.places}
+
+
+def place_by_uuid(uuid: UUID) -> PlaceInfo | None:
+    """The active place with this id."""
+    number = Place.objects.filter(uuid=uuid, active=True).values_list("id", flat=True).first()
+    return place(number) if number else None
 
 
 def place_by_code(code: str) -> PlaceInfo | None:

@@ -210,3 +210,20 @@ class ColleaguesMentioned(EventData):
     users: list[int]
     unit: int | None  # that named them
     changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class BroughtIn(EventData):
+    """What reached the case apart from its report or action, from where there was no network: their
+    files, or an action that no longer fitted, in staff's words."""
+
+    type: ClassVar[str] = "cases.BroughtIn"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("Brought in later")
+    action: str  # that it belongs to, "" for the report itself
+    late: bool  # the action was not possible any more
+    unit: int | None
+    changes: dict[str, Any]
+    texts: Texts = field(default_factory=list)
+    files: list[dict[str, str]] = field(default_factory=list)

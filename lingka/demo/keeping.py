@@ -11,6 +11,7 @@ from lingka.cases.selectors import replies
 from lingka.core import clock
 from lingka.demo.organisation import STREET
 from lingka.desks import actions as desks
+from lingka.field import actions as field_actions
 from lingka.notices import actions as notices
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def keep(history: "History") -> None:
     _rules(history)
     _lists(history)
     _lead(history)
+    _phones(history)
 
 
 def _rules(history: "History") -> None:
@@ -75,3 +77,14 @@ def _lead(history: "History") -> None:
         return
     with clock.at(max(case.changed_at, history.now - DAY / 4)):
         cases.perform(case.uuid, "take_lead", actor=history.staff.leader)
+
+
+def _phones(history: "History") -> None:
+    """The grid worker lost one in spring pasture, and carries the next with a photo still on it."""
+    worker = history.staff.walker
+    for name, days, lost in (("红米 9A（旧）", 60, 20), ("红米 12C", 19, 0)):
+        with clock.at(history.now - days * DAY):
+            made = field_actions.register(actor=worker, name=name, app="1", schema=1, former=None)
+        if lost:
+            with clock.at(history.now - lost * DAY):
+                field_actions.revoke(made.device.uuid, actor=history.staff.keeper)

@@ -31,6 +31,7 @@ class Staff:
     supervisor: Actor = SYSTEM
     leader: Actor = SYSTEM  # of the demo street
     keeper: Actor = SYSTEM  # who administers the whole town
+    walker: Actor = SYSTEM  # the demo grid's worker
     units: dict[str, int] = field(default_factory=dict)
 
 
@@ -244,6 +245,7 @@ def _demo_users(made: Staff, city: AreaInfo, since: date, now: datetime) -> None
     _post(colleague, "verifier", made.units["callback"], since, city)
     made.verifiers = [actors["hefang"], colleague]
     made.supervisor = actors["dudao"]
+    made.walker = actors["wangge"]
     made.leader, made.keeper = actors["lingdao"], actors["guanli"]
     chief = _user("shizhang", "市分管领导岗")
     _post(chief, "leader", made.units["supervision"], since, city)

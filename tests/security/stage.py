@@ -26,6 +26,7 @@ from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.desks import actions as desks
+from lingka.field import actions as field_actions
 from lingka.guides import selectors as guides
 from lingka.guides.forms import initial
 from lingka.insight import actions as rates
@@ -141,6 +142,9 @@ def build() -> Stage:
     stage.things["survey"] = telling.survey(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)
+    stage.things["device"] = field_actions.register(
+        actor=city.staff["walker"], name="Redmi 9A", app="1", schema=1, former=None
+    ).device.uuid
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -414,6 +418,21 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/headings/<code>": lambda _s: {"until": "2100-01-01", "words": "换新灯杆"},
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     **serving.BODIES,
+    "/counter/": lambda s: {
+        "window": s.things["window"], "starts_at": s.things["slot"],
+        "idempotency_key": str(uuid7()),
+    },
+    "/desk/counter/move/<visit>": lambda _s: {"to": "arrived"},
+    "/desk/counter/hand-in/<guide>": lambda _s: serving.papers() | {"language": "bo"},
+    "/desk/counter/papers/<code>": lambda _s: serving.papers(),
+    "/desk/windows/new": lambda s: serving.window_form(s.city),
+    "/desk/windows/<window>": lambda s: serving.window_form(s.city),
+    "/field/api/v1/devices": lambda _s: _json(name="Redmi 9A", app="1", schema=1),
+    "/desk/exchange/new": lambda _s: serving.platform_form("other"),
+    "/desk/exchange/<peer>/edit": lambda _s: serving.platform_form(),
+    "/desk/exchange/<peer>/": lambda _s: {
+        "do": "compare", "compare-file": SimpleUploadedFile("a.csv", b"id,words\n1,a\n"),
+    },
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
     "/desk/views/": lambda _s: {"name": "late", "query": "tab=late"},

@@ -8,6 +8,7 @@ from lingka.cases.actions.attachments import (
     sweep_files,
     sweep_orphans,
 )
+from lingka.cases.actions.bringing import bring_in
 from lingka.cases.actions.contacts import (
     ContactData,
     erase_contact,
@@ -38,6 +39,7 @@ __all__ = [
     "activate",
     "activate_shipped",
     "add_attachment",
+    "bring_in",
     "drop_view",
     "due_now",
     "erase_attachments",

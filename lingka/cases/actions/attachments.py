@@ -21,14 +21,19 @@ UNATTACHED_KEPT = dt.timedelta(hours=24)
 ORPHANS_AT_ONCE = 1000
 
 
-def add_attachment(file: IO[bytes] | bytes, *, actor: Actor, kind: str) -> UUID:
-    """Keep a photo or voice note until a case takes it; raises Problem when it cannot be one."""
+def add_attachment(
+    file: IO[bytes] | bytes, *, actor: Actor, kind: str, uuid: UUID | None = None
+) -> UUID:
+    """Keep a photo or voice note until a case takes it; raises Problem when it cannot be one.
+
+    Software that names its files before they are sent gives `uuid`.
+    """
     del actor  # nothing is known of a file yet: the case that takes it records who brought it
     received = file if isinstance(file, bytes) else file.read(media.MAX_BYTES + 1)
     made = media.make(received, kind)
     with transaction.atomic():
         attachment = Attachment.objects.create(
-            uuid=uuid7(),
+            uuid=uuid or uuid7(),
             kind=kind,
             blob_id=_put(made.data, made.media_type),
             thumbnail_id=_put(made.thumbnail, "image/webp") if made.thumbnail else None,

@@ -21,7 +21,7 @@ from lingka.cases.selectors.notices import (
 )
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, by_number, offers_for
 from lingka.cases.selectors.outcome import Outcome, outcome
-from lingka.cases.selectors.page import case_brief, case_page
+from lingka.cases.selectors.page import case_brief, case_page, changes_since
 from lingka.cases.selectors.promises import Promise, promises
 from lingka.cases.selectors.public import (
     PublicCase,
@@ -81,6 +81,7 @@ __all__ = [
     "case_page",
     "case_type",
     "case_types",
+    "changes_since",
     "counters",
     "explain_clock",
     "holder",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases import grades, permissions
+from lingka.cases.events import BroughtIn
 from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
 from lingka.cases.selectors import answers, faces, flows, kin, maps, whys
@@ -24,7 +25,7 @@ from lingka.core import clock, contents, saying
 from lingka.core.actors import Actor
 from lingka.core.clockviews import ClockView
 from lingka.core.codes import pretty
-from lingka.core.events import StoredEvent, history
+from lingka.core.events import EventData, StoredEvent, history
 from lingka.core.text import pick
 
 HISTORY = 5
@@ -109,6 +110,7 @@ def case_page(
     files = files_of(case)
     photos = [one for one in files if one.kind == "photo"]
     events = history(case.uuid)
+    reported = {1} | {one.sequence for one in events if _is_of_the_report(one.data)}
     refs = [ref for ref in (case.words, case.location) if ref]
     words = contents.read([*refs, *answers.content_of(events)])
     spoken = words.get(case.words) if case.words else None
@@ -128,7 +130,7 @@ def case_page(
         why=_why(case, now, units_of, reader),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
-        photos=[photo for photo in photos if photo.sequence <= 1],
+        photos=[photo for photo in photos if photo.sequence in reported],
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, _by_sequence(photos), internal=internal),
         **_over_time(case, now),
@@ -141,6 +143,11 @@ def case_page(
         family=kin.family(case),
         events=events,
     )  # fmt: skip
+
+
+def _is_of_the_report(data: EventData) -> bool:
+    """A phone sends its photos after the words."""
+    return isinstance(data, BroughtIn) and not data.action
 
 
 def _why(case: Case, now: datetime, units_of: AbstractSet[int], reader: int) -> whys.Why:

@@ -78,7 +78,7 @@ def _entry(
 
 
 def _internal(event: StoredEvent, texts: Sequence[Mapping[str, Any]]) -> bool:
-    if isinstance(event.data, ColleaguesMentioned):
+    if isinstance(event.data, ColleaguesMentioned) or getattr(event.data, "late", False):
         return True
     return bool(texts) and all(one.get("audience") == "staff" for one in texts)
 
@@ -108,11 +108,26 @@ def headline(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
         return _("Told: %(names)s") % {"names": saying.listed(_names(data["users"]))}
     if kind in OF_ANOTHER:
         return str(OF_ANOTHER[kind]) % {"code": pretty(str(data.get("number", "")))}
+    return _brought(case, data) if kind == "BroughtIn" else _acted(case, event, data)
+
+
+def _acted(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> str:
     action = str(data.get("action", ""))
     known = flows.of(case).actions.get(action)
     told = pick(known.done) if known else str(event.data.label)
     unit = unit_name((data.get("given") or {}).get("unit"))
     return _("%(done)s: %(unit)s") % {"done": told, "unit": unit} if unit else told
+
+
+def _brought(case: Case, data: Mapping[str, Any]) -> str:
+    """Files that came apart from their words, or what a worker did that no longer fitted."""
+    if not data["action"]:
+        return _("Photos of the report")
+    known = flows.of(case).actions.get(data["action"])
+    done = pick(known.done) if known else data["action"]
+    if data["late"]:
+        return _("Done without a network, came too late: %(done)s") % {"done": done}
+    return _("Photos: %(done)s") % {"done": done}
 
 
 def _breach(data: Mapping[str, Any]) -> str:

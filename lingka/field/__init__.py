@@ -1,0 +1,1 @@
+"""Workers' phones: what they did without a network comes in, what they need goes out."""

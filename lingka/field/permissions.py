@@ -1,0 +1,33 @@
+"""Whose phones somebody sees and revokes, and who may have one."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo
+from lingka.core.actors import Actor
+from lingka.core.permissions import Allowed, Denied
+
+
+def may_send(posts: Sequence[PostInfo]) -> Allowed | Denied:
+    """Staff with a post, as long as they hold it."""
+    if posts:
+        return Allowed()
+    return Denied("no_post", _("You hold no post just now. What you recorded stays on the phone."))
+
+
+def may_revoke(actor: Actor, owner: int) -> Allowed | Denied:
+    """The worker, and who administers all that the worker has a say in."""
+    if actor.kind == "system" or (actor.kind == "user" and actor.id == owner):
+        return Allowed()
+    if actor.kind == "user" and actor.id is not None:
+        mine = tuple(administered(accounts.posts_of(actor.id)))
+        reach = accounts.reach_of(owner)
+        if mine and all(path.startswith(mine) for path in reach):
+            return Allowed()
+    return Denied("not_yours", _("Only the worker and their administrator may revoke a phone."))
+
+
+def administered(posts: Sequence[PostInfo]) -> list[str]:
+    return [post.area_path for post in posts if post.role == "administrator"]

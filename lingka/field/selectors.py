@@ -1,0 +1,101 @@
+"""Reads on phones: how what they sent stands, and whose phones there are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo
+from lingka.field import epochs
+from lingka.field.models import Device, Operation, Upload
+from lingka.field.permissions import administered
+from lingka.field.telling import standing as standing_of
+from lingka.field.telling import whole
+from lingka.field.uploading import received
+
+PAGE = 500
+
+
+def standing(device: Device, after: int) -> dict[str, Any]:
+    """Operations of a device behind a sequence number, and files of these or not yet here."""
+    rows = list(device.operations.filter(seq__gt=after).order_by("seq", "id")[: PAGE + 1])
+    more, rows = len(rows) > PAGE, rows[:PAGE]
+    here = whole(device.user_id, rows)
+    return {
+        "epoch": str(epochs.current()),
+        "marker": str(device.marker),
+        "more": more,
+        "operations": [_operation(row, here) for row in rows],
+        "attachments": [_upload(one) for one in _uploads(device, rows)],
+    }
+
+
+def _operation(row: Operation, here: set[UUID]) -> dict[str, Any]:
+    named = {"op_id": str(row.op_id), "seq": row.seq, "record": str(row.record)}
+    return {**named, "status": row.status, **standing_of(row, here)}
+
+
+def _uploads(device: Device, rows: Sequence[Operation]) -> list[Upload]:
+    named = {one for row in rows for one in row.attachments}
+    mine = Upload.objects.filter(device__user_id=device.user_id)
+    found = mine.filter(attachment__in=named) | mine.exclude(status=Upload.Status.VERIFIED)
+    return list(found.order_by("id")[: PAGE * 4])
+
+
+def _upload(one: Upload) -> dict[str, Any]:
+    return {
+        "attachment": str(one.attachment), "record": str(one.record), "status": one.status,
+        "offset": received(one), "length": one.length, "sha256": one.sha256,
+        "problem": one.problem,
+    }  # fmt: skip
+
+
+# -- the desk's list ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A phone as its worker and the administrator see it."""
+
+    uuid: UUID
+    owner: str
+    name: str
+    registered_on: date
+    last_seen_on: date
+    waiting: int  # records and files that were still on it when it last came by
+    state: str  # "works", "revoked" (it does not know yet), "erased", "cleared"
+    mine: bool
+
+
+def phones(user: int, posts: Sequence[PostInfo]) -> list[Phone]:
+    """One's own phones, and those of everybody who serves where one is the administrator."""
+    owners = {user, *_administered(posts)}
+    rows = Device.objects.filter(user_id__in=owners).select_related("user").order_by("user_id")
+    found = [_phone(row, user) for row in rows]
+    return sorted(
+        found, key=lambda one: (not one.mine, one.owner, one.registered_on), reverse=False
+    )
+
+
+def _administered(posts: Sequence[PostInfo]) -> set[int]:
+    """Workers with a phone, all of whose posts lie where these administer."""
+    paths = tuple(administered(posts))
+    if not paths:
+        return set()
+    owners = set(Device.objects.values_list("user_id", flat=True).distinct())
+    reach = accounts.reach(owners)
+    return {one for one in owners if all(p.startswith(paths) for p in reach.get(one, ()))}
+
+
+def _phone(row: Device, reader: int) -> Phone:
+    state = "works"
+    if row.evicted_at:
+        state = "cleared"
+    elif row.revoked_at:
+        state = "erased" if row.told_at else "revoked"
+    return Phone(
+        row.uuid, row.user.name, row.name, accounts.today(row.registered_at), row.last_seen_on,
+        row.left_operations + row.left_attachments, state, row.user_id == reader,
+    )  # fmt: skip

@@ -1,0 +1,14 @@
+"""What a phone sends and fetches, and the desk's list of phones."""
+
+from django.urls import path
+
+from lingka.field import views, views_desk
+
+app_name = "field"
+urlpatterns = [
+    path("field/api/v1/devices", views.devices, name="devices"),
+    path("field/api/v1/push", views.push, name="push"),
+    path("field/api/v1/standing", views.standing, name="standing"),
+    path("desk/devices/", views_desk.index, name="index"),
+    path("desk/devices/<uuid:device>/", views_desk.device, name="device"),
+]

@@ -1,0 +1,69 @@
+"""The addresses that the field app speaks to (docs/sync.md)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from lingka.core.problems import Problem
+from lingka.field import actions, epochs, selectors, versions
+from lingka.field.answers import answering, body, read, told
+from lingka.field.senders import sender
+from lingka.field.shapes import DeviceIn, PushIn
+
+COOKIE = "lingka_device"  # survives where a browser throws the app's storage away
+YEAR = 365 * 24 * 3600
+KEEP_DAYS = 35  # what is complete stays on the phone, past the backups
+
+
+@answering("POST")
+def devices(request: HttpRequest) -> HttpResponse:
+    """Make this phone known, and show its token this once."""
+    if not request.user.is_authenticated:
+        raise Problem("session", _("Sign in first."), status=401)
+    given = read(DeviceIn, body(request))
+    made = actions.register(
+        actor=request.actor,  # type: ignore[attr-defined]
+        name=given.name, app=given.app, schema=given.schema_,
+        former=_uuid(request.COOKIES.get(COOKIE, "")),
+    )  # fmt: skip
+    response = told(
+        {
+            "device": made.device.uuid, "token": made.token, "epoch": epochs.current(),
+            "marker": made.device.marker, "protocol": versions.PROTOCOLS[-1],
+            "schemas": versions.schemas(), "keep_days": KEEP_DAYS, "evicted": made.evicted,
+        },
+        201,
+    )  # fmt: skip
+    response.set_cookie(
+        COOKIE, str(made.device.uuid), max_age=YEAR, path="/field/", httponly=True,
+        secure=request.is_secure(), samesite="Strict",
+    )  # fmt: skip
+    return response
+
+
+@csrf_exempt
+@answering("POST")
+def push(request: HttpRequest) -> HttpResponse:
+    """Take in operations. The token is the authority; no cookie plays a part."""
+    who = sender(request)
+    return told(actions.push(who, read(PushIn, body(request))))
+
+
+@answering("GET", "HEAD")
+def standing(request: HttpRequest) -> HttpResponse:
+    """What of this phone's is complete."""
+    who = sender(request)
+    actions.settle(who)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdecimal() and len(after) < 17):  # noqa: PLR2004
+        raise Problem("invalid", _("Please write a number."), field="after", status=422)
+    return told(selectors.standing(who.device, int(after)))
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

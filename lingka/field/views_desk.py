@@ -1,0 +1,58 @@
+"""Workers' phones on the desk: which there are, and revoking one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+from lingka.field import actions, selectors
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """One's own phones; for administrators also those of everybody in their area."""
+    return _page(request) or _listed(request)
+
+
+def _page(request: HttpRequest) -> HttpResponse | None:
+    """Whoever is not signed in is asked to; without a post there is nothing here."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not request.posts:  # type: ignore[attr-defined]
+        raise Http404
+    return None
+
+
+def _listed(request: HttpRequest) -> HttpResponse:
+    phones = selectors.phones(request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
+    response = render(request, "field/phones.html", {"phones": phones})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def device(request: HttpRequest, device: UUID) -> HttpResponse:
+    """One phone: what revoking it means, and doing it."""
+    if answer := _page(request):
+        return answer
+    known = selectors.phones(request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
+    phone = next((one for one in known if one.uuid == device), None)
+    if phone is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.revoke(device, actor=request.actor)  # type: ignore[attr-defined]
+        except (Problem, PermissionRefused) as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("Revoked. It erases itself when it comes by next."))
+        return redirect("field:index")
+    response = render(request, "field/phone.html", {"phone": phone})
+    response["Cache-Control"] = "no-store"
+    return response

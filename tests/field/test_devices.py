@@ -1,0 +1,139 @@
+"""A phone is made known by its worker, and revoked by them or their administrator."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from lingka.accounts.models import Post, User
+from lingka.cases.models import Case
+from lingka.core.ids import uuid7
+from lingka.field import actions
+from lingka.field.models import Device
+from tests.cases.city import START, City, refusal
+from tests.field.conftest import Phone, registered
+
+pytestmark = pytest.mark.django_db
+NEW = {"name": "Redmi 9A", "app": "2026.11.21", "schema": 1}
+
+
+def make(client: Client, **more: object) -> object:
+    return client.post("/field/api/v1/devices", NEW | more, content_type="application/json")
+
+
+def administrator(city: City) -> Client:
+    user = User.objects.create(uuid=uuid7(), username="admin", name="admin", password="!")
+    unit = city.units["hall"]
+    Post.objects.create(
+        user=user, role="administrator", unit=unit, area=city.root, valid_from=START
+    )
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_token_is_kept_as_a_hash_alone(phone: Phone) -> None:
+    device = Device.objects.get()
+    assert phone.token.encode() not in bytes(device.token_hash)
+    assert len(phone.token) >= 43
+
+
+def test_only_staff_with_a_post_make_a_phone_known(city: City) -> None:
+    client = Client()
+    assert make(client).status_code == 401  # type: ignore[attr-defined]
+    client.force_login(User.objects.create(uuid=uuid7(), username="x", name="x", password="!"))
+    assert make(client).status_code == 403  # type: ignore[attr-defined]
+    assert not Device.objects.exists()
+
+
+def test_making_a_phone_known_asks_for_the_page_s_token(city: City) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(id=city.staff["walker"].id))
+    assert make(client).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_what_the_phone_says_of_itself_is_checked(city: City, phone: Phone) -> None:
+    for wrong in ({"name": " "}, {"schema": 0}, {"app": "x" * 41}, {"more": 1}):
+        assert make(phone.client, **wrong).status_code == 422  # type: ignore[attr-defined]
+
+
+def test_nobody_registers_phones_without_end(city: City, phone: Phone) -> None:
+    answers = [make(phone.client).status_code for _ in range(20)]  # type: ignore[attr-defined]
+    assert answers == [201] * 19 + [429]
+
+
+def test_a_browser_whose_storage_was_cleared_is_told_what_was_still_on_it(
+    city: City, phone: Phone
+) -> None:
+    phone.push(left={"operations": 3, "attachments": 4})
+    told = make(phone.client).json()["evicted"]  # type: ignore[attr-defined]
+    assert (told["operations"], told["attachments"], told["device"]) == (3, 4, str(phone.device))
+    assert phone.send().status_code == 401, "the former one is closed"
+    assert make(Client(), name="x").status_code == 401  # type: ignore[attr-defined]
+
+
+def test_another_worker_in_the_same_browser_learns_nothing_of_it(city: City, phone: Phone) -> None:
+    other = registered(city.staff["handler"].id, client=phone.client)
+    assert phone.send().status_code == other.send().status_code == 200
+
+
+@pytest.mark.parametrize("header", ["", "Device", "Device x", "Bearer {}", "Device {}x"])
+def test_without_the_right_token_nothing_is_taken(phone: Phone, header: str) -> None:
+    phone.client.logout()
+    answer = phone.client.post(
+        "/field/api/v1/push", {}, content_type="application/json",
+        headers={"authorization": header.format(phone.token)},
+    )  # fmt: skip
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Device")
+
+
+def test_a_token_without_a_session_still_pushes(phone: Phone) -> None:
+    phone.client.logout()
+    assert phone.push(phone.report())[0]["status"] == "applied"
+
+
+def test_a_revoked_phone_is_told_to_erase_itself_and_nothing_is_taken(
+    city: City, phone: Phone
+) -> None:
+    page = phone.client.post(f"/desk/devices/{phone.device}/")
+    assert page.status_code == 302
+    for answer in (phone.send(phone.report()), phone.standing()):
+        assert answer.status_code == 403
+        assert (answer.json()["type"], answer.json()["wipe"]) == ("/problems/revoked", True)
+    assert not Case.objects.exists()
+    assert Device.objects.get().told_at
+
+
+def test_a_worker_who_lost_the_post_sends_nothing_and_loses_nothing(phone: Phone) -> None:
+    Post.objects.all().delete()
+    answer = phone.send(phone.report())
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/no_post")
+    assert "wipe" not in answer.json()
+
+
+def test_an_administrator_sees_and_revokes_the_phones_of_the_area(city: City, phone: Phone) -> None:
+    client = administrator(city)
+    assert "Redmi 9A" in client.get("/desk/devices/").content.decode()
+    page = client.get(f"/desk/devices/{phone.device}/")
+    assert page.status_code == 200
+    client.post(f"/desk/devices/{phone.device}/")
+    assert phone.send().status_code == 403
+
+
+def test_colleagues_neither_see_nor_revoke_each_other_s_phones(city: City, phone: Phone) -> None:
+    client = Client()
+    client.force_login(User.objects.get(id=city.staff["dispatcher"].id))
+    assert "Redmi 9A" not in client.get("/desk/devices/").content.decode()
+    assert client.get(f"/desk/devices/{phone.device}/").status_code == 404
+    with refusal("not_yours"):
+        actions.revoke(UUID(str(phone.device)), actor=city.staff["dispatcher"])
+
+
+def test_revoking_twice_is_no_fault_and_one_event(city: City, phone: Phone) -> None:
+    from lingka.core import events
+
+    for _ in range(2):
+        actions.revoke(phone.device, actor=city.staff["walker"])
+    assert [event.type for event in events.history(phone.device)] == [
+        "field.DeviceRegistered", "field.DeviceRevoked",
+    ]  # fmt: skip
