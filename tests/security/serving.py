@@ -1,5 +1,6 @@
 """What the town on the stage does at its counter and with another platform, and the forms."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from lingka.core.ids import uuid7
 from lingka.counter import actions as counter
 from lingka.counter import selectors as windows
 from lingka.exchange import actions as exchange
+from lingka.field import actions as devices
 from lingka.intake import actions as intake
 from tests.cases.city import RESIDENT, City, names
 
@@ -104,3 +106,21 @@ BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "ends_at": "2026-11-20T11:00",
     },
 }
+
+
+def geojson() -> SimpleUploadedFile:
+    """An import of one area, whose parent is missing."""
+    square = [[91.0, 29.5], [91.1, 29.5], [91.1, 29.6], [91.0, 29.5]]
+    one = {
+        "type": "Feature", "properties": {"code": "7"},
+        "geometry": {"type": "Polygon", "coordinates": [square]},
+    }  # fmt: skip
+    text = json.dumps({"type": "FeatureCollection", "features": [one]}).encode()
+    return SimpleUploadedFile("areas.geojson", text, "application/geo+json")
+
+
+def phone(city: City) -> Any:
+    """Of the grid's worker."""
+    walker = city.staff["walker"]
+    made = devices.register(actor=walker, name="Redmi 9A", app="1", schema=1, former=None)
+    return made.device.uuid

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +25,6 @@ from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.desks import actions as desks
-from lingka.field import actions as field_actions
 from lingka.guides import selectors as guides
 from lingka.guides.forms import initial
 from lingka.insight import actions as rates
@@ -142,9 +140,7 @@ def build() -> Stage:
     stage.things["survey"] = telling.survey(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)
-    stage.things["device"] = field_actions.register(
-        actor=city.staff["walker"], name="Redmi 9A", app="1", schema=1, former=None
-    ).device.uuid
+    stage.things["device"] = serving.phone(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -356,16 +352,6 @@ def _guide_form() -> Body:
     return {"do": "guide", **form, "guide-source_date": "2026-10-01"}
 
 
-def _geojson() -> SimpleUploadedFile:
-    square = [[91.0, 29.5], [91.1, 29.5], [91.1, 29.6], [91.0, 29.5]]
-    one = {
-        "type": "Feature", "properties": {"code": "7"},
-        "geometry": {"type": "Polygon", "coordinates": [square]},
-    }  # fmt: skip
-    text = json.dumps({"type": "FeatureCollection", "features": [one]}).encode()
-    return SimpleUploadedFile("areas.geojson", text, "application/geo+json")
-
-
 def _device(stage: Stage) -> Body:
     keys = {"p256dh": devices.new_pair()[1], "auth": "A" * 22}
     return _json(endpoint="https://fcm.googleapis.com/fcm/send/1", keys=keys)
@@ -381,7 +367,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/language/": lambda _s: {"language": "bo"},
     "/display/": lambda _s: {"size": "elder"},
     "/desk/areas/import/": lambda _s: {
-        "kind": "areas", "datum": "wgs84", "file": _geojson(), "try": "1",
+        "kind": "areas", "datum": "wgs84", "file": serving.geojson(), "try": "1",
     },
     "/desk/lists/": lambda _s: {"listing": "cases-queue"},
     "/desk/cases/<number>/draft/": lambda _s: {"kind": "note", "words": "在写"},

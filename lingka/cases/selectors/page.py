@@ -25,7 +25,7 @@ from lingka.core import clock, contents, saying
 from lingka.core.actors import Actor
 from lingka.core.clockviews import ClockView
 from lingka.core.codes import pretty
-from lingka.core.events import EventData, StoredEvent, history
+from lingka.core.events import StoredEvent, history
 from lingka.core.text import pick
 
 HISTORY = 5
@@ -110,7 +110,6 @@ def case_page(
     files = files_of(case)
     photos = [one for one in files if one.kind == "photo"]
     events = history(case.uuid)
-    reported = {1} | {one.sequence for one in events if _is_of_the_report(one.data)}
     refs = [ref for ref in (case.words, case.location) if ref]
     words = contents.read([*refs, *answers.content_of(events)])
     spoken = words.get(case.words) if case.words else None
@@ -130,7 +129,7 @@ def case_page(
         why=_why(case, now, units_of, reader),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
-        photos=[photo for photo in photos if photo.sequence in reported],
+        photos=_of_the_report(photos, events),
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, _by_sequence(photos), internal=internal),
         **_over_time(case, now),
@@ -145,9 +144,10 @@ def case_page(
     )  # fmt: skip
 
 
-def _is_of_the_report(data: EventData) -> bool:
-    """A phone sends its photos after the words."""
-    return isinstance(data, BroughtIn) and not data.action
+def _of_the_report(photos: list[File], events: list[StoredEvent]) -> list[File]:
+    """Those that came with it; a phone sends them after its words."""
+    apart = {e.sequence for e in events if isinstance(e.data, BroughtIn) and not e.data.action}
+    return [photo for photo in photos if photo.sequence <= 1 or photo.sequence in apart]
 
 
 def _why(case: Case, now: datetime, units_of: AbstractSet[int], reader: int) -> whys.Why:
