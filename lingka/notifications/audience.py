@@ -4,14 +4,16 @@ from collections.abc import Collection, Iterable
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo, UserInfo
+from lingka.areas import selectors as areas
 from lingka.cases.selectors import CaseNotice
 from lingka.notifications.models import Preference, Subscription
 
-TOPICS = ("to_do", "urgent", "warned", "breached", "mentioned")
+TOPICS = ("to_do", "urgent", "warned", "breached", "mentioned", "agreements")
 CHANNELS = ("push", "email")
 # An e-mail for everything would be noise: only what cannot wait, unless somebody asks for more.
 DEFAULT = frozenset(
-    {(topic, "push") for topic in TOPICS} | {("urgent", "email"), ("breached", "email")}
+    {(topic, "push") for topic in TOPICS}
+    | {(topic, "email") for topic in ("urgent", "breached", "agreements")}
 )
 OWNERS = {"lead_handler": "handler", "verifier": "verifier", "caller": "verifier"}
 
@@ -56,6 +58,17 @@ class Audience:
     def handlers(self, units: Collection[int | None]) -> list[PostInfo]:
         """Who handles in any of these units."""
         return [post for post in self.posts if post.role == "handler" and post.unit_id in units]
+
+    def unit(self, unit: int) -> list[PostInfo]:
+        """Whoever has a post in a unit."""
+        return [post for post in self.posts if post.unit_id == unit]
+
+    def desks(self, area: int) -> list[PostInfo]:
+        """Who looks after agreements for an area: there, or as near above it as there is a desk."""
+        for one in reversed(areas.ancestors(areas.area(area).path)):
+            if found := self._over(one.id, {"dispatcher", "administrator"}):
+                return found
+        return []
 
     def person(self, user: int) -> list[PostInfo]:
         """One colleague, by the first of their posts."""

@@ -18,8 +18,10 @@ class Message(models.Model):
     channel = models.CharField(max_length=8)  # "contact", "email", "push"
     key = models.CharField(max_length=24)  # which text of data/messages.yaml
     language = models.CharField(max_length=12)
-    case_uuid = models.UUIDField()
-    values = models.JSONField(default=dict)  # case number, type, unit, moment: nothing personal
+    case_uuid = models.UUIDField(null=True)  # None: of something else than a case
+    values = models.JSONField(
+        default=dict
+    )  # case number, type, unit, moment, page: nothing personal
     state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
     attempts = models.SmallIntegerField(default=0)
     next_try_at = models.DateTimeField()  # while one process sends, its lease lasts until then

@@ -1,8 +1,11 @@
 """Hears what happens to cases and writes down who is to be told. Sending comes later, apart."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.urls import reverse
 
 from lingka.accounts.selectors import PostInfo
 from lingka.cases import selectors as cases
@@ -20,19 +23,24 @@ from lingka.cases.events import (
 from lingka.cases.selectors import CaseNotice, Reachable
 from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
-from lingka.core.receivers import batch_receiver
+from lingka.core.receivers import batch_receiver, receiver
 from lingka.insight.events import AppealDecided
 from lingka.notices.events import NoticeProlonged, NoticePublished
 from lingka.notifications import texts
 from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
+from lingka.units.events import AgreementExpired, AgreementRunsOut
 
 OF_A_RECEIPT: dict[type[EventData], str] = {
     CaseOpened: "opened",
     CaseFollowed: "followed",
     ReceiptSentAgain: "again",
     CasesMerged: "merged",
+}
+AGREEMENTS: dict[type[EventData], str] = {
+    AgreementRunsOut: "agreement_soon",
+    AgreementExpired: "agreement_over",
 }
 STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
 
@@ -79,6 +87,34 @@ def tell(events: Sequence[StoredEvent]) -> None:
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         wake()
+
+
+@receiver("notifications.agreements", AgreementRunsOut, AgreementExpired)
+def tell_of_agreement(event: StoredEvent) -> None:
+    """Tell both sides, the unit and the desks of the areas, before an agreement ends and after."""
+    data = event.data
+    assert isinstance(data, AgreementRunsOut | AgreementExpired)
+    if clock.now() - event.occurred_at >= STALE or not (audience := Audience()):
+        return
+    page = reverse("agreement", args=[event.stream_id])
+    pages = {post.user_id: "/desk/" for post in audience.unit(data.unit)}
+    pages |= {post.user_id: page for area in data.areas for post in audience.desks(area)}
+    values = {"unit": data.unit, "last_day": _last_day(data.valid_to)}
+    messages = [
+        _queued(
+            event, f"user:{user}", channel, AGREEMENTS[type(data)],
+            audience.people[user].language, values=values | {"page": where},
+        )
+        for user, where in pages.items()
+        for channel in audience.channels(user, "agreements")
+    ]  # fmt: skip
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        wake()
+
+
+def _last_day(valid_to: str) -> str:
+    return (date.fromisoformat(valid_to) - timedelta(days=1)).isoformat()
 
 
 def _case_of(event: StoredEvent) -> UUID:
@@ -189,14 +225,22 @@ def _entered(data: EventData) -> str:
 def _message(  # noqa: PLR0917
     event: StoredEvent, case: CaseNotice, recipient: str, channel: str, key: str, language: str
 ) -> Message:
-    now, data = clock.now(), event.data
+    data = event.data
+    values = {
+        "number": case.number, "type": case.case_type,
+        "unit": _unit(data, case), "due": _due(data, case, recipient),
+    }  # fmt: skip
+    return _queued(event, recipient, channel, key, language, values=values, case=case.uuid)
+
+
+def _queued(
+    event: StoredEvent, recipient: str, channel: str, key: str, language: str,
+    *, values: dict[str, Any], case: UUID | None = None,
+) -> Message:  # fmt: skip
+    now = clock.now()
     return Message(
         position=event.position, recipient=recipient, channel=channel, key=key, language=language,
-        case_uuid=case.uuid, created_at=now, next_try_at=now,
-        values={
-            "number": case.number, "type": case.case_type,
-            "unit": _unit(data, case), "due": _due(data, case, recipient),
-        },
+        case_uuid=case, created_at=now, next_try_at=now, values=values,
     )  # fmt: skip
 
 

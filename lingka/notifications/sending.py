@@ -1,7 +1,8 @@
 """Sending: take a message on a lease, send it, mark it. Killed in between, it goes out again."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -138,7 +139,8 @@ def _to_staff(message: Message, user: int) -> str:
     if person is None:
         return ""
     language = person.language or settings.LANGUAGE_CODE
-    link = f"{settings.PUBLIC_ORIGIN}/desk/cases/{message.values['number']}/"
+    page = message.values.get("page") or f"/desk/cases/{message.values['number']}/"
+    link = f"{settings.PUBLIC_ORIGIN}{page}"
     stop = f"{settings.PUBLIC_ORIGIN}/desk/notices/"
     letter = _letter(message, language, link=link, code="", stop=stop)
     if message.channel == "email":
@@ -164,15 +166,22 @@ def _push_all(user: int, letter: Letter) -> str:
     return sent
 
 
+def _until(given: dict[str, Any]) -> str:
+    """A moment, or the whole of a last day."""
+    if day := given.get("last_day"):
+        return saying.day(date.fromisoformat(day))
+    return saying.moment(datetime.fromisoformat(given["due"])) if given.get("due") else ""
+
+
 def _letter(message: Message, language: str, *, link: str, code: str, stop: str) -> Letter:
     language = language or settings.LANGUAGE_CODE
     given = message.values
     with translation.override(language):
         values = {
-            "type": cases.type_info(given["type"], language).name,
-            "number": given["number"],
+            "type": cases.type_info(given["type"], language).name if "type" in given else "",
+            "number": given.get("number", ""),
             "unit": pick(units.unit(given["unit"]).name) if given.get("unit") else "",
-            "due": saying.moment(datetime.fromisoformat(given["due"])) if given.get("due") else "",
+            "due": _until(given),
             "link": link,
             "code": code,
         }

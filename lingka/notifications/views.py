@@ -26,6 +26,7 @@ NAMES: dict[str, Any] = {
     "urgent": gettext_lazy("Something urgent is for me"),
     "warned": gettext_lazy("A deadline of mine comes near"),
     "breached": gettext_lazy("A deadline has passed"),
+    "agreements": gettext_lazy("An agreement of ours runs out"),
     "mentioned": gettext_lazy("A colleague names me in a note"),
 }
 
