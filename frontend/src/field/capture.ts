@@ -1,0 +1,160 @@
+// Everything a worker writes down enters here: one transaction holds the record, its operation and
+// its photos, and "saved" is said only after it is on the disk.
+import Dexie from "dexie";
+import type { About, Attachment, Kind, Operation, Store } from "./db.ts";
+import { sha256, uuid7 } from "./ids.ts";
+import type { Box, Vault } from "./vault.ts";
+
+export interface Taken {
+  kind: Kind;
+  record: string;
+  data: Record<string, unknown>;
+  about: About;
+  base_version?: number | null;
+  depends_on?: string[];
+  occurred_at?: Date;
+  attachments?: string[]; // photos that the draft holds already
+  draft?: string;
+}
+
+/** The phone has no room left: nothing was written, and the worker is told so. */
+export class NoRoom extends Error {
+  override name = "NoRoom";
+}
+
+function roomless(error: unknown): boolean {
+  const names = [error, (error as { inner?: unknown } | null)?.inner];
+  return names.some((one) => (one as { name?: string } | null)?.name === "QuotaExceededError");
+}
+
+async function withRoom<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (roomless(error)) throw new NoRoom();
+    throw error;
+  }
+}
+
+export async function save(db: Store, vault: Vault, taken: Taken): Promise<Operation> {
+  // Sealing waits for the browser's cryptography, for which a transaction would not wait.
+  const [data, about] = await Promise.all([vault.seal(taken.data), vault.seal(taken.about)]);
+  const operation = made(taken, data, about);
+  return withRoom(async () => {
+    await db.transaction("rw", db.operations, db.attachments, db.drafts, db.meta, async () => {
+      operation.seq = ((await db.got("seq")) ?? 0) + 1;
+      await db.keep("seq", operation.seq);
+      const owned = await hand(db, operation, taken.attachments ?? []);
+      operation.bytes += owned;
+      await db.operations.add(operation);
+      if (taken.draft !== undefined) await drop(db, taken.draft);
+    });
+    return operation;
+  });
+}
+
+function made(taken: Taken, data: Box<Record<string, unknown>>, about: Box<About>): Operation {
+  return {
+    op_id: uuid7(),
+    seq: 0,
+    kind: taken.kind,
+    record: taken.record,
+    base_version: taken.base_version ?? null,
+    depends_on: taken.depends_on ?? [],
+    occurred_at: (taken.occurred_at ?? new Date()).toISOString(),
+    state: "waiting",
+    data,
+    about,
+    bytes: JSON.stringify(taken.data).length,
+    problem: null,
+    result: null,
+    answered_at: null,
+  };
+}
+
+/** Photos leave the draft and belong to the operation from now on; answers how large they are. */
+async function hand(db: Store, operation: Operation, ids: string[]): Promise<number> {
+  let bytes = 0;
+  for (const id of ids) {
+    const found = await db.attachments.get(id);
+    if (found === undefined) throw new Error(`photo ${id} is not on this phone`);
+    bytes += found.size;
+    await db.attachments.update(id, {
+      op_id: operation.op_id,
+      record: operation.record,
+      draft: null,
+      state: "waiting",
+    });
+  }
+  return bytes;
+}
+
+/** A photo or a voice note, kept at once: a phone that dies now still has it. */
+export async function keepFile(
+  db: Store,
+  vault: Vault,
+  draft: string,
+  bytes: ArrayBuffer,
+  media: string,
+): Promise<Attachment> {
+  const attachment: Attachment = {
+    id: uuid7(),
+    op_id: null,
+    draft,
+    record: null,
+    media,
+    size: bytes.byteLength,
+    sha256: await sha256(bytes),
+    state: "draft",
+    begun: false,
+    problem: null,
+    sent_at: null,
+  };
+  const box = await vault.seal(bytes);
+  return withRoom(async () => {
+    await db.transaction("rw", db.attachments, db.blobs, async () => {
+      await db.blobs.add({ id: attachment.id, box });
+      await db.attachments.add(attachment);
+    });
+    return attachment;
+  });
+}
+
+export async function keepDraft(
+  db: Store,
+  vault: Vault,
+  id: string,
+  value: Record<string, unknown>,
+): Promise<void> {
+  const box = await vault.seal(value);
+  await withRoom(() => db.drafts.put({ id, box, at: new Date().toISOString() }));
+}
+
+export async function readDraft<T>(db: Store, vault: Vault, id: string): Promise<T | null> {
+  const draft = await db.drafts.get(id);
+  return draft === undefined ? null : ((await vault.open(draft.box)) as T);
+}
+
+/** Only a draft's own photos go: what was handed to an operation has left it. */
+export async function dropDraft(db: Store, id: string): Promise<void> {
+  await db.transaction("rw", db.drafts, db.attachments, db.blobs, () => drop(db, id));
+}
+
+async function drop(db: Store, id: string): Promise<void> {
+  await db.drafts.delete(id);
+  const left = await db.attachments.where("draft").equals(id).primaryKeys();
+  await db.attachments.bulkDelete(left);
+  // Inside `save` the blobs' table is not in the transaction; what is left is swept later.
+  if (left.length > 0 && Dexie.currentTransaction?.storeNames.includes("blobs")) {
+    await db.blobs.bulkDelete(left);
+  }
+}
+
+export async function dropFile(db: Store, id: string): Promise<void> {
+  await db.transaction("rw", db.attachments, db.blobs, async () => {
+    const found = await db.attachments.get(id);
+    if (found?.state !== "draft") return;
+    await db.attachments.delete(id);
+    await db.blobs.delete(id);
+  });
+}

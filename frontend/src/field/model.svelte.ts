@@ -1,0 +1,204 @@
+// What the screens show: the rows that were fetched, and over them what this phone did since.
+import { liveQuery } from "dexie";
+import { keepDraft, readDraft, save as store, type Taken } from "./capture.ts";
+import { type Operation, type Paused, Store } from "./db.ts";
+import { readRound } from "./rounds.ts";
+import { overHttp } from "./server.ts";
+import type { Case, CaseType, Grid, Held, Me, Place, Round } from "./shapes.ts";
+import { askToPersist, weigh } from "./storage.ts";
+import { expire, sync } from "./sync.ts";
+import { type Pending, pending } from "./tray.ts";
+import { Vault } from "./vault.ts";
+import { look, t } from "./words.svelte.ts";
+
+export const db = new Store();
+export const vault = new Vault();
+const server = overHttp(() => look.language);
+
+export interface Did {
+  operation: Operation;
+  data: Record<string, unknown>;
+}
+
+class Model {
+  ready = $state(false);
+  locked = $state(false);
+  online = $state(navigator.onLine);
+  syncing = $state(false);
+  persisted = $state(false);
+  now = $state.raw(new Date());
+  toast = $state.raw<{ words: string; icon: string } | null>(null);
+
+  me = $state.raw<Me | null>(null);
+  grids = $state.raw<Grid[]>([]);
+  places = $state.raw<Place[]>([]);
+  cases = $state.raw<Case[]>([]);
+  types = $state.raw<CaseType[]>([]);
+  rounds = $state.raw<Round[]>([]);
+  checklists = $state.raw<Held[]>([]);
+  pending = $state.raw<Pending[]>([]);
+  done = $state.raw<Did[]>([]); // what this phone did in the last days
+  paused = $state.raw<Paused | null>(null);
+  facts = $state.raw<Record<string, unknown>>({});
+
+  place(id: string | null): Place | undefined {
+    return id === null ? undefined : this.places.find((one) => one.id === id);
+  }
+  type(id: string): CaseType | undefined {
+    return this.types.find((one) => one.id === id);
+  }
+  case(id: string): Case | undefined {
+    return this.cases.find((one) => one.id === id);
+  }
+  round(id: string): Round | undefined {
+    return this.rounds.find((one) => one.id === id);
+  }
+  checklist(key: string): Held | undefined {
+    return this.checklists.find((one) => one.id === key);
+  }
+}
+
+export const model = new Model();
+
+const RECENT = 3 * 86_400_000;
+
+async function readRows() {
+  const rows = await db.rows.toArray();
+  const opened = await Promise.all(
+    rows.map(async (row) => ({ kind: row.kind, one: { ...(await vault.open(row.box)), id: row.id, version: row.version } })),
+  );
+  const of = <T>(kind: string) => opened.filter((row) => row.kind === kind).map((row) => row.one as unknown as T);
+  model.me = of<Me>("me")[0] ?? null;
+  model.grids = of<Grid>("grid");
+  model.places = of<Place>("place");
+  model.cases = of<Case>("case");
+  model.types = of<CaseType>("case_type");
+  model.rounds = of<Record<string, unknown> & { id: string }>("round").map(readRound);
+  model.checklists = of<Held & Record<string, unknown>>("checklist").map((one) => ({
+    id: one.id,
+    version: one.version,
+    body: one.body ?? (one as unknown as Held["body"]),
+  }));
+}
+
+async function readDone() {
+  const since = new Date(Date.now() - RECENT).toISOString();
+  const recent = await db.operations.orderBy("seq").reverse().limit(400).toArray();
+  const kept = recent.filter((one) => one.occurred_at > since && one.state !== "replaced");
+  model.done = await Promise.all(
+    kept.map(async (operation) => ({ operation, data: await vault.open(operation.data) })),
+  );
+}
+
+function follow(): void {
+  const failed = (error: unknown) => console.error(error);
+  liveQuery(() => db.rows.count().then(() => db.got("pulled_at"))).subscribe({ next: () => void readRows().catch(failed) });
+  const tray = async () => [await db.operations.count(), await db.attachments.toArray(), await db.operations.toArray()];
+  liveQuery(tray).subscribe({
+    next: () => {
+      void readDone().catch(failed);
+      void pending(db, vault).then((found) => (model.pending = found), failed);
+    },
+  });
+  liveQuery(() => db.meta.toArray()).subscribe({
+    next: (all) => {
+      model.facts = Object.fromEntries(all.map((one) => [one.key, one.value]));
+      model.paused = (model.facts.paused as Paused | undefined) ?? null;
+    },
+  });
+}
+
+export async function start(): Promise<void> {
+  await db.open();
+  await expire(db);
+  if (await db.got("lock")) {
+    vault.close();
+    model.locked = true;
+  } else {
+    await ready();
+  }
+  listen();
+  void syncNow();
+}
+
+/** After the PIN opened the storage, or at once where there is none. */
+export async function ready(): Promise<void> {
+  model.locked = false;
+  await readRows();
+  await readDone();
+  follow();
+  model.ready = true;
+  void askToPersist().then((yes) => (model.persisted = yes));
+}
+
+function listen(): void {
+  const turned = () => {
+    model.online = navigator.onLine;
+    if (model.online) void syncNow();
+  };
+  addEventListener("online", turned);
+  addEventListener("offline", turned);
+  document.addEventListener("visibilitychange", () => {
+    model.now = new Date();
+    if (document.visibilityState === "visible") void syncNow();
+  });
+  setInterval(() => {
+    model.now = new Date();
+    if (document.visibilityState === "visible") void syncNow();
+  }, 60_000);
+}
+
+let again = false;
+
+/** One round at a time, in one tab; what was written meanwhile gets another. */
+export async function syncNow(): Promise<void> {
+  if (!navigator.onLine) return;
+  if (model.syncing) {
+    again = true;
+    return;
+  }
+  model.syncing = true;
+  try {
+    await navigator.locks.request("lingka-field-sync", { ifAvailable: true }, async (lock) => {
+      if (lock !== null) await sync({ db, vault, server, name: phoneName() });
+    });
+  } catch (error) {
+    console.error(error);
+  } finally {
+    model.syncing = false;
+  }
+  if (again) {
+    again = false;
+    void syncNow();
+  }
+}
+
+function phoneName(): string {
+  const model_ = /Android [^;)]*; ([^;)]+)/.exec(navigator.userAgent)?.[1];
+  return (model_?.replace(/ Build.*/, "").trim() || t("phone")).slice(0, 80);
+}
+
+/** Written down for good; only then does the screen say so. */
+export async function save(taken: Taken, words = ""): Promise<Operation> {
+  const operation = await store(db, vault, taken);
+  tell(words || (model.online ? t("saved_online") : t("saved_offline")), "check");
+  // A log outside of this page (and the tests) can compare what was called saved with what arrived.
+  console.info(`saved ${operation.op_id} ${operation.kind} ${operation.record}`);
+  void syncNow();
+  return operation;
+}
+
+let hush: ReturnType<typeof setTimeout> | undefined;
+
+export function tell(words: string, icon: string): void {
+  model.toast = { words, icon };
+  clearTimeout(hush);
+  hush = setTimeout(() => (model.toast = null), 6000);
+}
+
+export const drafts = {
+  keep: (id: string, value: Record<string, unknown>) => keepDraft(db, vault, id, value),
+  read: <T>(id: string) => readDraft<T>(db, vault, id),
+};
+
+export const weight = () => weigh(db);

@@ -1,0 +1,216 @@
+// The server's side of docs/sync.md, as this app calls it. Nothing here decides or stores.
+import { Upload } from "tus-js-client";
+
+export const PROTOCOL = 1;
+export const PIECE = 384 * 1024; // between 256 and 512 kB: a weak network loses little of one
+
+export interface Sent {
+  op_id: string;
+  seq: number;
+  kind: string;
+  record: string;
+  base_version: number | null;
+  depends_on: string[];
+  occurred_at: string;
+  data: Record<string, unknown>;
+}
+
+export interface Trouble {
+  type?: string;
+  code?: string;
+  title?: string;
+  message?: string;
+  detail?: string;
+  errors?: { field: string; message: string }[];
+  [more: string]: unknown;
+}
+
+export interface Result {
+  op_id: string | null;
+  status: "applied" | "duplicate" | "conflict" | "rejected" | "held";
+  stored?: boolean;
+  complete?: boolean;
+  result: unknown;
+  problem: Trouble | null;
+}
+
+export interface Pushed {
+  epoch: string;
+  clock_difference: number;
+  results: Result[];
+}
+
+export interface Registered {
+  device: string;
+  token: string;
+  epoch: string;
+  marker: string;
+  keep_days?: number;
+  evicted: Evicted | null;
+}
+
+export interface Evicted {
+  name: string;
+  last_seen_on: string;
+  operations: number;
+  attachments: number;
+}
+
+export interface PulledRow {
+  kind: string;
+  id: string;
+  version: number;
+  data: Record<string, unknown> | null;
+}
+
+export interface Pulled {
+  epoch: string;
+  cursor: string;
+  more: boolean;
+  reset?: boolean;
+  expires_at?: string;
+  rows: PulledRow[];
+}
+
+export interface Standing {
+  epoch: string;
+  marker: string;
+  more: boolean;
+  operations: {
+    op_id: string;
+    seq: number;
+    status: Result["status"];
+    missing: string[];
+    result: unknown;
+    problem: Trouble | null;
+  }[];
+  attachments: { attachment: string; status: string; sha256: string; problem: unknown }[];
+}
+
+export interface ToSend {
+  id: string;
+  record: string;
+  sha256: string;
+  media: string;
+  bytes: ArrayBuffer;
+  begun: boolean;
+}
+
+export interface Server {
+  register(name: string, app: string, schema: number): Promise<Registered>;
+  push(token: string, body: object): Promise<Pushed>;
+  pull(token: string, cursor: string): Promise<Pulled>;
+  standing(token: string, after: number): Promise<Standing>;
+  send(token: string, file: ToSend, moved: () => void): Promise<string>; // the hash the server saw
+}
+
+/** The server said no to a whole request; `code` is from the table in docs/sync.md. */
+export class Refused extends Error {
+  override name = "Refused";
+  status: number;
+  code: string;
+  wait: number;
+  constructor(status: number, code: string, title: string, wait = 0) {
+    super(title);
+    this.status = status;
+    this.code = code;
+    this.wait = wait;
+  }
+}
+
+/** Nothing is known about what became of the request. */
+export class Unreachable extends Error {
+  override name = "Unreachable";
+}
+
+export function codeOf(trouble: Trouble | null): string {
+  return trouble?.code ?? trouble?.type?.split("/").at(-1) ?? "unknown";
+}
+
+const PATIENCE = 60_000;
+
+async function call<T>(address: string, options: RequestInit = {}): Promise<T> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE), redirect: "error" });
+    if (answer.ok) return (await answer.json()) as T;
+  } catch {
+    throw new Unreachable();
+  }
+  throw await refusal(answer);
+}
+
+async function refusal(answer: Response): Promise<Error> {
+  if (answer.status >= 500) return new Unreachable();
+  const trouble = (await answer.json().catch(() => ({}))) as Trouble;
+  return new Refused(
+    answer.status,
+    codeOf(trouble),
+    trouble.title ?? "",
+    Number(answer.headers.get("Retry-After") ?? 0),
+  );
+}
+
+function cookie(name: string): string {
+  const found = document.cookie.split("; ").find((one) => one.startsWith(`${name}=`));
+  return found?.slice(name.length + 1) ?? "";
+}
+
+const API = "/field/api/v1";
+const JSON_ = { "Content-Type": "application/json" };
+
+export function overHttp(language: () => string): Server {
+  const head = (token: string) => ({ Authorization: `Device ${token}`, "Accept-Language": language() });
+  return {
+    async register(name, app, schema) {
+      // The page comes out of the phone's own cache: only the network gives it a new CSRF cookie.
+      if (!cookie("csrftoken")) await fetch("/field/?csrf", { cache: "no-store" }).catch(() => undefined);
+      return call(`${API}/devices`, {
+        method: "POST",
+        headers: { ...JSON_, "X-CSRFToken": cookie("csrftoken"), "Accept-Language": language() },
+        body: JSON.stringify({ name, app, schema }),
+      });
+    },
+    push: (token, body) =>
+      call(`${API}/push`, { method: "POST", headers: { ...JSON_, ...head(token) }, body: JSON.stringify(body) }),
+    pull: (token, cursor) =>
+      call(`${API}/pull${cursor ? `?cursor=${encodeURIComponent(cursor)}` : ""}`, { headers: head(token) }),
+    standing: (token, after) => call(`${API}/standing?after=${after}`, { headers: head(token) }),
+    send: (token, file, moved) => sendFile(head(token), file, moved),
+  };
+}
+
+const FILES = "/field/files/";
+
+function sendFile(headers: Record<string, string>, file: ToSend, moved: () => void): Promise<string> {
+  return new Promise((done, failed) => {
+    const upload = new Upload(new Blob([file.bytes], { type: file.media }), {
+      endpoint: FILES,
+      uploadUrl: file.begun ? FILES + file.id : null,
+      chunkSize: PIECE,
+      headers,
+      retryDelays: [0, 1000, 3000],
+      storeFingerprintForResuming: false,
+      removeFingerprintOnSuccess: true,
+      metadata: { attachment: file.id, record: file.record, sha256: file.sha256, media: file.media },
+      onUploadUrlAvailable: moved,
+      onChunkComplete: moved,
+      onSuccess: ({ lastResponse }) => done(lastResponse.getHeader("Upload-Sha256") ?? ""),
+      onError: (error) => failed(whatWentWrong(error)),
+    });
+    upload.start();
+  });
+}
+
+function whatWentWrong(error: unknown): Error {
+  const answer = (error as { originalResponse?: { getStatus(): number; getBody(): string } | null }).originalResponse;
+  const status = answer?.getStatus() ?? 0;
+  if (!answer || status === 0 || status >= 500) return new Unreachable();
+  let trouble: Trouble = {};
+  try {
+    trouble = JSON.parse(answer.getBody()) as Trouble;
+  } catch {
+    // an answer without words: the status says enough
+  }
+  return new Refused(status, codeOf(trouble), trouble.title ?? "");
+}

@@ -1,0 +1,120 @@
+// What the server's rows hold, as docs/sync.md says. Only what the screens use is named.
+import type { Checklist } from "./checklist.ts";
+import type { Named } from "./words.svelte.ts";
+
+export interface Me {
+  name: Named;
+  zone?: string;
+  posts: { role: string; unit: Named; area: Named }[];
+  grids: string[];
+  left_out?: number;
+}
+
+export interface Grid {
+  id: string;
+  code: string;
+  name: Named;
+  above?: Named[];
+  lon: number | null;
+  lat: number | null;
+  outline: { type: string; coordinates: unknown } | null;
+}
+
+export interface Place {
+  id: string;
+  code: string;
+  kind: string;
+  name: Named;
+  address: Named;
+  grid: string;
+  lon: number;
+  lat: number;
+}
+
+export interface Need {
+  name: string;
+  kind: string;
+  label: Named;
+  required: boolean;
+  options?: [string, Named][];
+}
+
+export interface Action {
+  key: string;
+  label: Named;
+  icon: string;
+  primary: boolean;
+  allowed: boolean;
+  reason: string;
+  needs: Need[];
+  one_of?: string[];
+}
+
+export interface Case {
+  id: string;
+  version: number;
+  number: string;
+  type: string;
+  title: Named;
+  words: string;
+  state: string;
+  stage: string;
+  label: Named;
+  urgent: boolean;
+  grid: string | null;
+  place: string | null;
+  lon: number | null;
+  lat: number | null;
+  address: Named;
+  opened_at: string;
+  due_at: string | null;
+  photos: number;
+  actions: Action[];
+}
+
+export interface Question {
+  code: string;
+  datatype: string;
+  required: boolean;
+  label: Named;
+  options?: { key: string; name: Named }[];
+}
+
+export interface CaseType {
+  id: string;
+  group: string;
+  group_name: Named;
+  name: Named;
+  description: Named;
+  urgent: boolean;
+  form: Question[];
+}
+
+export interface Stop {
+  id: string;
+  place: string | null;
+  name: Named;
+  note: Named;
+  checklist: string | null;
+  outcome: "" | "done" | "skipped";
+  reason: string;
+  at: string | null;
+  lon: number | null;
+  lat: number | null;
+}
+
+export interface Round {
+  id: string;
+  name: Named;
+  day: string;
+  until: string | null;
+  started_at: string | null;
+  ended_at: string | null;
+  stops: Stop[];
+}
+
+export interface Held {
+  id: string;
+  version: number;
+  body: Checklist;
+}

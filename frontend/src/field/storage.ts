@@ -1,0 +1,88 @@
+// How much the phone keeps and whether the browser may throw it away. `estimate()` promises room
+// that is not there, so only our own count is shown; a full phone is met when it says no.
+import type { Store } from "./db.ts";
+import type { Box, Vault } from "./vault.ts";
+
+export const BUDGET = 300 * 1024 * 1024; // what the app allows itself for photos
+export const KEEP_SENT_DAYS = 30; // past the server's backups, so that a restored server gets it again
+
+export interface Weight {
+  files: number;
+  pending: number;
+  sent: number;
+  rows: number;
+}
+
+export async function weigh(db: Store): Promise<Weight> {
+  const weight: Weight = { files: 0, pending: 0, sent: 0, rows: await db.rows.count() };
+  await db.attachments.each((one) => {
+    weight.files += 1;
+    if (one.state === "sent") weight.sent += one.size;
+    else weight.pending += one.size;
+  });
+  return weight;
+}
+
+export async function askToPersist(): Promise<boolean> {
+  if (navigator.storage?.persist === undefined) return false;
+  return (await navigator.storage.persisted()) || (await navigator.storage.persist());
+}
+
+/** What was sent long ago, or lies over the budget, oldest first. Nothing pending ever goes. */
+export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promise<number> {
+  const limit = new Date(now.getTime() - KEEP_SENT_DAYS * 86_400_000).toISOString();
+  const sent = (await db.attachments.where("state").equals("sent").toArray()).sort((one, other) =>
+    (one.sent_at ?? "").localeCompare(other.sent_at ?? ""),
+  );
+  const weight = await weigh(db);
+  let held = weight.pending + weight.sent;
+  const gone: string[] = [];
+  for (const one of sent) {
+    if ((one.sent_at ?? "") > limit && held <= budget) break;
+    gone.push(one.id);
+    held -= one.size;
+  }
+  await db.transaction("rw", db.attachments, db.blobs, async () => {
+    await db.blobs.bulkDelete(gone);
+    await db.attachments.bulkDelete(gone);
+    await sweep(db);
+  });
+  return gone.length;
+}
+
+/** Blobs that no attachment names: left by drafts that were saved without them. */
+async function sweep(db: Store): Promise<void> {
+  const named = new Set(await db.attachments.toCollection().primaryKeys());
+  const all = await db.blobs.toCollection().primaryKeys();
+  await db.blobs.bulkDelete(all.filter((id) => !named.has(id)));
+}
+
+/** Everything goes: the server says that this phone was lost. */
+export async function wipe(db: Store): Promise<void> {
+  await db.transaction("rw", db.tables, async () => {
+    for (const table of db.tables) await table.clear();
+  });
+}
+
+/** Move every box from what opens it now to what shall: a key, another key, or none. */
+export async function reseal(db: Store, from: Vault, to: Vault): Promise<void> {
+  for (const [table, fields] of BOXES) {
+    for (const key of await db.table(table).toCollection().primaryKeys()) {
+      const row = (await db.table(table).get(key)) as Record<string, Box<unknown>> | undefined;
+      if (row === undefined) continue;
+      const changed: Record<string, unknown> = {};
+      for (const field of fields) {
+        if ("open" in row[field]! !== to.sealing) continue;
+        changed[field] = await to.seal(await from.open(row[field]!));
+      }
+      if (Object.keys(changed).length > 0) await db.table(table).update(key, changed);
+    }
+  }
+}
+
+const BOXES: [string, string[]][] = [
+  ["operations", ["data", "about"]],
+  ["blobs", ["box"]],
+  ["drafts", ["box"]],
+  ["rows", ["box"]],
+];

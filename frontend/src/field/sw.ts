@@ -1,0 +1,48 @@
+// Keeps the app itself on the phone, so that it starts in flight mode. It keeps no answers of the
+// server and sends nothing: records are the page's business, which can show what became of them.
+import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { NavigationRoute, registerRoute } from "workbox-routing";
+
+declare const __SHELL__: { url: string; revision: string | null }[];
+declare const __FONTS__: string[];
+
+interface Worker_ {
+  addEventListener(name: string, listener: (event: ExtendableEvent_) => void): void;
+  skipWaiting(): Promise<void>;
+  clients: { claim(): Promise<void> };
+}
+interface ExtendableEvent_ extends Event {
+  waitUntil(promise: Promise<unknown>): void;
+}
+const worker = self as unknown as Worker_;
+const FONTS = "field-fonts";
+
+precacheAndRoute(__SHELL__);
+cleanupOutdatedCaches();
+registerRoute(new NavigationRoute(createHandlerBoundToURL("/field/"), { allowlist: [/^\/field\/$/] }));
+
+// Tibetan letters are heavier than the app: fetched after it, kept for good.
+registerRoute(
+  ({ url }) => __FONTS__.includes(url.pathname),
+  async ({ request }) => {
+    const kept = await caches.open(FONTS);
+    const found = await kept.match(request, { ignoreVary: true });
+    if (found) return found;
+    const answer = await fetch(request);
+    if (answer.ok) await kept.put(request, answer.clone());
+    return answer;
+  },
+);
+
+worker.addEventListener("install", () => void worker.skipWaiting());
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim().then(fonts)));
+
+async function fonts(): Promise<void> {
+  const kept = await caches.open(FONTS);
+  for (const one of await kept.keys()) {
+    if (!__FONTS__.includes(new URL(one.url).pathname)) await kept.delete(one);
+  }
+  for (const address of __FONTS__) {
+    if (!(await kept.match(address))) await kept.add(address).catch(() => undefined);
+  }
+}

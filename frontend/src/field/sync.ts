@@ -1,0 +1,380 @@
+// Bringing in what the phone keeps, and fetching what the worker needs. Whatever fails here, nothing
+// on the phone is dropped: a record leaves the tray only when the server has it and all its files.
+import type { Attachment, Device, Operation, Paused, Row, Store } from "./db.ts";
+import { SCHEMA } from "./db.ts";
+import {
+  PROTOCOL,
+  type Pulled,
+  type Pushed,
+  Refused,
+  type Result,
+  type Sent,
+  type Server,
+  type Standing,
+  type Trouble,
+  Unreachable,
+  codeOf,
+} from "./server.ts";
+import { tidy, wipe } from "./storage.ts";
+import { unsettled } from "./tray.ts";
+import type { Vault } from "./vault.ts";
+
+export const APP = "2026.11.21";
+const MANY = 100;
+const LARGE = 1_500_000; // bytes of one push; the server takes 2 MB
+const DAY = 86_400_000;
+
+export interface Env {
+  db: Store;
+  vault: Vault;
+  server: Server;
+  name: string; // of this phone, as the worker sees it in the list of devices
+  now?: () => Date;
+}
+
+/** One round of everything. Answers what it stopped at, or null when all is done. */
+export async function sync(env: Env): Promise<Paused | null> {
+  const paused = await attempt(env);
+  await env.db.keep("paused", paused);
+  return paused;
+}
+
+async function attempt(env: Env): Promise<Paused | null> {
+  try {
+    const known = await env.db.got("device");
+    if (env.vault.locked) {
+      // Nothing can be read now; but a lost phone must learn that it was revoked.
+      if (known) await env.server.standing(known.token, Number.MAX_SAFE_INTEGER);
+      return (await env.db.got("paused")) ?? null;
+    }
+    const device = known ?? (await register(env));
+    await bringIn(env, device);
+    await fetchRows(env, device);
+    await tidy(env.db, now(env));
+    return null;
+  } catch (error) {
+    return stopped(env, error);
+  }
+}
+
+async function stopped(env: Env, error: unknown): Promise<Paused> {
+  if (error instanceof Unreachable) return { why: "offline", code: "offline", message: "" };
+  if (!(error instanceof Refused)) throw error;
+  if (error.code === "revoked") {
+    await revoked(env.db);
+    return { why: "refused", code: "revoked", message: error.message };
+  }
+  if (error.code === "device") {
+    // The server was brought back from a time before this phone: what is kept is sent once more.
+    await forgetDevice(env.db);
+    return { why: "signed_out", code: "device", message: error.message };
+  }
+  const why = error.code === "session" || error.status === 401 ? "signed_out" : "refused";
+  return { why, code: error.code, message: error.message };
+}
+
+/** What was fetched goes at once; what never arrived after the worker could save it to a file. */
+async function revoked(db: Store): Promise<void> {
+  if ((await unsettled(db)).length === 0) return wipe(db);
+  await db.transaction("rw", db.rows, db.meta, async () => {
+    await db.rows.clear();
+    await db.meta.bulkDelete(["cursor", "device"]);
+    await db.keep("revoked", true);
+  });
+}
+
+function now(env: Env): Date {
+  return env.now?.() ?? new Date();
+}
+
+// -- the phone itself ------------------------------------------------------------------------
+
+async function register(env: Env): Promise<Device> {
+  const made = await env.server.register(env.name, APP, SCHEMA);
+  const device = { device: made.device, token: made.token, marker: made.marker };
+  const { db } = env;
+  await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
+    await db.keep("device", device);
+    await db.keep("keep_days", made.keep_days ?? 35);
+    await db.keep("epoch", made.epoch);
+    await db.keep("app", APP);
+    await allUnsent(db);
+    const lost = made.evicted;
+    if (lost && lost.operations + lost.attachments > 0) {
+      await db.keep("evicted", {
+        on: lost.last_seen_on,
+        operations: lost.operations,
+        attachments: lost.attachments,
+      });
+    }
+  });
+  return device;
+}
+
+async function forgetDevice(db: Store): Promise<void> {
+  await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
+    await db.meta.bulkDelete(["device", "cursor"]);
+    await allUnsent(db);
+  });
+}
+
+/** Everything kept is sent again; the server knows by its ids what it has already. */
+async function allUnsent(db: Store): Promise<void> {
+  await db.operations
+    .where("state")
+    .anyOf(["applied", "held", "conflict", "rejected"])
+    .modify({ state: "waiting", problem: null });
+  await db.attachments.where("state").equals("sent").modify({ state: "waiting", begun: false });
+}
+
+async function sameEpoch(db: Store, epoch: string): Promise<boolean> {
+  return db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
+    const known = await db.got("epoch");
+    if (known === epoch) return true;
+    await db.keep("epoch", epoch);
+    if (known === undefined) return true;
+    await db.meta.delete("cursor");
+    await allUnsent(db);
+    return false;
+  });
+}
+
+// -- operations and files --------------------------------------------------------------------
+
+async function bringIn(env: Env, device: Device): Promise<void> {
+  // A new epoch in the middle means that all is to be sent again, at once, and only once.
+  for (let turn = 0; turn < 3; turn += 1) {
+    if (!(await pushAll(env, device))) continue;
+    await sendFiles(env, device);
+    if (await checked(env, device)) return;
+  }
+}
+
+async function pushAll(env: Env, device: Device): Promise<boolean> {
+  const tried = new Set<string>();
+  for (;;) {
+    const waiting = (await env.db.operations.where("state").equals("waiting").sortBy("seq")).filter(
+      (one) => !tried.has(one.op_id),
+    );
+    if (waiting.length === 0) return true;
+    const sent = await parcel(env.vault, waiting);
+    for (const one of sent) tried.add(one.op_id);
+    const answer = await env.server.push(device.token, await envelope(env, sent));
+    await answered(env, sent, answer);
+    if (!(await sameEpoch(env.db, answer.epoch))) return false;
+  }
+}
+
+/** As many as one request carries, in the order in which they were done. */
+async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  let size = 0;
+  for (const one of waiting.slice(0, MANY)) {
+    const made: Sent = {
+      op_id: one.op_id,
+      seq: one.seq,
+      kind: one.kind,
+      record: one.record,
+      base_version: one.base_version,
+      depends_on: one.depends_on,
+      occurred_at: one.occurred_at,
+      data: await vault.open(one.data),
+    };
+    size += JSON.stringify(made).length * 3; // Tibetan takes three bytes a letter
+    if (sent.length > 0 && size > LARGE) break;
+    sent.push(made);
+  }
+  return sent;
+}
+
+async function envelope(env: Env, sent: Sent[]): Promise<object> {
+  const waiting = await env.db.operations.where("state").equals("waiting").count();
+  const files = await env.db.attachments.where("state").equals("waiting").count();
+  const held = (await env.db.rows.where("kind").equals("checklist").toArray()).map((row) => [row.id, row.version]);
+  return {
+    protocol: PROTOCOL,
+    app: APP,
+    schema: SCHEMA,
+    checklists: Object.fromEntries(held),
+    sent_at: now(env).toISOString(),
+    left: { operations: Math.max(0, waiting - sent.length), attachments: files },
+    operations: sent,
+  };
+}
+
+async function answered(env: Env, sent: Sent[], answer: Pushed): Promise<void> {
+  const { db } = env;
+  const at = now(env).toISOString();
+  await db.transaction("rw", db.operations, db.meta, async () => {
+    for (const [place, one] of sent.entries()) {
+      const result = answer.results[place];
+      if (result !== undefined) await settle(db, one.op_id, result, at);
+    }
+    await db.keep("clock_difference", answer.clock_difference);
+    await db.keep("pushed_at", at);
+  });
+}
+
+async function settle(db: Store, op_id: string, result: Result, at: string): Promise<void> {
+  const again = result.status === "held" && result.stored === false;
+  if (again) return; // it stays waiting: the server keeps nothing of it
+  await db.operations.update(op_id, {
+    state: result.status === "duplicate" ? "applied" : result.status,
+    result: result.result,
+    problem: problem(result.problem),
+    answered_at: at,
+  });
+}
+
+function problem(trouble: Trouble | null): Operation["problem"] {
+  if (trouble === null || trouble === undefined) return null;
+  const first = trouble.errors?.[0];
+  const message = first?.message ?? trouble.title ?? trouble.message ?? trouble.detail ?? "";
+  return { code: codeOf(trouble), message, ...(first ? { field: first.field } : {}) };
+}
+
+async function sendFiles(env: Env, device: Device): Promise<void> {
+  const waiting = await env.db.attachments.where("state").equals("waiting").toArray();
+  const order = await env.db.operations.bulkGet(waiting.map((one) => one.op_id ?? ""));
+  const pairs = waiting.map((one, place) => [order[place]?.seq ?? 0, one] as const);
+  pairs.sort((one, other) => one[0] - other[0]);
+  for (const [, one] of pairs) await sendOne(env, device, one);
+}
+
+async function sendOne(env: Env, device: Device, one: Attachment): Promise<void> {
+  const { db, vault, server } = env;
+  const blob = await db.blobs.get(one.id);
+  if (blob === undefined) {
+    await db.attachments.update(one.id, { problem: "gone" });
+    return;
+  }
+  const file = {
+    id: one.id,
+    record: one.record ?? "",
+    sha256: one.sha256,
+    media: one.media,
+    bytes: await vault.open(blob.box),
+    begun: one.begun,
+  };
+  const begun = () => void db.attachments.update(one.id, { begun: true });
+  try {
+    const seen = await server.send(device.token, file, begun);
+    if (seen === one.sha256) await arrived(env, one.id);
+  } catch (error) {
+    // One bad file holds up neither the others nor what comes after it.
+    if (!(error instanceof Refused) || !BAD_FILE.has(error.status)) throw error;
+    await db.attachments.update(one.id, { problem: error.code, begun: error.status !== 460 && one.begun });
+  }
+}
+
+const BAD_FILE = new Set([409, 410, 413, 415, 422, 460]);
+
+async function arrived(env: Env, id: string): Promise<void> {
+  await env.db.attachments.update(id, { state: "sent", problem: null, sent_at: now(env).toISOString() });
+}
+
+// -- what the server says it has -------------------------------------------------------------
+
+/** Compare with the server's list: daily, and whenever something is neither here nor there. */
+async function checked(env: Env, device: Device): Promise<boolean> {
+  const { db } = env;
+  const open =
+    (await db.operations.where("state").equals("held").count()) +
+    (await db.attachments.where("state").equals("waiting").count());
+  const last = (await db.got("checked_at")) ?? "";
+  const due = now(env).getTime() - (last ? Date.parse(last) : 0) > DAY;
+  if (open === 0 && !due) return true;
+  const answers = await allStanding(env, device);
+  if (answers.length > 0 && answers[0]!.marker !== device.marker) {
+    await forgetDevice(db); // this storage was copied from another phone: it becomes one of its own
+    throw new Refused(401, "device", "");
+  }
+  if (answers.length > 0 && !(await sameEpoch(db, answers[0]!.epoch))) return false;
+  await compare(env, answers, due);
+  await db.keep("checked_at", now(env).toISOString());
+  return (await db.operations.where("state").equals("waiting").count()) === 0;
+}
+
+async function allStanding(env: Env, device: Device): Promise<Standing[]> {
+  const pages: Standing[] = [];
+  let after = 0;
+  for (;;) {
+    const page = await env.server.standing(device.token, after);
+    pages.push(page);
+    const last = page.operations.at(-1)?.seq ?? 0;
+    if (!page.more || last <= after) return pages;
+    after = last;
+  }
+}
+
+async function compare(env: Env, pages: Standing[], whole: boolean): Promise<void> {
+  const { db } = env;
+  const at = now(env).toISOString();
+  const operations = pages.flatMap((page) => page.operations);
+  const files = new Map(pages.flatMap((page) => page.attachments).map((one) => [one.attachment, one]));
+  const missing = new Set(operations.flatMap((one) => one.missing));
+  await db.transaction("rw", db.operations, db.attachments, async () => {
+    for (const one of operations) {
+      const mine = await db.operations.get(one.op_id);
+      if (mine?.state === "held" && one.status !== "held") await settle(db, one.op_id, one as Result, at);
+    }
+    const known = new Set(operations.map((one) => one.op_id));
+    if (whole) {
+      const lost = (one: Operation) => one.state !== "waiting" && one.problem?.code !== "invalid" && !known.has(one.op_id);
+      await db.operations.where("state").anyOf(["applied", "held"]).filter(lost).modify({ state: "waiting" });
+    }
+    await db.attachments.where("state").equals("waiting").modify((one: Attachment) => {
+      const there = files.get(one.id);
+      if (there?.status === "verified" && there.sha256 === one.sha256) {
+        Object.assign(one, { state: "sent", problem: null, sent_at: at });
+      } else if (there?.status === "refused") one.problem = "refused";
+    });
+    await db.attachments
+      .where("state")
+      .equals("sent")
+      .filter((one) => missing.has(one.id))
+      .modify({ state: "waiting", begun: false });
+  });
+}
+
+// -- what the worker needs -------------------------------------------------------------------
+
+async function fetchRows(env: Env, device: Device): Promise<void> {
+  for (;;) {
+    const page = await env.server.pull(device.token, (await env.db.got("cursor")) ?? "");
+    if (!(await sameEpoch(env.db, page.epoch))) return;
+    await store(env, page);
+    if (!page.more) return;
+  }
+}
+
+/** Rows and cursor in one transaction. What is pending lies elsewhere and is never touched here. */
+async function store(env: Env, page: Pulled): Promise<void> {
+  const { db, vault } = env;
+  const boxes = await Promise.all(page.rows.map((row) => (row.data === null ? null : vault.seal(row.data))));
+  await db.transaction("rw", db.rows, db.meta, async () => {
+    const run = ((await db.got("run")) ?? 0) + (page.reset ? 1 : 0);
+    for (const [place, row] of page.rows.entries()) {
+      const box = boxes[place];
+      if (!box) await db.rows.delete([row.kind, row.id]);
+      else await db.rows.put({ kind: row.kind, id: row.id, version: row.version, run, box } as Row);
+    }
+    // Where it began anew, what did not come again is the worker's no longer.
+    if (!page.more) await db.rows.filter((row) => row.run < run).delete();
+    await db.keep("run", run);
+    await db.keep("cursor", page.cursor);
+    if (page.expires_at) await db.keep("expires_at", page.expires_at);
+    await db.keep("pulled_at", now(env).toISOString());
+  });
+}
+
+/** What was pulled goes when its time is over; what the worker wrote never does. */
+export async function expire(db: Store, at = new Date()): Promise<boolean> {
+  const limit = await db.got("expires_at");
+  if (limit === undefined || Date.parse(limit) > at.getTime()) return false;
+  await db.transaction("rw", db.rows, db.meta, async () => {
+    await db.rows.clear();
+    await db.meta.bulkDelete(["cursor", "expires_at"]);
+  });
+  return true;
+}

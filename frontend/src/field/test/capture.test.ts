@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save } from "../capture.ts";
+import { uuid7 } from "../ids.ts";
+import { tidy } from "../storage.ts";
+import { again, noted, pending } from "../tray.ts";
+import { phone, report } from "./helpers.ts";
+
+test("what is saved stands in the tray with its photos and their size", async () => {
+  const at = await phone();
+  await report(at, 2);
+  const [one, ...others] = await pending(at.db, at.vault);
+  assert.equal(others.length, 0);
+  assert.equal(one!.about.place, "3 号院");
+  assert.equal(one!.files.length, 2);
+  assert.ok(one!.bytes > 4000);
+});
+
+test("operations are numbered in the order in which they were done, from 1 and without gaps", async () => {
+  const at = await phone();
+  await Promise.all([report(at), report(at), report(at)]);
+  const seqs = (await at.db.operations.orderBy("seq").toArray()).map((one) => one.seq);
+  assert.deepEqual(seqs, [1, 2, 3]);
+});
+
+test("a record whose photo is not on the phone is not half saved", async () => {
+  const at = await phone();
+  const taken = { kind: "report" as const, record: uuid7(), data: {}, about: { title: "", place: "", icon: "" } };
+  await assert.rejects(save(at.db, at.vault, { ...taken, attachments: [uuid7()] }));
+  assert.equal(await at.db.operations.count(), 0);
+  assert.equal(await at.db.got("seq"), undefined);
+});
+
+test("a full phone says so, and leaves the draft as it was", async () => {
+  const at = await phone();
+  await keepDraft(at.db, at.vault, "report", { words: "冰" });
+  at.db.operations.hook("creating", () => {
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await assert.rejects(report(at), NoRoom);
+  assert.deepEqual(await readDraft(at.db, at.vault, "report"), { words: "冰" });
+});
+
+test("a saved draft is gone, a dropped one takes its photos along", async () => {
+  const at = await phone();
+  await keepDraft(at.db, at.vault, "report", { words: "冰" });
+  await report(at, 1);
+  assert.equal(await readDraft(at.db, at.vault, "report"), null);
+  await keepFile(at.db, at.vault, "other", new ArrayBuffer(9), "image/jpeg");
+  await dropDraft(at.db, "other");
+  assert.equal(await at.db.blobs.count(), 1);
+});
+
+test("what was refused is sent again as another operation; the old one stays beside it", async () => {
+  const at = await phone();
+  const one = await report(at, 1);
+  await at.db.operations.update(one.op_id, { state: "rejected" });
+  await again(at.db, one.op_id);
+  const all = await at.db.operations.orderBy("seq").toArray();
+  assert.deepEqual(all.map((each) => each.state), ["replaced", "waiting"]);
+  assert.equal(all[1]!.record, one.record);
+  assert.equal((await pending(at.db, at.vault))[0]!.files.length, 1);
+});
+
+test("what was refused and read stays in the tray's list", async () => {
+  const at = await phone();
+  const one = await report(at);
+  await at.db.operations.update(one.op_id, { state: "rejected" });
+  await noted(at.db, one.op_id);
+  assert.equal((await pending(at.db, at.vault))[0]!.why, "noted");
+});
+
+test("tidying never takes a photo that has not arrived, however old and full the phone is", async () => {
+  const at = await phone();
+  await report(at, 2);
+  const late = new Date(Date.now() + 400 * 86_400_000);
+  assert.equal(await tidy(at.db, late, 0), 0);
+  assert.equal(await at.db.blobs.count(), 2);
+});

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { unzipSync, strFromU8 } from "fflate";
+import { doorCode } from "../doors.ts";
+import { uuid7 } from "../ids.ts";
+import { fitted } from "../photo.ts";
+import { metres, nearest } from "../position.ts";
+import { rescue } from "../rescue.ts";
+import { overlaid, readRound } from "../rounds.ts";
+import { reseal } from "../storage.ts";
+import { itemsOf, tasks } from "../today.ts";
+import { pending } from "../tray.ts";
+import type { Case } from "../shapes.ts";
+import { Vault, WrongPin, makeLock, openLock } from "../vault.ts";
+import { bo } from "../words/bo.ts";
+import { en } from "../words/en.ts";
+import { zh } from "../words/zh.ts";
+import { phone, report } from "./helpers.ts";
+
+test("every word is said in three languages, with the same blanks to fill", () => {
+  const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((one) => one[1]).sort();
+  for (const key of Object.keys(en) as (keyof typeof en)[]) {
+    for (const words of [zh, bo]) {
+      assert.ok(words[key]?.trim(), `${key} is missing`);
+      const few = blanks(words[key]).every((one) => blanks(en[key]).includes(one));
+      assert.ok(few, `${key} has other blanks`);
+    }
+  }
+  assert.deepEqual(Object.keys(zh).sort(), Object.keys(en).sort());
+  assert.deepEqual(Object.keys(bo).sort(), Object.keys(en).sort());
+});
+
+test("ids are version 7, all different, and say when they were made", () => {
+  const made = Array.from({ length: 500 }, () => uuid7(1_700_000_000_000));
+  assert.equal(new Set(made).size, 500);
+  assert.ok(made.every((one) => /^018bcfe5-6800-7[0-9a-f]{3}-[89ab]/.test(one)));
+});
+
+test("a door code is read as typed or as a link, and a slip of one sign is found", () => {
+  const code = [..."0123456789ABCDEFGHJKMNPQRSTVWXYZ"].map((last) => doorCode(`5KX87M${last}`)).filter(Boolean);
+  assert.equal(code.length, 1);
+  const good = code[0]!;
+  assert.equal(doorCode(`https://lingka.example/p/${good}?l=bo`), good);
+  assert.equal(doorCode(`${good.slice(0, 4).toLowerCase()}-${good.slice(4)}`), good);
+  assert.equal(doorCode(`6${good.slice(1)}`), null);
+});
+
+test("photos are at most 1600 px long and keep their shape", () => {
+  assert.deepEqual(fitted(4000, 3000), [1600, 1200]);
+  assert.deepEqual(fitted(800, 600), [800, 600]);
+});
+
+test("the nearest place comes first", () => {
+  const here = { lon: 91.12, lat: 29.65, accuracy: 5 };
+  const far = { lon: 91.13, lat: 29.65 };
+  const close = { lon: 91.1201, lat: 29.65 };
+  assert.equal(nearest([far, close], here, 1)[0]![0], close);
+  assert.ok(Math.abs(metres(here, far) - 966) < 5);
+});
+
+const ROUND = { id: "r", name: "每日巡查", day: "2026-11-21", stops: [{ id: "a" }, { id: "b" }, { id: "c", outcome: "done" }] };
+
+test("what this phone did on a round is seen before the server has heard of it", () => {
+  const step = (kind: string, data: object, at: string) => ({ kind, record: "r", occurred_at: at, data: data as Record<string, unknown> });
+  const round = overlaid(readRound(ROUND), [
+    step("round_start", {}, "2026-11-21T01:00:00Z"),
+    step("round_stop", { stop: "a", outcome: "skipped", reason: "没开门" }, "2026-11-21T01:10:00Z"),
+    step("round_stop", { stop: "a", outcome: "done" }, "2026-11-21T01:20:00Z"),
+  ]);
+  assert.equal(round.started_at, "2026-11-21T01:00:00Z");
+  assert.deepEqual(round.stops.map((one) => one.outcome), ["skipped", "", "done"]);
+  assert.equal(round.stops[0]!.reason, "没开门");
+});
+
+test("a checklist filled in at a stop is that stop's outcome", () => {
+  const round = overlaid(readRound(ROUND), [
+    { kind: "checklist", record: "x", occurred_at: "2026-11-21T01:10:00Z", data: { round: "r", stop: "b" } },
+  ]);
+  assert.equal(round.stops[1]!.outcome, "done");
+});
+
+test("today's list walks the stops in order, then what is most urgent", () => {
+  const act = [{ allowed: true, primary: true }];
+  const one = (id: string, urgent: boolean, due_at: string | null) => ({ id, urgent, due_at, actions: act }) as unknown as Case;
+  const found = tasks([one("late", false, "2026-11-21T01:00:00Z"), one("urgent", true, null), one("acted", true, null)], new Set(["acted"]));
+  assert.deepEqual(found.map((each) => each.id), ["urgent", "late"]);
+  const items = itemsOf([readRound(ROUND)], found);
+  assert.deepEqual(items.map((each) => each.state), ["now", "next", "done", "next", "next"]);
+});
+
+test("the rescue file holds every record with its photos, readable without the app", async () => {
+  const at = await phone();
+  const one = await report(at, 1);
+  const files = unzipSync(await rescue(at.db, at.vault));
+  const { records } = JSON.parse(strFromU8(files["records.json"]!)) as { records: { op_id: string; why: string; attachments: { file: string }[] }[] };
+  assert.deepEqual(records.map((each) => [each.op_id, each.why]), [[one.op_id, "waiting"]]);
+  assert.equal(files[records[0]!.attachments[0]!.file]!.length, 2000);
+});
+
+test("a PIN shuts what was kept, opens it again, and a wrong one does not", async () => {
+  const at = await phone();
+  await report(at, 1);
+  const { lock, key } = await makeLock("314159", 1000);
+  const open = new Vault();
+  at.vault.use(key);
+  await reseal(at.db, open, at.vault);
+  const raw = JSON.stringify(await at.db.operations.toArray());
+  assert.ok(!raw.includes("台阶结冰") && !raw.includes("3 号院"));
+  await assert.rejects(pending(at.db, open));
+  await assert.rejects(openLock(lock, "314158"), WrongPin);
+  at.vault.close();
+  assert.ok(at.vault.locked);
+  at.vault.use(await openLock(lock, "314159"));
+  assert.equal((await pending(at.db, at.vault))[0]!.about.place, "3 号院");
+  await reseal(at.db, at.vault, open);
+  assert.equal((await pending(at.db, open))[0]!.about.title, "路面结冰");
+});

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { expire } from "../sync.ts";
+import { pending } from "../tray.ts";
+import { uuid7 } from "../ids.ts";
+import { phone, report } from "./helpers.ts";
+
+const row = (kind: string, id: string, data: object | null = {}) => ({ kind, id, version: 1, data: data as Record<string, unknown> | null });
+
+test("twelve records of three days arrive once each, and the tray is empty", async () => {
+  const at = await phone();
+  for (let count = 0; count < 12; count += 1) await report(at, count % 2);
+  assert.equal(await at.sync(), null);
+  assert.equal(at.server.effects.length, 12);
+  assert.equal(at.server.files.size, 6);
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
+test("an answer that is lost makes nothing twice", async () => {
+  const at = await phone();
+  await report(at, 1);
+  at.server.lost = 1;
+  assert.equal((await at.sync())?.why, "offline");
+  assert.equal((await pending(at.db, at.vault)).length, 1);
+  assert.equal(await at.sync(), null);
+  assert.equal(at.server.effects.length, 1);
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
+test("a record whose photo has not arrived stays in the tray", async () => {
+  const at = await phone();
+  await report(at, 1);
+  at.server.send = async () => {
+    throw new (await import("../server.ts")).Unreachable();
+  };
+  await at.sync();
+  const [one] = await pending(at.db, at.vault);
+  assert.equal(one!.why, "files");
+});
+
+test("a file whose hash the server saw otherwise has not arrived", async () => {
+  const at = await phone();
+  await report(at, 1);
+  at.server.send = async () => "0".repeat(64);
+  await at.sync();
+  assert.equal((await pending(at.db, at.vault))[0]!.files.length, 1);
+});
+
+test("one that is refused stays with its reason and blocks nobody", async () => {
+  const at = await phone();
+  const bad = await report(at);
+  await report(at);
+  at.server.reject.add(bad.record);
+  await at.sync();
+  assert.equal(at.server.effects.length, 1);
+  const [one, ...others] = await pending(at.db, at.vault);
+  assert.equal(others.length, 0);
+  assert.equal(one!.operation.problem?.message, "No such place.");
+});
+
+test("more than a hundred go in several requests, in order", async () => {
+  const at = await phone();
+  for (let count = 0; count < 105; count += 1) await report(at);
+  await at.sync();
+  assert.deepEqual(at.server.effects.map((one) => one.seq), Array.from({ length: 105 }, (_, place) => place + 1));
+});
+
+test("a session that ended pauses fetching, and neither sending nor writing down", async () => {
+  const at = await phone();
+  await at.sync();
+  at.server.signedIn = false;
+  await report(at);
+  assert.equal((await at.sync())?.why, "signed_out");
+  assert.equal(at.server.effects.length, 1);
+});
+
+test("a server brought back from a backup gets everything again, once", async () => {
+  const at = await phone();
+  await report(at, 1);
+  await report(at);
+  await at.sync();
+  at.server.restore();
+  await at.sync();
+  await at.sync();
+  assert.equal(at.server.effects.length, 2);
+  assert.equal(at.server.files.size, 1);
+});
+
+test("a phone that the server forgot becomes known again and sends all it keeps", async () => {
+  const at = await phone();
+  await report(at);
+  await at.sync();
+  at.server.restore();
+  at.server.devices.clear();
+  assert.equal((await at.sync())?.code, "device");
+  assert.equal(await at.sync(), null);
+  assert.equal(at.server.effects.length, 1);
+});
+
+test("a storage copied from another phone becomes a phone of its own", async () => {
+  const at = await phone();
+  await at.sync();
+  await at.db.keep("device", { ...(await at.db.got("device"))!, marker: uuid7() });
+  await at.db.meta.delete("checked_at");
+  await at.sync();
+  await at.sync();
+  assert.equal(at.server.devices.size, 2);
+});
+
+test("a revoked phone is emptied; what never arrived waits for its rescue file", async () => {
+  const at = await phone();
+  at.server.rows = [row("case", "1")];
+  await at.sync();
+  for (const one of at.server.devices.values()) one.revoked = true;
+  await report(at);
+  await at.sync();
+  assert.equal(await at.db.rows.count(), 0);
+  assert.equal(await at.db.got("revoked"), true);
+  assert.equal((await pending(at.db, at.vault)).length, 1);
+});
+
+test("a revoked phone with nothing pending is emptied at once", async () => {
+  const at = await phone();
+  await report(at, 1);
+  await at.sync();
+  for (const one of at.server.devices.values()) one.revoked = true;
+  await at.sync();
+  assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count(), await at.db.got("device")], [0, 0, undefined]);
+});
+
+test("another scope takes away what was fetched, never what is pending", async () => {
+  const at = await phone();
+  at.server.rows = [row("case", "1"), row("case", "2"), row("place", "3")];
+  await at.sync();
+  assert.equal(await at.db.rows.count(), 3);
+  at.server.rows = [row("case", "2")];
+  at.server.scope = uuid7();
+  at.server.reject.add((await report(at)).record);
+  await at.sync();
+  assert.deepEqual((await at.db.rows.toArray()).map((one) => one.id), ["2"]);
+  assert.equal((await pending(at.db, at.vault)).length, 1);
+});
+
+test("a row without data is taken away, and nothing is fetched twice", async () => {
+  const at = await phone();
+  at.server.rows = [row("case", "1")];
+  await at.sync();
+  at.server.rows.push(row("case", "1", null));
+  await at.sync();
+  assert.equal(await at.db.rows.count(), 0);
+});
+
+test("what was fetched expires; what was written down does not", async () => {
+  const at = await phone();
+  at.server.rows = [row("case", "1")];
+  await at.sync();
+  await report(at);
+  await at.db.keep("expires_at", new Date(Date.now() - 1000).toISOString());
+  assert.equal(await expire(at.db), true);
+  assert.equal(await at.db.rows.count(), 0);
+  assert.equal((await pending(at.db, at.vault)).length, 1);
+});
+
+test("what waits for another record is asked after until it is settled", async () => {
+  const at = await phone();
+  const first = await report(at);
+  await at.db.operations.update(first.op_id, { depends_on: [uuid7()] });
+  await at.sync();
+  assert.equal((await pending(at.db, at.vault))[0]!.why, "held");
+  at.server.stored.get(first.op_id)!.status = "applied";
+  await at.sync();
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});

@@ -1,0 +1,32 @@
+// One day's work in the order in which it is walked: the stops of today's rounds, then what waits for
+// the worker elsewhere, most urgent first.
+import type { Case, Round, Stop } from "./shapes.ts";
+
+export interface Item {
+  key: string;
+  state: "done" | "skipped" | "now" | "next";
+  stop?: Stop;
+  round?: Round;
+  case?: Case;
+}
+
+/** Cases in which something is the worker's to do now. */
+export function tasks(cases: Case[], acted: Set<string>): Case[] {
+  const mine = cases.filter((one) => !acted.has(one.id) && one.actions.some((action) => action.allowed && action.primary));
+  const due = (one: Case) => (one.due_at === null ? Number.MAX_SAFE_INTEGER : Date.parse(one.due_at));
+  return mine.sort((one, other) => Number(other.urgent) - Number(one.urgent) || due(one) - due(other));
+}
+
+export function itemsOf(rounds: Round[], cases: Case[]): Item[] {
+  const items: Item[] = [];
+  for (const round of rounds) {
+    for (const stop of round.stops) {
+      const state = stop.outcome === "" ? "next" : stop.outcome;
+      items.push({ key: `${round.id}-${stop.id}`, state, stop, round });
+    }
+  }
+  for (const one of cases) items.push({ key: one.id, state: "next", case: one });
+  const first = items.find((one) => one.state === "next" && !one.round?.ended_at);
+  if (first !== undefined) first.state = "now";
+  return items;
+}

@@ -1,0 +1,78 @@
+// The tray: every record that is not on the server with all that belongs to it, and why not.
+import type { About, Attachment, Operation, Store } from "./db.ts";
+import { uuid7 } from "./ids.ts";
+import type { Vault } from "./vault.ts";
+
+export type Why = "waiting" | "held" | "conflict" | "rejected" | "noted" | "files";
+
+export interface Pending {
+  operation: Operation;
+  about: About;
+  why: Why;
+  files: Attachment[]; // not on the server yet
+  bytes: number;
+}
+
+const UNSETTLED = ["waiting", "held", "conflict", "rejected", "noted"];
+
+export async function unsettled(db: Store): Promise<[Operation, Attachment[]][]> {
+  const waiting = await db.attachments.where("state").equals("waiting").toArray();
+  const files = new Map<string, Attachment[]>();
+  for (const one of waiting) {
+    const key = one.op_id ?? "";
+    files.set(key, [...(files.get(key) ?? []), one]);
+  }
+  const open = await db.operations.where("state").anyOf(UNSETTLED).toArray();
+  const known = new Set(open.map((one) => one.op_id));
+  const rest = await db.operations.bulkGet([...files.keys()].filter((id) => !known.has(id)));
+  const all = [...open, ...rest.filter((one) => one !== undefined)];
+  all.sort((one, other) => one.seq - other.seq);
+  return all.map((one) => [one, files.get(one.op_id) ?? []]);
+}
+
+function taken(operation: Operation): boolean {
+  return operation.state === "applied" || operation.state === "replaced";
+}
+
+function why(operation: Operation): Why {
+  return taken(operation) ? "files" : (operation.state as Why);
+}
+
+export async function pending(db: Store, vault: Vault): Promise<Pending[]> {
+  const found = await unsettled(db);
+  return Promise.all(
+    found.map(async ([operation, files]) => ({
+      operation,
+      about: await vault.open(operation.about),
+      why: why(operation),
+      files,
+      bytes: taken(operation) ? files.reduce((sum, one) => sum + one.size, 0) : operation.bytes,
+    })),
+  );
+}
+
+/**
+ * Send again what was refused or met something newer. The server keeps its answer to an operation
+ * for ever, so this is a new one; the old one stays as it was answered and points to it.
+ */
+export async function again(db: Store, op_id: string): Promise<void> {
+  await db.transaction("rw", db.operations, db.attachments, db.meta, async () => {
+    const old = await db.operations.get(op_id);
+    if (old === undefined || (old.state !== "rejected" && old.state !== "conflict")) return;
+    const seq = ((await db.got("seq")) ?? 0) + 1;
+    await db.keep("seq", seq);
+    const fresh: Operation = { ...old, op_id: uuid7(), seq, state: "waiting", problem: null, result: null, answered_at: null };
+    await db.operations.add(fresh);
+    await db.attachments.where("op_id").equals(op_id).modify({ op_id: fresh.op_id });
+    await db.operations.update(op_id, { state: "replaced", result: { replaced_by: fresh.op_id } });
+  });
+}
+
+/** The worker has read why it was not taken. It stays on the phone and in the rescue file. */
+export async function noted(db: Store, op_id: string): Promise<void> {
+  await db.transaction("rw", db.operations, async () => {
+    const found = await db.operations.get(op_id);
+    if (found?.state !== "rejected" && found?.state !== "conflict") return;
+    await db.operations.update(op_id, { state: "noted" });
+  });
+}

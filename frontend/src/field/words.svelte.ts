@@ -1,0 +1,92 @@
+// The app's own words in three languages. What the server names (places, kinds of matter, actions)
+// comes in all three already: `said` picks one.
+import { bo } from "./words/bo.ts";
+import { en } from "./words/en.ts";
+import { zh } from "./words/zh.ts";
+
+export type Language = "zh-hans" | "bo" | "en";
+export type Key = keyof typeof en;
+export type Named = Partial<Record<Language, string>> | string | null | undefined;
+
+const WORDS: Record<Language, Record<Key, string>> = { "zh-hans": zh, bo, en };
+export const LANGUAGES: [Language, string][] = [
+  ["zh-hans", "中文"],
+  ["bo", "བོད་ཡིག"],
+  ["en", "English"],
+];
+
+function cookie(name: string): string | undefined {
+  return document.cookie
+    .split("; ")
+    .find((one) => one.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+}
+
+function remembered(name: string): string {
+  return localStorage.getItem(`field-${name}`) ?? cookie(name) ?? "";
+}
+
+function chosen(): Language {
+  const wish = remembered("language") || navigator.language;
+  return LANGUAGES.find(([code]) => wish.startsWith(code.slice(0, 2)))?.[0] ?? "zh-hans";
+}
+
+export type Look = "size" | "theme";
+export const look = $state({ language: chosen(), size: remembered("size"), theme: remembered("theme") });
+
+export function wear(): void {
+  const root = document.documentElement;
+  root.lang = look.language;
+  root.dataset.size = look.size;
+  root.dataset.theme = look.theme;
+}
+
+export function choose(name: "language" | Look, value: string): void {
+  localStorage.setItem(`field-${name}`, value);
+  if (name === "language") look.language = value as Language;
+  else look[name] = value;
+  wear();
+}
+
+export function t(key: Key, given: Record<string, string | number> = {}): string {
+  return WORDS[look.language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
+}
+
+export function said(name: Named): string {
+  if (!name) return "";
+  if (typeof name === "string") return name;
+  return name[look.language] || name["zh-hans"] || name.en || name.bo || "";
+}
+
+const LOCALE: Record<Language, string> = { "zh-hans": "zh-CN", bo: "zh-CN", en: "en-GB" };
+
+function format(when: Date | string, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(LOCALE[look.language], options).format(new Date(when));
+}
+
+export function hour(when: Date | string): string {
+  return format(when, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+export function date(when: Date | string): string {
+  const day = new Date(when);
+  if (look.language === "bo") return `ཟླ་ ${day.getMonth() + 1} ཚེས་ ${day.getDate()}`;
+  return format(day, { month: look.language === "en" ? "short" : "long", day: "numeric" });
+}
+
+const WEEK_BO = ["ཉི་མ།", "ཟླ་བ།", "མིག་དམར།", "ལྷག་པ།", "ཕུར་བུ།", "པ་སངས།", "སྤེན་པ།"];
+
+export function weekday(when: Date): string {
+  if (look.language === "bo") return `གཟའ་${WEEK_BO[when.getDay()]}`;
+  return format(when, { weekday: "short" });
+}
+
+export function moment(when: Date | string): string {
+  const same = new Date(when).toDateString() === new Date().toDateString();
+  return same ? hour(when) : `${date(when)} ${hour(when)}`;
+}
+
+export function bytes(size: number): string {
+  if (size < 1024 * 1024) return `${Math.max(1, Math.round(size / 1024))} kB`;
+  return `${(size / 1024 / 1024).toFixed(1)} MB`;
+}
