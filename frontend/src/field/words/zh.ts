@@ -188,7 +188,7 @@ export const zh: Record<keyof typeof en, string> = {
   sources: "依据",
   stop_done: "看过了",
   stop_done_said: "记下了：看过了，没有问题。",
-  stop_fine: "看过了，没问题",
+  stop_fine: "没问题",
   stop_found: "有问题，上报",
   stop_looked: "看过了",
   stop_not_today: "今天没看成",
