@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from lingka.field import views, views_desk
+from lingka.field import views, views_app, views_desk
 
 app_name = "field"
 urlpatterns = [
+    path("field/", views_app.page, name="app"),
+    path("field/sw.js", views_app.worker, name="worker"),
+    path("field/manifest.webmanifest", views_app.manifest, name="manifest"),
     path("field/api/v1/devices", views.devices, name="devices"),
     path("field/api/v1/push", views.push, name="push"),
     path("field/api/v1/standing", views.standing, name="standing"),

@@ -193,7 +193,7 @@ let hush: ReturnType<typeof setTimeout> | undefined;
 export function tell(words: string, icon: string): void {
   model.toast = { words, icon };
   clearTimeout(hush);
-  hush = setTimeout(() => (model.toast = null), 6000);
+  hush = setTimeout(() => (model.toast = null), 4000);
 }
 
 export const drafts = {

@@ -204,7 +204,7 @@ export const bo: Record<keyof typeof en, string> = {
   storage_used: "འདྲ་པར་གྱིས་ {used} བཟུང་། མང་མཐའ་ {budget}",
   sync_now: "ད་ལྟ་སྤྲོད་ལེན།",
   theme: "གསལ་མུན།",
-  theme_auto: "ཁ་པར་དང་བསྟུན།",
+  theme_auto: "རང་འགུལ།",
   theme_dark: "མུན།",
   theme_light: "གསལ།",
   today: "དེ་རིང་།",
