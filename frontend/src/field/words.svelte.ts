@@ -39,6 +39,7 @@ export function wear(): void {
   root.lang = look.language;
   root.dataset.size = look.size;
   root.dataset.theme = look.theme;
+  document.title = t("app_name");
 }
 
 export function choose(name: "language" | Look, value: string): void {
