@@ -39,13 +39,31 @@ def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
     return facts_with(state, promised=clocks.text(deed.data["until"]))
 
 
+MENDS = _("Whoever mends it cannot look at it again. Please choose another unit.")
+
+
 def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    """Who looks again is fixed with the rest, and is not who mends it."""
+    """Who looks again is fixed with the rest, and is nobody who mends it, mended it or helped."""
     again = deed.world.unit(deed.data["reinspector"]).id
-    if again == state.lead_unit:
-        message = _("Whoever mends it cannot look at it again. Please choose another unit.")
-        raise Problem("separated", message, field="reinspector")
+    helped = {one["unit"] for one in state.assignments if one["kind"] == "co"}
+    if again in helped | {state.lead_unit, state.facts.get("handled_unit")}:
+        raise Problem("separated", MENDS, field="reinspector")
     return facts_with(state, reinspector=again)
+
+
+def keep_apart(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Who was named to look again neither mends nor helps to: else nobody could strike it off."""
+    if deed.data["unit"] == state.facts.get("reinspector"):
+        raise Problem("separated", MENDS, field="unit")
+    return state
+
+
+def at_the_place(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Whoever is there can read the code that hangs there; nobody's position is taken."""
+    if state.place is None or deed.world.code_of(state.place) != deed.data["code"]:
+        message = _("This is the code of another place. Read the one where the case is.")
+        raise Problem("wrong_place", message, field="code", status=422)
+    return state
 
 
 def claim(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -65,5 +83,15 @@ def lapse(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 EFFECTS: dict[str, Effect] = {
     function.__name__: function
-    for function in (keep, mark, start_where, due_on, name_reinspector, claim, lapse)
+    for function in (
+        keep,
+        mark,
+        start_where,
+        due_on,
+        name_reinspector,
+        keep_apart,
+        at_the_place,
+        claim,
+        lapse,
+    )
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases import inputs
 from lingka.cases.definitions import Need
 from lingka.cases.selectors.catalogue import kinds_by_group
 from lingka.cases.selectors.suggestions import Suggestion
@@ -258,12 +259,18 @@ def _text_field(common: dict[str, Any]) -> forms.Field:
     return forms.CharField(max_length=WORDS, widget=area, **common)
 
 
+def _code_field(common: dict[str, Any]) -> forms.Field:
+    widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"})
+    return forms.CharField(max_length=inputs.CODE, widget=widget, **common)
+
+
 _KINDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
     "date": _day_field,
     "moment": _day_field,
     "number": _number_field,
     "flag": _flag_field,
     "photos": _photos_field,
+    "place_code": _code_field,
 }
 
 

@@ -20,6 +20,7 @@ ANSWER = 255  # characters of an answer to a case type's question
 LONGEST = 4000  # characters of one text
 PHOTOS = 5
 UNITS = 8
+CODE = 200  # characters of an address that ends with a place's code
 NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", re.ASCII)
 WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
 YES = {"true", "yes", "1", "on"}
@@ -186,8 +187,18 @@ def _moment(need: Need, raw: Any) -> datetime:
     raise Problem("date", _("Please give a day such as 2026-11-27."), field=need.name, status=422)
 
 
+def _place_code(need: Need, raw: Any) -> str:
+    """As printed on a door plate, in any way of writing it, or the address in its QR code."""
+    found = codes.normalise(str(raw)[:CODE].strip().strip("/").rpartition("/")[2])
+    if found is None:
+        message = _("This is no code of a place: it has seven signs, like 5KX8-7MD.")
+        raise Problem("place_code", message, field=need.name, status=422)
+    return found
+
+
 READERS = {
     "unit": _unit, "units": _units, "helper": _unit, "other_unit": _unit,
     "leader": _person, "choice": _choice, "flag": _flag, "moment": _moment,
     "case": _case, "type": _type,
+    "place_code": _place_code,
 }  # fmt: skip

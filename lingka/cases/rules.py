@@ -164,6 +164,15 @@ def arrival_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def a_code_hangs_there(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Whoever is there shows it by the code of the place; without one the desk records it."""
+    if state.place is None:
+        return Denied(
+            "no_place", _("No code hangs where this is. Let the desk record that you are there.")
+        )
+    return ALLOWED
+
+
 def contact_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if state.facts.get("contacted"):
         return Denied("done", _("The resident has been contacted already."))
@@ -333,6 +342,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         nobody_asked_yet,
         question_is_open,
         arrival_is_open,
+        a_code_hangs_there,
         contact_is_open,
         ruling_is_due,
         helpers_have_ended,

@@ -30,5 +30,11 @@ register(
         pages=frozenset({"cases:new_reply", "cases:reply"}),
         fits=_whole_town,
     ),
-    Section("cases:workflows", _("Workflows"), DESK_ROLES, 80, pages=frozenset({"cases:workflow"})),
+    Section(
+        "cases:workflows",
+        _("Workflows"),
+        DESK_ROLES,
+        80,
+        pages=frozenset({"cases:workflow", "cases:try"}),
+    ),
 )

@@ -33,6 +33,7 @@ urlpatterns = [
     path("replies/<slug:key>/", views_replies.edit_reply, name="reply"),
     path("replies/<slug:key>/retire/", views_replies.retire_reply, name="retire_reply"),
     path("workflows/", views_flows.show_workflow, name="workflows"),
+    path("workflows/try/", views_flows.try_case, name="try"),
     path("workflows/<slug:key>/", views_flows.show_workflow, name="workflow"),
     path(CASE, views_case.show_case, name="case"),
     path(CASE + "do/<slug:action>/", views_case.act, name="act"),

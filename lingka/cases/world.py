@@ -47,6 +47,10 @@ class World:
         posts = (accounts.posts_over(area_path, role, self.now) for role in accounts.LEADING)
         return frozenset(post.user_id for several in posts for post in several)
 
+    def code_of(self, place: int) -> str:
+        """The code that hangs at a place."""
+        return areas.place(place).code
+
     def duty_against(
         self, unit: int, case_type: str, *, lead: bool
     ) -> tuple[DutyList, Article] | None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases.definitions import Action, Need
 from lingka.cases.models import Case
@@ -60,9 +61,13 @@ class Hand:
             "text": self._text, "unit": self._unit, "units": self._units,
             "helper": self._helper, "other_unit": self._other, "leader": self._leader,
             "choice": self._choice, "flag": self._flag, "moment": self._moment,
-            "photos": self._photo,
+            "photos": self._photo, "place_code": self._code,
         }  # fmt: skip
         return kinds.get(need.kind, _unknown)(need)
+
+    def _code(self, need: Need) -> str | None:
+        """What hangs at the door of the place, where there is one."""
+        return areas.place(self.case.place_id).code if self.case.place_id else None
 
     def _text(self, need: Need) -> str:
         return WORDS.get(self.action.key, PLAIN)

@@ -13,7 +13,7 @@ import shapely
 from lingka.accounts import selectors as accounts
 from lingka.accounts.models import Post, User
 from lingka.areas import cache
-from lingka.areas.models import Area
+from lingka.areas.models import Area, Place
 from lingka.cases import actions
 from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
@@ -86,6 +86,14 @@ class City:
         if state != "received":
             self.walk(opened, state)
         return opened
+
+
+def at_door(city: City, code: str) -> Place:
+    """A place with a code on its door."""
+    return Place.objects.create(
+        uuid=uuid7(), code=code, kind="building", name=names("3 号楼"), grid=city.grid,
+        lon=HERE[0], lat=HERE[1],
+    )  # fmt: skip
 
 
 def case_of(opened: Opened | UUID) -> Case:

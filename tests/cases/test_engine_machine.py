@@ -26,7 +26,7 @@ from lingka.cases.definitions import Action, Need
 from lingka.cases.models import Case, Contact, Rating
 from lingka.cases.selectors import catalogue
 from lingka.cases.selectors.offers import offers_for
-from lingka.core import clock, events
+from lingka.core import clock, codes, events
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.core.models import Content, Event
@@ -35,7 +35,7 @@ from lingka.core.problems import Problem
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
 from lingka.units.models import Calendar, CalendarVersion, Unit
-from tests.cases.city import HOURS, MONDAY, RESIDENT, START, City, case_of, names
+from tests.cases.city import HOURS, MONDAY, RESIDENT, START, City, at_door, case_of, names
 from tests.cases.naive import Week
 from tests.cases.reckoning import Reckoner
 
@@ -64,6 +64,7 @@ TYPES = (
     "help.question", "joint.street", "joint.community", "joint.slip", "safety.hazard",
     "enterprise.demand", "council.resolution", "wish.small", "joint.part",
 )  # fmt: skip
+DOOR = codes.short_code()
 OFFICE = ((570, 780), (930, 1110))
 MORNINGS = ((570, 780),)
 
@@ -94,6 +95,7 @@ def value(need: Need, city: City, choice: int) -> Any:
         "type": lambda: TYPES[choice],
         "flag": lambda: choice % 2 == 0,
         "moment": (clock.now() + timedelta(days=choice * 4, hours=1)).isoformat,
+        "place_code": lambda: DOOR,
         "photos": lambda: [str(actions.add_attachment(photo(), actor=RESIDENT, kind="photo"))],
     }
     return kinds[need.kind]()
@@ -135,7 +137,8 @@ class Machine:
 
     def __init__(self, city: City, reckoner: Reckoner, case_type: str) -> None:
         self.city, self.reckoner = city, reckoner
-        self.opened = city.open(case_type, contact=ContactData(phone="13900000000"))
+        contact = ContactData(phone="13900000000")
+        self.opened = city.open(case_type, contact=contact, place_id=at_door(city, DOOR).id)
         self.receipts = [self.opened]
         self.days_off: dict[int, set[date]] = {}
         self.last: tuple[UUID, str, Actor, dict[str, Any], actions.Performed] | None = None

@@ -10,8 +10,8 @@ from PIL import Image
 
 from lingka.cases import actions, clocks
 from lingka.cases.receipts import Opened
-from lingka.core import clock, verify
-from tests.cases.city import MONDAY, City, case_of, problem, refusal
+from lingka.core import clock, codes, verify
+from tests.cases.city import MONDAY, City, at_door, case_of, problem, refusal
 
 Step = tuple[str, str, dict[str, Any]]
 
@@ -32,12 +32,15 @@ CHECKED: tuple[Step, ...] = (
     ("rate", "reporter", {"solved": True}),
 )
 
+DOOR = codes.short_code()
+
+
 # -- 街道吹哨·部门报到, 社工吹哨·多方报到 ----------------------------------------------------------
 
 
 def called(city: City, case_type: str = "joint.street", **more: Any) -> Opened:
-    """The lighting unit leads, the water unit is called with it."""
-    opened = city.open(case_type)
+    """The lighting unit leads, the water unit is called with it; a code hangs where it is."""
+    opened = city.open(case_type, place_id=at_door(city, DOOR).id)
     light, water = city.units["light"].id, city.units["water"].id
     given = {"ground": "beyond", "unit": light, "units": [water], "note": "一起来"} | more
     walk(city, opened, ("accept", "dispatcher", {}), ("call", "dispatcher", given))
@@ -49,8 +52,8 @@ def test_called_units_come_act_together_and_both_sides_rate(city: City, case_typ
     opened, water = called(city, case_type), city.units["water"].id
     state = walk(
         city, opened,
-        ("arrive", "handler", {}),
-        ("arrive", "plumber", {}),
+        ("arrive", "handler", {"code": DOOR}),
+        ("arrive", "plumber", {"code": f"https://lingka.example/p/{DOOR}"}),
         ("handle", "handler", {"words": "清理中"}),
         ("co_report", "plumber", SAID),
         *CHECKED,
@@ -73,11 +76,28 @@ def test_every_called_unit_has_its_own_minutes_to_arrive(city: City) -> None:
     opened = called(city)
     arrivals = [name for name in case_of(opened).clocks if name.startswith("arrive:")]
     assert arrivals == [f"arrive:{city.units[key].id}" for key in ("water", "light")]
-    city.do(opened, "arrive", "handler")
+    city.do(opened, "arrive", "handler", code=DOOR)
     with clock.at(MONDAY + timedelta(minutes=31)):
         actions.due_now()
     found = case_of(opened).clocks
     assert [bool(found[name]["breached"]) for name in arrivals] == [True, False]
+
+
+def test_an_arrival_is_shown_by_the_code_that_hangs_there(city: City) -> None:
+    opened, elsewhere = called(city), at_door(city, codes.short_code())
+    with problem("wrong_place"):
+        city.do(opened, "arrive", "handler", code=elsewhere.code)
+    with problem("place_code"):
+        city.do(opened, "arrive", "handler", code="here")
+
+
+def test_where_no_code_hangs_only_the_desk_records_an_arrival(city: City) -> None:
+    opened = city.open("joint.street")
+    given = {"ground": "beyond", "unit": city.units["light"].id, "note": "来"}
+    walk(city, opened, ("accept", "dispatcher", {}), ("call", "dispatcher", given))
+    with refusal("no_place"):
+        city.do(opened, "arrive", "handler", code=DOOR)
+    city.do(opened, "note_arrival", "dispatcher", helper=city.units["light"].id, how="phone")
 
 
 def test_the_desk_records_who_arrived_and_only_whom_it_waits_for(city: City) -> None:
@@ -166,6 +186,50 @@ def test_mending_is_reported_with_photos_from_afterwards(city: City) -> None:
 def test_who_mends_is_not_fixed_to_look_again(city: City) -> None:
     with problem("separated"):
         fixed(city, reinspector=city.units["light"].id)
+
+
+@pytest.mark.parametrize("action", ["reassign", "add_co_handler"])
+def test_who_looks_again_never_comes_to_mend_it(city: City, action: str) -> None:
+    opened = fixed(city, reinspector=city.units["water"].id)
+    why = {"note": "换一家"} if action == "reassign" else {}
+    with problem("separated"):
+        city.do(opened, action, "dispatcher", unit=city.units["water"].id, **why)
+
+
+def test_who_helped_before_is_not_fixed_to_look_again(city: City) -> None:
+    opened, water = fixed(city), city.units["water"].id
+    walk(
+        city, opened,
+        ("add_co_handler", "dispatcher", {"unit": water}),
+        ("return", "handler", {"reason": "not_ours", "note": "不是我们的"}),
+    )  # fmt: skip
+    until = (MONDAY + timedelta(days=9)).isoformat()
+    fixing = {
+        "item": "电线",
+        "measure": "穿管",
+        "funds": "owner",
+        "person": "电工岗",
+        "until": until,
+    }
+    with problem("separated"):
+        city.do(
+            opened,
+            "dispatch",
+            "dispatcher",
+            unit=city.units["hall"].id,
+            reinspector=water,
+            **fixing,
+        )
+
+
+def test_more_time_for_a_hazard_is_asked_before_its_day_and_granted_by_another(city: City) -> None:
+    opened, later = fixed(city), MONDAY + timedelta(days=14)
+    asked = {"until": later.isoformat(), "note": "等配件"}
+    city.do(opened, "extend_ask", "handler", **asked)
+    city.do(opened, "extend_grant", "dispatcher")
+    assert clocks.moment(case_of(opened).clocks["resolve"]["due"]) == later
+    with clock.at(MONDAY + timedelta(days=15)), refusal("too_late"):
+        city.do(opened, "extend_ask", "handler", **asked)
 
 
 def test_only_the_unit_that_was_named_looks_again(city: City, photo: list[Any]) -> None:
@@ -266,7 +330,7 @@ def test_a_resolution_has_an_owner_and_a_date_and_its_result_is_read_out(city: C
 
 def wished(city: City) -> Opened:
     opened = city.open("wish.small")
-    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "hang", "dispatcher", words="一套小学英语读本")
     return opened
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from lingka.areas import selectors as areas
 from lingka.areas.models import Place
+from lingka.core import codes
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.simulation import plan as plans
@@ -44,7 +45,7 @@ def plan(**changes: Any) -> Plan:
 def run(city: City, given: Plan) -> Simulation:
     """The plan's days in the tiny town."""
     place = Place.objects.create(
-        uuid=uuid7(), code="DOOR", kind="street", name=names("巷"), grid=city.grid,
+        uuid=uuid7(), code=codes.short_code(), kind="street", name=names("巷"), grid=city.grid,
         lon=HERE[0], lat=HERE[1],
     )  # fmt: skip
     made = Simulation(given)

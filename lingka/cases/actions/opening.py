@@ -1,28 +1,27 @@
 """A report becomes a case: located, routed, kept, with a receipt for the reporter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import h3
 import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.areas import selectors as areas
-from lingka.cases import clocks, effects, inputs, named, receipts, routing, rows
+from lingka.cases import beginning, inputs, receipts, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import ContactData, sealed, was_left
-from lingka.cases.definitions import CaseTypeInfo, Workflow
+from lingka.cases.beginning import Where
+from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
 from lingka.cases.models import Attachment, Case, Receipt
 from lingka.cases.receipts import Opened
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve
 from lingka.cases.world import World
-from lingka.core import clock, codes, contents
+from lingka.core import clock, contents
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import mac, sha256
 from lingka.core.events import NEW, Head, Recorded, record
@@ -32,7 +31,6 @@ from lingka.core.writing import insert
 
 TRIES = 3  # a short code that exists already, or the same key at the same moment
 AUDIENCES = {"words": "reporter", "location": "staff", "answers": "staff"}
-NEAR = 9  # H3 resolution of nearness
 
 
 def open_case(
@@ -154,7 +152,7 @@ def repeated(key: UUID, payload: bytes, contact: ContactData | None) -> Opened |
 def _open(report: Report) -> Opened:
     world, uuid = World(report.opened_at), uuid7()
     kept = _keep(report)
-    state = _first_state(report, world, kept)
+    state = beginning.begun(report.kind, _where(report), world, channel=report.channel, kept=kept)
     files = waiting_attachments(report.attachments)
     receipt, token = receipts.new(
         kind="reporter", language=report.language, idempotency_key=report.idempotency_key,
@@ -227,99 +225,22 @@ def _keep(report: Report) -> dict[str, dict[str, str]]:
     return {item[0]: one.as_json() for item, one in zip(items, made, strict=True)}
 
 
-def _first_state(report: Report, world: World, kept: dict[str, dict[str, str]]) -> CaseState:
-    kind, now, where = report.kind, world.now, _where(report)
-    workflow_id = catalogue.current("workflow", kind.workflow)
-    workflow = catalogue.workflow(workflow_id)
-    first = workflow.states[workflow.initial]
-    state = CaseState(
-        case_type=kind.key,
-        catalogue=catalogue.current("case_types", "case_types"),
-        workflow=workflow_id,
-        channel=report.channel,
-        number=codes.short_code(),
-        state=first.key,
-        stage=first.stage,
-        owner=first.owner,
-        urgent=kind.urgent,
-        grid=where.grid,
-        area_path=where.path,
-        place=report.place,
-        desk_area=world.desk_of(where.path),
-        words=kept.get("words", {}).get("content"),
-        location=kept.get("location", {}).get("content"),
-        h3=_cell(where),
-        opened_at=clocks.text(now),
-        changed_at=clocks.text(now),
-    )
-    state = replace(state, facts=routing.suggested(state, now) | {"located": where.how})
-    return running(state, workflow, world)
-
-
-def running(state: CaseState, workflow: Workflow, world: World) -> CaseState:
-    """With the clocks that the opening itself starts."""
-    report_itself = _by_system(next(iter(workflow.actions.values())), world.now, world)
-    state = effects.start_clock(state, report_itself, workflow.states[workflow.initial].clock)
-    for name, argument in workflow.on_open:
-        state = named.EFFECTS[name](state, report_itself, argument)
-    return state
-
-
-def _by_system(action: Any, now: datetime, world: World, **data: Any) -> Deed:
-    return Deed(action, data, SYSTEM.as_json(), None, now, world)
-
-
-def _cell(where: "Where") -> str | None:
-    if where.lon is None or where.lat is None:
-        return None
-    return str(h3.latlng_to_cell(where.lat, where.lon, NEAR))
-
-
-@dataclass(frozen=True)
-class Where:
-    """Where a report is about; `how` says how it was found (`areas.selectors.locate`, or by
-    the area that the address names)."""
-
-    lon: float | None
-    lat: float | None
-    grid: int | None
-    path: str
-    how: str
-
-
 def _where(report: Report) -> Where:
-    """Point, grid and path of a report: the place's whose code was scanned, else its own point,
-    else what its address names."""
-    lon, lat = report.lon, report.lat
+    """The place whose code was scanned, else the report's own point, else what its address
+    names."""
     if report.place:
-        place = areas.place(report.place)
-        grid = areas.area(place.grid_id)
-        if lon is None or lat is None:
-            lon, lat = place.lon, place.lat
-        return Where(lon, lat, grid.id, grid.path, "inside")
-    if lon is None or lat is None:
-        area = areas.named(report.address)
-        if area is None or area.parent_id is None:
-            desk = areas.area(report.desk_area) if report.desk_area else areas.roots()[0]
-            return Where(None, None, None, desk.path, "none")
-        return Where(None, None, None, area.path, "address")
-    found = areas.locate(lon, lat)
-    return Where(lon, lat, found.grid_id, found.path or areas.roots()[0].path, found.how)
+        return beginning.at_place(report.place, report.lon, report.lat)
+    if report.lon is None or report.lat is None:
+        return beginning.at_address(report.address, report.desk_area)
+    return beginning.at_point(report.lon, report.lat)
 
 
 def _dispatch_at_once(
     state: CaseState, uuid: UUID, head: Head, world: World
 ) -> tuple[CaseState, Recorded] | None:
     """Urgent cases that a rule covers go straight to the unit; the desk is told."""
-    route = state.facts.get("suggested")
-    if not state.urgent or not route:
-        return None
-    workflow = catalogue.workflow(state.workflow)
-    sending = workflow.by_system(state.state, "assign_lead")
-    if sending is None:
-        return None
-    deed = _by_system(sending, world.now, world, unit=route["unit"], route=route)
-    return passed_on(state, uuid, head, deed, SYSTEM)
+    deed = beginning.sent_at_once(state, world)
+    return passed_on(state, uuid, head, deed, SYSTEM) if deed else None
 
 
 def passed_on(

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from lingka.cases import clocks, rows
-from lingka.cases.actions.opening import as_json, passed_on, running
+from lingka.cases.actions.opening import as_json, passed_on
+from lingka.cases.beginning import running
 from lingka.cases.definitions import PART
 from lingka.cases.events import CaseOpened, PartEnded
 from lingka.cases.models import Case

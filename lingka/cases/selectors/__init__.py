@@ -1,7 +1,15 @@
 """Reads of cases that other modules may call. One file per noun; re-exported here."""
 
 from lingka.cases.definitions import CaseTypeInfo
-from lingka.cases.selectors.catalogue import case_groups, case_type, case_types, stage_label
+from lingka.cases.selectors.arrivals import Arrival, arrivals_at
+from lingka.cases.selectors.catalogue import (
+    case_groups,
+    case_type,
+    case_types,
+    stage_label,
+    workflow_key,
+    workflow_name,
+)
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.holders import (
     Waiting,
@@ -22,6 +30,13 @@ from lingka.cases.selectors.notices import (
 from lingka.cases.selectors.offers import ActionOffer, allowed_actions, by_number, offers_for
 from lingka.cases.selectors.outcome import Outcome, outcome
 from lingka.cases.selectors.page import case_brief, case_page, changes_since
+from lingka.cases.selectors.progress import (
+    Progress,
+    agreed_to_show,
+    of_workflow,
+    progress_of,
+    solved_among,
+)
 from lingka.cases.selectors.promises import Promise, promises
 from lingka.cases.selectors.public import (
     PublicCase,
@@ -45,6 +60,7 @@ from lingka.cases.selectors.receipts import (
 )
 from lingka.cases.selectors.standings import Led, Standing, is_listed, led, standings
 from lingka.cases.selectors.suggestions import who_may_lead
+from lingka.cases.selectors.rows import titles
 from lingka.cases.selectors.telling import Telling, tellings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
@@ -52,12 +68,14 @@ type_info = case_type
 
 __all__ = [
     "ActionOffer",
+    "Arrival",
     "CaseNotice",
     "CaseTypeInfo",
     "Led",
     "LinkInfo",
     "LinkView",
     "Outcome",
+    "Progress",
     "Promise",
     "PublicCase",
     "PublicChange",
@@ -72,7 +90,9 @@ __all__ = [
     "Telling",
     "UnattendedCase",
     "Waiting",
+    "agreed_to_show",
     "allowed_actions",
+    "arrivals_at",
     "by_link",
     "by_number",
     "case_brief",
@@ -90,8 +110,10 @@ __all__ = [
     "led",
     "links_of",
     "may_link",
+    "of_workflow",
     "offers_for",
     "outcome",
+    "progress_of",
     "promises",
     "public_case",
     "public_cases",
@@ -103,14 +125,18 @@ __all__ = [
     "receipt_by_token",
     "receipt_file",
     "similar_open",
+    "solved_among",
     "stage_by_short_code",
     "stage_label",
     "standings",
     "tellings",
+    "titles",
     "type_info",
     "unattached_file",
     "unattended",
     "waiting",
     "was_sent",
     "who_may_lead",
+    "workflow_key",
+    "workflow_name",
 ]

@@ -110,6 +110,21 @@ def deadline(policy: str, clock: str) -> dict[str, Any] | None:
     return rule if rule is None else dict(rule)
 
 
+def workflow_key(number: int) -> str:
+    """Which workflow a case follows, by the version in its row or its first event."""
+    return workflow(number).key
+
+
+def workflow_name(key: str) -> str:
+    """What the version in force is called, in the reader's language."""
+    return pick(workflow(current("workflow", key)).name)
+
+
+def always() -> frozenset[str]:
+    """The clocks whose rule is the same for every kind of case."""
+    return frozenset(body(current("deadlines", "deadlines"))["always"])
+
+
 def case_groups(language: str | None = None) -> list[tuple[str, str, str, list[CaseTypeInfo]]]:
     """Groups as on the landing page: (key, name, icon, types)."""
     groups: dict[str, tuple[str, str, str, list[CaseTypeInfo]]] = {}

@@ -18,7 +18,7 @@ def explain_clock(case: Case, key: str) -> str:
     clock = case.clocks.get(key)
     if not clock:
         return ""
-    first = _("%(clock)s: %(basis)s") % {"clock": clock_name(key), "basis": _basis(clock)}
+    first = _("%(clock)s: %(basis)s") % {"clock": clock_name(key), "basis": basis_of(clock)}
     parts = [first, _since(clock), _holidays(clock)]
     parts.append(_now(clock))
     if key == "resolve" and case.facts.get("extensions") and not clock.get("stopped"):
@@ -26,7 +26,8 @@ def explain_clock(case: Case, key: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _basis(clock: Mapping[str, Any]) -> str:
+def basis_of(clock: Mapping[str, Any]) -> str:
+    """What a clock, or its rule, counts and how much of it, in words."""
     amount = int(clock.get("amount") or 0)
     basis = clock.get("basis")
     if basis == "elapsed":

@@ -3,45 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from lingka.cases.definitions import Action, State, Workflow, workflow
-from lingka.cases.models import Case, Definition, Stage
-from lingka.cases.selectors import catalogue
+from lingka.cases.definitions import Action, Workflow, workflow
+from lingka.cases.models import Case, Definition
+from lingka.cases.selectors import catalogue, drawing
+from lingka.cases.selectors.drawing import DRAWN, RELATIONS, STAGES, Picture
 from lingka.core import saying
 from lingka.core.text import pick
-
-STAGES: tuple[tuple[str, str | Promise], ...] = (
-    (Stage.INTAKE, gettext_lazy("Intake")),
-    (Stage.DISPATCH, gettext_lazy("Dispatch")),
-    (Stage.HANDLING, gettext_lazy("Handling")),
-    (Stage.VERIFICATION, gettext_lazy("Verification")),
-    (Stage.CLOSED, gettext_lazy("Closing")),
-)
-RELATIONS: dict[str, str | Promise] = {
-    "dispatcher": gettext_lazy("Dispatcher of the area"),
-    "lead_handler": gettext_lazy("Lead unit"),
-    "co_handler": gettext_lazy("Helping unit"),
-    "verifier": gettext_lazy("Verifier from another unit"),
-    "caller": gettext_lazy("Caller from another unit"),
-    "supervisor": gettext_lazy("Supervisor"),
-    "grid_worker": gettext_lazy("Grid worker"),
-    "reporter": gettext_lazy("Resident with the receipt"),
-    "follower": gettext_lazy("Resident who follows it"),
-    "ruler": gettext_lazy("Desk of the level above"),
-    "link_lead": gettext_lazy("Lead unit, by its link"),
-    "link_co": gettext_lazy("Helping unit, by its link"),
-    "above": gettext_lazy("Desk or supervisor of a higher level"),
-    "called_unit": gettext_lazy("Every unit that was called"),
-    "claimant": gettext_lazy("Any unit of the area"),
-    "named_lead": gettext_lazy("Named lead"),
-    "leader": gettext_lazy("Leader who covers the area"),
-    "reinspector": gettext_lazy("Unit named to look again"),
-    "on_the_case": gettext_lazy("Everybody on the case"),
-    "system": gettext_lazy("Lingka itself"),
-}
 
 
 def of(case: Case) -> Workflow:
@@ -50,29 +19,13 @@ def of(case: Case) -> Workflow:
 
 
 @dataclass(frozen=True)
-class Box:
-    key: str
+class Rung:
+    """A state as a phone shows it: in words, with the ways out of it."""
+
+    stage: str  # named where it begins
     name: str
     note: str
-    css: str
-    x: int
-    y: int
-    width: int
-
-
-@dataclass(frozen=True)
-class Edge:
-    d: str
-    label: str
-    label_x: int
-    label_y: int
-    back: bool
-
-
-@dataclass(frozen=True)
-class Lane:
-    name: str
-    x: int
+    ways: list[tuple[str, str]]  # action and where it leads
 
 
 @dataclass(frozen=True)
@@ -93,102 +46,54 @@ class Flow:
     name: str
     number: int
     activated: Any
-    boxes: list[Box] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
-    lanes: list[Lane] = field(default_factory=list)
-    width: int = 0
-    height: int = 0
+    picture: Picture
+    rungs: list[Rung] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
 
 
+EVERYDAY = "quick_response"
+
+
 def latest() -> list[Definition]:
-    """The newest activated version of each workflow."""
+    """The newest activated version of each workflow, the everyday one first."""
     rows = Definition.objects.filter(kind=Definition.Kind.WORKFLOW)
-    return list(rows.order_by("key", "-number").distinct("key"))
+    found = rows.order_by("key", "-number").distinct("key")
+    return sorted(found, key=lambda one: (one.key != EVERYDAY, one.key))
 
 
 def flow(definition: Definition) -> Flow:
     """Diagram, table and check results of one workflow version."""
     read = workflow(definition.body)
-    boxes, lanes, width, height = _boxes(read)
     return Flow(
         key=definition.key,
         name=pick(read.name),
         number=definition.number,
         activated=definition.activated_at,
-        boxes=boxes,
-        edges=_edges(read, {box.key: box for box in boxes}),
-        lanes=lanes,
-        width=width,
-        height=height,
+        picture=drawing.picture(read),
+        rungs=_rungs(read),
         lines=[_line(read, action) for action in read.actions.values()],
         checks=_checks(read),
     )
 
 
-DRAWN = 3  # an action that starts in more states than this is told by the table alone
-WIDE, HIGH, GAP, TOP, STEP = 150, 54, 56, 136, 92
-LEVELS, LEVEL = 5, 18  # heights on which lines run back over the boxes
-
-
-def _boxes(read: Workflow) -> tuple[list[Box], list[Lane], int, int]:
-    """States left to right by stage; what is suspended hangs under the work it interrupts."""
-    columns: dict[str, list[State]] = {stage: [] for stage, _name in STAGES}
-    for state in read.states.values():
-        columns["handling" if state.stage == Stage.SUSPENDED else state.stage].append(state)
-    boxes, lanes, x, rows = [], [], 12, 1
-    for stage, name in STAGES:
-        lanes.append(Lane(str(name), x - 8))
-        states = columns[stage]
-        rows = max(rows, len(states))
-        for row, state in enumerate(states):
-            boxes.append(_box(read, state, x, TOP + row * STEP))
-        x += WIDE + GAP
-    return boxes, lanes, x - GAP + 12, TOP + rows * STEP + 8
-
-
-def _box(read: Workflow, state: State, x: int, y: int) -> Box:
-    css = "flow-initial" if state.key == read.initial else f"flow-{state.stage}"
-    owner = str(RELATIONS.get(state.owner, state.owner)) if state.owner else _("Nobody: it ends")
-    return Box(state.key, pick(state.label), owner, css, x, y, WIDE)
-
-
-def _edges(read: Workflow, boxes: dict[str, Box]) -> list[Edge]:
-    """One line for each pair of states, named by its first action."""
-    seen: dict[tuple[str, str], list[Action]] = {}
-    for action in read.actions.values():
-        if action.to is None or action.to not in boxes or len(action.starts) > DRAWN:
-            continue
-        for start in action.starts:
-            if start != action.to:
-                seen.setdefault((start, action.to), []).append(action)
-    edges = []
-    backs = 0
-    for (start, goal), actions in seen.items():
-        one, two = boxes[start], boxes[goal]
-        back = two.x < one.x
-        backs += back
-        label = pick(actions[0].label)
-        edges.append(_edge(one, two, label, backs if back else 0))
-    return edges
-
-
-def _edge(one: Box, two: Box, label: str, back: int) -> Edge:
-    middle_one, middle_two = one.y + HIGH // 2, two.y + HIGH // 2
-    if back:  # over the top, each on a height of its own
-        y = TOP - 20 - LEVEL * ((back - 1) % LEVELS)
-        start, end = one.x + one.width // 2 + 6 * back, two.x + two.width // 2 - 6 * back
-        d = f"M{start} {one.y}V{y}H{end}V{two.y - 7}"
-        return Edge(d, label, (start + end) // 2, y - 3, back=True)
-    if one.x == two.x:
-        x = one.x + one.width // 2
-        down = two.y > one.y
-        d = f"M{x} {one.y + HIGH if down else one.y}V{two.y - 7 if down else two.y + HIGH + 7}"
-        return Edge(d, label, x + 6, (middle_one + middle_two) // 2 + 4, back=not down)
-    turn = two.x - GAP // 2
-    d = f"M{one.x + one.width} {middle_one}H{turn}V{middle_two}H{two.x - 7}"
-    return Edge(d, label, one.x + one.width + 4, middle_one - 6, back=False)
+def _rungs(read: Workflow) -> list[Rung]:
+    """The states in the order of their stages, the ways out in the order of the file."""
+    names, found, last = dict(STAGES), [], ""
+    order = [stage for stage, _name in STAGES]
+    for state in sorted(read.states.values(), key=lambda one: order.index(drawing.column(one))):
+        ways = [
+            (pick(action.label), pick(read.states[goal].label))
+            for action in read.actions.values()
+            if (goal := action.to or "") in read.states and goal != state.key
+            and state.key in action.starts and len(action.starts) <= DRAWN
+        ]  # fmt: skip
+        stage = str(names[drawing.column(state)])
+        found.append(
+            Rung(stage if stage != last else "", pick(state.label), drawing.owner(state), ways)
+        )
+        last = stage
+    return found
 
 
 def _line(read: Workflow, action: Action) -> Line:

@@ -68,6 +68,13 @@ def title_of(case: Case, words: Any) -> tuple[str, str]:
     return (text if len(text) <= TITLE * 2 else text[: TITLE * 2].rstrip() + "…"), language
 
 
+def titles(uuids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Titles and their languages by case, for whoever looks after these cases: two statements."""
+    found = list(Case.objects.filter(uuid__in=list(uuids)))
+    words = contents.read([case.words for case in found if case.words])
+    return {one.uuid: title_of(one, words.get(one.words) if one.words else None) for one in found}
+
+
 def type_of(case: Case) -> CaseTypeInfo:
     """The case's type as it was called in the catalogue that it was opened with."""
     return catalogue.case_type(case.case_type, catalogue=case.catalogue_id)

@@ -12,7 +12,7 @@ from lingka.areas import selectors as areas
 from lingka.cases.models import Case
 from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import unit_name
-from lingka.core import clock
+from lingka.core import clock, saying
 from lingka.core.text import pick
 from lingka.units import selectors as units
 
@@ -61,7 +61,7 @@ def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, 
 def people(case: Case) -> dict[str, list[tuple[int, str]]]:
     """What else an action may ask to choose from: units on the case or near, who may lead."""
     on_it = dict.fromkeys(int(one["unit"]) for one in case.assignments)
-    near = others(case)
+    near = [(unit, _with_promise(case, unit, name)) for unit, name in others(case)]
     return {
         "helper": [(unit, unit_name(unit)) for unit in on_it],
         "units": near,
@@ -86,6 +86,27 @@ def who_may_lead(area_path: str) -> list[tuple[int, str]]:
             over = pick(areas.area(post.area_id).name)
             found.setdefault(post.user_id, f"{named[post.user_id].name} · {over}")
     return list(found.items())
+
+
+def _with_promise(case: Case, unit_id: int, name: str) -> str:
+    """A unit's name with what it promised here; what ran out is said too, and binds nobody."""
+    one = next((one for one in units.agreements_of(unit_id) if _speaks_of(one, case)), None)
+    if one is None:
+        return name
+    if one.is_over():
+        said = _("%(unit)s (agreement ran out on %(day)s)")
+    else:
+        said = _("%(unit)s (promised until %(day)s: %(promise)s)")
+    return said % {"unit": name, "day": saying.day(one.last_day), "promise": pick(one.promise)}
+
+
+def _speaks_of(one: units.AgreementInfo, case: Case) -> bool:
+    """Whether an agreement has begun, and is for this area and, where it names work, this kind."""
+    if one.valid_from > accounts.today():
+        return False
+    if one.case_types and not set(one.case_types) & set(units.types_covering(case.case_type)):
+        return False
+    return any(case.area_path.startswith(areas.area(number).path) for number in one.area_ids)
 
 
 def _somewhere_in(case: Case) -> list[units.ServiceInfo]:
