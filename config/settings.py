@@ -250,6 +250,7 @@ INSTALLED_APPS = [
     "lingka.insight",
     "lingka.guides",
     "lingka.notices",
+    "lingka.ledgers",
     "lingka.partners",
     "lingka.patrols",
     "lingka.callbacks",

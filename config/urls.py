@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.notices.urls")),
     path("", include("lingka.promises.urls")),
     path("", include("lingka.counter.urls")),
+    path("", include("lingka.ledgers.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.partners.urls")),
     path("", include("lingka.patrols.urls")),

@@ -58,9 +58,9 @@ from lingka.cases.selectors.receipts import (
     stage_by_short_code,
     unattached_file,
 )
+from lingka.cases.selectors.rows import titles
 from lingka.cases.selectors.standings import Led, Standing, is_listed, led, standings
 from lingka.cases.selectors.suggestions import who_may_lead
-from lingka.cases.selectors.rows import titles
 from lingka.cases.selectors.telling import Telling, tellings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 

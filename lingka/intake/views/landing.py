@@ -9,8 +9,12 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_safe
 
 from lingka.areas.selectors import place_by_code, retired_place
+from lingka.cases.selectors import arrivals_at
+from lingka.core.ids import uuid7
 from lingka.intake import selectors
 from lingka.notices import selectors as notices
+
+ARRIVES = frozenset({"handler", "grid_worker"})
 
 
 @require_safe
@@ -52,4 +56,15 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
         "tiles": selectors.tiles(place.code),
         "other": selectors.other_url(place.code),
     }
-    return render(request, "intake/landing.html", context)
+    response = render(request, "intake/landing.html", context | _awaited(request, place.id))
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+def _awaited(request: HttpRequest, place: int) -> dict[str, Any]:
+    """For a handler who is signed in: the cases here that wait for their arrival."""
+    if not any(post.role in ARRIVES for post in getattr(request, "posts", ())):
+        return {}
+    found = arrivals_at(place, request.actor)  # type: ignore[attr-defined]
+    return {"arrivals": found, "op": str(uuid7())}

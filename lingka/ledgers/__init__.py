@@ -1,0 +1,1 @@
+"""Ledgers that write themselves from cases: major hazards, wishes, the demands of firms."""

@@ -1,0 +1,13 @@
+"""Ledgers: hazards and wishes for everybody, demands for the desk."""
+
+from django.urls import path
+
+from lingka.ledgers import views
+
+app_name = "ledgers"
+urlpatterns = [
+    path("hazards/", views.hazards, name="hazards"),
+    path("wishes/", views.wishes, name="wishes"),
+    path("wishes/<slug:number>/claim", views.claim, name="claim"),
+    path("desk/demands/", views.demands, name="demands"),
+]

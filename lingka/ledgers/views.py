@@ -1,0 +1,127 @@
+"""The public lists of major hazards and of wishes, and the year of what firms asked for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lingka.accounts import selectors as accounts
+from lingka.cases import actions as cases
+from lingka.cases.selectors import Progress, by_number, titles
+from lingka.core.permissions import PermissionRefused
+from lingka.core.problems import Problem
+from lingka.ledgers import selectors
+from lingka.ledgers.sections import CLAIMS, HANGS, SEES_DEMANDS
+
+EARLIEST = 2000  # no ledger is older
+
+
+@require_safe
+def hazards(request: HttpRequest) -> HttpResponse:
+    """Major hazards until they are struck off, and for a year after."""
+    gone, following = selectors.gone_hazards(_moment(request.GET.get("before", "")))
+    context = {
+        "open": selectors.hazards(),
+        "gone": [one for one in gone if one.struck_off],
+        "otherwise": [one for one in gone if not one.struck_off],
+        "next": following.isoformat() if following else "",
+    }
+    return render(request, "ledgers/hazards.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text.replace(" ", "+"))
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+@require_safe
+def wishes(request: HttpRequest) -> HttpResponse:
+    """Wishes that hang free. Whoever is signed in with a post that helps may claim one there."""
+    helps = _paths(request, CLAIMS)
+    found = selectors.wishes(_paths(request, CLAIMS | HANGS))
+    context = {
+        "rows": [(one, one.standing.area_path.startswith(helps)) for one in found],
+        "helps": helps,
+        "came_true": selectors.come_true(selectors.this_year()),
+        "sign_in": f"{reverse('account_login')}?next={request.path}",
+    }
+    response = render(request, "ledgers/wishes.html", context)
+    if request.user.is_authenticated:
+        response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def claim(request: HttpRequest, number: str) -> HttpResponse:
+    """Claim a wish: it is lent for some days, and free again for others after."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("ledgers:wishes"))
+    case = by_number(number)
+    if case is None or not _paths(request, CLAIMS):
+        raise Http404
+    try:
+        cases.perform(case, "claim", actor=request.actor)  # type: ignore[attr-defined]
+    except PermissionRefused as refused:
+        messages.error(request, str(refused.denied.message))
+        return redirect("ledgers:wishes")
+    except Problem as problem:
+        if problem.status == 404:  # noqa: PLR2004 - a stranger to it, or no wish at all
+            raise Http404 from None
+        messages.error(request, str(problem.message))
+        return redirect("ledgers:wishes")
+    messages.success(request, _("It is yours now. Say here when it is done."))
+    return redirect("cases:case", number)
+
+
+@require_safe
+def demands(request: HttpRequest) -> HttpResponse:
+    """What firms asked for in a year, in the areas that the reader looks after."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    paths = _paths(request, SEES_DEMANDS)
+    if not paths:
+        raise Http404
+    year = _year(request.GET.get("year", ""))
+    found = selectors.demands(year, paths)
+    context = {"year": found, "years": selectors.years(), "rows": _rows(found.demands)}
+    response = render(request, "ledgers/demands.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _year(text: str) -> int:
+    this = selectors.this_year()
+    asked = int(text) if text.isdecimal() and len(text) == 4 else this  # noqa: PLR2004
+    return asked if EARLIEST <= asked <= this else this
+
+
+def _rows(found: Sequence[Progress]) -> list[dict[str, Any]]:
+    """With what was asked, and the name of whoever leads."""
+    named = accounts.users({one.leader for one in found if one.leader})
+    asked = titles(one.uuid for one in found)
+    return [
+        {
+            "one": one,
+            "title": asked[one.uuid],
+            "lead": named[one.leader].name if one.leader in named else "",
+        }
+        for one in found
+        if one.uuid in asked
+    ]
+
+
+def _paths(request: HttpRequest, roles: frozenset[str]) -> tuple[str, ...]:
+    """The areas over which the reader holds one of these roles."""
+    posts: Sequence[accounts.PostInfo] = getattr(request, "posts", ())
+    return tuple(post.area_path for post in posts if post.role in roles)
