@@ -9,9 +9,12 @@ from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases import selectors as case_selectors
 from lingka.cases.actions import Opened
+from lingka.core import events
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.problems import Problem
 from lingka.core.text import pick
+from lingka.partners import calls
+from lingka.partners.models import Call
 from lingka.units import selectors as units
 
 ORDERS = "order"  # the group of case types that only units give to each other
@@ -47,3 +50,14 @@ def ask_unit(
 def orders() -> list[case_selectors.CaseTypeInfo]:
     """What units may ask of each other, allowed or not: the lists say which."""
     return [one for one in case_selectors.case_types() if one.group_key == ORDERS]
+
+
+@transaction.atomic
+def recount_calls() -> int:
+    """Count all calls anew from their events; how many events were looked at."""
+    Call.objects.all().delete()
+    found = [case for flow in calls.thresholds() for case in case_selectors.of_workflow(flow)]
+    told = [event for case in found for event in events.history(case)]
+    for event in told:
+        calls.count(event)
+    return len(told)

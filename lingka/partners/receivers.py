@@ -9,6 +9,7 @@ from django.conf import settings
 from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
 from lingka.core.receivers import receiver
+from lingka.partners import calls
 from lingka.partners.models import Override
 
 ACTION = "except_duty"
@@ -27,3 +28,9 @@ def count_overrides(event: StoredEvent) -> None:
         duty_list=made["list"], article=made["article"], unit_id=made["unit"],
     )  # fmt: skip
     Override.objects.bulk_create([told], ignore_conflicts=True)
+
+
+@receiver("partners.calls", CaseActed)
+def count_calls(event: StoredEvent) -> None:
+    """How often streets and communities call, for those who look after them."""
+    calls.count(event)

@@ -9,6 +9,7 @@ OVERSEES = frozenset({"supervisor", "administrator"})
 
 register(
     Section("partners:ask", _("Ask a unit"), ASKS, 60),
+    Section("partners:calls", _("Calls to units"), OVERSEES, 72),
     Section("partners:burden", _("Burden"), OVERSEES, 75),
     Section(
         "partners:lists", _("Duty lists"), frozenset({"administrator"}), 15, group="administration"

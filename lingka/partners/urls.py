@@ -11,6 +11,7 @@ urlpatterns = [
     path("a/<str:token>", views_links.assignment, name="assignment"),
     path("desk/cases/<str:number>/links/", views_links.links, name="links"),
     path("desk/ask/", views.ask, name="ask"),
+    path("desk/called/", views.show_calls, name="calls"),
     path("desk/burden/", views.show_burden, name="burden"),
     path("desk/duties/", views.administer, name="lists"),
 ]

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lingka.accounts.selectors import today
+from lingka.cases.selectors import workflow_name
 from lingka.core.codes import pretty
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.partners import actions, selectors
+from lingka.partners import actions, calls, selectors
 from lingka.partners.forms import AskForm, ListForm
 from lingka.partners.sections import ASKS, OVERSEES
 from lingka.units import actions as unit_actions
@@ -120,6 +121,15 @@ def show_burden(request: HttpRequest) -> HttpResponse:
     since = (today() - timedelta(days=MONTHS)).replace(day=1)
     rows = selectors.burden(_paths(request, OVERSEES), since=since)
     return render(request, "partners/burden.html", {"rows": rows, "since": since})
+
+
+@require_safe
+@_for(OVERSEES)
+def show_calls(request: HttpRequest) -> HttpResponse:
+    """How often streets and communities called: very many and very few are worth a look."""
+    found = calls.overview(_paths(request, OVERSEES), today())
+    flows = [(one, workflow_name(one.workflow)) for one in found if one.lines]
+    return render(request, "partners/calls.html", {"flows": flows})
 
 
 @require_http_methods(POSTS)
