@@ -1,0 +1,95 @@
+"""The scene of mission row B1: each sentence is a step."""
+
+import datetime as dt
+
+from django.forms.models import model_to_dict
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from lingka.accounts.models import Role
+from lingka.cases.models import Case
+from lingka.core import codes
+from lingka.core.ids import uuid7
+from lingka.ledgers.models import Entry
+from tests.e2e.conftest import _post
+from tests.intake.conftest import forget
+
+ANSWER = "周五一起看地，先给临时用地"
+
+
+def _at(month, day, hour):
+    return timezone.make_aware(dt.datetime(2026, month, day, hour))  # noqa: DTZ001
+
+
+def _ask_for_land(firm, town):
+    """Ask at the door of the yard; the page on which it is followed."""
+    firm.goto(f"/report/enterprise.demand?place={town.place.code}")
+    firm.locator("#words").fill("物流园缺两块装卸用地")
+    firm.get_by_role("button", name="送到受理台").click()
+    firm.wait_for_url("**/receipt")
+    firm.goto(firm.url.removesuffix("/receipt"))
+    return firm
+
+
+def _name_who_leads(street, number, leader):
+    street.goto(f"/desk/cases/{number}/")
+    street.get_by_role("button", name="Accept").click()
+    street.get_by_label("Who leads").select_option(str(leader))
+    street.get_by_role("button", name="Name who leads").click()
+    expect(street.locator(".toast")).to_contain_text("Somebody was named to lead")
+
+
+def _answer_by_name(lead, number):
+    lead.goto(f"/desk/cases/{number}/")
+    lead.get_by_label("What will be done (the firm reads it)").fill(ANSWER)
+    lead.get_by_label("Promised until").fill("2026-12-18")
+    lead.get_by_role("button", name="Answer by name").click()
+    expect(lead.locator(".toast")).to_contain_text("The named lead answered")
+
+
+def _earlier_ones(case, *, solved, still_open):
+    """Demands of the same year, as the ledger would hold them."""
+    like = {name: value for name, value in model_to_dict(case).items() if name != "id"}
+    keys = ("catalogue", "workflow", "grid", "place", "desk_area", "lead_unit")
+    like = {f"{name}_id" if name in keys else name: value for name, value in like.items()}
+    ends = {"stage": "closed", "state": "closed", "owner": "", "closed_at": case.opened_at}
+    made = [
+        Case(**like | own | {"uuid": uuid7(), "number": codes.short_code()})
+        for own in [ends | {"facts": {"solved": True}}] * solved + [{}] * still_open
+    ]
+    Case.objects.bulk_create(made)
+    Entry.objects.bulk_create(
+        Entry(case=one.uuid, ledger=Entry.Ledger.DEMAND, opened_at=one.opened_at) for one in made
+    )
+
+
+def test_b1_a_firm_asks_for_land_a_named_lead_answers_on_time_and_the_year_shows_it(
+    town, phone, desk, time_is, the_worker
+):
+    leader = _post("dudao", Role.SUPERVISOR, town.desk, town.street).user_id
+    forget()
+
+    # A firm asks for land.
+    time_is(_at(11, 23, 10))
+    firm = _ask_for_land(phone(), town)
+    case = Case.objects.get()
+
+    # A named lead answers on time; the firm reads it, with the day that was promised.
+    _name_who_leads(desk("pai"), case.number, leader)
+    time_is(_at(11, 25, 11))
+    _answer_by_name(desk("dudao"), case.number)
+    firm.reload()
+    expect(firm.get_by_text(ANSWER)).to_be_visible()
+    case.refresh_from_db()
+    clock = case.clocks["lead_answer"]
+    assert clock["stopped"] <= clock["due"]
+    assert case.facts["promised"].startswith("2026-12-18")
+
+    # The year shows 91 raised, 81 solved, ten open.
+    _earlier_ones(case, solved=81, still_open=9)
+    the_worker()
+    street = desk("pai")
+    street.goto("/desk/demands/")
+    shown = street.locator(".ledger-sums div")
+    expect(shown).to_have_text(["Raised91", "Solved, as the firm says81", "Still open10"])
+    expect(street.get_by_role("row").filter(has_text="dudao").first).to_contain_text("has answered")
