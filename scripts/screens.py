@@ -41,6 +41,8 @@ class Shot:
         return "-".join(part for part in parts if part) + ".png"
 
 
+TRIED = (".flow-main .button-primary", ".flow-trial .button-primary")  # a case made up
+
 SHOTS = [
     Shot("landing", "{door}"),
     Shot("landing", "{door}", language="bo"),
@@ -67,6 +69,10 @@ SHOTS = [
     Shot("agreements", "/desk/agreements/", DESKTOP, user="pai"),
     Shot("rates", "/desk/rates/", DESKTOP, user="dudao"),
     Shot("workflow", "/desk/workflows/quick_response/", DESKTOP, language="bo", user="pai"),
+    Shot("workflow", "/desk/workflows/street_calls/", DESKTOP, user="pai"),
+    Shot("try", "/desk/workflows/", DESKTOP, user="pai", clicks=TRIED),
+    Shot("demands", "/desk/demands/", DESKTOP, user="dudao"),
+    Shot("called", "/desk/called/", DESKTOP, language="en", user="dudao"),
     Shot("units", "/desk/units/", DESKTOP, user="guanli"),
     Shot("staff", "/desk/staff/", DESKTOP, user="guanli", theme="dark"),
     Shot("areas", "/desk/areas/", DESKTOP, language="en", user="guanli"),
@@ -75,6 +81,8 @@ SHOTS = [
     Shot("deliveries", "/desk/deliveries/", DESKTOP, user="guanli"),
     Shot("changes", "/desk/changes/", DESKTOP, user="guanli"),
     Shot("guides", "/guides/"),
+    Shot("wishes", "/wishes/"),
+    Shot("hazards", "/hazards/", language="bo"),
     Shot("proofs", "/proofs/", language="bo"),
     Shot("public-rates", "/rates/", language="en"),
     Shot("api", "/api/v1/docs", DESKTOP),

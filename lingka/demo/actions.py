@@ -31,6 +31,8 @@ from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
 from lingka.demo.moving import Days
 from lingka.demo.retelling import Retelling
+from lingka.ledgers import actions as ledgers
+from lingka.partners import actions as partners
 from lingka.proofs import actions as proofs
 from lingka.units import selectors as units
 
@@ -83,6 +85,8 @@ def build(
         platforms.connect(history)
         live.take(history)
         all_heard()
+        ledgers.rebuild()
+        partners.recount_calls()
         judging.publish_months(history.begin, now, history.staff)
         polling.ask(history.begin, now, history.staff, random.Random(seed))  # noqa: S311 - a likeness
         polling.assess(now, history.staff, random.Random(seed))  # noqa: S311 - a likeness

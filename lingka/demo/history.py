@@ -24,7 +24,7 @@ from lingka.cases import actions as cases
 from lingka.cases.actions import ContactData
 from lingka.core import clock
 from lingka.core.actors import Actor
-from lingka.demo import drawings, fates, steps, voices
+from lingka.demo import drawings, fates, steps, stories, voices
 from lingka.demo.fates import Fate
 from lingka.demo.organisation import DESK, HOME, STREET, Staff
 from lingka.demo.sayings import HOMES, Sayings, pieces
@@ -53,7 +53,7 @@ URGENT = {"water.burst", "heat.gas", "light.wire", "road.manhole"}
 class Turn:
     moment: datetime
     number: int
-    case: "steps.Living | None" = field(compare=False)  # None: a new report
+    case: "steps.Living | stories.Story | None" = field(compare=False)  # None: a new report
 
 
 @dataclass
@@ -82,6 +82,9 @@ class History:
         self.tick = self.begin
         found = {name: areas.area_by_code(code) for name, code in SPOTS.items()}
         self.spots = {name: area.path for name, area in found.items() if area is not None}
+        self.sayings.said |= {words for one in stories.told() for words in one["words"]}
+        for story in stories.stories(self.begin, self.now):
+            self._push(story.opens, story)
 
     def live(self, openings: list[datetime], until: datetime) -> None:
         """Let time pass up to `until`, with a new report at each of these moments."""
@@ -105,11 +108,14 @@ class History:
         busy = WEIGHTS.get(code[:12], STREET_WEIGHT) if code.startswith(STREET[:9]) else 1.0
         return busy * self.loved[place.id]
 
-    def _push(self, moment: datetime, case: "steps.Living | None") -> None:
+    def _push(self, moment: datetime, case: "steps.Living | stories.Story | None") -> None:
         if moment < self.now:
             heapq.heappush(self.heap, Turn(moment, next(self.numbers), case))
 
     def _take(self, turn: Turn, scene: Scene | None) -> None:
+        if isinstance(turn.case, stories.Story):
+            self._tell(turn.moment, turn.case)
+            return
         with clock.at(turn.moment):
             if turn.case is None:
                 living = self._open(turn.moment, scene)
@@ -124,6 +130,13 @@ class History:
         if delay is not None:
             after = turn.moment + delay
             self._push(after if living.urgent else self._working(after), living)
+
+    def _tell(self, moment: datetime, story: "stories.Story") -> None:
+        with clock.at(moment):
+            delay = story.go_on(self)
+        if delay is not None:
+            after = moment + delay
+            self._push(self._working(after) if story.waits_for_office(delay) else after, story)
 
     def _working(self, moment: datetime) -> datetime:
         return fates.working(moment, self.office.is_working_day)

@@ -188,6 +188,7 @@ def _staff(made: Staff, since: date) -> None:
     listed = [(one["key"], one) for one in plan()["city_units"]]
     for district in areas.children(city.id):
         listed += [(f"{one['key']}-{district.code[:6]}", one) for one in plan()["district_units"]]
+    listed += [(one["key"], one) for one in plan()["partners"] if "people" in one]
     for key, one in listed:
         for number in range(1, one["people"] + 1):
             actor = _user(f"{key}-{number}", f"{one['zh-hans']} {number} 班")

@@ -16,7 +16,7 @@ from django.db import connection
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import PlaceInfo
 from lingka.cases.models import Case, Receipt
-from lingka.demo import moving
+from lingka.demo import moving, stories
 from lingka.demo.copying import Copier, File, Pattern, cut, write
 from lingka.demo.moving import Course, Days
 from lingka.demo.sayings import Sayings, fits_season
@@ -83,7 +83,8 @@ class Retelling:
     def _patterns(self, places: list[PlaceInfo]) -> list[Told]:
         found = []
         several = Receipt.objects.filter(kind="follower").values("case")
-        for case in Case.objects.filter(stage="closed").exclude(id__in=several).order_by("id"):
+        closed = Case.objects.filter(stage="closed").exclude(id__in=several)
+        for case in closed.exclude(case_type__in=stories.types()).order_by("id"):
             own = _cut(case)
             near = _alike(case, places)
             weights = [self.weigh(place) for place in near]

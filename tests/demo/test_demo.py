@@ -22,6 +22,7 @@ from lingka.demo.live import TOLD
 from lingka.demo.organisation import HOME, STREET
 from lingka.demo.platforms import CALLS
 from lingka.demo.sayings import Sayings, pieces
+from lingka.demo.stories import stories
 from lingka.demo.telling import SHOWN
 from lingka.units.models import Unit
 
@@ -91,7 +92,8 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
         assert all(names[language] for language in ("zh-hans", "bo", "en"))
         assert any("\u0f00" <= sign <= "\u0fff" for sign in names["bo"])
     assert len(areas.roots()) == 1
-    apart = len(SHOWN) + len(CALLS) + len(TOLD)  # on air, from elsewhere, told a leader
+    told = len(list(stories(lived.begin, lived.now))) + len(TOLD)  # in full, or to a leader
+    apart = told + len(SHOWN) + len(CALLS)  # on air, from another platform; papers besides
     lived_through = Case.objects.exclude(case_type="help.handin")
     assert lived_through.count() == PLANS["small"].early + PLANS["small"].fresh + apart
     desk = Case.objects.filter(owner="dispatcher", desk_area__code=STREET).exclude(stage="closed")

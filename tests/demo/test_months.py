@@ -12,8 +12,9 @@ from lingka.accounts.demo import door
 from lingka.accounts.models import User
 from lingka.accounts.selectors import posts_of
 from lingka.areas import cache
+from lingka.cases import parts
 from lingka.cases.models import Case, Rating, Receipt
-from lingka.cases.selectors import counters
+from lingka.cases.selectors import case_types, counters
 from lingka.cases.selectors.lists import open_in_grids
 from lingka.core import clock, delivery, verify
 from lingka.core.actors import Actor
@@ -21,11 +22,15 @@ from lingka.core.models import Content, Event
 from lingka.demo import measures
 from lingka.demo.actions import PLANS, Plan, build
 from lingka.demo.history import History
+from lingka.demo.organisation import STREET
+from lingka.ledgers import selectors as ledgers
 from lingka.notifications.models import Message
+from lingka.partners import calls
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 MINIATURE = Plan(days=110, early=110, copies=1200, fresh_days=9, fresh=100)
 pytestmark = pytest.mark.xdist_group("months")  # lived once, by one worker
+FLOWS = sorted({path.stem for path in (parts.DATA / "workflows").glob("*.yaml")} - {"part"})
 STAFF = ("pai", "shequ", "rexian", "shui", "deng", "hefang", "dudao")
 
 
@@ -133,3 +138,31 @@ def test_posts_have_names_and_persons_have_none(lived: History) -> None:
 @pytest.mark.django_db
 def test_the_sign_in_sheet_knows_a_door(lived: History) -> None:
     assert re.fullmatch("/p/[0-9A-Z]{7}", door())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("flow", FLOWS)
+def test_every_workflow_is_told_from_open_to_closed(lived: History, flow: str) -> None:
+    types = [one.key for one in case_types() if one.workflow == flow]
+    stages = set(Case.objects.filter(case_type__in=types).values_list("stage", flat=True))
+    assert {"intake", "closed"} <= stages
+    assert len(stages) >= 3
+
+
+@pytest.mark.django_db
+def test_the_ledgers_are_filled(lived: History) -> None:
+    listed, (gone, _following) = ledgers.hazards(), ledgers.gone_hazards()
+    assert any(one.standing.extensions for one in listed)
+    assert any(one.struck_off for one in gone)
+    assert len(ledgers.wishes()) >= 4
+    year = ledgers.demands(NOW.year, ["/"])
+    assert year.solved > year.open > 0
+    assert year.raised == year.solved + year.open + year.unsolved
+
+
+@pytest.mark.django_db
+def test_calls_are_counted_where_they_were_made(lived: History) -> None:
+    found = {one.workflow: one for one in calls.overview(["/"], NOW.date())}
+    street = next(one for one in found["street_calls"].lines if one.area.code == STREET)
+    assert sum(street.counts) >= 5
+    assert {one.warning for one in found["street_calls"].lines} >= {"few"}
