@@ -54,13 +54,19 @@ class Reckoner:
             if now["paused"]:
                 assert now["left"] == self._left(now, at, _at(now["due"]))
         else:
-            self._goes_on(before, name, old, now, at)
+            self._goes_on(before, after, name, now, at)
 
-    def _goes_on(self, before: CaseState, name: str, old: Clock, now: Clock, at: datetime) -> None:
+    def _goes_on(
+        self, before: CaseState, after: CaseState, name: str, now: Clock, at: datetime
+    ) -> None:
         """A clock that ran or stood before: same calendar; due as before unless it is moved."""
+        old = before.clocks[name]
         if old["calendar"]:
             assert self.calendars[now["calendar"]] == self.calendars[old["calendar"]]
         asked = before.facts.get("extension")
+        if name == "resolve" and after.facts.get("promised") != before.facts.get("promised"):
+            self._is_due(now, _at(after.facts["promised"]), name)
+            return
         if old["paused"] and not now["paused"]:
             over = _at(old["due"]) <= _at(old["paused"])
             wanted = _at(old["due"]) if over else self._on(now, at, old["left"])
