@@ -83,7 +83,7 @@ def _phones(history: "History") -> None:
     """The grid worker lost one in spring pasture, and carries the next with a photo still on it."""
     worker = history.staff.walker
     for name, days, lost in (("红米 9A（旧）", 60, 20), ("红米 12C", 19, 0)):
-        with clock.at(history.now - days * DAY):
+        with clock.at(max(history.begin + DAY, history.now - days * DAY)):
             made = field_actions.register(actor=worker, name=name, app="1", schema=1, former=None)
         if lost:
             with clock.at(history.now - lost * DAY):
