@@ -65,3 +65,11 @@ class Notice(models.Model):
             models.Index("ends_at", name="notice_going", condition=Q(ended_at__isnull=True)),
             models.Index("case_uuid", name="notice_of_case", condition=Q(case_uuid__isnull=False)),
         ]
+
+
+class Poster(models.Model):
+    """The sheet of a notice as it was last made. Thrown away, it is made anew."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=64)  # hash of what it says and of the sheet's own file
+    body = models.BinaryField()

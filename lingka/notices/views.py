@@ -1,5 +1,7 @@
 """Notices as residents read them: a list, one with its history, on paper, spoken, in calendars."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,11 +9,11 @@ from django.views.decorators.http import require_safe
 
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo, PlaceInfo
-from lingka.core import codes
+from lingka.core import codes, limits
 from lingka.notices import calendars, documents, selectors
 from lingka.notices.selectors import NoticeInfo
 
-GONE = 410
+POSTERS = (60, 3600)  # sheets for one address, in so many seconds
 
 
 @require_safe
@@ -50,10 +52,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def poster(request: HttpRequest, code: str) -> HttpResponse:
     """The sheet to print; what is over is not printed any more."""
+    if not limits.hit("poster", limits.source_of(request), *POSTERS):
+        return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     found = _found(code)
     if found.state == "over":
         context = {"notice": found, "turns": selectors.turns(found.code), "case": None}
-        return render(request, "notices/notice.html", context, status=GONE)
+        return render(request, "notices/notice.html", context, status=HTTPStatus.GONE)
     return HttpResponse(
         documents.poster(found), content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{found.code}.pdf"'},

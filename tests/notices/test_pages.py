@@ -1,6 +1,7 @@
 """The pages of notices: for everybody, on paper, spoken, in calendars; at the desk."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from lingka.accounts.models import User
 from lingka.areas.models import Place
-from lingka.notices import actions, calendars, documents, selectors, templates
+from lingka.notices import actions, calendars, documents, selectors, templates, views
 from lingka.notices.models import Notice
 from lingka.notices.selectors import NoticeInfo
 from tests.cases.city import City
@@ -85,6 +86,35 @@ def test_a_poster_is_one_sheet_and_the_same_each_time(put_up: PutUp) -> None:
     made = documents.poster(notice)
     assert b"/Count 1" in made
     assert made == documents.poster(notice)
+
+
+def test_a_poster_is_made_once_until_it_says_something_else(
+    put_up: PutUp, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def print_it(said: str) -> bytes:
+        made.append(said)
+        return b"%PDF"
+
+    monkeypatch.setattr(documents, "_made", print_it)
+    notice = put_up()
+    for _time in range(3):
+        assert documents.poster(notice) == b"%PDF"
+    assert len(made) == 1
+    later = notice.ends_at + timedelta(days=1)
+    actions.prolong(notice.code, later, actor=city.staff["dispatcher"])
+    documents.poster(selectors.notice(notice.code) or notice)
+    assert len(made) == 2
+
+
+def test_posters_are_given_out_so_often_to_one_address(
+    client: Client, put_up: PutUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(documents, "_made", lambda said: b"%PDF")
+    monkeypatch.setattr(views, "POSTERS", (2, 3600))
+    address = f"/n/{put_up().code}/poster.pdf"
+    assert [client.get(address).status_code for _time in range(3)] == [200, 200, 429]
 
 
 def test_a_calendar_s_lines_are_no_longer_than_the_standard_allows(put_up: PutUp) -> None:

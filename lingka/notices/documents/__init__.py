@@ -12,28 +12,45 @@ from django.utils.translation import gettext as _
 
 from lingka.areas.documents import FONTS
 from lingka.core import codes, saying
+from lingka.core.crypto import sha256
 from lingka.notices import selectors
+from lingka.notices.models import Notice, Poster
 from lingka.notices.selectors import NoticeInfo
 
-HERE = Path(__file__).parent
+SHEET = Path(__file__).parent / "poster.typ"
 ORDER = ("bo", "zh-hans", "en")  # Tibetan first on doors
 
 
 def poster(notice: NoticeInfo) -> bytes:
-    """An A4 sheet in all languages. Black on white but for the cornice; reads in grey too."""
+    """An A4 sheet in all languages. Black on white but for the cornice; reads in grey too.
+
+    Made once for what it says, and kept: making one takes a processor for a while.
+    """
+    said = json.dumps(_said(notice), ensure_ascii=False)
+    version = sha256(said.encode() + SHEET.read_bytes()).hex()
+    held = Poster.objects.filter(notice__code=notice.code).first()
+    if held is not None and held.version == version:
+        return bytes(held.body)
+    body = _made(said)
+    Poster.objects.update_or_create(
+        notice=Notice.objects.get(code=notice.code), defaults={"version": version, "body": body}
+    )
+    return body
+
+
+def _said(notice: NoticeInfo) -> dict[str, Any]:
     parts = {code: part for code in ORDER if (part := _in(code, notice.code))}
-    data = {
+    return {
         "parts": parts,
         "danger": notice.kind == "danger",
         "code": codes.pretty(notice.code),
         "phone": notice.phone,
         "qr": _qr(notice.url),
     }
-    made = typst.compile(
-        str(HERE / "poster.typ"),
-        font_paths=[str(FONTS)],
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-    )
+
+
+def _made(said: str) -> bytes:
+    made = typst.compile(str(SHEET), font_paths=[str(FONTS)], sys_inputs={"data": said})
     assert isinstance(made, bytes)  # a PDF is one piece
     return made
 
