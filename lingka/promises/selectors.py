@@ -1,9 +1,10 @@
 """Promises and headings as anybody may read them: things, units, days. Nothing of anybody."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Literal
 from uuid import UUID
 
@@ -24,6 +25,15 @@ SMALL = 5  # fewer cases than this of kinds that are not listed are not even cou
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A day that was promised before, and what was said when another took its place."""
+
+    due_at: datetime
+    at: datetime
+    why: str
+
+
+@dataclass(frozen=True)
 class PromiseInfo:
     number: str
     title: str
@@ -34,6 +44,7 @@ class PromiseInfo:
     due_at: datetime
     state: State
     settled_at: datetime | None
+    moved: tuple[Moved, ...] = ()  # days before this one, the first one first
 
 
 @dataclass(frozen=True)
@@ -125,12 +136,26 @@ def of_case(case_uuid: UUID) -> PromiseInfo | None:
 def _shown(rows: list[Promise]) -> list[PromiseInfo]:
     """In the reader's language; a case that public lists leave out meanwhile is left out."""
     public = _public(row.case_number for row in rows)
-    words = contents.read(row.words for row in rows if row.words)
+    before = _before(rows)
+    several = [*rows, *(one for moved in before.values() for one in moved)]
+    words = contents.read(row.words for row in several if row.words)
     return [
-        _info(row, public[row.case_number], str(words.get(row.words, "")) if row.words else "")
+        _info(row, public[row.case_number], before.get(row.id, []), words)
         for row in rows
         if row.case_number in public
     ]
+
+
+def _before(rows: Iterable[Promise]) -> dict[int, list[Promise]]:
+    """By promise, those of its case that were moved to make room for it, in their order."""
+    found: dict[int, list[Promise]] = {}
+    waiting: dict[UUID, list[Promise]] = {row.case_uuid: [] for row in rows}
+    for one in Promise.objects.filter(case_uuid__in=list(waiting)).order_by("position"):
+        if one.state == "moved":
+            waiting[one.case_uuid].append(one)
+        else:
+            found[one.id], waiting[one.case_uuid] = waiting[one.case_uuid], []
+    return found
 
 
 def _public(numbers: Iterable[str]) -> dict[str, PublicCase]:
@@ -141,12 +166,22 @@ def _public(numbers: Iterable[str]) -> dict[str, PublicCase]:
     return {one.number: one for one in found}
 
 
-def _info(row: Promise, case: PublicCase, words: str) -> PromiseInfo:
+def _info(
+    row: Promise, case: PublicCase, before: list[Promise], words: Mapping[UUID, object]
+) -> PromiseInfo:
     return PromiseInfo(
         row.case_number, cases.case_type(row.case_type).name, case.where,
-        pick(units.unit(row.unit).name) if row.unit else "", words, row.made_at, row.due_at,
-        _state(row), row.settled_at,
+        pick(units.unit(row.unit).name) if row.unit else "", _said(row, words), row.made_at,
+        row.due_at, _state(row), row.settled_at,
+        tuple(
+            Moved(one.due_at, following.made_at, _said(following, words))
+            for one, following in pairwise([*before, row])
+        ),
     )  # fmt: skip
+
+
+def _said(row: Promise, words: Mapping[UUID, object]) -> str:
+    return str(words.get(row.words, "")) if row.words else ""
 
 
 def _state(row: Promise) -> State:

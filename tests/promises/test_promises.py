@@ -57,6 +57,15 @@ def test_a_supervisor_promises_too_and_a_stranger_does_not(city: City) -> None:
         city.do(opened, "promise", "verifier", until=MONDAY + DAY, words="明天")
 
 
+def test_a_leader_promises_for_a_case_they_lead_and_for_no_other(city: City) -> None:
+    opened, given = city.at("handling"), {"until": MONDAY + DAY, "words": "明天"}
+    with refusal("relation"):
+        city.do(opened, "promise", "leader", **given)
+    city.do(opened, "take_lead", "leader")
+    city.do(opened, "promise", "leader", **given)
+    assert state_of(opened) == "running"
+
+
 def test_nothing_is_promised_in_public_for_what_is_not_shown_there(city: City) -> None:
     opened = city.open("help.papers")
     with refusal("not_public"):
@@ -120,6 +129,31 @@ def test_another_day_moves_a_promise_in_time_and_breaks_it_afterwards(
         deliver()
     states = Promise.objects.order_by("position").values_list("state", flat=True)
     assert list(states) == [before, "running"]
+
+
+def test_a_day_that_was_moved_stays_in_public_struck_through_with_the_reason(
+    city: City, client: Client
+) -> None:
+    opened = promised(city)
+    for days, why in ((1, "缺灯头"), (2, "灯头发错了")):
+        with clock.at(MONDAY + days * DAY):
+            until = MONDAY + (5 + days) * DAY
+            city.do(opened, "promise", "handler", until=until, words=why)
+    deliver()
+    page = client.get("/promises/", headers={"accept-language": "en"}).content.decode()
+    gone = [part.split("</s>")[0] for part in page.split("<s>")[1:]]
+    assert gone == ["by 19 November", "by 22 November"]
+    assert "moved on 17 November, before its day: 缺灯头" in page
+    assert "灯头发错了" in page
+
+
+def test_a_promise_that_was_broken_keeps_its_own_line_and_no_trace(city: City) -> None:
+    opened = promised(city)
+    with clock.at(MONDAY + 4 * DAY):
+        city.do(opened, "promise", "handler", until=MONDAY + 9 * DAY, words="缺灯头")
+        deliver()
+        assert [one.moved for one in selectors.promises()[0]] == [()]
+        assert [one.state for one in selectors.promises(over=True)[0]] == ["broken"]
 
 
 def test_what_is_taken_back_before_its_day_counts_for_nothing(city: City) -> None:
