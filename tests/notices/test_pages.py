@@ -111,7 +111,7 @@ def test_a_poster_is_made_once_until_it_says_something_else(
 def test_posters_are_given_out_so_often_to_one_address(
     client: Client, put_up: PutUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "_made", lambda said: b"%PDF")
+    monkeypatch.setattr(documents, "_made", lambda _said: b"%PDF")
     monkeypatch.setattr(views, "POSTERS", (2, 3600))
     address = f"/n/{put_up().code}/poster.pdf"
     assert [client.get(address).status_code for _time in range(3)] == [200, 200, 429]
