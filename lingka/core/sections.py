@@ -89,8 +89,10 @@ def _divided(items: list[Item]) -> tuple[list[Item], list[Item]]:
     """The first sections, with the one the reader is in, and those that are left."""
     if len(items) <= IN_VIEW + 1:
         return items, []
-    rest = [one for one in items[IN_VIEW:] if not one.current]
-    return [one for one in items if one not in rest], rest
+    here = next((at for at, one in enumerate(items) if one.current), 0)
+    last = max(here, IN_VIEW - 1)  # where the reader is takes the last place, so none is added
+    in_view = [*items[: IN_VIEW - 1], items[last]]
+    return in_view, [one for one in items if one not in in_view]
 
 
 def _of(posts: Iterable[HasRole]) -> list[Section]:
