@@ -77,7 +77,7 @@ def _judge(item: Item, answer: Any, today: str, result: Result, known: dict[str,
     if not _given(item, answer):
         return
     known[item["key"]] = _Known(answer.get("value"), failed)
-    if item["kind"] not in GRADED or answer.get("value") == "none":
+    if not _can_fail(item) or answer.get("value") == "none":
         return
     weight = item.get("weight", 1)
     result.of += weight
@@ -88,6 +88,13 @@ def _judge(item: Item, answer: Any, today: str, result: Result, known: dict[str,
     hazard = item.get("hazard")
     if hazard and not (answer.get("mended") and hazard["level"] == "ordinary"):
         result.hazards.append({"item": item["key"], "level": hazard["level"]})
+
+
+def _can_fail(item: Item) -> bool:
+    """Only what can fail is counted as in order: to be asked which gas is used is no merit."""
+    if item["kind"] == "number":
+        return bool(item.get("good"))
+    return item["kind"] == "check" or (item["kind"] in GRADED and bool(item.get("fails")))
 
 
 def _verdict(item: Item, answer: Any, today: str) -> Verdict:

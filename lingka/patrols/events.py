@@ -28,3 +28,111 @@ class ChecklistRetired(EventData):
     stream: ClassVar[str] = "checklist"
     label: ClassVar[Any] = _("Checklist taken out of use")
     key: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlanMade(EventData):
+    """A version of a plan came into force; what it says stands in the version."""
+
+    type: ClassVar[str] = "patrols.PlanMade"
+    stream: ClassVar[str] = "plan"
+    label: ClassVar[Any] = _("Plan of a round made")
+    number: int
+    area: int
+    unit: int
+    content_hash: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlanEnded(EventData):
+    type: ClassVar[str] = "patrols.PlanEnded"
+    stream: ClassVar[str] = "plan"
+    label: ClassVar[Any] = _("Plan of a round ended")
+    number: int
+
+
+@event_type
+@dataclass(frozen=True)
+class RoundsLaidOut(EventData):
+    """Rounds of a plan were made, changed or cancelled, ahead of their days."""
+
+    type: ClassVar[str] = "patrols.RoundsLaidOut"
+    stream: ClassVar[str] = "plan"
+    label: ClassVar[Any] = _("Rounds laid out")
+    number: int
+    rounds: list[str]
+
+
+@event_type
+@dataclass(frozen=True)
+class RoundStarted(EventData):
+    type: ClassVar[str] = "patrols.RoundStarted"
+    stream: ClassVar[str] = "round"
+    label: ClassVar[Any] = _("Round started")
+    was_missed: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class StopRecorded(EventData):
+    """A stop was done or left out; words, where there are any, are content."""
+
+    type: ClassVar[str] = "patrols.StopRecorded"
+    stream: ClassVar[str] = "round"
+    label: ClassVar[Any] = _("Stop recorded")
+    stop: str
+    outcome: str
+    reason: str
+    words: dict[str, str] | None
+
+
+@event_type
+@dataclass(frozen=True)
+class RoundEnded(EventData):
+    type: ClassVar[str] = "patrols.RoundEnded"
+    stream: ClassVar[str] = "round"
+    label: ClassVar[Any] = _("Round ended")
+    done: int
+    skipped: int
+    open: int
+
+
+@event_type
+@dataclass(frozen=True)
+class RoundMissed(EventData):
+    """Its time is over and nobody started it; `brought_to` is the area whose desk is told."""
+
+    type: ClassVar[str] = "patrols.RoundMissed"
+    stream: ClassVar[str] = "round"
+    label: ClassVar[Any] = _("Round missed")
+    in_a_row: int
+    brought_to: int
+
+
+@event_type
+@dataclass(frozen=True)
+class MissExplained(EventData):
+    type: ClassVar[str] = "patrols.MissExplained"
+    stream: ClassVar[str] = "round"
+    label: ClassVar[Any] = _("Missed round explained")
+    excuse: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ChecklistSubmitted(EventData):
+    """A checklist was gone through at a place; `answers` is content. Its stream is its own."""
+
+    type: ClassVar[str] = "patrols.ChecklistSubmitted"
+    stream: ClassVar[str] = "submission"
+    label: ClassVar[Any] = _("Checklist gone through")
+    checklist: str
+    number: int
+    place: int | None
+    round: str | None
+    stop: str | None
+    answers: dict[str, str]
+    failed: list[str]
+    cases: list[str]

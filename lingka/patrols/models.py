@@ -33,3 +33,118 @@ class ChecklistVersion(models.Model):
                 name="checklist_version_immutable", operation=pgtrigger.Update | pgtrigger.Delete
             )
         ]
+
+
+class Plan(models.Model):
+    """A round that comes again: what it says is in its versions."""
+
+    uuid = models.UUIDField(unique=True)
+    number = models.IntegerField()  # of the version in force
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+
+class PlanVersion(models.Model):
+    """What is walked from a moment on, and why it was changed. Immutable.
+
+    `body` is as `lingka.patrols.plans` says.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    body = models.JSONField()
+    reason = models.CharField(max_length=300)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True)  # a user; NULL: Lingka itself
+
+    class Meta:
+        constraints = [models.UniqueConstraint("plan", "number", name="plan_version")]
+        triggers = [
+            pgtrigger.Protect(
+                name="plan_version_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+
+class Round(models.Model):
+    """A plan on one day. Its stops are places; no way between them is kept."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        STARTED = "started"
+        ENDED = "ended"
+        MISSED = "missed"
+        CANCELLED = "cancelled"
+
+    uuid = models.UUIDField(unique=True)
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="rounds")
+    plan_number = models.IntegerField()
+    day = models.DateField()
+    kind = models.CharField(max_length=16)
+    name = models.JSONField()
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
+    version = models.IntegerField(default=1)  # grows with every change
+    started_at = models.DateTimeField(null=True)
+    started_by = models.BigIntegerField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    in_a_row = models.IntegerField(default=0)  # so many of the plan were missed, this one included
+    brought_to = models.ForeignKey(
+        "areas.Area", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # whose desk is told that it was missed
+    excuse = models.CharField(max_length=16, blank=True)  # why it was missed, one of few
+
+    class Meta:
+        constraints = [models.UniqueConstraint("plan", "day", name="round_once_a_day")]
+        indexes = [
+            models.Index("unit", "day", name="round_unit_day"),
+            models.Index("day", "area", name="round_day_area"),
+        ]
+
+
+class Stop(models.Model):
+    """A place on a round, and what came of it."""
+
+    uuid = models.UUIDField(unique=True)
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="stops")
+    number = models.IntegerField()  # in walking order
+    place = models.ForeignKey("areas.Place", on_delete=models.PROTECT, related_name="+")
+    checklist = models.SlugField(max_length=64, blank=True)
+    note = models.JSONField(default=dict)
+    outcome = models.CharField(max_length=8, blank=True)  # "done", "skipped" or nothing yet
+    reason = models.CharField(max_length=16, blank=True)  # why it was skipped, one of few
+    words = models.UUIDField(null=True)  # content, where none of the few fits
+    occurred_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("round", "number", name="stop_number")]
+
+
+class Submission(models.Model):
+    """A checklist that was gone through at a place. The answers are content; the sums are here."""
+
+    key = models.UUIDField(unique=True)  # the client's: again is the same
+    checklist = models.SlugField(max_length=64)
+    version = models.IntegerField()
+    place = models.ForeignKey("areas.Place", null=True, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, null=True, on_delete=models.PROTECT, related_name="+")
+    stop = models.ForeignKey(Stop, null=True, on_delete=models.PROTECT, related_name="submissions")
+    content_hash = models.CharField(max_length=64)  # tells a retry from something else
+    answers = models.UUIDField()  # content
+    failed = models.JSONField(default=list)  # keys of items
+    in_order = models.IntegerField()
+    looked_at = models.IntegerField()
+    attachments = models.JSONField(default=list)
+    cases = models.JSONField(default=list)  # the hazards that it opened
+    occurred_at = models.DateTimeField()
+    submitted_at = models.DateTimeField()
+    submitted_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "-occurred_at"], name="submission_place")]

@@ -32,3 +32,45 @@ def whole_town(posts: Iterable[PostInfo]) -> bool:
     """Is one of these posts that of an administrator of the whole town?"""
     mine = [post for post in posts if post.role == "administrator"]
     return any(areas.area(post.area_id).parent_id is None for post in mine)
+
+
+def may_plan(actor: Actor, area_path: str) -> Allowed | Denied:
+    """Desks, supervisors and administrators, within their own area."""
+    if actor.kind == "system":
+        return Allowed()
+    if planned_by(held(actor), area_path):
+        return Allowed()
+    return Denied(
+        "not_planner", _("Only desks, supervisors and administrators of the area plan rounds.")
+    )
+
+
+def planned_by(posts: Iterable[PostInfo], area_path: str) -> bool:
+    return any(post.role in PLANNERS and area_path.startswith(post.area_path) for post in posts)
+
+
+def may_walk(actor: Actor, unit: int, area_path: str) -> Allowed | Denied:
+    """Whoever serves in the unit that walks it, and grid workers of the area."""
+    if actor.kind == "system":
+        return Allowed()
+    if walked_by(held(actor), unit, area_path):
+        return Allowed()
+    return Denied("not_walker", _("Another team walks this round."))
+
+
+def walked_by(posts: Iterable[PostInfo], unit: int, area_path: str) -> bool:
+    return any(
+        (post.role in READERS and post.unit_id == unit)
+        or (post.role in WALKERS and area_path.startswith(post.area_path))
+        for post in posts
+    )
+
+
+def may_look(actor: Actor, area_path: str) -> Allowed | Denied:
+    """Go through a checklist: workers, desks and leaders of the area."""
+    if actor.kind == "system":
+        return Allowed()
+    mine = [post for post in held(actor) if post.role in READERS]
+    if any(area_path.startswith(post.area_path) for post in mine):
+        return Allowed()
+    return Denied("other_area", _("This lies outside the area you look after."))

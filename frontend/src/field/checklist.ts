@@ -121,7 +121,7 @@ function judge(
   const answer = given as Answer | null;
   if (answer === null || !isGiven(item, answer)) return;
   known.set(item.key, { value: answer.value ?? null, failed });
-  if (!GRADED.includes(item.kind) || answer.value === "none") return;
+  if (!canFail(item) || answer.value === "none") return;
   const weight = item.weight ?? 1;
   result.of += weight;
   if (!failed) {
@@ -133,6 +133,12 @@ function judge(
   if (hazard && !(answer.mended && hazard.level === "ordinary")) {
     result.hazards.push({ item: item.key, level: hazard.level });
   }
+}
+
+/** Only what can fail is counted as in order: to be asked which gas is used is no merit. */
+function canFail(item: Item): boolean {
+  if (item.kind === "number") return Object.keys(item.good ?? {}).length > 0;
+  return item.kind === "check" || (GRADED.includes(item.kind) && Boolean(item.fails?.length));
 }
 
 /** The first thing wrong with an answer, and whether it says that the item failed. */

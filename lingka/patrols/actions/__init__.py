@@ -1,10 +1,24 @@
 """Every change to checklists and rounds. One file per noun; re-exported here."""
 
+from lingka.patrols.actions.planning import change_plan, end_plan, lay_out_rounds, make_plan
 from lingka.patrols.actions.publishing import (
     new_key,
     publish_checklist,
     publish_shipped,
     retire_checklist,
 )
+from lingka.patrols.actions.submitting import Submitted, submit_checklist
+from lingka.patrols.actions.walking import (
+    Walked,
+    close_missed,
+    end_round,
+    explain_miss,
+    record_stop,
+    start_round,
+)
 
-__all__ = ["new_key", "publish_checklist", "publish_shipped", "retire_checklist"]
+__all__ = [
+    "Submitted", "Walked", "change_plan", "close_missed", "end_plan", "end_round", "explain_miss",
+    "lay_out_rounds", "make_plan", "new_key", "publish_checklist", "publish_shipped",
+    "record_stop", "retire_checklist", "start_round", "submit_checklist",
+]  # fmt: skip

@@ -10,8 +10,18 @@ from lingka.patrols.selectors.catalogue import (
     infos,
     versions,
 )
+from lingka.patrols.selectors.walks import (
+    RoundInfo,
+    StopInfo,
+    round_of,
+    rounds,
+    rounds_between,
+    rounds_for,
+    walkers_of,
+)
 
 __all__ = [
-    "ChecklistInfo", "VersionInfo", "checklist", "checklists", "forget", "info", "infos",
-    "versions",
+    "ChecklistInfo", "RoundInfo", "StopInfo", "VersionInfo", "checklist", "checklists", "forget",
+    "info", "infos", "round_of", "rounds", "rounds_between", "rounds_for", "versions",
+    "walkers_of",
 ]  # fmt: skip
