@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, Value
 
 from lingka.accounts import selectors as accounts
 from lingka.core import clock
@@ -75,20 +76,28 @@ def drafts_of(case: UUID, actor: Actor) -> dict[str, DraftInfo]:
     return {row.kind: _draft(row) for row in rows}
 
 
-def drafts(actor: Actor) -> list[DraftInfo]:
-    """The newest first."""
-    rows = Draft.objects.filter(user_id=actor.id or 0).order_by("-changed_at")[:SHOWN]
-    return [_draft(row) for row in rows]
-
-
 def _draft(row: Draft) -> DraftInfo:
     return DraftInfo(row.case_uuid, row.kind, row.words, row.changed_at)
 
 
-def mentions(actor: Actor) -> list[MentionInfo]:
-    """Those that have not been seen, the newest first."""
-    rows = Mention.objects.filter(user_id=actor.id or 0, seen_at=None).order_by("-id")[:SHOWN]
-    return [MentionInfo(row.case_uuid, row.by_id, row.at) for row in rows]
+def hanging(actor: Actor) -> tuple[list[MentionInfo], list[DraftInfo]]:
+    """Unseen mentions and begun words of a colleague, the newest first. One statement."""
+    nobody, nothing = Value(0, BigIntegerField()), Value("")
+    mentions = (
+        Mention.objects.filter(user_id=actor.id or 0, seen_at=None)
+        .order_by("-id")[:SHOWN]
+        .values_list("case_uuid", "at", "by_id", nothing, nothing)
+    )
+    drafts = (
+        Draft.objects.filter(user_id=actor.id or 0)
+        .order_by("-changed_at")[:SHOWN]
+        .values_list("case_uuid", "changed_at", nobody, "kind", "words")
+    )
+    rows = sorted(mentions.union(drafts, all=True), key=lambda row: row[1], reverse=True)
+    return (
+        [MentionInfo(case, by, at) for case, at, by, kind, _words in rows if not kind],
+        [DraftInfo(case, kind, words, at) for case, at, _by, kind, words in rows if kind],
+    )
 
 
 def replies() -> dict[str, ReplyInfo]:

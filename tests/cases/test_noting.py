@@ -9,7 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts.models import User
+from lingka.accounts.selectors import posts_of
 from lingka.cases import actions, selectors
+from lingka.cases.selectors import queues
+from lingka.cases.selectors.day import day
 from lingka.core import clock
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
@@ -133,7 +136,7 @@ def test_drafts_and_mentions_left_lying_are_erased(city: City) -> None:
     assert not Draft.objects.exists()
 
 
-def test_ones_day_takes_at_most_nine_statements_beside_those_of_every_page(city: City) -> None:
+def test_ones_day_takes_at_most_ten_statements_with_those_of_every_page(city: City) -> None:
     for _number in range(3):
         city.open()
     opened = city.at("handling")
@@ -143,8 +146,8 @@ def test_ones_day_takes_at_most_nine_statements_beside_those_of_every_page(city:
     client.get("/desk/day/")
     with CaptureQueriesContext(connection) as asked:
         html = client.get("/desk/day/").content.decode()
-    # session, user, posts, and what menu and duty say
-    assert len(asked) <= 9 + 5, "\n".join(one["sql"][:200] for one in asked)
+    # session, user, posts, and what menu and duty say are five of them
+    assert len(asked) <= 10, "\n".join(one["sql"][:200] for one in asked)
     assert "Came back" in html
 
 
@@ -154,3 +157,32 @@ def test_ones_day_says_for_whom_one_waits_and_who_is_late(city: City) -> None:
         html: Any = signed_in("dispatcher").get("/desk/day/").content.decode()
     assert ">light</th>" in html
     assert "1 late" in html
+
+
+def test_the_day_s_figures_are_those_of_the_queue(city: City) -> None:
+    """They are counted from the lists at hand; the queue asks the database."""
+    for case_type in ("water.burst", "light.out", "rubbish.full"):
+        city.open(case_type)
+    city.at("handling")
+    dispatcher = city.staff["dispatcher"]
+    posts = posts_of(dispatcher.id or 0)
+    told = set()
+    for hours in (0, 1, 30, 24 * 60):
+        with clock.at(cities.MONDAY + timedelta(hours=hours)):
+            asked = queues.counters(dispatcher, posts=posts)
+            shown = day(dispatcher, posts, frozenset()).counts
+        assert shown == {tab: asked[tab] for tab in shown}
+        told.add(tuple(shown.values()))
+    assert len(told) > 1
+
+
+def test_a_list_that_ends_too_early_is_counted_by_the_database(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _number in range(3):
+        city.open()
+    monkeypatch.setattr("lingka.cases.selectors.day.LOOKED", 2)
+    dispatcher = city.staff["dispatcher"]
+    posts = posts_of(dispatcher.id or 0)
+    with clock.at(cities.MONDAY + timedelta(days=60)):
+        assert day(dispatcher, posts, frozenset()).counts[queues.Tab.LATE] == 3

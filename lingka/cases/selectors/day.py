@@ -61,7 +61,7 @@ class Day:
 
 
 def day(actor: Actor, posts: Sequence[PostInfo], units_of: frozenset[int]) -> Day:
-    """Nine statements at most, however much there is."""
+    """Five statements, and up to two more for cases that are in neither list."""
     mine = queues.queue(actor, Tab.MINE, posts=posts, limit=LOOKED).rows
     others = queues.queue(actor, Tab.OTHERS, posts=posts, limit=LOOKED)
     parts = [*_by_day(mine), [case for case in mine if _came_back(case)]]
@@ -73,11 +73,27 @@ def day(actor: Actor, posts: Sequence[PostInfo], units_of: frozenset[int]) -> Da
         today=[shown[case.number] for case in today],
         later=[shown[case.number] for case in later],
         back=[shown[case.number] for case in back],
-        counts=queues.counters(actor, posts=posts),
+        counts=_counts(mine, others.rows) or queues.counters(actor, posts=posts),
         waits=_waits(others.rows),
         waits_more=others.next is not None,
-        **_own(actor, posts),
+        **_own(actor, posts, [*mine, *others.rows]),
     )
+
+
+def _counts(mine: Sequence[Case], others: Sequence[Case]) -> dict[Tab, int]:
+    """As `queues.counters` says them, from lists that begin with what is due first; empty where
+    one is so long that it ends before what is due soon does."""
+    now = clock.now()
+    soon = now + queues.SOON
+    for cases in (mine, others):
+        last = cases[-1].due_at if len(cases) == LOOKED else None
+        if last is not None and last < soon:
+            return {}
+    due = {case.pk: case.due_at for case in (*mine, *others) if case.due_at and case.due_at < soon}
+    late = sum(at < now for at in due.values())
+    return {
+        Tab.MINE: len(mine), Tab.OTHERS: len(others), Tab.LATE: late, Tab.SOON: len(due) - late,
+    }  # fmt: skip
 
 
 def _came_back(case: Case) -> bool:
@@ -128,17 +144,19 @@ def _whom(case: Case) -> str:
     return known.get(case.owner, _("somebody else"))
 
 
-def _own(actor: Actor, posts: Sequence[PostInfo]) -> dict[str, Any]:
+def _own(actor: Actor, posts: Sequence[PostInfo], at_hand: Iterable[Case]) -> dict[str, Any]:
     """Mentions and drafts with their cases, as far as they can still be seen."""
-    mentions, drafts = desks.mentions(actor), desks.drafts(actor)
+    mentions, drafts = desks.hanging(actor)
     uuids = {one.case_uuid for one in mentions} | {one.case_uuid for one in drafts}
     if not uuids:
         return {"mentions": [], "drafts": []}
-    seen = {
-        case.uuid: case
-        for case in Case.objects.filter(uuid__in=uuids)
-        if permissions.of_posts(state_of(case), actor.id or 0, posts)
-    }
+    seen = {case.uuid: case for case in at_hand if case.uuid in uuids}  # one's own lists
+    if missing := uuids - seen.keys():
+        seen |= {
+            case.uuid: case
+            for case in Case.objects.filter(uuid__in=missing)
+            if permissions.of_posts(state_of(case), actor.id or 0, posts)
+        }
     names = accounts.users({one.by_id for one in mentions}) if mentions else {}
     return {
         "mentions": [
