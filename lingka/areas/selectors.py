@@ -26,8 +26,9 @@ from lingka.core.problems import Problem
 __all__ = [
     "AreaInfo", "Located", "PlaceInfo", "ancestors", "area", "area_by_code", "areas_below",
     "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "named",
-    "near_geojson", "place", "place_by_code", "place_by_uuid", "places", "places_in", "places_near",
-    "retired_place", "retired_places_in", "roots", "subtree_grids",
+    "near_geojson", "outlines", "place", "place_by_code", "place_by_uuid", "places",
+    "places_by_uuid", "places_in", "places_near", "places_of", "retired_place",
+    "retired_places_in", "roots", "subtree_grids",
 ]  # fmt: skip
 
 NEAR_STEPS = (300.0, 1500.0, 10_000.0)  # metres, tried in turn until enough places are found
@@ -180,6 +181,22 @@ def _by_code(code: str) -> PlaceInfo | None:
 def places_in(grid_id: int) -> list[PlaceInfo]:
     """The active places of a grid, by code."""
     return _of_grid(grid_id, active=True)
+
+
+def places_of(grid_ids: Iterable[int], after: int, limit: int) -> list[PlaceInfo]:
+    """The active places of these grids behind an id, by id."""
+    rows = Place.objects.filter(grid_id__in=list(grid_ids), active=True, id__gt=after)
+    return snapshot().keep_places(rows.order_by("id")[:limit])
+
+
+def places_by_uuid(uuids: Iterable[UUID]) -> list[PlaceInfo]:
+    """Places with these ids, also those out of use, as they now are."""
+    return snapshot().keep_places(Place.objects.filter(uuid__in=list(uuids)))
+
+
+def outlines(area_ids: list[int], *, tolerance: float = TOLERANCE) -> dict[int, dict[str, Any]]:
+    """Simplified outlines as GeoJSON geometries, of those areas that have one."""
+    return _outlines(area_ids, tolerance)
 
 
 def retired_places_in(grid_id: int) -> list[PlaceInfo]:

@@ -9,7 +9,7 @@ later appear behind its cursor. Why streams stay in order: transactions may comm
 order than their ids, so the key is raised to that of the stream's previous event.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
@@ -18,6 +18,7 @@ from uuid import UUID
 import rfc8785
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.db.models import Max
 from psycopg.types.json import Jsonb
 
 from lingka.core import clock
@@ -276,6 +277,12 @@ def beside_cases(limit: int, *, before: int | None = None) -> list[StoredEvent]:
     if before is not None:
         rows = rows.filter(position__lt=before)
     return [stored(row) for row in rows[:limit]]
+
+
+def sequences(stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many events each of these streams has."""
+    rows = Event.objects.filter(stream_id__in=list(stream_ids)).values_list("stream_id")
+    return dict(rows.annotate(last=Max("sequence")))
 
 
 def history(stream_id: UUID) -> list[StoredEvent]:

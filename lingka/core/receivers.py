@@ -140,13 +140,27 @@ def take(name: str, batch: int, columns: str) -> list[Any] | None:
     return rows
 
 
-def _following(cursor: Cursor, batch: int, columns: str = "") -> list[Any]:
+def horizon() -> int:
+    """Whatever has a smaller order key is committed and seen; nothing more comes below it."""
     with connection.cursor() as sql:
         sql.execute(_HORIZON)
-        horizon = (sql.fetchone() or (0,))[0]
+        return int((sql.fetchone() or (0,))[0])
+
+
+def following(order_key: int, position: int, batch: int, columns: str = "") -> list[Any]:
+    """Events behind a position and below the horizon, as (position, order key, columns…).
+
+    For readers who keep their place themselves; nothing is locked and nothing remembered.
+    """
+    end = horizon()
+    with connection.cursor() as sql:
         query = _NEXT.format(more=f", {columns}" if columns else "")
-        sql.execute(query, [cursor.order_key, cursor.position, horizon, batch])
+        sql.execute(query, [order_key, position, end, batch])
         return list(sql.fetchall())
+
+
+def _following(cursor: Cursor, batch: int, columns: str = "") -> list[Any]:
+    return following(cursor.order_key, cursor.position, batch, columns)
 
 
 def _locked_cursor(name: str) -> Cursor | None:

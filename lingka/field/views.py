@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from lingka.core.problems import Problem
-from lingka.field import actions, epochs, selectors, versions
+from lingka.field import actions, epochs, pulling, selectors, versions
 from lingka.field.answers import answering, body, read, told
 from lingka.field.senders import sender
 from lingka.field.shapes import DeviceIn, PushIn
@@ -49,6 +50,20 @@ def push(request: HttpRequest) -> HttpResponse:
     """Take in operations. The token is the authority; no cookie plays a part."""
     who = sender(request)
     return told(actions.push(who, read(PushIn, body(request))))
+
+
+@answering("GET", "HEAD")
+def pull(request: HttpRequest) -> HttpResponse:
+    """What this phone carries. It reads, so its token is not enough: its worker is signed in."""
+    who = sender(request)
+    if not request.user.is_authenticated:
+        raise Problem("session", _("Sign in first."), status=401)
+    if request.user.pk != who.user:
+        message = _("Somebody else is signed in on this phone. Sign in as yourself.")
+        raise Problem("other_user", message, status=403)
+    posts = list(request.posts)  # type: ignore[attr-defined]
+    mine = pulling.scope(who.user, posts, settings.TIME_ZONE)
+    return told(pulling.pull(mine, request.GET.get("cursor", "")))
 
 
 @answering("GET", "HEAD")

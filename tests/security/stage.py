@@ -469,7 +469,7 @@ ARGUMENTS = {
     "area_id": "grid_area", "user_id": "person", "unit_id": "unit", "calendar_id": "calendar",
     "fmt": "json", "provider_id": "sso", "action": "report_back", "agreement": "agreement",
     "window": "window", "visit": "visit", "peer": "province", "day": "call_day",
-    "guide": "heating-hours", "appeal": "appeal", "month": "2026-10",
+    "guide": "heating-hours", "attachment": "photo", "appeal": "appeal", "month": "2026-10",
 }  # fmt: skip
 QUERIES = {
     "/map/around.json": {"lon": HERE[0], "lat": HERE[1]},

@@ -2,6 +2,7 @@
 
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.selectors.arrivals import Arrival, arrivals_at
+from lingka.cases.selectors.carrying import among, carried, open_in, types_to_report
 from lingka.cases.selectors.catalogue import (
     case_groups,
     case_type,
@@ -92,9 +93,11 @@ __all__ = [
     "Waiting",
     "agreed_to_show",
     "allowed_actions",
+    "among",
     "arrivals_at",
     "by_link",
     "by_number",
+    "carried",
     "case_brief",
     "case_groups",
     "case_notices",
@@ -112,6 +115,7 @@ __all__ = [
     "may_link",
     "of_workflow",
     "offers_for",
+    "open_in",
     "outcome",
     "progress_of",
     "promises",
@@ -132,6 +136,7 @@ __all__ = [
     "tellings",
     "titles",
     "type_info",
+    "types_to_report",
     "unattached_file",
     "unattended",
     "waiting",

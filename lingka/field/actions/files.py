@@ -1,0 +1,124 @@
+"""Files arrive piece by piece; whole ones are verified, recognised and made anew."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from lingka.cases import actions as cases
+from lingka.core import clock
+from lingka.core.problems import Problem
+from lingka.field import uploading
+from lingka.field.actions.settling import settle
+from lingka.field.answers import members
+from lingka.field.models import Upload
+from lingka.field.senders import Sender
+from lingka.field.uploading import Readable
+
+Status = Upload.Status
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a phone says of a file before it sends it."""
+
+    attachment: UUID
+    record: UUID
+    kind: str
+    length: int
+    sha256: str
+
+
+def begin_file(sender: Sender, said: Announced) -> Upload:
+    """Make a file known, or find it again as far as it is. A refused one may be tried anew."""
+    found = Upload.objects.filter(attachment=said.attachment).first()
+    if found is None:
+        try:
+            with transaction.atomic():
+                return Upload.objects.create(
+                    attachment=said.attachment, device=sender.device, record=said.record,
+                    kind=said.kind, length=said.length, sha256=said.sha256, begun_at=clock.now(),
+                )  # fmt: skip
+        except IntegrityError:
+            found = Upload.objects.get(attachment=said.attachment)
+    if not _mine(sender, found) or (found.length, found.sha256) != (said.length, said.sha256):
+        raise Problem("key_reused", _("This was sent before with other content."), status=409)
+    if found.status == Status.REFUSED:
+        found.status, found.problem = Status.RECEIVING, None
+        found.save(update_fields=["status", "problem"])
+    return found
+
+
+def file_of(sender: Sender, attachment: UUID) -> Upload:
+    """A file that one of this worker's phones began; Problem 404 for any other."""
+    found = Upload.objects.filter(attachment=attachment).first()
+    if found is None or not _mine(sender, found):
+        raise Problem("missing", _("This file was not begun here. Begin it anew."), status=404)
+    return found
+
+
+def _mine(sender: Sender, upload: Upload) -> bool:
+    return upload.device_id == sender.device.pk or upload.device.user_id == sender.user
+
+
+def take_piece(sender: Sender, upload: Upload, offset: int, source: Readable, length: int) -> int:
+    """Add a piece at the end; returns how far the file is. The last one has the whole verified."""
+    if upload.status == Status.RECEIVING:
+        return _append(sender, upload, offset, source, length)
+    if offset != upload.length or length:
+        raise _offset(upload.length)
+    return upload.length
+
+
+def _append(sender: Sender, upload: Upload, offset: int, source: Readable, length: int) -> int:
+    with uploading.opened(upload) as file:
+        upload.refresh_from_db(fields=["status"])
+        here = file.tell() if upload.status == Status.RECEIVING else upload.length
+        if offset != here:
+            raise _offset(here)
+        if here + length > upload.length:
+            raise Problem("large", _("This is more than was announced."), status=413)
+        uploading.append(file, source, length)
+        here = file.tell()
+        if here == upload.length and upload.status == Status.RECEIVING:
+            _complete(sender, upload)
+    if here == upload.length:
+        uploading.forget(upload.attachment)
+        settle(sender)
+    return here
+
+
+def _offset(here: int) -> Problem:
+    message = _("The file does not go on from there.")
+    return Problem("offset", message, status=409, headers={"Upload-Offset": str(here)})
+
+
+def _complete(sender: Sender, upload: Upload) -> None:
+    """The receipt: the bytes are those that were announced, and they are what they say."""
+    data = uploading.whole(upload)
+    if uploading.digest(data) != upload.sha256:
+        uploading.forget(upload.attachment)
+        message = _("The file did not arrive as it was. It is sent again.")
+        raise Problem("checksum", message, status=460, headers={"Upload-Offset": "0"})
+    try:
+        with transaction.atomic():
+            cases.add_attachment(data, actor=sender.actor, kind=upload.kind, uuid=upload.attachment)
+            cases.hold_attachments([upload.attachment])
+            Upload.objects.filter(id=upload.pk).update(
+                status=Status.VERIFIED, verified_at=clock.now()
+            )
+    except Problem as problem:
+        raise _refused(upload, Problem(problem.code, str(problem), status=422)) from None
+    except IntegrityError:  # an id that the server gave to another file
+        message = _("This was sent before with other content.")
+        raise _refused(upload, Problem("key_reused", message, status=409)) from None
+    upload.status = Status.VERIFIED
+
+
+def _refused(upload: Upload, problem: Problem) -> Problem:
+    """It stays known as refused, so that its record is not taken for complete."""
+    uploading.forget(upload.attachment)
+    told = members(problem)
+    Upload.objects.filter(id=upload.pk).update(status=Status.REFUSED, problem=told)
+    return problem

@@ -1,0 +1,243 @@
+"""What a phone carries: first everything in its scope, then whatever changed, nothing skipped.
+
+A cursor says how far one phone has read. It starts with the position below which everything was
+committed when its first page was made; the rows that follow are at least as new, and from there
+on it reads the event log below the oldest open transaction, as receivers do (ADR 3).
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo
+from lingka.areas import selectors as areas
+from lingka.areas.cache import PlaceInfo
+from lingka.cases import selectors as cases
+from lingka.core import clock, events, receivers
+from lingka.core.crypto import sha256
+from lingka.field import epochs
+from lingka.units import selectors as units
+
+PAGE = 500  # rows
+LOOKED_AT = 2000  # events for one page of changes
+MOST_GRIDS = 40
+KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
+LAST = 2**62
+FORM = 1  # of rows; another one makes every phone begin anew
+COLUMNS = "stream, stream_id, type"
+GONE = frozenset({"areas.PlaceMoved", "areas.PlaceRetired"})
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose grids, and all that changes what their rows look like."""
+
+    user: int
+    posts: tuple[PostInfo, ...]
+    grids: tuple[int, ...]
+    left_out: int
+    zone: str
+
+    @property
+    def digest(self) -> str:
+        person = accounts.users([self.user]).get(self.user)
+        number, _types = cases.types_to_report()
+        seen = [FORM, str(asdict(self)), str(person), number]
+        return sha256(json.dumps(seen).encode()).hex()[:24]
+
+
+def scope(user: int, posts: list[PostInfo], zone: str) -> Scope:
+    """The grids of grid worker's posts; of somebody without one, those of all posts."""
+    own = [post for post in posts if post.role == "grid_worker"] or posts
+    found = dict.fromkeys(grid for post in own for grid in areas.subtree_grids(post.area_id))
+    grids = tuple(found)[:MOST_GRIDS]
+    return Scope(user, tuple(posts), grids, len(found) - len(grids), zone)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a phone is: in the first run through `KINDS`, or in the log."""
+
+    epoch: str
+    scope: str
+    order_key: int
+    position: int = LAST
+    kind: int = 0  # index into KINDS; past them all: changes
+    after: int = 0
+
+    def text(self) -> str:
+        raw = json.dumps(list(asdict(self).values())).encode()
+        return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor | None:
+    """None for one that makes no sense: the phone begins anew."""
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        epoch, scope_, *numbers = raw
+        if len(numbers) != 4 or not all(type(n) is int and 0 <= n <= LAST for n in numbers):  # noqa: PLR2004
+            return None
+        return Cursor(str(epoch), str(scope_), *numbers)
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        return None
+
+
+@dataclass
+class Page:
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, kind: str, id_: Any, version: int, data: dict[str, Any] | None) -> None:
+        self.rows.append({"kind": kind, "id": str(id_), "version": version, "data": data})
+
+
+def pull(mine: Scope, text: str) -> dict[str, Any]:
+    """The next page of rows for a phone."""
+    epoch, digest = str(epochs.current()), mine.digest
+    cursor, reset = read_cursor(text), False
+    horizon = receivers.horizon()
+    known = cursor and (cursor.epoch, cursor.scope) == (epoch, digest)
+    if cursor is None or not known or cursor.order_key > horizon:
+        cursor, reset = Cursor(epoch, digest, horizon - 1), True
+    page = Page()
+    if cursor.kind < len(KINDS):
+        cursor = _first_run(mine, cursor, page)
+        more = True
+    else:
+        cursor, more = _changes(mine, cursor, page)
+    return {
+        "epoch": epoch,
+        "cursor": cursor.text(),
+        "more": more,
+        "reset": reset,
+        "expires_at": (clock.now() + KEPT).isoformat(),
+        "rows": page.rows,
+    }
+
+
+# -- everything, once -----------------------------------------------------------------------
+
+
+def _first_run(mine: Scope, cursor: Cursor, page: Page) -> Cursor:
+    while cursor.kind < len(KINDS) and len(page.rows) < PAGE:
+        after = KINDS[cursor.kind](mine, cursor.after, PAGE - len(page.rows), page)
+        if after is None:
+            cursor = replace(cursor, kind=cursor.kind + 1, after=0)
+        else:
+            cursor = replace(cursor, after=after)
+    return cursor
+
+
+def _me(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    person = accounts.users([mine.user]).get(mine.user)
+    page.add(
+        "me", "me", 1,
+        {
+            "name": person.name if person else "", "language": person.language if person else "",
+            "zone": mine.zone, "left_out": mine.left_out,
+            "posts": [
+                {"role": post.role, "unit": _unit(post), "area": _area(post)}
+                for post in mine.posts
+            ],
+            "grids": [str(areas.area(grid).uuid) for grid in mine.grids],
+        },
+    )  # fmt: skip
+    return None
+
+
+def _area(post: PostInfo) -> dict[str, str]:
+    return dict(areas.area(post.area_id).name)
+
+
+def _unit(post: PostInfo) -> dict[str, str]:
+    return dict(units.unit(post.unit_id).name)
+
+
+def _grids(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    outlines = areas.outlines(list(mine.grids))
+    for number in mine.grids:
+        one = areas.area(number)
+        above = [dict(area.name) for area in areas.ancestors(one.path)[:-1]]
+        page.add(
+            "grid", one.uuid, 1,
+            {
+                "code": one.code, "name": dict(one.name), "kind": one.kind, "above": above,
+                "lon": one.lon, "lat": one.lat, "outline": outlines.get(number),
+            },
+        )  # fmt: skip
+    return None
+
+
+def _types(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    number, types = cases.types_to_report()
+    for one in types:
+        page.add("case_type", one.pop("key"), number, one)
+    return None
+
+
+def _places(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    found = areas.places_of(mine.grids, after, room)
+    _add_places(mine, found, page)
+    return found[-1].id if len(found) == room else None
+
+
+def _cases(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    found = cases.open_in(mine.grids, after, room)
+    told = cases.carried(found, mine.user, mine.posts)
+    for case in found:
+        if case.uuid in told:
+            page.add("case", case.uuid, case.version, told[case.uuid])
+    return found[-1].pk if len(found) == room else None
+
+
+Reader = Callable[[Scope, int, int, Page], int | None]
+KINDS: list[Reader] = [_me, _grids, _types, _places, _cases]
+
+
+# -- what changed ---------------------------------------------------------------------------
+
+
+def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
+    seen = receivers.following(cursor.order_key, cursor.position, LOOKED_AT, COLUMNS)
+    by_stream: dict[str, dict[UUID, str]] = {}
+    for _position, _key, stream, stream_id, type_ in seen:
+        by_stream.setdefault(stream, {})[stream_id] = type_
+    _changed_cases(mine, by_stream.get("case", {}), page)
+    _changed_places(mine, by_stream.get("place", {}), page)
+    if seen:
+        cursor = replace(cursor, position=seen[-1][0], order_key=seen[-1][1])
+    return cursor, len(seen) == LOOKED_AT
+
+
+def _changed_cases(mine: Scope, streams: dict[UUID, str], page: Page) -> None:
+    found = cases.among(streams, mine.grids) if streams else []
+    told = cases.carried(found, mine.user, mine.posts)
+    for case in found:
+        page.add("case", case.uuid, case.version, told.get(case.uuid))
+
+
+def _changed_places(mine: Scope, streams: dict[UUID, str], page: Page) -> None:
+    found = areas.places_by_uuid(streams) if streams else []
+    here = [one for one in found if one.active and one.grid_id in mine.grids]
+    _add_places(mine, here, page)
+    left = [one for one in found if one not in here and streams[one.uuid] in GONE]
+    versions = events.sequences([one.uuid for one in left]) if left else {}
+    for one in left:
+        page.add("place", one.uuid, versions.get(one.uuid, 1), None)
+
+
+def _add_places(mine: Scope, found: list[PlaceInfo], page: Page) -> None:
+    versions = events.sequences([one.uuid for one in found]) if found else {}
+    for one in found:
+        page.add(
+            "place", one.uuid, versions.get(one.uuid, 1),
+            {
+                "code": one.code, "kind": one.kind, "name": dict(one.name), "address": one.address,
+                "grid": str(areas.area(one.grid_id).uuid), "lon": one.lon, "lat": one.lat,
+            },
+        )  # fmt: skip
