@@ -17,6 +17,7 @@ M = TypeVar("M", bound=BaseModel)
 View = Callable[..., HttpResponse]
 MOST = 2_000_000  # bytes of a request in JSON
 SHOWN = 20  # faults of one body
+LARGEST = 2**53
 OWN = {"type", "title", "status", "detail", "errors"}
 
 
@@ -112,10 +113,10 @@ def _no_number(text: str) -> Any:
 def read(shape: type[M], given: Any, prefix: str = "") -> M:
     """What was given in its shape; Problem 422 that says where it is not."""
     try:
-        strings = list(_strings(given))
+        sound = all(map(_storable, _leaves(given)))
     except RecursionError:
-        strings = ["\x00"]
-    if not all(map(_storable, strings)):
+        sound = False
+    if not sound:
         raise _invalid([{"field": prefix.rstrip("."), "message": _unstorable()}])
     try:
         return shape.model_validate(given)
@@ -136,19 +137,23 @@ def _unstorable() -> str:
     return _("This has a sign that cannot be stored.")
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every string in it, names of fields too."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every text and number in it, names of fields too."""
+    if isinstance(value, Mapping):
         for key, one in value.items():
             yield str(key)
-            yield from _strings(one)
+            yield from _leaves(one)
     elif isinstance(value, list):
         for one in value:
-            yield from _strings(one)
+            yield from _leaves(one)
+    else:
+        yield value
 
 
-def _storable(text: str) -> bool:
-    """PostgreSQL stores no NUL and no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+def _storable(value: Any) -> bool:
+    """PostgreSQL stores no NUL and no lone surrogate; JSON promises no number beyond a double's."""
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= sign <= "\udfff" for sign in value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return -LARGEST <= value <= LARGEST
+    return True

@@ -14,11 +14,11 @@ from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.field import operations
+from lingka.field import operations, rounds
 from lingka.field.answers import read
 from lingka.field.models import Operation
 from lingka.field.operations import Outcome, Sent, Wait
-from lingka.field.shapes import ActIn, ReportIn
+from lingka.field.shapes import ActIn, ChecklistIn, NothingIn, ReportIn, StopIn
 
 MOST_FILES = 20  # of one operation
 
@@ -157,7 +157,14 @@ def _too_late(sent: Sent, given: ActIn, case: UUID, refused: PermissionRefused) 
     return Outcome(Operation.Status.CONFLICT, result, problem)
 
 
-KINDS: dict[str, Kind] = {"report": Kind(ReportIn, report), "act": Kind(ActIn, act)}
+KINDS: dict[str, Kind] = {
+    "report": Kind(ReportIn, report),
+    "act": Kind(ActIn, act),
+    "round_start": Kind(NothingIn, rounds.start),
+    "round_stop": Kind(StopIn, rounds.stop),
+    "round_end": Kind(NothingIn, rounds.end),
+    "checklist": Kind(ChecklistIn, rounds.checklist),
+}
 
 
 def effect(sent: Sent) -> Outcome:

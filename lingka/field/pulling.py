@@ -22,11 +22,13 @@ from lingka.cases import selectors as cases
 from lingka.core import clock, events, receivers
 from lingka.core.crypto import sha256
 from lingka.field import epochs
+from lingka.patrols import selectors as patrols
 from lingka.units import selectors as units
 
 PAGE = 500  # rows
 LOOKED_AT = 2000  # events for one page of changes
 MOST_GRIDS = 40
+AHEAD = 6  # days whose rounds are carried
 KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
 LAST = 2**62
 FORM = 1  # of rows; another one makes every phone begin anew
@@ -46,9 +48,11 @@ class Scope:
 
     @property
     def digest(self) -> str:
+        """Another one begins anew: also each day, whose rounds and duties are others."""
         person = accounts.users([self.user]).get(self.user)
         number, _types = cases.types_to_report()
-        seen = [FORM, str(asdict(self)), str(person), number]
+        lists = [(one.key, one.number) for one in patrols.infos()]
+        seen = [FORM, str(asdict(self)), str(person), number, lists, str(accounts.today())]
         return sha256(json.dumps(seen).encode()).hex()[:24]
 
 
@@ -180,6 +184,21 @@ def _types(mine: Scope, after: int, room: int, page: Page) -> int | None:
     return None
 
 
+def _checklists(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    for one in patrols.infos():
+        page.add("checklist", one.key, one.number, one.as_json())
+    return None
+
+
+def _rounds(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    """Yesterday's, which may still be walked, to those of the week to come."""
+    today = accounts.today()
+    first, last = today - timedelta(days=1), today + timedelta(days=AHEAD)
+    for one in patrols.rounds_between(mine.user, first, last):
+        page.add("round", one.id, one.version, one.as_json())
+    return None
+
+
 def _places(mine: Scope, after: int, room: int, page: Page) -> int | None:
     found = areas.places_of(mine.grids, after, room)
     _add_places(mine, found, page)
@@ -196,7 +215,7 @@ def _cases(mine: Scope, after: int, room: int, page: Page) -> int | None:
 
 
 Reader = Callable[[Scope, int, int, Page], int | None]
-KINDS: list[Reader] = [_me, _grids, _types, _places, _cases]
+KINDS: list[Reader] = [_me, _grids, _types, _checklists, _rounds, _places, _cases]
 
 
 # -- what changed ---------------------------------------------------------------------------
@@ -209,6 +228,8 @@ def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
         by_stream.setdefault(stream, {})[stream_id] = type_
     _changed_cases(mine, by_stream.get("case", {}), page)
     _changed_places(mine, by_stream.get("place", {}), page)
+    if by_stream.keys() & {"round", "plan"}:
+        _rounds(mine, 0, PAGE, page)
     if seen:
         cursor = replace(cursor, position=seen[-1][0], order_key=seen[-1][1])
     return cursor, len(seen) == LOOKED_AT

@@ -73,6 +73,32 @@ class ReportIn(Strict):
     attachments: Annotated[list[UUID], Field(max_length=10)] = []
 
 
+class NothingIn(Strict):
+    """The record says it all."""
+
+
+class StopIn(Strict):
+    """What became of one stop of a round."""
+
+    stop: UUID
+    outcome: Literal["done", "skipped"]
+    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+
+
+class ChecklistIn(Strict):
+    """A checklist as it was filled in; photos in `answers` are named in `attachments` too."""
+
+    checklist: Key
+    version: Version
+    place: UUID | None = None
+    round: UUID | None = None
+    stop: UUID | None = None
+    answers: Annotated[dict[Key, Any], Field(max_length=200)]
+    attachments: Annotated[list[UUID], Field(max_length=20)] = []
+    lon: Lon | None = None
+    lat: Lat | None = None
+
+
 class ActIn(Strict):
     """Something done to a case; photos apart from what else is given."""
 

@@ -184,10 +184,11 @@ def test_a_field_that_is_wrong_is_named(city: City, phone: Phone) -> None:
 
 def test_an_operation_that_cannot_be_read_is_answered_in_its_place(phone: Phone) -> None:
     odd = phone.report() | {"seq": 0}
-    results = phone.push(None, odd, {"op_id": "x"}, phone.report())
-    assert [one["status"] for one in results] == ["rejected"] * 3 + ["applied"]
+    signs = [phone.report(words=sign) for sign in ("\x00", "\ud800")]
+    results = phone.push(None, odd, {"op_id": "x"}, *signs, phone.report())
+    assert [one["status"] for one in results] == ["rejected"] * 5 + ["applied"]
     assert [one["op_id"] for one in results[:3]] == [None, odd["op_id"], None]
-    assert not any(one["stored"] for one in results[:3])
+    assert not any(one["stored"] for one in results[:5])
 
 
 def test_another_phone_of_the_worker_does_nothing_twice(city: City, phone: Phone) -> None:

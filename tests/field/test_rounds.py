@@ -1,0 +1,101 @@
+"""Rounds and checklists as a phone brings them in: late, out of order, with their photos."""
+
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from lingka.cases.models import Attachment, Case
+from lingka.core import verify
+from lingka.core.ids import uuid7
+from lingka.patrols import actions as patrols
+from lingka.patrols import selectors
+from lingka.patrols.models import Round
+from tests.cases.city import City
+from tests.field.conftest import Phone
+from tests.field.test_files import sent
+from tests.field.test_pull import pulled
+from tests.patrols import town as towns
+from tests.patrols.town import Town
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town(city: City) -> Town:
+    selectors.forget()
+    return towns.build(city)
+
+
+def stop(phone: Phone, row: Round, at: int, **data: Any) -> dict[str, Any]:
+    halt = row.stops.order_by("number")[at]
+    said = {"stop": str(halt.uuid), "outcome": "done"} | data
+    return phone.op("round_stop", row.uuid, data=said)
+
+
+def test_a_round_is_walked_without_a_network_and_arrives_once(town: Town, phone: Phone) -> None:
+    row = town.first()
+    ops = [
+        phone.op("round_start", row.uuid),
+        stop(phone, row, 0),
+        stop(phone, row, 1, outcome="skipped", reason="门关着"),
+        phone.op("round_end", row.uuid),
+    ]
+    assert [one["status"] for one in phone.push(*reversed(ops))] == ["applied"] * 4
+    assert [one["status"] for one in phone.push(*ops)] == ["duplicate"] * 4
+    walked = selectors.round_of(row.uuid)
+    assert walked
+    assert (walked.state, walked.done, walked.skipped) == ("ended", 1, 1)
+    assert verify.run() == []
+
+
+def test_a_stop_left_out_without_a_reason_is_rejected_beside_its_field(
+    town: Town, phone: Phone
+) -> None:
+    [told] = phone.push(stop(phone, town.first(), 0, outcome="skipped"))
+    assert (told["status"], told["problem"]["errors"][0]["field"]) == ("rejected", "reason")
+
+
+def kitchen(phone: Phone, town: Town, picture: UUID, **more: Any) -> dict[str, Any]:
+    answers = {
+        "gas": {"value": "none"}, "extinguisher": {"value": "yes"}, "lights": {"value": "yes"},
+        "back_door": {"value": "no", "words": "堆了货箱", "photos": [str(picture)]},
+    }  # fmt: skip
+    data = {
+        "checklist": "restaurant", "version": 1, "place": str(town.places[0].uuid),
+        "answers": answers, "attachments": [str(picture)],
+    } | more  # fmt: skip
+    return phone.op("checklist", data=data)
+
+
+def test_a_checklist_waits_for_its_photos_and_then_opens_its_hazard(
+    town: Town, phone: Phone
+) -> None:
+    picture = uuid7()
+    op = kitchen(phone, town, picture)
+    [told] = phone.push(op)
+    assert (told["status"], told["waits_for"]) == ("held", [str(picture)])
+    assert sent(phone, picture) != sha256(b"").hexdigest()
+    [told] = phone.push(op)
+    assert told["status"] == "duplicate"
+    case = Case.objects.get()
+    assert told["result"]["cases"] == [str(case.uuid)]
+    assert Attachment.objects.get(uuid=picture).case == case
+    assert verify.run() == []
+
+
+def test_answers_that_do_not_fit_are_rejected_and_keep_nothing(town: Town, phone: Phone) -> None:
+    odd = kitchen(phone, town, uuid7(), attachments=[], answers={"lights": {"value": 7}})
+    huge = kitchen(phone, town, uuid7(), attachments=[], answers={"lights": {"value": 10**30}})
+    assert [one["status"] for one in phone.push(odd, huge)] == ["rejected", "rejected"]
+    assert not Case.objects.exists()
+
+
+def test_the_week_s_rounds_and_the_checklists_are_carried(town: Town, phone: Phone) -> None:
+    row = town.first()
+    patrols.publish_shipped()
+    rows, _cursor = pulled(phone)
+    assert len(rows["round", str(row.uuid)]["stops"]) == 4
+    assert sum(kind == "round" for kind, _id in rows) == 7
+    assert rows["checklist", "restaurant"]["version"] == 1
