@@ -17,6 +17,16 @@ export interface Taken {
   draft?: string;
 }
 
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** The device's own clock, with its offset: what the worker's watch showed. */
+export function stamp(at: Date): string {
+  const east = -at.getTimezoneOffset();
+  const own = new Date(at.getTime() + east * 60_000).toISOString().slice(0, -1);
+  const away = Math.abs(east);
+  return `${own}${east < 0 ? "-" : "+"}${two(Math.floor(away / 60))}:${two(away % 60)}`;
+}
+
 /** The phone has no room left: nothing was written, and the worker is told so. */
 export class NoRoom extends Error {
   override name = "NoRoom";
@@ -61,7 +71,7 @@ function made(taken: Taken, data: Box<Record<string, unknown>>, about: Box<About
     record: taken.record,
     base_version: taken.base_version ?? null,
     depends_on: taken.depends_on ?? [],
-    occurred_at: (taken.occurred_at ?? new Date()).toISOString(),
+    occurred_at: stamp(taken.occurred_at ?? new Date()),
     state: "waiting",
     data,
     about,

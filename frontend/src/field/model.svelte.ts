@@ -1,6 +1,6 @@
 // What the screens show: the rows that were fetched, and over them what this phone did since.
 import { liveQuery } from "dexie";
-import { keepDraft, readDraft, save as store, type Taken } from "./capture.ts";
+import { NoRoom, keepDraft, readDraft, save as store, type Taken } from "./capture.ts";
 import { type Operation, type Paused, Store } from "./db.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
@@ -18,6 +18,10 @@ const server = overHttp(() => look.language);
 export interface Did {
   operation: Operation;
   data: Record<string, unknown>;
+}
+
+interface Install extends Event {
+  prompt(): Promise<void>;
 }
 
 class Model {
@@ -39,6 +43,7 @@ class Model {
   pending = $state.raw<Pending[]>([]);
   done = $state.raw<Did[]>([]); // what this phone did in the last days
   paused = $state.raw<Paused | null>(null);
+  install = $state.raw<Install | null>(null); // the browser offers to put the app on the home screen
   facts = $state.raw<Record<string, unknown>>({});
 
   place(id: string | null): Place | undefined {
@@ -82,9 +87,9 @@ async function readRows() {
 }
 
 async function readDone() {
-  const since = new Date(Date.now() - RECENT).toISOString();
+  const since = Date.now() - RECENT;
   const recent = await db.operations.orderBy("seq").reverse().limit(400).toArray();
-  const kept = recent.filter((one) => one.occurred_at > since && one.state !== "replaced");
+  const kept = recent.filter((one) => Date.parse(one.occurred_at) > since && one.state !== "replaced");
   model.done = await Promise.all(
     kept.map(async (operation) => ({ operation, data: await vault.open(operation.data) })),
   );
@@ -138,6 +143,11 @@ function listen(): void {
   };
   addEventListener("online", turned);
   addEventListener("offline", turned);
+  addEventListener("beforeinstallprompt", (event) => {
+    event.preventDefault();
+    model.install = event as Install;
+  });
+  addEventListener("appinstalled", () => (model.install = null));
   document.addEventListener("visibilitychange", () => {
     model.now = new Date();
     if (document.visibilityState === "visible") void syncNow();
@@ -197,7 +207,11 @@ export function tell(words: string, icon: string): void {
 }
 
 export const drafts = {
-  keep: (id: string, value: Record<string, unknown>) => keepDraft(db, vault, id, value),
+  keep: (id: string, value: Record<string, unknown>) =>
+    keepDraft(db, vault, id, value).catch((error: unknown) => {
+      if (error instanceof NoRoom) tell(t("no_room"), "circle-alert");
+      else throw error;
+    }),
   read: <T>(id: string) => readDraft<T>(db, vault, id),
 };
 

@@ -42,7 +42,7 @@ function readStop(row: Record<string, unknown>): Stop {
 /** What this phone did is laid over what was fetched; the first outcome of a stop counts. */
 export function overlaid(round: Round, steps: Step[]): Round {
   const own = steps.filter((step) => step.record === round.id || step.data.round === round.id);
-  own.sort((one, other) => one.occurred_at.localeCompare(other.occurred_at));
+  own.sort((one, other) => Date.parse(one.occurred_at) - Date.parse(other.occurred_at));
   const said = (kind: string) => own.find((step) => step.kind === kind)?.occurred_at ?? null;
   return {
     ...round,

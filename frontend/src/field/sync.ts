@@ -1,5 +1,6 @@
 // Bringing in what the phone keeps, and fetching what the worker needs. Whatever fails here, nothing
 // on the phone is dropped: a record leaves the tray only when the server has it and all its files.
+import { stamp } from "./capture.ts";
 import type { Attachment, Device, Operation, Paused, Row, Store } from "./db.ts";
 import { SCHEMA } from "./db.ts";
 import {
@@ -196,7 +197,7 @@ async function envelope(env: Env, sent: Sent[]): Promise<object> {
     app: APP,
     schema: SCHEMA,
     checklists: Object.fromEntries(held),
-    sent_at: now(env).toISOString(),
+    sent_at: stamp(now(env)),
     left: { operations: Math.max(0, waiting - sent.length), attachments: files },
     operations: sent,
   };

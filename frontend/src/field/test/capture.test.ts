@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save } from "../capture.ts";
+import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save, stamp } from "../capture.ts";
 import { uuid7 } from "../ids.ts";
 import { tidy } from "../storage.ts";
 import { again, noted, pending } from "../tray.ts";
@@ -76,4 +76,11 @@ test("tidying never takes a photo that has not arrived, however old and full the
   const late = new Date(Date.now() + 400 * 86_400_000);
   assert.equal(await tidy(at.db, late, 0), 0);
   assert.equal(await at.db.blobs.count(), 2);
+});
+
+test("what was done carries the phone's own hour and how far it is from Greenwich", () => {
+  const at = new Date("2026-11-21T01:31:00.000Z");
+  const said = stamp(at);
+  assert.equal(Date.parse(said), at.getTime());
+  assert.match(said, /[+-]\d\d:\d\d$/);
 });

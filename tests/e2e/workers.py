@@ -1,0 +1,123 @@
+"""A grid worker's phone for the scenes: a browser process of its own, which can die."""
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PIL import Image, ImageDraw
+from playwright.sync_api import Error, Page, Playwright, expect
+
+SAVED = re.compile(r"^saved (\S+) (\S+) (\S+)$")
+LON, LAT = 91.12, 29.65
+
+
+class Phone:
+    """Knows what the screen called saved, for it listens from outside."""
+
+    def __init__(self, playwright: Playwright, launch: dict[str, Any], home: Path, origin: str,
+                 cookies: dict[str, str]) -> None:  # fmt: skip
+        self.playwright, self.launch, self.home, self.origin = playwright, launch, home, origin
+        self.cookies = cookies
+        self.saved: list[str] = []
+        self.faults: list[str] = []
+        self.day: dt.datetime | None = None
+        self.start()
+
+    def start(self, *, offline: bool = False) -> None:
+        self.context = self.playwright.chromium.launch_persistent_context(
+            self.home, **self.launch, viewport={"width": 360, "height": 740},
+            base_url=self.origin, reduced_motion="reduce", service_workers="allow",
+            geolocation={"longitude": LON, "latitude": LAT, "accuracy": 8},
+            permissions=["geolocation"], locale="zh-CN",
+        )  # fmt: skip
+        self.context.add_cookies(
+            [{"name": name, "value": value, "url": self.origin}
+             for name, value in self.cookies.items()]
+        )  # fmt: skip
+        self.context.set_default_timeout(10_000)
+        self.context.set_offline(offline)
+        self.page: Page = self.context.pages[0]
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        if self.day:
+            self.page.clock.set_fixed_time(self.day)
+        self.page.goto("/field/")
+
+    def _heard(self, message: Any) -> None:
+        if found := SAVED.match(message.text):
+            self.saved.append(found[1])
+
+    def first_time(self) -> None:
+        """Signed in, at the office: the app and today's work come onto the phone."""
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        expect(self.page.locator("#main")).to_be_visible()
+        self.page.wait_for_function(
+            "async () => (await caches.keys()).some((name) => name.includes('precache'))"
+        )
+
+    def leaves_the_network(self, day: dt.datetime | None = None) -> None:
+        self.context.set_offline(True)
+        self.today_is(day)
+
+    def today_is(self, day: dt.datetime | None) -> None:
+        self.day = day
+        if day:
+            self.page.clock.set_fixed_time(day)
+
+    def comes_back(self) -> None:
+        """All of it is on the server when the tray says so."""
+        self.context.set_offline(False)
+        self.page.goto("/field/#/tray")
+        expect(self.page.locator("h1")).to_have_text("都送到了", timeout=30_000)
+
+    def dies(self) -> None:
+        """The battery: the whole browser at once, with nothing put in order."""
+        for process in psutil.process_iter(["cmdline"]):
+            said = process.info["cmdline"] or []
+            if f"--user-data-dir={self.home}" in said and not any(
+                one.startswith("--type=") for one in said
+            ):
+                process.kill()
+                process.wait(10)
+        self.stop()
+        (self.home / "SingletonLock").unlink(missing_ok=True)
+
+    def stop(self) -> None:
+        try:
+            self.context.close()
+        except Error:  # it died
+            return
+
+    def report(self, group: str, words: str, photo: bytes | None = None) -> None:
+        """Three taps: the picture, the photo, save."""
+        self.begin_report(group, words, photo)
+        self.keep_report()
+
+    def begin_report(self, group: str, words: str, photo: bytes | None = None) -> None:
+        self.page.goto("/field/#/report")
+        self.page.locator(".tile").filter(has_text=group).click()
+        self.page.locator("textarea").fill(words)
+        if photo is not None:
+            self.page.locator("input[type=file]").first.set_input_files(
+                {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+            )
+            expect(self.page.locator("img.f-photo")).to_be_visible()
+
+    def keep_report(self) -> None:
+        before = len(self.saved)
+        self.page.locator(".f-foot .button-primary").click()
+        expect(self.page.locator(".f-tabs")).to_be_visible()
+        assert len(self.saved) == before + 1
+
+
+def photo(number: int) -> bytes:
+    """A picture of a thing, larger than the app keeps it."""
+    picture = Image.new("RGB", (2000, 1500), (205, 198, 180))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle([200 + 40 * number, 300, 900, 1200], fill=(92, 130, 105 + number))
+    file = io.BytesIO()
+    picture.save(file, "JPEG")
+    return file.getvalue()
