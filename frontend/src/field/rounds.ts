@@ -11,31 +11,40 @@ export interface Step {
 
 export function readRound(row: Record<string, unknown> & { id: string }): Round {
   const stops = (row.stops as Record<string, unknown>[] | undefined) ?? [];
+  const state = String(row.state ?? "planned");
+  const begun = state === "started" || state === "ended";
   return {
     id: row.id,
     name: row.name as Round["name"],
-    day: String(row.day ?? row.on ?? ""),
-    until: (row.due_at as string | null | undefined) ?? (row.until as string | null | undefined) ?? null,
-    started_at: (row.started_at as string | null | undefined) ?? null,
-    ended_at: (row.ended_at as string | null | undefined) ?? null,
+    day: String(row.day ?? ""),
+    from: (row.from as string | null | undefined) ?? null,
+    until: (row.until as string | null | undefined) ?? null,
+    started_at: begun ? earliest(stops, (row.from as string | null | undefined) ?? null) : null,
+    ended_at: state === "ended" ? String(row.until ?? row.day) : null,
     stops: stops.map(readStop),
   };
 }
 
+/** When somebody set out, as far as it can be told: the server says only that somebody did. */
+function earliest(stops: Record<string, unknown>[], from: string | null): string {
+  const times = stops.map((one) => one.occurred_at as string | null).filter((one) => one !== null && one !== undefined);
+  return [...times, ...(times.length === 0 && from ? [from] : [])].sort()[0] ?? "";
+}
+
 function readStop(row: Record<string, unknown>): Stop {
-  const place = row.place;
-  const inner = typeof place === "object" && place !== null ? (place as Record<string, unknown>) : {};
   return {
-    id: String(row.id ?? row.uuid ?? row.stop ?? ""),
-    place: typeof place === "string" ? place : ((inner.id ?? inner.uuid ?? null) as string | null),
-    name: (row.name ?? inner.name ?? "") as Stop["name"],
-    note: (row.note ?? row.task ?? row.words ?? "") as Stop["note"],
+    id: String(row.id),
+    place: (row.place as string | null | undefined) ?? null,
+    name: (row.name ?? "") as Stop["name"],
+    note: (row.note ?? "") as Stop["note"],
     checklist: (row.checklist as string | null | undefined) || null,
+    items: Number(row.items ?? 0),
+    walk: Number(row.walk ?? 0),
     outcome: (row.outcome as Stop["outcome"] | null | undefined) ?? "",
     reason: String(row.reason ?? ""),
-    at: (row.at ?? row.done_at ?? row.occurred_at ?? null) as string | null,
-    lon: (row.lon ?? inner.lon ?? null) as number | null,
-    lat: (row.lat ?? inner.lat ?? null) as number | null,
+    at: (row.occurred_at as string | null | undefined) ?? null,
+    lon: (row.lon as number | null | undefined) ?? null,
+    lat: (row.lat as number | null | undefined) ?? null,
   };
 }
 

@@ -96,6 +96,8 @@ export interface Stop {
   name: Named;
   note: Named;
   checklist: string | null;
+  items: number;
+  walk: number; // minutes on foot from the stop before, as the server reckons
   outcome: "" | "done" | "skipped";
   reason: string;
   at: string | null;
@@ -107,6 +109,7 @@ export interface Round {
   id: string;
   name: Named;
   day: string;
+  from: string | null;
   until: string | null;
   started_at: string | null;
   ended_at: string | null;

@@ -58,7 +58,7 @@ test("the nearest place comes first", () => {
   assert.ok(Math.abs(metres(here, far) - 966) < 5);
 });
 
-const ROUND = { id: "r", name: "每日巡查", day: "2026-11-21", stops: [{ id: "a" }, { id: "b" }, { id: "c", outcome: "done" }] };
+const ROUND = { id: "r", name: "每日巡查", day: "2026-11-21", state: "planned", stops: [{ id: "a" }, { id: "b" }, { id: "c", outcome: "done" }] };
 
 test("what this phone did on a round is seen before the server has heard of it", () => {
   const step = (kind: string, data: object, at: string) => ({ kind, record: "r", occurred_at: at, data: data as Record<string, unknown> });
