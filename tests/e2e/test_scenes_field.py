@@ -22,9 +22,7 @@ def worker_phone(playwright, browser_type_launch_args, live_server, tmp_path):
         client.force_login(User.objects.get(username=username))
         cookies = {"sessionid": client.cookies["sessionid"].value, "language": language}
         home = tmp_path / f"phone-{len(phones)}"
-        phone = Phone(
-            playwright, browser_type_launch_args, home, live_server.url, cookies
-        )
+        phone = Phone(playwright, browser_type_launch_args, home, live_server.url, cookies)
         phones.append(phone)
         phone.first_time()
         return phone
