@@ -1,6 +1,6 @@
 // Keeps the app itself on the phone, so that it starts in flight mode. It keeps no answers of the
 // server and sends nothing: records are the page's business, which can show what became of them.
-import { cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
+import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute } from "workbox-precaching";
 import { NavigationRoute, registerRoute } from "workbox-routing";
 
 declare const __SHELL__: { url: string; revision: string | null }[];
@@ -17,6 +17,18 @@ interface ExtendableEvent_ extends Event {
 const worker = self as unknown as Worker_;
 const FONTS = "field-fonts";
 
+// The server says that its answers vary by language and cookie. These files do not; kept with that
+// word they would not be found again by a request that carries other headers.
+addPlugins([
+  {
+    cacheWillUpdate: async ({ response }) => {
+      if (!response.ok) return null;
+      const headers = new Headers(response.headers);
+      for (const name of ["Vary", "Content-Encoding", "Content-Length"]) headers.delete(name);
+      return new Response(await response.blob(), { status: response.status, headers });
+    },
+  },
+]);
 precacheAndRoute(__SHELL__);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL("/field/"), { allowlist: [/^\/field\/$/] }));
