@@ -1,15 +1,23 @@
-"""The scenes of mission rows F1 to F3 on a worker's phone, without a network for most of the time."""
+"""The scenes of mission rows F1 to F3 on a worker's phone, mostly without a network."""
 
 import datetime as dt
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from lingka.accounts.models import User
+from lingka.accounts.models import Role, User
+from lingka.cases.actions import add_attachment, open_case, perform
 from lingka.cases.models import Case
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from lingka.core.permissions import PermissionRefused
 from lingka.field.models import Operation
+from tests.e2e.conftest import _post
+from tests.e2e.test_scenes_joint import _unit
 from tests.e2e.workers import Phone, photo
+from tests.intake.conftest import forget
 
 
 @pytest.fixture
@@ -30,6 +38,14 @@ def worker_phone(playwright, browser_type_launch_args, live_server, tmp_path):
     yield open_
     for phone in phones:
         phone.stop()
+
+
+def _as(post):
+    return Actor("user", post.user_id, post.id)
+
+
+def _in_two_days():
+    return (timezone.now() + dt.timedelta(days=2)).isoformat()
 
 
 def test_the_app_starts_in_flight_mode_after_its_battery_died(town, worker_phone):
@@ -53,7 +69,7 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
     for number in range(3):
         phone.report("垃圾卫生", f"第二天第 {number} 处")
 
-    # The phone dies in the middle of the eighth. It starts without a network, and the words are there.
+    # The phone dies in the middle of the eighth. It starts without a network; the words are there.
     phone.begin_report("漏水", "第二天第 3 处", photo(5))
     phone.dies()
     phone.start(offline=True)
@@ -79,3 +95,51 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
     days = {one.occurred_at.date() for one in told.values()}
     assert days == {(monday + dt.timedelta(days=day)).date() for day in range(3)}
     assert phone.faults == []
+
+
+def _mended(case, town, mends, looks_again):
+    street = _as(town.posts.dispatcher)
+    perform(case.uuid, "register", actor=street, data={"level": "ordinary"})
+    six = {
+        "unit": town.water.id, "item": "楼道纸箱", "measure": "搬走", "funds": "none",
+        "person": "维修班", "until": _in_two_days(), "reinspector": looks_again.id,
+    }  # fmt: skip
+    perform(case.uuid, "dispatch", actor=street, data=six)
+    perform(case.uuid, "sign_in", actor=mends, data={})
+    taken = str(add_attachment(photo(2), actor=mends, kind="photo"))
+    after = {"words": "纸箱搬走了", "attachments": [taken]}
+    perform(case.uuid, "report_back", actor=mends, data=after)
+
+
+def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town, worker_phone):
+    fourth = _unit(town, "grid-4", "第四网格", "Grid 4 team")
+    _post("fucha", Role.GRID_WORKER, fourth, town.grid)
+    forget()
+
+    # A worker found it on a round.
+    open_case(
+        actor=_as(town.posts.worker), case_type="safety.hazard", channel="grid_worker",
+        words="2 单元楼道堆了纸箱，堵住出口", place_id=town.place.id, lon=town.place.lon,
+        lat=town.place.lat, language="zh-hans", idempotency_key=uuid7(),
+    )  # fmt: skip
+
+    # The desk registers it, says who mends it and who looks again; the team mends it.
+    case, mends = Case.objects.get(), _as(town.posts.handler)
+    _mended(case, town, mends, fourth)
+
+    # Whoever mended it cannot strike it off.
+    with pytest.raises(PermissionRefused):
+        perform(case.uuid, "verify", actor=mends, data={"how": "visit"})
+
+    # Another looks again, out of reach of the network, and it is struck off when they are back.
+    again = worker_phone("fucha")
+    again.page.locator(".f-stop-open").first.click()
+    expect(again.page.locator(".f-why")).to_contain_text("等复查")
+    again.leaves_the_network()
+    again.page.get_by_role("button", name="复查合格，销号").click()
+    again.page.get_by_role("button", name="到现场看").click()
+    again.page.locator(".f-form .button-primary").click()
+    expect(again.page.locator(".f-timeline")).to_contain_text("存在手机里")
+    assert Case.objects.get().stage != "closed"
+    again.comes_back()
+    assert Case.objects.get().stage == "closed"
