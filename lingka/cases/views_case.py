@@ -91,7 +91,7 @@ def _links_url(case: Case, desk: Desk) -> str:
     """Where links for units without accounts are made, for those who may make them."""
     known = catalogue.workflow(case.workflow_id).relations
     running = any(not one["ended"] for one in case.assignments)
-    if "link_lead" not in known or not running:
+    if not {"link_lead", "link_co"} & set(known) or not running:
         return ""
     oversees = any(post.role in {"dispatcher", "supervisor"} for post in desk.posts)
     return reverse("partners:links", args=[case.number]) if oversees else ""

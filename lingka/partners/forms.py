@@ -78,9 +78,3 @@ class LinkForm(forms.Form):
         field = self.fields["unit"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = units_now
-
-
-class ReportForm(forms.Form):
-    words = forms.CharField(
-        label=_("What was done"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
-    )

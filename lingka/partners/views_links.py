@@ -15,65 +15,92 @@ from django.views.decorators.http import require_http_methods
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases import selectors
-from lingka.cases.selectors import LinkView
+from lingka.cases.forms import ActionForm
+from lingka.cases.selectors import ActionOffer, LinkView
 from lingka.core import limits
-from lingka.core.permissions import PermissionRefused
+from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.partners.forms import LinkForm, ReportForm
+from lingka.partners.forms import LinkForm
 from lingka.units import selectors as units
 
 ASKED, SAID = (120, 3600), (20, 3600)  # pages and answers from one address, in so many seconds
 POSTS = ["GET", "HEAD", "POST"]
+NO_PLACE = "no_place"  # the one refusal that its holder can do something about
+Chosen = tuple[ActionOffer, ActionForm]
 
 
 @require_http_methods(POSTS)
 def assignment(request: HttpRequest, token: str) -> HttpResponse:
-    """One assignment, for whoever the desk gave this link: accept it, report it, nothing else."""
+    """One assignment, for whoever the desk gave this link: accept it, come, report, no more."""
     limit = SAID if request.method == "POST" else ASKED
     if not limits.hit(f"link-{request.method}", limits.source_of(request), *limit):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
     view = selectors.by_link(token)
     if view is None:
         raise Http404
-    form, status = ReportForm(), HTTPStatus.OK
+    given, status = None, HTTPStatus.OK
     if request.method == "POST":
-        form = ReportForm(request.POST)
-        if _done(request, view, form):
+        given = _form_of(view, request.POST.get("do", ""), request)
+        if given is not None and _done(request, view, *given):
             return _private(redirect("partners:assignment", token))
         status = HTTPStatus.BAD_REQUEST
-    return _private(render(request, "partners/assignment.html", _shown(view, form), status=status))
+    context = _shown(view, given) | {"gone": given is None and status != HTTPStatus.OK}
+    return _private(render(request, "partners/assignment.html", context, status=status))
 
 
-def _done(request: HttpRequest, view: LinkView, form: ReportForm) -> bool:
-    """Do what was asked for, if this link may now; else say why not."""
-    chosen = request.POST.get("do", "")
-    if chosen not in view.may:
-        form.errors.clear()
-        form.errors["__all__"] = form.error_class([_("This is not possible any more.")])
+def _form_of(view: LinkView, key: str, request: HttpRequest | None = None) -> Chosen | None:
+    """One thing that this link may do now, with the form of what it asks for."""
+    offer = next((one for one in view.offers if one.key == key and one.state), None)
+    if offer is None:
+        return None
+    sent = (request.POST, request.FILES) if request else ()
+    return offer, ActionForm(offer.needs, *sent, auto_id=f"{key}-%s")
+
+
+def _done(request: HttpRequest, view: LinkView, offer: ActionOffer, form: ActionForm) -> bool:
+    """Do what was asked for; else say why not, beside its field."""
+    if not form.is_valid():
         return False
-    reports = chosen != "sign_in"
-    if reports and not form.is_valid():
-        return False
-    data = {"words": form.cleaned_data["words"]} if reports else {}
     try:
-        cases.perform(view.case_uuid, chosen, actor=view.actor, data=data)
-    except (PermissionRefused, Problem) as refused:
-        form.errors["__all__"] = form.error_class([str(refused)])
+        files = {
+            name: [str(cases.add_attachment(one, actor=view.actor, kind="photo")) for one in some]
+            for name, some in form.files_given().items()
+        }
+        done = cases.perform(
+            view.case_uuid, offer.key, actor=view.actor, data=form.given() | files
+        )  # fmt: skip
+    except PermissionRefused as refused:
+        form.add_error(None, str(refused))
         return False
-    told = _("Thank you. Somebody else checks it now.") if reports else _("Accepted. It is yours.")
-    messages.success(request, told)
+    except Problem as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return False
+    messages.success(request, _told(offer.key, done.state))
     return True
 
 
-def _shown(view: LinkView, form: ReportForm) -> dict[str, Any]:
+def _told(key: str, state: str) -> str:
+    if key == "sign_in":
+        return _("Accepted. It is yours.")
+    if state == "reported":
+        return _("Thank you. Somebody else checks it now.")
+    return _("Thank you. The desk reads it.")
+
+
+def _shown(view: LinkView, given: Chosen | None) -> dict[str, Any]:
     where = pick(areas.place(view.place_id).name) if view.place_id else ""
     grid = pick(areas.area(view.grid_id).name) if view.grid_id else ""
+    chosen = given[0].key if given else ""
     return {
-        "view": view, "form": form, "unit": units.unit(view.unit_id),
+        "view": view, "unit": units.unit(view.unit_id),
         "what": selectors.case_type(view.case_type).name,
         "where": " · ".join(part for part in (where, grid) if part),
-        "report": next((key for key in view.may if key != "sign_in"), ""),
+        "forms": [given if key == chosen else _form_of(view, key) for key in view.may],
+        "why": [
+            one.state.message for one in view.offers
+            if isinstance(one.state, Denied) and one.state.code == NO_PLACE
+        ],
     }  # fmt: skip
 
 

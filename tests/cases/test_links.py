@@ -5,11 +5,15 @@ from datetime import timedelta
 import pytest
 
 from lingka.cases import actions, replay, selectors
+from lingka.cases.actions import activation
 from lingka.cases.models import AssignmentLink
-from lingka.core import clock, events
+from lingka.cases.parts import DATA
+from lingka.core import clock, codes, events
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
-from tests.cases.city import MONDAY, case_of, problem, refusal
+from tests.cases.city import MONDAY, at_door, case_of, problem, refusal
+
+DOOR = codes.short_code()
 
 
 def linked(city, opened, unit="light", **more):
@@ -53,8 +57,50 @@ def test_a_helper_reports_its_own_part_and_nothing_of_the_lead_s(city):
     token = linked(city, opened, "water")
     with refusal("relation"):
         by(token, opened, "report_back", words="x")
+    assert "co_report" in selectors.by_link(token).may
     by(token, opened, "co_report", words="关了阀")
     assert selectors.by_link(token).state == "done"
+
+
+def test_every_workflow_in_which_a_unit_reports_lets_it_report_by_its_link():
+    for path in (DATA / "workflows").glob("*.yaml"):
+        done = activation.read(path)["actions"]
+        for key, lead, link in (
+            ("sign_in", "lead_handler", "link_lead"), ("arrive", "lead_handler", "link_lead"),
+            ("arrive", "co_handler", "link_co"), ("report_back", "lead_handler", "link_lead"),
+            ("co_report", "co_handler", "link_co"),
+        ):  # fmt: skip
+            by_whom = done.get(key, {"by": ()})["by"]
+            assert lead not in by_whom or link in by_whom, (path.stem, key)
+
+
+@pytest.mark.parametrize("case_type", ["joint.street", "joint.community"])
+def test_partners_that_are_called_come_and_report_by_their_links(city, case_type):
+    light, water = city.units["light"].id, city.units["water"].id
+    opened = city.open(case_type, place_id=at_door(city, DOOR).id)
+    called = {"ground": "beyond", "unit": light, "units": [water], "note": "来"}
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "call", "dispatcher", **called)
+    lead, helper = linked(city, opened), linked(city, opened, "water")
+    assert selectors.by_link(lead).may == ("arrive",)
+    by(lead, opened, "arrive", code=DOOR)
+    assert selectors.by_link(lead).may == (), "it is there, and waits for who helps"
+    by(helper, opened, "arrive", code=DOOR)
+    by(helper, opened, "co_report", words="清走了")
+    by(lead, opened, "report_back", words="都好了")
+    assert case_of(opened).state == "reported"
+
+
+@pytest.mark.parametrize("case_type", ["joint.slip", "help.question", "joint.part"])
+def test_whoever_got_it_alone_accepts_and_reports_by_its_link(city, case_type):
+    opened = city.open(case_type)
+    if case_type == "joint.slip":
+        city.do(opened, "accept", "dispatcher")
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["light"].id)
+    token = linked(city, opened)
+    by(token, opened, "sign_in")
+    by(token, opened, "report_back", words="办好了")
+    assert "handling" not in case_of(opened).stage
 
 
 @pytest.mark.parametrize(

@@ -5,15 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from lingka.cases import links, permissions
-from lingka.cases.clocks import moment
+from lingka.cases.clocks import moment, of_unit
 from lingka.cases.models import AssignmentLink, Case
 from lingka.cases.rows import state_of
-from lingka.cases.selectors import catalogue
-from lingka.cases.workflow import permitted
+from lingka.cases.selectors.offers import ActionOffer, offers_for
 from lingka.core import clock, contents
 from lingka.core.actors import Actor
-
-BY_LINK = ("sign_in", "report_back", "co_report")
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,12 @@ class LinkView:
     due: datetime | None
     expires_at: datetime
     state: str
-    may: tuple[str, ...]
+    offers: tuple[ActionOffer, ...]  # what the workflow lets a link do, now or later
+
+    @property
+    def may(self) -> tuple[str, ...]:
+        """What can be done now."""
+        return tuple(one.key for one in self.offers if one.state)
 
 
 def may_link(case: Case, actor: Actor) -> bool:
@@ -71,17 +73,20 @@ def by_link(token: str) -> LinkView | None:
     if row is None:
         return None
     case, actor = row.case, Actor("link", row.id)
-    state, works = _state(row, case), state_of(case)
-    workflow = catalogue.workflow(case.workflow_id)
-    related = permissions.relations(case, works, actor)
-    known = (workflow.actions[key] for key in BY_LINK if key in workflow.actions)
-    may = tuple(one.key for one in known if permitted(workflow, works, one, related))
+    state = _state(row, case)
+    offers = tuple(one for one in offers_for(case, actor) if not _has_come(one, case, row.unit_id))
     due = case.clocks.get("resolve", {}).get("due")
     note = contents.read([row.note]).get(row.note, "") if state == "works" else ""
     return LinkView(
         actor, case.uuid, case.number, case.case_type, row.unit_id, row.kind, str(note),
-        case.place_id, case.grid_id, moment(due) if due else None, row.expires_at, state, may,
+        case.place_id, case.grid_id, moment(due) if due else None, row.expires_at, state, offers,
     )  # fmt: skip
+
+
+def _has_come(offer: ActionOffer, case: Case, unit: int) -> bool:
+    """Where each called unit is awaited for itself, one that is there is not asked again."""
+    own = case.clocks.get(of_unit("arrive", unit))
+    return offer.key == "arrive" and own is not None and bool(own["stopped"])
 
 
 def _state(row: AssignmentLink, case: Case) -> str:
