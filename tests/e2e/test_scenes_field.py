@@ -8,12 +8,16 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from lingka.accounts.models import Role, User
+from lingka.areas.models import Place
 from lingka.cases.actions import add_attachment, open_case, perform
 from lingka.cases.models import Case
+from lingka.core import codes
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.field.models import Operation
+from lingka.patrols.actions import make_plan
+from lingka.patrols.models import Round
 from tests.e2e.conftest import _post
 from tests.e2e.test_scenes_joint import _unit
 from tests.e2e.workers import Phone, photo
@@ -48,11 +52,70 @@ def _in_two_days():
     return (timezone.now() + dt.timedelta(days=2)).isoformat()
 
 
-def test_the_app_starts_in_flight_mode_after_its_battery_died(town, worker_phone):
+def _round(town, *checklists):
+    """Today's round of the grid: a stop for each checklist, which may be none."""
+    places = [town.place, *(_place(town, number) for number in range(1, len(checklists)))]
+    stops = [
+        {"place": place.id, "checklist": checklist, "note": {}}
+        for place, checklist in zip(places, checklists, strict=True)
+    ]
+    name = {"zh-hans": "每日巡查", "bo": "ཉིན་རེའི་སྐོར་ཞིབ།", "en": "Daily round"}
+    body = {
+        "name": name, "kind": "daily", "rule": "FREQ=DAILY", "level": "grid", "from": "00:00",
+        "begins_on": "2026-01-01", "ends_on": None, "holidays": "keep", "until": "23:59",
+        "area": town.grid.id, "unit": town.grid_team.id, "stops": stops,
+    }  # fmt: skip
+    make_plan(body, actor=_as(town.posts.dispatcher), reason="每天看一遍")
+
+
+def _place(town, number):
+    made = Place.objects.create(
+        uuid=uuid7(), code=codes.short_code(), kind="street", grid=town.grid, address={},
+        name={"zh-hans": f"{number} 号巷口", "bo": f"སྲང་ {number}", "en": f"Lane {number}"},
+        lon=town.place.lon + number / 1000, lat=town.place.lat,
+    )  # fmt: skip
+    forget()
+    return made
+
+
+def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_phone):
+    _round(town, "road_ice", "", "")
     phone = worker_phone("wangge")
-    phone.dies()
-    phone.start(offline=True)
-    expect(phone.page.locator(".f-strip").first).to_contain_text("没有网络，照常做")
+    expect(phone.page.locator("h1")).to_have_text("今天 3 处，走了 0 处")
+
+    # Out of reach: the round is started on the phone, which then says that it uses the position.
+    phone.leaves_the_network()
+    phone.press("开始巡查")
+    expect(phone.page.locator(".f-strip-round")).to_contain_text("不留轨迹")
+
+    # Ice on the steps: a photo, a cone, sand; the eight questions make a hazard by themselves.
+    phone.press("开始查看")
+    phone.answers("整片的冰", photo(1))
+    phone.answers("台阶")
+    phone.answers("5")
+    phone.answers("不是")
+    phone.answers("是", photo(2))
+    phone.answers("是")
+    phone.answers("是")
+    phone.answers("是")
+    phone.answers()
+    expect(phone.page.locator(".f-rows")).to_contain_text("路面结冰")
+    phone.press("记下，报 1 处隐患")
+
+    # The second stop is fine, the third has no way through; the round ends.
+    expect(phone.page.locator("h1")).to_have_text("今天 3 处，走了 1 处")
+    phone.press("没问题")
+    phone.press("今天没看成", "过不去")
+    phone.press("结束巡查")
+    expect(phone.page.locator(".f-toast")).to_have_text("巡查结束了")
+    assert len(phone.saved) == 5
+
+    # Back in reach, nobody types any of it again: outcome, hazard with its photos, no track.
+    phone.comes_back()
+    walked = Round.objects.get(ended_at__isnull=False)
+    assert [one.outcome for one in walked.stops.order_by("number")] == ["done", "done", "skipped"]
+    case = Case.objects.get()
+    assert (case.workflow.key, case.stage) == ("hazard", "intake")
     assert phone.faults == []
 
 

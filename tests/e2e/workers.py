@@ -31,7 +31,7 @@ class Phone:
             self.home, **self.launch, viewport={"width": 360, "height": 740},
             base_url=self.origin, reduced_motion="reduce", service_workers="allow",
             geolocation={"longitude": LON, "latitude": LAT, "accuracy": 8},
-            permissions=["geolocation"], locale="zh-CN",
+            permissions=["geolocation"], locale="zh-CN", timezone_id="Asia/Shanghai",
         )  # fmt: skip
         self.context.add_cookies(
             [{"name": name, "value": value, "url": self.origin}
@@ -91,6 +91,30 @@ class Phone:
         except Error:  # it died
             return
 
+    def press(self, *names: str) -> None:
+        """Buttons by what they say."""
+        for name in names:
+            self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def answers(self, *given: str | bytes) -> None:
+        """One item of a checklist: what is chosen or typed, and the photos; then the next."""
+        for one in given:
+            field = self.page.locator(".f-item .f-number input")
+            if isinstance(one, bytes):
+                self._shoot(one)
+            elif field.count():
+                field.fill(one)
+            else:
+                self.page.locator(".f-item").get_by_role("button", name=one, exact=True).click()
+        self.page.locator(".f-foot .button-primary").click()
+
+    def _shoot(self, taken: bytes) -> None:
+        before = self.page.locator("img.f-photo").count()
+        self.page.locator("input[type=file]").first.set_input_files(
+            {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": taken}
+        )
+        expect(self.page.locator("img.f-photo")).to_have_count(before + 1)
+
     def report(self, group: str, words: str, photo: bytes | None = None) -> None:
         """Three taps: the picture, the photo, save."""
         self.begin_report(group, words, photo)
@@ -101,10 +125,7 @@ class Phone:
         self.page.locator(".tile").filter(has_text=group).click()
         self.page.locator("textarea").fill(words)
         if photo is not None:
-            self.page.locator("input[type=file]").first.set_input_files(
-                {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
-            )
-            expect(self.page.locator("img.f-photo")).to_be_visible()
+            self._shoot(photo)
 
     def keep_report(self) -> None:
         before = len(self.saved)

@@ -46,6 +46,11 @@ class Model {
   install = $state.raw<Install | null>(null); // the browser offers to put the app on the home screen
   facts = $state.raw<Record<string, unknown>>({});
 
+  /** The day in the town, which is what rounds go by, wherever the phone thinks that it is. */
+  get day(): string {
+    return new Intl.DateTimeFormat("sv-SE", { timeZone: this.me?.zone || undefined }).format(this.now);
+  }
+
   place(id: string | null): Place | undefined {
     return id === null ? undefined : this.places.find((one) => one.id === id);
   }

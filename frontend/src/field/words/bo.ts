@@ -90,7 +90,7 @@ export const bo: Record<keyof typeof en, string> = {
   metres: "སྨི་ {n}",
   my_grid: "ངའི་དྲ་མིག",
   never: "ད་དུང་མེད།",
-  no: "མི་འགྲིག",
+  no: "མ་རེད།",
   no_room: "ཁ་པར་ཁེངས་ནས་འདི་ཉར་མ་ཐུབ། ཉར་ཚགས་ནང་ལྟ་ནས་བསྐྱར་དུ་གནོན་རོགས།",
   none: "མི་འབྲེལ།",
   note_it: "ངས་མཐོང་སོང་།",
@@ -244,5 +244,5 @@ export const bo: Record<keyof typeof en, string> = {
   why_noted: "ཞབས་ཞུས་མ་བླངས། ཁྱེད་ཀྱིས་གཟིགས་ཟིན།",
   why_rejected: "ཞབས་ཞུས་མ་བླངས།",
   why_waiting: "དྲ་བ་མི་འདུག ཡོད་དུས་སྐུར།",
-  yes: "འགྲིག",
+  yes: "རེད།",
 };

@@ -90,7 +90,7 @@ export const zh: Record<keyof typeof en, string> = {
   metres: "{n} 米",
   my_grid: "我的网格",
   never: "还没有",
-  no: "不可以",
+  no: "不是",
   no_room: "手机存满了，这一条没有存下。请到“存储”里看怎么腾地方，再点一次。",
   none: "不适用",
   note_it: "我看过了",
@@ -244,5 +244,5 @@ export const zh: Record<keyof typeof en, string> = {
   why_noted: "服务器没收下，您看过了",
   why_rejected: "服务器没收下",
   why_waiting: "没有网络，有网就送",
-  yes: "可以",
+  yes: "是",
 };
