@@ -317,6 +317,7 @@ def case_types_faults(
     for key, kind in body.get("types", {}).items():
         found += missing_languages(f"{key}.name", kind.get("name", {}))
         found += missing_languages(f"{key}.description", kind.get("description", {}))
+        found += missing_languages(f"{key}.door", kind["door"]) if "door" in kind else []
         for name, known in (
             ("group", set(groups)),
             ("workflow", workflows),

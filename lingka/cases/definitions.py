@@ -205,3 +205,9 @@ class CaseTypeInfo:
     urgent: bool
     publication: str  # "listed" or "hidden"
     public: bool  # residents may choose it
+    door: str  # not on the pictures: words of the link by which residents come to it; "" for none
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody may bring it by the web."""
+        return self.public or bool(self.door)

@@ -49,6 +49,30 @@ class Door:
     office: UnitInfo | None
 
 
+def open_types() -> list[CaseTypeInfo]:
+    """All that anybody may bring by the web, in the reader's language."""
+    found = case_types(translation.get_language() or "zh-hans")
+    return [info for info in found if info.is_open]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where something particular is brought, beside the pictures."""
+
+    url: str
+    icon: str
+    words: str
+    note: str
+
+
+def doors(place_code: str) -> list[Link]:
+    """What few have to bring, each behind words of its own: firms, villages, wishers."""
+    return [
+        Link(report_url(info.key, place_code), info.icon, info.door, info.description)
+        for info in open_types() if info.door
+    ]  # fmt: skip
+
+
 def tiles(place_code: str) -> list[Tile]:
     """Return the eight pictures: one per group of case types."""
     groups = _groups()
@@ -63,8 +87,9 @@ def other_url(place_code: str) -> str:
 
 def _groups() -> dict[str, list[CaseTypeInfo]]:
     groups: dict[str, list[CaseTypeInfo]] = {}
-    for info in case_types(translation.get_language() or "zh-hans"):
-        groups.setdefault(info.group_key, []).append(info)
+    for info in open_types():
+        if info.public:
+            groups.setdefault(info.group_key, []).append(info)
     return groups
 
 
@@ -119,8 +144,8 @@ def where(place: PlaceInfo | None) -> str:
 
 def siblings(info: CaseTypeInfo) -> list[CaseTypeInfo]:
     """Return the other types of the same group, to choose a nearer one from."""
-    every = case_types(translation.get_language() or "zh-hans")
-    return [other for other in every if other.group_key == info.group_key]
+    alike = (one for one in open_types() if one.group_key == info.group_key)
+    return [one for one in alike if one.public == info.public]
 
 
 def imported(source: str) -> dict[str, UUID]:

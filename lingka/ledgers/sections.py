@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.core.sections import Section, register
 
-SEES_DEMANDS = frozenset({"dispatcher", "supervisor"})
+SEES_DEMANDS = frozenset({"dispatcher", "supervisor", "leader"})
 HANGS = frozenset({"dispatcher"})  # who hangs wishes up sees those that only claimants see too
 CLAIMS = frozenset({"handler", "grid_worker"})
 

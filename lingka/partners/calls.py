@@ -87,6 +87,16 @@ class Calls:
     months: list[date]
     lines: list[Line]
 
+    @property
+    def heard(self) -> list[Line]:
+        """Areas with anything to count in these months."""
+        return [one for one in self.lines if one.unjustified or any(one.counts)]
+
+    @property
+    def silent(self) -> list[Line]:
+        """Areas that called nobody in all these months."""
+        return [one for one in self.lines if not (one.unjustified or any(one.counts))]
+
 
 def overview(paths: Iterable[str], today: date) -> list[Calls]:
     """Every area below these paths that may call, by workflow, whether it did or not."""
@@ -126,10 +136,11 @@ def _line(area: areas.AreaInfo, held: list[tuple[int, int]], rule: Mapping[str, 
 
 
 def _warning(counts: list[int], rule: Mapping[str, Any]) -> str:
-    """Many at once; few only when a month is over."""
-    if max(counts[-2:]) >= rule["many"]:
+    """Many at once; few only when a month is over, and the running one brought none either."""
+    most = max(counts[-2:])
+    if most >= rule["many"]:
         return "many"
-    return "few" if counts[-2] < rule["few"] else ""
+    return "few" if most < rule["few"] else ""
 
 
 def _months(today: date) -> list[date]:

@@ -23,7 +23,8 @@ def _at(month, day, hour):
 
 def _ask_for_land(firm, town):
     """Ask at the door of the yard; the page on which it is followed."""
-    firm.goto(f"/report/enterprise.demand?place={town.place.code}")
+    firm.goto(f"/p/{town.place.code}")
+    firm.get_by_role("link", name="企业有难处").click()
     firm.locator("#words").fill("物流园缺两块装卸用地")
     firm.get_by_role("button", name="送到受理台").click()
     firm.wait_for_url("**/receipt")

@@ -25,9 +25,13 @@ def _at(hour, minute=0):
     return timezone.make_aware(dt.datetime(2026, 11, 23, hour, minute))  # noqa: DTZ001
 
 
-def _report(page, kind, town, words, email=""):
+def _report(page, kind, town, words, *, email="", link=""):
     """From the door to the receipt; returns the address of the page on which it is followed."""
-    page.goto(f"/report/{kind}?place={town.place.code}")
+    if link:
+        page.goto(f"/p/{town.place.code}")
+        page.get_by_role("link", name=link).click()
+    else:
+        page.goto(f"/report/{kind}?place={town.place.code}")
     page.locator("#words").fill(words)
     if email:
         page.locator("details.more summary").click()
@@ -74,7 +78,8 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(t
 
     # A herder asks, on the phone, in Tibetan.
     herder = phone("bo")
-    followed = _report(herder, "joint.slip", town, "ལུག་གི་ནད་འགོག་སྨན་ཁབ་དགོས།")
+    asked, link = "ལུག་གི་ནད་འགོག་སྨན་ཁབ་དགོས།", "གྲོང་གསེབ་ནས་ཞབས་ཞུ་མངག་པ།"
+    followed = _report(herder, "joint.slip", town, asked, link=link)
     number = Case.objects.get().number
 
     # The village accepts, and passes it to the town; the town orders.
@@ -223,7 +228,7 @@ def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporte
     words = ("店铺把货摆到人行道上", "出店经营，人行道走不了", "门口货架占了盲道")
     pages = [phone() for _one in words]
     links = [
-        _report(page, "parking.stall", town, said, email)
+        _report(page, "parking.stall", town, said, email=email)
         for page, said, email in zip(pages, words, THREE, strict=True)
     ]
     first, *others = Case.objects.order_by("id").values_list("number", flat=True)

@@ -1,6 +1,7 @@
 """One page to report, from the door's code to the receipt."""
 
 import io
+import re
 from uuid import UUID, uuid4
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from lingka.cases.models import Attachment, Case, Contact, Receipt
+from lingka.cases.selectors import case_types
 from lingka.intake.models import Quarantined
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -158,6 +160,26 @@ def test_nonsense_is_never_an_error_of_ours(client, town, data):
 def test_an_unknown_type_is_a_missing_page(client, town):
     assert client.get("/report/nonsense").status_code == 404
     assert client.post("/report/nonsense", {"words": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["order.ledger", "joint.part", "council.resolution"])
+def test_what_only_desks_open_is_not_there(client, town, kind):
+    assert client.get(f"/report/{kind}").status_code == 404
+    assert client.post(f"/report/{kind}", {"words": "x"}).status_code == 404
+    assert not Case.objects.exists()
+
+
+def test_a_firm_and_a_village_find_their_links_at_the_door(client, town):
+    page = client.get(f"/p/{town.place.code}").content.decode()
+    for kind in ("enterprise.demand", "joint.slip", "wish.small"):
+        assert f'href="/report/{kind}?place={town.place.code}"' in page
+
+
+def test_residents_are_not_offered_what_desks_open(client, town):
+    page = client.get("/report/help.papers").content.decode()
+    offered = set(re.findall(r'formaction="/report/(help\.[a-z]+)"', page))
+    kinds = case_types()
+    assert offered == {one.key for one in kinds if one.group_key == "help" and one.public}
 
 
 def test_the_language_changes_without_losing_a_word(client, town):

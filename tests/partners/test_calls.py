@@ -83,7 +83,8 @@ def test_a_call_held_not_lawful_is_told_beside_the_number(city: City) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "warning"), [(0, 0, "few"), (3, 0, ""), (1, 8, "many"), (8, 1, "many")]
+    ("before", "now", "warning"),
+    [(0, 0, "few"), (0, 4, ""), (3, 0, ""), (1, 8, "many"), (8, 1, "many")],
 )
 def test_very_many_and_very_few_are_worth_a_look(
     city: City, before: int, now: int, warning: str
@@ -102,7 +103,7 @@ def test_very_many_and_very_few_are_worth_a_look(
 def test_supervisors_see_it_for_their_areas_and_others_find_nothing(city: City) -> None:
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(User.objects.get(username="supervisor"))
-    assert b"Very few" in client.get("/desk/called/").content
+    assert b"1 area has called nobody" in client.get("/desk/called/").content
     client.force_login(User.objects.get(username="dispatcher"))
     assert client.get("/desk/called/").status_code == 404
 

@@ -23,7 +23,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "intake/landing.html",
-        {"tiles": selectors.tiles(""), "other": selectors.other_url("")},
+        _kinds(""),
     )
 
 
@@ -44,8 +44,7 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
     if place is None:
         retired = retired_place(code)
         shown = {
-            "tiles": selectors.tiles(""),
-            "other": selectors.other_url(""),
+            **_kinds(""),
             "unknown_code": retired is None,
             "retired": retired,
         }
@@ -53,13 +52,21 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "door": selectors.door(place),
         "notices": notices.at_place(place),
-        "tiles": selectors.tiles(place.code),
-        "other": selectors.other_url(place.code),
+        **_kinds(place.code),
     }
     response = render(request, "intake/landing.html", context | _awaited(request, place.id))
     if request.user.is_authenticated:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _kinds(place_code: str) -> dict[str, Any]:
+    """What can be named here: the pictures, what is on none, and what only some have to bring."""
+    return {
+        "tiles": selectors.tiles(place_code),
+        "other": selectors.other_url(place_code),
+        "particular": selectors.doors(place_code),
+    }
 
 
 def _awaited(request: HttpRequest, place: int) -> dict[str, Any]:
