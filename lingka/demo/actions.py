@@ -23,6 +23,7 @@ from lingka.demo import (
     keeping,
     live,
     organisation,
+    patrolling,
     platforms,
     polling,
     telling,
@@ -84,6 +85,7 @@ def build(
         counters.serve(history)
         platforms.connect(history)
         live.take(history)
+        patrolling.walk(history)
         all_heard()
         ledgers.rebuild()
         partners.recount_calls()

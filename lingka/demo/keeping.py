@@ -1,13 +1,14 @@
 """What the demo city's desks have made their own: a reply in its second version, a template for
 notices, lists under a name, a case that a leader leads by name."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases.models import Case
-from lingka.cases.selectors import replies
+from lingka.cases.selectors import catalogue, replies
 from lingka.core import clock
 from lingka.demo.organisation import STREET
 from lingka.desks import actions as desks
@@ -72,11 +73,17 @@ def _lead(history: "History") -> None:
     going = Case.objects.filter(
         state="handling", area_path__startswith=street.path, desk_area_id=street.id
     ).exclude(clocks__has_key="promise")
-    case = going.order_by("id").first()
+    led = (one for one in going.order_by("id") if "take_lead" in _actions(one))
+    case = next(led, None)
     if case is None:
         return
     with clock.at(max(case.changed_at, history.now - DAY / 4)):
         cases.perform(case.uuid, "take_lead", actor=history.staff.leader)
+
+
+def _actions(case: Case) -> Collection[str]:
+    """What can be done to a case of this kind at all."""
+    return catalogue.workflow(case.workflow_id).actions
 
 
 def _phones(history: "History") -> None:

@@ -7,7 +7,13 @@ from lingka.patrols.permissions import READERS
 
 register(
     Section(
+        "patrols:rounds", _("Rounds"), READERS, 46,
+        pages=frozenset({
+            "patrols:round", "patrols:week", "patrols:plans", "patrols:plan", "patrols:new-plan",
+        }),
+    ),
+    Section(
         "patrols:checklists", _("Checklists"), READERS, 74,
         pages=frozenset({"patrols:checklist", "patrols:version"}),
-    )
+    ),
 )  # fmt: skip

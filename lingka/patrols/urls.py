@@ -1,10 +1,18 @@
 from django.urls import path
 
-from lingka.patrols import views
+from lingka.patrols import views, views_plans, views_rounds
 
 app_name = "patrols"
 urlpatterns = [
     path("desk/checklists/", views.show_checklists, name="checklists"),
     path("desk/checklists/<slug:key>/", views.show_checklist, name="checklist"),
     path("desk/checklists/<slug:key>/v<int:version>/", views.show_version, name="version"),
+    path("desk/rounds/", views_rounds.show_day, name="rounds"),
+    path("desk/rounds/week/", views_rounds.show_week, name="week"),
+    path("desk/rounds/plans/", views_plans.show_plans, name="plans"),
+    path("desk/rounds/plans/new", views_plans.new_plan, name="new-plan"),
+    path("desk/rounds/plans/<uuid:uuid>/", views_plans.show_plan, name="plan"),
+    path("desk/rounds/plans/<uuid:uuid>/end", views_plans.end_plan, name="end-plan"),
+    path("desk/rounds/<uuid:uuid>/", views_rounds.show_round, name="round"),
+    path("desk/rounds/<uuid:uuid>/explain", views_rounds.explain, name="explain"),
 ]

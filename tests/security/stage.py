@@ -37,7 +37,7 @@ from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
-from tests.security import serving, telling
+from tests.security import patrolling, serving, telling
 
 FORGED = "a" * 32
 PASSWORD = "lamps at dusk, again"
@@ -138,6 +138,7 @@ def build() -> Stage:
     stage.things |= things
     serving.platform()
     stage.things["survey"] = telling.survey(city)
+    stage.things |= patrolling.rounds(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)
     stage.things["device"] = serving.phone(city)
@@ -404,6 +405,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/headings/<code>": lambda _s: {"until": "2100-01-01", "words": "换新灯杆"},
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     **serving.BODIES,
+    **patrolling.BODIES,
     "/field/api/v1/devices": lambda _s: _json(name="Redmi 9A", app="1", schema=1),
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},
