@@ -4,7 +4,7 @@ import type { Store } from "./db.ts";
 import type { Box, Vault } from "./vault.ts";
 
 export const BUDGET = 300 * 1024 * 1024; // what the app allows itself for photos
-export const KEEP_SENT_DAYS = 30; // past the server's backups, so that a restored server gets it again
+const KEEP_DAYS = 35; // unless the server says otherwise: past its backups
 
 export interface Weight {
   files: number;
@@ -30,7 +30,8 @@ export async function askToPersist(): Promise<boolean> {
 
 /** What was sent long ago, or lies over the budget, oldest first. Nothing pending ever goes. */
 export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promise<number> {
-  const limit = new Date(now.getTime() - KEEP_SENT_DAYS * 86_400_000).toISOString();
+  const days = (await db.got("keep_days")) ?? KEEP_DAYS;
+  const limit = new Date(now.getTime() - days * 86_400_000).toISOString();
   const sent = (await db.attachments.where("state").equals("sent").toArray()).sort((one, other) =>
     (one.sent_at ?? "").localeCompare(other.sent_at ?? ""),
   );
@@ -42,12 +43,23 @@ export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promis
     gone.push(one.id);
     held -= one.size;
   }
-  await db.transaction("rw", db.attachments, db.blobs, async () => {
+  await db.transaction("rw", db.operations, db.attachments, db.blobs, async () => {
     await db.blobs.bulkDelete(gone);
     await db.attachments.bulkDelete(gone);
     await sweep(db);
+    await forget(db, limit);
   });
   return gone.length;
+}
+
+/** Records that arrived so long ago that no backup can lack them, once their photos are gone too. */
+async function forget(db: Store, limit: string): Promise<void> {
+  const owners = new Set((await db.attachments.toArray()).map((one) => one.op_id));
+  await db.operations
+    .where("state")
+    .anyOf(["applied", "replaced"])
+    .filter((one) => one.answered_at !== null && one.answered_at < limit && !owners.has(one.op_id))
+    .delete();
 }
 
 /** Blobs that no attachment names: left by drafts that were saved without them. */

@@ -11,6 +11,7 @@ export class Fake implements Server {
   files = new Map<string, string>(); // attachment → hash of the bytes that came
   rows: PulledRow[] = [];
   signedIn = true;
+  cut = 0; // so many of the next requests never arrive
   lost = 0; // so many of the next answers never arrive, though the work was done
   reject = new Set<string>();
   pages = 2; // rows a page
@@ -24,6 +25,10 @@ export class Fake implements Server {
   }
 
   #who(token: string) {
+    if (this.cut > 0) {
+      this.cut -= 1;
+      throw new Unreachable();
+    }
     const who = this.devices.get(token);
     if (who === undefined) throw new Refused(401, "device", "Unknown phone.");
     if (who.revoked) throw new Refused(403, "revoked", "Revoked.");
@@ -87,11 +92,17 @@ export class Fake implements Server {
     return this.#arrives(this.files.get(file.id)!);
   }
 
-  /** A backup from before all that is here is brought back. */
+  #kept: { stored: [string, Result][]; effects: Sent[]; files: [string, string][] } = { stored: [], effects: [], files: [] };
+
+  backup(): void {
+    this.#kept = { stored: [...this.stored], effects: [...this.effects], files: [...this.files] };
+  }
+
+  /** The last backup is brought back; without one, an empty server. */
   restore(): void {
     this.epoch = uuid7();
-    this.stored.clear();
-    this.effects = [];
-    this.files.clear();
+    this.stored = new Map(this.#kept.stored);
+    this.effects = [...this.#kept.effects];
+    this.files = new Map(this.#kept.files);
   }
 }

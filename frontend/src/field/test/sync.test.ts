@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { tidy } from "../storage.ts";
 import { expire } from "../sync.ts";
 import { pending } from "../tray.ts";
 import { uuid7 } from "../ids.ts";
@@ -170,4 +171,15 @@ test("what waits for another record is asked after until it is settled", async (
   at.server.stored.get(first.op_id)!.status = "applied";
   await at.sync();
   assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
+test("what arrived is forgotten after the days that the server named, and not before", async () => {
+  const at = await phone();
+  await report(at, 1);
+  await at.sync();
+  const after = (days: number) => tidy(at.db, new Date(Date.now() + days * 86_400_000));
+  await after(34);
+  assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count()], [1, 1]);
+  await after(36);
+  assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count()], [0, 0]);
 });
