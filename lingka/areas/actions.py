@@ -1,10 +1,12 @@
 """Every change of areas and places: imports, all or nothing, with a report of each fault."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from uuid import UUID
 
 import numpy as np
 import shapely
@@ -15,9 +17,16 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from lingka.areas import cache, rules, selectors, tables
+from lingka.areas import cache, correcting, rules, selectors, tables
 from lingka.areas.coordinates import gcj02_to_wgs84
-from lingka.areas.events import AreaClosed, AreaImported, PlaceAdded, PlaceMoved, PlaceRetired
+from lingka.areas.events import (
+    AreaClosed,
+    AreaImported,
+    PlaceAdded,
+    PlaceCorrected,
+    PlaceMoved,
+    PlaceRetired,
+)
 from lingka.areas.levels import scheme
 from lingka.areas.models import Area, Place, Succession
 from lingka.areas.rules import Draft, Fault, Known
@@ -263,3 +272,67 @@ def retire_place(place_id: int, *, actor: Actor) -> None:
         place.save(update_fields=["active"])
         events.record(PlaceRetired(), stream_id=place.uuid, actor=actor)
         _changed()
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Which fields were changed, or clash with what others changed meanwhile; then none was."""
+
+    version: int
+    changed: list[str]
+    clashing: list[str]
+    now: dict[str, Any]
+
+
+@transaction.atomic
+def correct_place(
+    place_uuid: UUID, said: Mapping[str, Any], *, actor: Actor, occurred_at: datetime | None = None
+) -> Corrected:
+    """Merge what somebody saw into a place, field by field; nothing is silently overwritten.
+
+    `said` is `{field: {"from": …, "to": …}}`; fields are `name.<language>`, `address.<language>`,
+    `kind` and `point`. Raises Problem for an unknown place or field, or a point in no grid.
+    """
+    place = Place.objects.select_for_update().filter(uuid=place_uuid, active=True).first()
+    if place is None:
+        raise Problem("no_place", _("There is no such place."), status=404)
+    known = correcting.read(said, languages(), lambda text: rules.place_kind(text, scheme()))
+    now = {name: _said_of(place, name) for name in known}
+    merged = correcting.merge(now, known)
+    head = events.head(place.uuid)
+    if merged.clashing or not merged.changed:
+        return Corrected(head.sequence, [], merged.clashing, now)
+    for name, value in merged.changed.items():
+        _write(place, name, value)
+    place.save()
+    before = {name: now[name] for name in merged.changed}
+    done = events.record(
+        PlaceCorrected(before=before, after=merged.changed), stream_id=place.uuid, actor=actor,
+        after=head, occurred_at=occurred_at,
+    )  # fmt: skip
+    _changed()
+    return Corrected(done.sequence, sorted(merged.changed), [], now)
+
+
+def _said_of(place: Place, name: str) -> Any:
+    part, _dot, language = name.partition(".")
+    if name == "point":
+        return [place.lon, place.lat]
+    held = getattr(place, part)
+    return (held.get(language, "") if isinstance(held, dict) else "") if language else held
+
+
+def _write(place: Place, name: str, value: Any) -> None:
+    part, _dot, language = name.partition(".")
+    if name == "point":
+        grid = _grid_of_point(*value)
+        if grid is None:
+            message = _("The point lies in no grid.")
+            raise Problem("no_grid", message, field="changes.point", status=422)
+        place.lon, place.lat = value
+        place.grid_id = grid.id
+    elif language:
+        held = getattr(place, part)
+        setattr(place, part, {**(held if isinstance(held, dict) else {}), language: value})
+    else:
+        place.kind = value

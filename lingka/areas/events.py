@@ -1,7 +1,7 @@
 """What happened to areas and places."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -80,3 +80,17 @@ class PlaceRetired(EventData):
     version: ClassVar[int] = 1
     stream: ClassVar[str] = "place"
     label: ClassVar[str | Promise] = _("Place retired")
+
+
+@event_type
+@dataclass(frozen=True, kw_only=True)
+class PlaceCorrected(EventData):
+    """Somebody who was there corrected what is said of a place."""
+
+    type: ClassVar[str] = "areas.PlaceCorrected"
+    version: ClassVar[int] = 1
+    stream: ClassVar[str] = "place"
+    label: ClassVar[str | Promise] = _("Place corrected")
+
+    before: dict[str, Any]
+    after: dict[str, Any]

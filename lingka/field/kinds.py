@@ -14,11 +14,11 @@ from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.field import operations, rounds
+from lingka.field import operations, places, rounds
 from lingka.field.answers import read
 from lingka.field.models import Operation
 from lingka.field.operations import Outcome, Sent, Wait
-from lingka.field.shapes import ActIn, ChecklistIn, NothingIn, ReportIn, StopIn
+from lingka.field.shapes import ActIn, ChecklistIn, NothingIn, PlaceIn, ReportIn, StopIn
 
 MOST_FILES = 20  # of one operation
 
@@ -163,6 +163,7 @@ KINDS: dict[str, Kind] = {
     "round_start": Kind(NothingIn, rounds.start),
     "round_stop": Kind(StopIn, rounds.stop),
     "round_end": Kind(NothingIn, rounds.end),
+    "place": Kind(PlaceIn, places.correct),
     "checklist": Kind(ChecklistIn, rounds.checklist),
 }
 

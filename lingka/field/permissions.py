@@ -31,3 +31,13 @@ def may_revoke(actor: Actor, owner: int) -> Allowed | Denied:
 
 def administered(posts: Sequence[PostInfo]) -> list[str]:
     return [post.area_path for post in posts if post.role == "administrator"]
+
+
+def may_correct(
+    posts: Sequence[PostInfo], grid_path: str, *, deciding: bool = False
+) -> Allowed | Denied:
+    """Whoever serves where the place is; which of two corrections counts, its administrator."""
+    here = [post for post in posts if grid_path.startswith(post.area_path)]
+    if any(post.role == "administrator" for post in here) or (here and not deciding):
+        return Allowed()
+    return Denied("elsewhere", _("This place lies where you hold no post."))

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import gettext_lazy
+
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
-from lingka.field import epochs
+from lingka.areas.cache import PlaceInfo
+from lingka.areas.levels import scheme
+from lingka.core.text import pick
+from lingka.field import epochs, places
 from lingka.field.models import Device, Operation, Upload
 from lingka.field.permissions import administered
 from lingka.field.telling import standing as standing_of
@@ -16,6 +22,13 @@ from lingka.field.telling import whole
 from lingka.field.uploading import received
 
 PAGE = 500
+MOST_CLASHES = 100
+FIELDS = {
+    "name": gettext_lazy("Name"),
+    "address": gettext_lazy("Address"),
+    "kind": gettext_lazy("Kind"),
+    "point": gettext_lazy("Where it lies"),
+}
 
 
 def standing(device: Device, after: int) -> dict[str, Any]:
@@ -77,6 +90,48 @@ def phones(user: int, posts: Sequence[PostInfo]) -> list[Phone]:
     return sorted(
         found, key=lambda one: (not one.mine, one.owner, one.registered_on), reverse=False
     )
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A correction of a place that met another one: fields with what is there and what was said."""
+
+    id: int
+    place: PlaceInfo
+    by: str
+    at: datetime
+    fields: list[tuple[str, str, str]]
+
+
+def clashes(posts: Sequence[PostInfo]) -> list[Clash]:
+    """Those that wait to be decided where these posts administer."""
+    if not administered(posts):
+        return []
+    rows = Operation.objects.filter(kind="place", status=Operation.Status.CONFLICT)
+    waiting = rows.exclude(result__has_key="decided").select_related("device__user")
+    found = ((row, places.of(row, posts)) for row in waiting.order_by("-id")[:MOST_CLASHES])
+    return [_clash(row, place) for row, place in found if place is not None]
+
+
+def _clash(row: Operation, place: PlaceInfo) -> Clash:
+    said, now = (row.result or {})["said"], (row.problem or {})["now"]
+    fields = [
+        (_named(name), _plain(name, now[name]), _plain(name, one["to"]))
+        for name, one in said.items()
+    ]
+    return Clash(row.pk, place, row.device.user.name, row.received_at, fields)
+
+
+def _named(name: str) -> str:
+    part, _dot, language = name.partition(".")
+    label = str(FIELDS[part])
+    return f"{label} · {dict(settings.LANGUAGES).get(language, language)}" if language else label
+
+
+def _plain(name: str, value: Any) -> str:
+    if name == "kind":
+        return pick(scheme().place_kinds.get(value, {"": str(value)}))
+    return ", ".join(f"{one:.5f}" for one in value) if isinstance(value, list) else str(value)
 
 
 def _administered(posts: Sequence[PostInfo]) -> set[int]:

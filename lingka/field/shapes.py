@@ -85,6 +85,12 @@ class StopIn(Strict):
     reason: Annotated[str, StringConstraints(max_length=500)] = ""
 
 
+class PlaceIn(Strict):
+    """A correction of what is said of a place, field by field."""
+
+    changes: Annotated[dict[str, Any], Field(min_length=1, max_length=20)]
+
+
 class ChecklistIn(Strict):
     """A checklist as it was filled in; photos in `answers` are named in `attachments` too."""
 

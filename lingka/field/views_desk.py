@@ -7,17 +7,30 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.field import actions, selectors
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def index(request: HttpRequest) -> HttpResponse:
-    """One's own phones; for administrators also those of everybody in their area."""
-    return _page(request) or _listed(request)
+    """One's own phones; for administrators also those of everybody in their area, and what their
+    workers corrected while somebody else did."""
+    return _page(request) or (_decided(request) if request.method == "POST" else _listed(request))
+
+
+def _decided(request: HttpRequest) -> HttpResponse:
+    number, verdict = request.POST.get("operation", ""), request.POST.get("do")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):  # noqa: PLR2004
+        raise Http404
+    try:
+        actions.decide(int(number), actor=request.actor, take=verdict == "take")  # type: ignore[attr-defined]
+    except Problem as problem:
+        raise Http404 from problem
+    messages.success(request, _("Saved."))
+    return redirect("field:index")
 
 
 def _page(request: HttpRequest) -> HttpResponse | None:
@@ -31,7 +44,8 @@ def _page(request: HttpRequest) -> HttpResponse | None:
 
 def _listed(request: HttpRequest) -> HttpResponse:
     phones = selectors.phones(request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
-    response = render(request, "field/phones.html", {"phones": phones})
+    clashes = selectors.clashes(request.posts)  # type: ignore[attr-defined]
+    response = render(request, "field/phones.html", {"phones": phones, "clashes": clashes})
     response["Cache-Control"] = "no-store"
     return response
 

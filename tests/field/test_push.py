@@ -261,6 +261,13 @@ def test_what_the_server_fails_at_stays_with_the_phone_and_stops_no_other(
     assert phone.push(report)[0]["status"] == "applied"
 
 
+def test_one_that_is_far_too_long_is_refused_alone(phone: Phone) -> None:
+    long = phone.op("dance", data={"words": "x" * 70_000})
+    results = phone.push(long, phone.report())
+    assert [one["status"] for one in results] == ["rejected", "applied"]
+    assert results[0]["problem"]["status"] == 413
+
+
 def test_how_the_operations_stand_can_be_asked(phone: Phone) -> None:
     report = phone.report()
     waits = phone.report() | {"depends_on": [str(uuid7())]}

@@ -1,5 +1,6 @@
 """Every change that comes from, or happens to, workers' phones."""
 
+from lingka.field.actions.deciding import decide
 from lingka.field.actions.devices import Registered, evict, register, revoke
 from lingka.field.actions.files import Announced, begin_file, file_of, take_piece
 from lingka.field.actions.pushing import push
@@ -7,6 +8,6 @@ from lingka.field.actions.settling import settle
 from lingka.field.epochs import begin as begin_epoch
 
 __all__ = [
-    "Announced", "Registered", "begin_epoch", "begin_file", "evict", "file_of", "push", "register",
-    "revoke", "settle", "take_piece",
+    "Announced", "Registered", "begin_epoch", "begin_file", "decide", "evict", "file_of", "push",
+    "register", "revoke", "settle", "take_piece",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from lingka.field.telling import Taken, told_all, told_unread
 
 log = structlog.get_logger()
 Status = Operation.Status
+LARGEST = 65_536  # characters of one operation
 
 
 def push(sender: Sender, given: PushIn) -> dict[str, Any]:
@@ -64,7 +65,11 @@ class Arrival:
             op = read(OperationIn, raw)
         except Problem as problem:
             return told_unread(raw, members(problem))
-        said = mac("operation", json.dumps(raw, sort_keys=True))
+        text = json.dumps(raw, sort_keys=True)
+        if len(text) > LARGEST:
+            message = _("This is too much at once. Send less.")
+            return told_unread(raw, members(Problem("large", message, status=413)))
+        said = mac("operation", text)
         try:
             with transaction.atomic():
                 row = self._row(op, said)
