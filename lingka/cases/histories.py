@@ -6,9 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases.actions import activate, judged, ready
 from lingka.cases.models import Definition
 from lingka.cases.selectors import replies
-from lingka.core.histories import History, Version, register
+from lingka.core.actors import Actor
+from lingka.core.histories import History, Rules, Version, register
 from lingka.core.text import pick
 from lingka.desks import selectors as desks
 
@@ -33,12 +35,23 @@ def _called(label: Any) -> Callable[[Mapping[str, Any]], str]:
     return lambda body: pick(body.get("name") or {}) or str(label)
 
 
+def _rules(kind: str, part: str) -> Rules:
+    """How a town puts its own definition of a kind into force; files are known by a part."""
+
+    def put(body: dict[str, Any], actor: Actor) -> int:
+        return activate(kind, body, actor=actor).number
+
+    return Rules(part, ready, lambda body: judged(kind, dict(body)), put)
+
+
 TYPES, DEADLINES = _("Case types"), _("Deadlines")
 register(
     History("workflow", _("Workflow"), partial(_definitions, "workflow"),
-            _called(""), "cases:workflow"),
-    History("case-types", TYPES, partial(_definitions, "case_types"), _called(TYPES)),
-    History("deadlines", DEADLINES, partial(_definitions, "deadlines"), _called(DEADLINES)),
+            _called(""), "cases:workflow", _rules("workflow", "initial")),
+    History("case-types", TYPES, partial(_definitions, "case_types"), _called(TYPES),
+            rules=_rules("case_types", "types")),
+    History("deadlines", DEADLINES, partial(_definitions, "deadlines"), _called(DEADLINES),
+            rules=_rules("deadlines", "policies")),
     History("reply", _("Standard reply"), _replies, lambda body: pick(body["title"]),
             "cases:reply"),
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What is kept in versions: rules, workflows, templates. Each module names its own in its
-`histories`; the page that shows who changed what, and when, needs to know none of them."""
+`histories`; the pages that show who changed what, and that put a town's own version into force,
+need to know none of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -9,7 +10,10 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
+from lingka.core.actors import Actor
+
 Body = Mapping[str, Any]
+OPERATOR = 0  # in place of a user: who runs the machine, by command
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,18 @@ class Version:
 
     number: int
     at: datetime | None
-    by: int | None  # a user
+    by: int | None  # a user; `OPERATOR`
     body: Body  # empty: taken down
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How a town puts its own version of such a thing into force, from a file."""
+
+    part: str  # the entry by which a file of this kind is known
+    ready: Callable[[dict[str, Any]], dict[str, Any]]  # as it will be kept
+    faults: Callable[[Body], Sequence[str]]  # of what is ready; in words for its author
+    put: Callable[[dict[str, Any], Actor], int]  # the number of its version; Problem where faulty
 
 
 @dataclass(frozen=True)
@@ -31,6 +45,7 @@ class History:
     versions: Callable[[], Mapping[str, Sequence[Version]]]
     name: Callable[[Body], str]  # of a body that isn't empty
     page: str = ""  # name of the address where the thing itself stands; it takes the key
+    rules: Rules | None = None  # where a town's own comes from a file
 
 
 HISTORIES: dict[str, History] = {}
@@ -54,3 +69,26 @@ def history(kind: str) -> History | None:
 def every() -> list[History]:
     discover()
     return list(HISTORIES.values())
+
+
+def ruled() -> list[History]:
+    """The kinds of which a town puts its own version into force by a file."""
+    return [one for one in every() if one.rules]
+
+
+def kind_of(body: Body) -> History | None:
+    """What kind of rules a file holds."""
+    return next((one for one in ruled() if one.rules and one.rules.part in body), None)
+
+
+def by(actor: Actor) -> int:
+    """Who put a version into force, as its row keeps it."""
+    return actor.id if actor.kind == "user" and actor.id is not None else OPERATOR
+
+
+def read(judge: Callable[[Body], Iterable[object]], body: Body) -> list[str]:
+    """The faults that `judge` finds; what it cannot even read is one."""
+    try:
+        return [str(one) for one in judge(body)]
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        return [f"cannot be read: {type(error).__name__} {error}"]

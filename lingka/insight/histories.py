@@ -1,9 +1,15 @@
 """How the rates are made, version by version."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core.histories import History, Version, register
+from lingka.core.actors import Actor
+from lingka.core.histories import History, Rules, Version, register
 from lingka.core.text import pick
+from lingka.insight import checker
+from lingka.insight.actions import activate
+from lingka.insight.definitions import plain
 from lingka.insight.models import Definition
 
 KEY = "rates"  # there is one of it
@@ -15,4 +21,11 @@ def _rates() -> dict[str, list[Version]]:
                   for row in rows]}  # fmt: skip
 
 
-register(History("rates", _("Rates"), _rates, lambda body: pick(body["name"])))
+def _put(body: dict[str, Any], actor: Actor) -> int:
+    return activate(body, actor=actor).number
+
+
+register(
+    History("rates", _("Rates"), _rates, lambda body: pick(body["name"]),
+            rules=Rules("rates", plain, checker.faults, _put)),
+)  # fmt: skip

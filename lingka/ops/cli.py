@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     add("doctor", _doctor, "say what is not well, and what to do").set_defaults(
         without_database=True
     )
+    _add_rules(add("rules", _rules, "put a town's own rules into force, or show those in force"))
     _add_simulate(add("simulate", _simulate, "walk months of a made-up city by a plan"))
     _add_checks(add)
     _add_proofs(add)
@@ -166,6 +167,16 @@ def _add_import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
 
+def _add_rules(parser: argparse.ArgumentParser) -> None:
+    does = parser.add_subparsers(required=True, metavar="DO")
+    put = does.add_parser("put", help="check a file, show what differs, put it into force")
+    put.add_argument("file", type=Path)
+    put.add_argument("--dry-run", action="store_true", help="only say what would change")
+    show = does.add_parser("show", help="write what is in force as a file to be changed")
+    show.add_argument("kind", nargs="?", default="", help="without it: all there is")
+    show.add_argument("key", nargs="?", default="", help="such as quick_response")
+
+
 def _add_exchange(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "do", choices=["run", "take", "send", "pull", "push", "compare", "report"],
@@ -180,6 +191,15 @@ def _exchange(options: argparse.Namespace) -> int:
     from lingka.ops import exchange
 
     return exchange.run(options.do, options.peer, options.file)
+
+
+def _rules(options: argparse.Namespace) -> int:
+    _django()
+    from lingka.ops import putting_here
+
+    if "file" in options:
+        return putting_here.put(options.file, dry_run=options.dry_run)
+    return putting_here.show(options.kind, options.key)
 
 
 def _run(options: argparse.Namespace) -> int:

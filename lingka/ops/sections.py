@@ -8,7 +8,7 @@ from lingka.ops.permissions import whole
 register(
     Section(
         "ops:changes", _("What was changed"), frozenset({"administrator"}), 55,
-        group="administration", pages=frozenset({"ops:change"}), fits=whole,
+        group="administration", pages=frozenset({"ops:change", "ops:put"}), fits=whole,
     ),
     Section(
         "ops:deliveries", _("Deliveries"), frozenset({"administrator"}), 50,

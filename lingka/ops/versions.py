@@ -46,6 +46,10 @@ class Step:
     changed: Sequence[Difference]
     more: int
 
+    @property
+    def slug(self) -> str:
+        return str(self.number)
+
 
 @dataclass(frozen=True)
 class Thing:
@@ -125,5 +129,7 @@ def _names(versions: Iterable[Version]) -> Names:
 def _who(version: Version, names: Names) -> str:
     if version.by is None:
         return _("the package")
+    if version.by == histories.OPERATOR:
+        return _("the operator's command")
     known = names.get(version.by)
     return str(known.name) if known else "—"

@@ -12,7 +12,8 @@ from lingka.accounts import selectors as accounts
 from lingka.accounts.administering import actor_of, administrator
 from lingka.core import events
 from lingka.core.events import StoredEvent
-from lingka.ops import versions
+from lingka.core.rulebooks import RulesActivated
+from lingka.ops import putting, versions
 from lingka.ops.permissions import may_operate
 
 PAGE = 50
@@ -23,6 +24,7 @@ KEPT = {
     "desks.ReplyRetired": "reply",
     "notices.TemplatePublished": "notice-template",
     "notices.TemplateRetired": "notice-template",
+    "units.DutyListActivated": "duty-list",
 }
 
 
@@ -59,12 +61,15 @@ def change(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     found = versions.thing(kind, key)
     if found is None:
         raise Http404
-    return render(request, "ops/change.html", {"thing": found})
+    context = {"thing": found, "own": putting.text_of(kind, key) is not None}
+    return render(request, "ops/change.html", context | {"kind": kind, "key": key})
 
 
 def _change(event: StoredEvent, names: dict[int, Any]) -> dict[str, Any]:
     told = [getattr(event.data, name, None) for name in TOLD]
     kind, key = KEPT.get(event.type), getattr(event.data, "key", "")
+    if isinstance(event.data, RulesActivated):
+        kind = event.data.kind
     return {
         "at": event.recorded_at,
         "what": event.data.label,

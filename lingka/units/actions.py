@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock, datafiles, locks
+from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import NEW, by_operation, record
@@ -249,7 +249,7 @@ def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
 
     The one in force already gives its own version back. Raises Problem "faulty" naming each fault.
     """
-    made, is_new = _kept_list(body, actor)
+    made, is_new = _kept_list(body, histories.by(actor))
     if is_new:
         said = DutyListActivated(
             made.key, made.number, made.content_hash, made.body["valid_from"]
@@ -258,7 +258,7 @@ def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
     return made.number
 
 
-def _kept_list(body: Mapping[str, Any], actor: Actor) -> tuple[DutyList, bool]:
+def _kept_list(body: Mapping[str, Any], by: int | None) -> tuple[DutyList, bool]:
     """The version with these articles, and whether it is new."""
     if faults := duties.faults(body, Unit.Kind.values):
         raise Problem(
@@ -273,7 +273,7 @@ def _kept_list(body: Mapping[str, Any], actor: Actor) -> tuple[DutyList, bool]:
         return last, False
     made = DutyList.objects.create(
         key=body["key"], number=last.number + 1 if last else 1, body=plain, content_hash=digest,
-        activated_at=clock.now(), activated_by=actor.id,
+        activated_at=clock.now(), activated_by=by,
     )  # fmt: skip
     _changed()
     return made, True
@@ -289,7 +289,7 @@ def activate_shipped() -> None:
     for path in sorted(duties.SHIPPED.glob("*.yaml")):
         body = datafiles.read(path)
         if body["key"] not in own:
-            _kept_list(body, SYSTEM)
+            _kept_list(body, None)
 
 
 @transaction.atomic

@@ -3,19 +3,16 @@
 import datetime as dt
 import re
 
-import pytest
 from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from lingka.accounts.models import Role
-from lingka.cases.actions import activate
 from lingka.cases.actions.activation import read
 from lingka.cases.models import Case, Definition
 from lingka.cases.parts import DATA
-from lingka.core.actors import SYSTEM
+from lingka.core import rulefiles
 from lingka.core.ids import uuid7
-from lingka.core.problems import Problem
 from lingka.units.models import Unit
 from tests.e2e.conftest import PHONE, _post
 from tests.intake.conftest import forget
@@ -72,7 +69,9 @@ def _unit(town, key, zh, en):
 # -- L3 -------------------------------------------------------------------------------------
 
 
-def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(town, phone, desk):
+def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(
+    town, phone, desk, kept_file
+):
     _post("cun", Role.DISPATCHER, town.desk, town.community)
     forget()
 
@@ -105,11 +104,24 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(t
     # A workflow file in which the handing down leads nowhere is refused, and the old one stays.
     body = read(DATA / "workflows" / "five_slips.yaml")
     ways = {key: one for key, one in body["actions"].items() if "dispatched" not in one["from"]}
-    with pytest.raises(Problem) as refused:
-        activate("workflow", {**body, "actions": ways}, actor=SYSTEM)
-    faults = refused.value.extra["faults"]
-    assert "dispatched: no action leads on from here" in faults
-    assert Definition.objects.filter(key="five_slips").count() == 1
+    rules, versions = desk("guanli"), Definition.objects.filter(key="five_slips")
+    standing = versions.count()
+    _send_rules(rules, kept_file("mine.yaml", rulefiles.written({**body, "actions": ways})))
+    expect(rules.locator(".refusal")).to_contain_text("dispatched: no action leads on from here")
+    assert versions.count() == standing
+
+    # Mended, it is shown beside what is in force; then it counts, with its author on record.
+    _send_rules(rules, kept_file("mine.yaml", rulefiles.written({**body, "reopen_days": 3})))
+    expect(rules.locator(".proposal")).to_contain_text("reopen_days")
+    rules.locator("button[name=put]").click()
+    expect(rules.locator(f"#version-{standing + 1}")).to_be_visible()
+    expect(rules.locator(".change").first).to_contain_text("guanli")
+
+
+def _send_rules(page, file):
+    page.goto("/desk/changes/new/")
+    page.locator("[name=file]").set_input_files(file)
+    page.locator("form[enctype] button").last.click()
 
 
 # -- L5 -------------------------------------------------------------------------------------

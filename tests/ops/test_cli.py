@@ -11,7 +11,7 @@ def test_every_command_of_the_guide_exists(capsys: pytest.CaptureFixture[str]) -
         cli.main(["--help"])
     assert done.value.code == 0
     said = capsys.readouterr().out
-    words = "run serve worker demo import simulate doctor verify held backup restore upgrade"
+    words = "run serve worker demo import rules simulate doctor verify held backup restore upgrade"
     assert all(f"    {word} " in said for word in words.split())
 
 

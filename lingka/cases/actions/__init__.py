@@ -1,6 +1,6 @@
 """Every change to cases. One file per noun; the public functions are re-exported here."""
 
-from lingka.cases.actions.activation import activate, activate_shipped
+from lingka.cases.actions.activation import activate, activate_shipped, judged, ready
 from lingka.cases.actions.attachments import (
     add_attachment,
     erase_attachments,
@@ -47,6 +47,7 @@ __all__ = [
     "erase_due_contacts",
     "follow_case",
     "hold_attachments",
+    "judged",
     "keep_view",
     "make_link",
     "match_number",
@@ -56,6 +57,7 @@ __all__ = [
     "plan_recomputing",
     "read_contact",
     "read_for_sending",
+    "ready",
     "recompute_clocks",
     "reseal_contacts",
     "revoke_link",

@@ -1,5 +1,6 @@
 """Definitions come into force: checked, hashed, stored for good."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -7,13 +8,15 @@ import rfc8785
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import checker, parts
+from lingka.cases import checker, parts, standing
 from lingka.cases.models import Definition
 from lingka.cases.selectors import catalogue
-from lingka.core import clock, datafiles
-from lingka.core.actors import SYSTEM, Actor
+from lingka.core import clock, datafiles, histories, locks
+from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
+from lingka.core.events import record
 from lingka.core.problems import Problem
+from lingka.core.rulebooks import RulesActivated, stream_of
 
 ORDERED = ("states", "actions", "groups", "types")
 DATA = Path(__file__).parent.parent / "data"
@@ -22,32 +25,66 @@ DATA = Path(__file__).parent.parent / "data"
 def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
     """Put a definition into force; the one in force already is given back unchanged.
 
-    Raises Problem "faulty" (422) that names every fault the checker finds.
+    Raises Problem "faulty" (422) that names every fault found.
     """
-    if faults := faults_of(kind, body):
+    _hold_together(judged(kind, body))
+    with transaction.atomic():
+        made, is_new = _kept(kind, body, histories.by(actor))
+        if is_new:
+            said = RulesActivated(_called(kind), made.key, made.number, made.content_hash)
+            record(said, stream_id=stream_of(_called(kind), made.key), actor=actor)
+            transaction.on_commit(catalogue.forget)
+    return made
+
+
+def judged(kind: str, body: dict[str, Any]) -> list[str]:
+    """Every fault of a town's own version, by itself and after the one in force."""
+    return histories.read(lambda one: faults_of(kind, dict(one)), body) or histories.read(
+        lambda one: standing.faults(kind, one, _before(kind, one), _clocks()), body
+    )
+
+
+def _before(kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    last = Definition.objects.filter(kind=kind, key=body.get("key")).order_by("-number").first()
+    return last.body if last else {}
+
+
+def _clocks() -> frozenset[str]:
+    """The clocks that have a rule, under whatever policy."""
+    data = catalogue.body(catalogue.current(Definition.Kind.DEADLINES, "deadlines"))
+    return frozenset(data["always"]).union(*data["policies"].values())
+
+
+def _called(kind: str) -> str:
+    """The kind as addresses have it."""
+    return kind.replace("_", "-")
+
+
+def _hold_together(faults: list[str]) -> None:
+    if faults:
         raise Problem(
             "faulty",
             _("This definition does not hold together: %(first)s") % {"first": faults[0]},
             status=422,
-            faults=[str(fault) for fault in faults],
+            faults=faults,
         )
+
+
+def _kept(kind: str, body: dict[str, Any], by: int | None) -> tuple[Definition, bool]:
+    """The version that says this, and whether it is new."""
     body = in_own_order(body)
     digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
+        locks.hold(stream_of(_called(kind), body["key"]))
         last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
         if last and last.content_hash == digest:
-            return last
+            return last, False
         made = Definition.objects.create(
-            kind=kind,
-            key=body["key"],
-            number=last.number + 1 if last else 1,
-            body=body,
-            content_hash=digest,
-            activated_at=clock.now(),
-            activated_by=actor.id,
-        )
+            kind=kind, key=body["key"], number=last.number + 1 if last else 1, body=body,
+            content_hash=digest, activated_at=clock.now(), activated_by=by,
+        )  # fmt: skip
     catalogue.forget()
-    return made
+    return made, True
 
 
 def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
@@ -64,7 +101,10 @@ def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
 
 
 def activate_shipped() -> list[Definition]:
-    """Activate what comes with the package, unless a town has put its own version into force."""
+    """Activate what comes with the package, unless a town has put its own version into force.
+
+    It comes with the program, as everything does that it ships: nobody's act, so no event.
+    """
     made = [_shipped(Definition.Kind.DEADLINES, DATA / "deadlines.yaml")]
     paths = sorted((DATA / "workflows").glob("*.yaml"))
     made += [_shipped(Definition.Kind.WORKFLOW, path) for path in paths]
@@ -76,12 +116,18 @@ def _shipped(kind: str, path: Path) -> Definition:
     last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
     if last is not None and last.activated_by is not None:
         return last
-    return activate(kind, body, actor=SYSTEM)
+    _hold_together([str(one) for one in faults_of(kind, body)])
+    return _kept(kind, body, None)[0]
 
 
 def read(path: Path) -> dict[str, Any]:
     """A definition file as data."""
-    return in_own_order(parts.expanded(datafiles.read(path)))
+    return ready(datafiles.read(path))
+
+
+def ready(body: dict[str, Any]) -> dict[str, Any]:
+    """What a file says, as it is kept: its parts put together, its order noted."""
+    return in_own_order(parts.expanded(body))
 
 
 def in_own_order(body: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock
+from lingka.core import clock, histories
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
@@ -61,7 +61,8 @@ def _add(body: dict[str, Any], digest: str, last: Definition | None, actor: Acto
         )  # fmt: skip
     made = Definition.objects.create(
         number=number, body=body, content_hash=digest, valid_from=since,
-        activated_at=clock.now(), activated_by=actor.id,
+        activated_at=clock.now(),
+        activated_by=histories.by(actor) if last else actor.id,
     )  # fmt: skip
     transaction.on_commit(definitions.forget)
     definitions.forget()

@@ -1,0 +1,148 @@
+"""Rules as YAML that people write: read with care, and written as one would by hand."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.problems import Problem
+
+LARGEST = 300_000  # bytes; the largest that comes with the package has a tenth of it
+WIDE = 100  # signs a line, as far as words allow
+SHORT = 70  # signs of what fits into a line with others
+LANGUAGES = ("zh-hans", "bo", "en")  # in the order in which they are written
+FIRST = ("key", "name")  # what a file begins with
+DEEPEST = 30
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def parsed(given: bytes | str) -> dict[str, Any]:
+    """What a file says; a Problem with the line where it says nothing that rules can say."""
+    if len(given) > LARGEST:
+        raise _unreadable(_("This file is too large for rules."))
+    try:
+        text = given.decode("utf-8-sig") if isinstance(given, bytes) else given
+        root = yaml.compose(text, Loader=_LOADER)
+        faults = list(_faults(root, set()))
+        body = None if faults else _plain(yaml.load(text, Loader=_LOADER))  # noqa: S506 - a safe one
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise _unreadable(_not_yaml(), f"line {line}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _unreadable(_not_yaml(), str(error)[:200]) from None
+    if faults:
+        raise _unreadable(_not_yaml(), *faults)
+    if not isinstance(body, dict):
+        raise _unreadable(_not_yaml())
+    return body
+
+
+def _not_yaml() -> Any:
+    return _("This cannot be read as a file of rules (YAML).")
+
+
+def _unreadable(message: Any, *faults: str) -> Problem:
+    return Problem("unreadable", message, status=422, faults=list(faults))
+
+
+def _faults(node: yaml.Node | None, seen: set[int], depth: int = 0) -> Iterator[str]:
+    """What YAML would take silently: one name twice, one thing in two places, other tags."""
+    if node is None:
+        return
+    where = f"line {node.start_mark.line + 1}"
+    if id(node) in seen or depth > DEEPEST:
+        yield f"{where}: no anchors and no endless nesting here, write it out"
+        return
+    if isinstance(node, yaml.MappingNode):
+        seen.add(id(node))
+        yield from _names([name for name, _value in node.value])
+        for _name, value in node.value:
+            yield from _faults(value, seen, depth + 1)
+    elif isinstance(node, yaml.SequenceNode):
+        seen.add(id(node))
+        for one in node.value:
+            yield from _faults(one, seen, depth + 1)
+
+
+def _names(names: Sequence[yaml.Node]) -> Iterator[str]:
+    said = set[str]()
+    for name in names:
+        line = f"line {name.start_mark.line + 1}"
+        if not isinstance(name, yaml.ScalarNode) or name.tag != "tag:yaml.org,2002:str":
+            yield f"{line}: a name is a word; put it in quotation marks"
+        elif name.value in said:
+            yield f"{line}: “{name.value}” stands here twice"
+        else:
+            said.add(name.value)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it: days and moments as text."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | float) and abs(value) < 2**53:  # what JSON keeps exactly
+        return value
+    raise ValueError(f"{str(value)[:40]!r} is neither text nor a number")
+
+
+class _Writer(yaml.SafeDumper):
+    """Indents lists, and never points from one place to another."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        del data
+        return True
+
+
+def _mapping(writer: _Writer, value: Mapping[str, Any]) -> yaml.Node:
+    """Texts in several languages in one line."""
+    spoken = bool(value) and set(value) <= set(LANGUAGES)
+    order = LANGUAGES if spoken else FIRST
+    known = [name for name in order if name in value]
+    pairs = {name: value[name] for name in (*known, *(one for one in value if one not in known))}
+    node = writer.represent_mapping("tag:yaml.org,2002:map", pairs.items())
+    node.flow_style = spoken or _short(value)
+    return node
+
+
+def _short(value: Mapping[str, Any]) -> bool:
+    """Few plain values: {basis: working_days, amount: 3}."""
+    plain = all(isinstance(one, int | str) for one in value.values())
+    return plain and sum(len(f"{name}: {one}, ") for name, one in value.items()) <= SHORT
+
+
+def _sequence(writer: _Writer, value: list[Any]) -> yaml.Node:
+    plain = not any(isinstance(one, Mapping | list) for one in value)
+    return writer.represent_sequence("tag:yaml.org,2002:seq", value, flow_style=plain)
+
+
+_Writer.add_representer(dict, _mapping)
+_Writer.add_representer(list, _sequence)
+
+
+def written(body: Mapping[str, Any]) -> str:
+    """Rules as a file that `parsed` reads again."""
+    text = yaml.dump(
+        _ordered(body), Dumper=_Writer, allow_unicode=True, width=WIDE, sort_keys=False
+    )
+    return str(text)
+
+
+def _ordered(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries in their author's order, which stands beside them in what is kept."""
+    made = {name: one for name, one in body.items() if name != "order"}
+    for part, keys in body.get("order", {}).items():
+        known = [key for key in keys if key in made.get(part, {})]
+        rest = [key for key in made.get(part, {}) if key not in known]
+        made[part] = {key: made[part][key] for key in (*known, *rest)}
+    return made
