@@ -71,7 +71,10 @@ def _lead(history: "History") -> None:
     street = areas.area_by_code(STREET)
     assert street is not None  # the map has it
     going = Case.objects.filter(
-        state="handling", area_path__startswith=street.path, desk_area_id=street.id
+        workflow__key="quick_response",
+        state="handling",
+        area_path__startswith=street.path,
+        desk_area_id=street.id,
     ).exclude(clocks__has_key="promise")
     led = (one for one in going.order_by("id") if "take_lead" in _actions(one))
     case = next(led, None)
