@@ -13,6 +13,8 @@ from PIL import Image
 from lingka.cases.models import Attachment, Case
 from lingka.core import clock, verify
 from lingka.core.ids import uuid7
+from lingka.field import actions, tasks
+from lingka.field.actions import files
 from lingka.field.models import Upload
 from lingka.field.uploading import path_of
 from tests.cases.city import City, case_of
@@ -270,3 +272,28 @@ def test_a_file_that_is_gone_from_the_disk_begins_anew(phone: Phone) -> None:
     patch(phone, url, data[:1000], 0)
     path_of(Upload.objects.get().attachment).unlink()
     assert head(phone, url)["Upload-Offset"] == "0"
+
+
+def test_what_nobody_finished_or_named_in_half_a_year_is_given_up(phone: Phone) -> None:
+    data, begun, whole = photo(), uuid7(), uuid7()
+    url = begin(phone, data, begun)["Location"]
+    patch(phone, url, data[:1000], 0)
+    sent(phone, whole)
+    named = uuid7()
+    phone.push(phone.report(attachments=[str(named)]))
+    sent(phone, named)
+    assert actions.sweep_files() == 0
+    with clock.at(clock.now() + timedelta(days=181)):
+        tasks.sweep_files(timestamp=0)
+    assert head(phone, url).status_code == 404
+    assert not path_of(begun).exists()
+    assert list(Upload.objects.values_list("attachment", flat=True)) == [named]
+    assert Attachment.objects.get(uuid=whole).erased_at
+    assert Attachment.objects.get(uuid=named).erased_at is None
+
+
+def test_a_phone_cannot_fill_the_disk(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "WAITING", 2)
+    answers = [begin(phone, photo()) for _ in range(3)]
+    assert [one.status_code for one in answers] == [201, 201, 429]
+    assert answers[2]["Retry-After"] == "3600"

@@ -1,6 +1,7 @@
 """Files arrive piece by piece; whole ones are verified, recognised and made anew."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,8 @@ from lingka.field.senders import Sender
 from lingka.field.uploading import Readable
 
 Status = Upload.Status
+WAITING = 2000  # files of one phone that are not whole, or that no case has yet
+KEPT = timedelta(days=180)  # as long as operations of old apps are taken
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def begin_file(sender: Sender, said: Announced) -> Upload:
     """Make a file known, or find it again as far as it is. A refused one may be tried anew."""
     found = Upload.objects.filter(attachment=said.attachment).first()
     if found is None:
+        _room(sender)
         try:
             with transaction.atomic():
                 return Upload.objects.create(
@@ -48,6 +52,26 @@ def begin_file(sender: Sender, said: Announced) -> Upload:
         found.status, found.problem = Status.RECEIVING, None
         found.save(update_fields=["status", "problem"])
     return found
+
+
+def _room(sender: Sender) -> None:
+    """A lost phone must not fill the disk before somebody misses it."""
+    waiting = Upload.objects.filter(device=sender.device, used=False)
+    if waiting[:WAITING].count() == WAITING:
+        message = _("Too many files are waiting here. Let what is begun arrive first.")
+        raise Problem("often", message, status=429, headers={"Retry-After": "3600"})
+
+
+def sweep_files() -> int:
+    """Give up what was begun half a year ago and is with no case; returns how many."""
+    before = clock.now() - KEPT
+    old = Upload.objects.filter(used=False, begun_at__lt=before)
+    gone = list(old.values_list("attachment", flat=True)[:1000])
+    cases.erase_attachments(gone)
+    for attachment in gone:
+        uploading.forget(attachment)
+    Upload.objects.filter(attachment__in=gone).delete()
+    return len(gone)
 
 
 def file_of(sender: Sender, attachment: UUID) -> Upload:
