@@ -10,9 +10,13 @@ export interface Item {
   case?: Case;
 }
 
+// Anybody may take a wish from the wall: an offer, and nobody's task.
+const OFFERS = "wish.";
+
 /** Cases in which something is the worker's to do now. */
 export function tasks(cases: Case[], acted: Set<string>): Case[] {
-  const mine = cases.filter((one) => !acted.has(one.id) && one.actions.some((action) => action.allowed && action.primary));
+  const waits = (one: Case) => one.actions.some((action) => action.allowed && action.primary);
+  const mine = cases.filter((one) => !acted.has(one.id) && !one.type.startsWith(OFFERS) && waits(one));
   const due = (one: Case) => (one.due_at === null ? Number.MAX_SAFE_INTEGER : Date.parse(one.due_at));
   return mine.sort((one, other) => Number(other.urgent) - Number(one.urgent) || due(one) - due(other));
 }

@@ -81,8 +81,9 @@ test("a checklist filled in at a stop is that stop's outcome", () => {
 
 test("today's list walks the stops in order, then what is most urgent", () => {
   const act = [{ allowed: true, primary: true }];
-  const one = (id: string, urgent: boolean, due_at: string | null) => ({ id, urgent, due_at, actions: act }) as unknown as Case;
-  const found = tasks([one("late", false, "2026-11-21T01:00:00Z"), one("urgent", true, null), one("acted", true, null)], new Set(["acted"]));
+  const one = (id: string, urgent: boolean, due_at: string | null) => ({ id, urgent, due_at, type: "road.ice", actions: act }) as unknown as Case;
+  const wish = { ...one("wish", true, null), type: "wish.small" };
+  const found = tasks([wish, one("late", false, "2026-11-21T01:00:00Z"), one("urgent", true, null), one("acted", true, null)], new Set(["acted"]));
   assert.deepEqual(found.map((each) => each.id), ["urgent", "late"]);
   const items = itemsOf([readRound(ROUND)], found);
   assert.deepEqual(items.map((each) => each.state), ["now", "next", "done", "next", "next"]);
