@@ -164,6 +164,17 @@ function listen(): void {
 }
 
 let again = false;
+let tries = 0;
+let later: ReturnType<typeof setTimeout> | undefined;
+
+/** 1, 2, 4 … 300 seconds, with chance: three hundred phones must not come back all at once. */
+function retry(paused: Paused | null): void {
+  clearTimeout(later);
+  if (paused?.why !== "offline") return void (tries = 0);
+  const wait = Math.min(300, 2 ** tries) * (0.5 + Math.random());
+  tries += 1;
+  later = setTimeout(() => void syncNow(), wait * 1000);
+}
 
 /** One round at a time, in one tab; what was written meanwhile gets another. */
 export async function syncNow(): Promise<void> {
@@ -175,7 +186,7 @@ export async function syncNow(): Promise<void> {
   model.syncing = true;
   try {
     await navigator.locks.request("lingka-field-sync", { ifAvailable: true }, async (lock) => {
-      if (lock !== null) await sync({ db, vault, server, name: phoneName() });
+      if (lock !== null) retry(await sync({ db, vault, server, name: phoneName() }));
     });
   } catch (error) {
     console.error(error);

@@ -61,6 +61,7 @@ async function attempt(env: Env): Promise<Paused | null> {
 async function stopped(env: Env, error: unknown): Promise<Paused> {
   if (error instanceof Unreachable) return { why: "offline", code: "offline", message: "" };
   if (!(error instanceof Refused)) throw error;
+  if (error.status === 429) return { why: "offline", code: error.code, message: error.message };
   if (error.code === "revoked") {
     await revoked(env.db);
     return { why: "refused", code: "revoked", message: error.message };

@@ -168,6 +168,7 @@ export const bo: Record<keyof typeof en, string> = {
   scan: "སྒོ་ཨང་བཤེར།",
   scan_nothing: "ཨང་རྟགས་མ་མཐོང་། ཉེ་ནས་བསྐྱར་རྒྱོབ་རོགས།",
   send_again: "བསྐྱར་སྐུར།",
+  server_away_title: "ཞབས་ཞུ་དང་མ་འབྲེལ། སྤྱིར་བཞིན་བྱོས།",
   settings: "སྒྲིག་འགོད།",
   sign_in: "ཐོ་འཛུལ།",
   sign_in_first: "སྔོན་ལ་ཐེངས་གཅིག་ཐོ་འཛུལ་བྱོས།",
