@@ -110,8 +110,12 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(
     expect(rules.locator(".refusal")).to_contain_text("dispatched: no action leads on from here")
     assert versions.count() == standing
 
-    # Mended, it is shown beside what is in force; then it counts, with its author on record.
-    _send_rules(rules, kept_file("mine.yaml", rulefiles.written({**body, "reopen_days": 3})))
+    _mended(rules, kept_file("mine.yaml", rulefiles.written({**body, "reopen_days": 3})), standing)
+
+
+def _mended(rules, file, standing):
+    """It is shown beside what is in force; then it counts, with its author on record."""
+    _send_rules(rules, file)
     expect(rules.locator(".proposal")).to_contain_text("reopen_days")
     rules.locator("button[name=put]").click()
     expect(rules.locator(f"#version-{standing + 1}")).to_be_visible()
