@@ -21,7 +21,7 @@ STAFF = frozenset({
 RELATIONS = STAFF | {"reporter", "follower", "link_lead", "link_co", "system"}
 KINDS = frozenset({
     "text", "unit", "units", "other_unit", "helper", "leader", "choice", "date", "moment",
-    "number", "flag", "photos", "case", "type", "place_code",
+    "number", "flag", "photos", "case", "type", "place_code", "time", "helpers",
 })  # fmt: skip
 # Conditions that stop being true by themselves, so that what has ended stays ended.
 ENDING = frozenset({"within_reopening"})

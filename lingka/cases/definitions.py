@@ -13,7 +13,7 @@ class Need:
     """One thing that an action asks for."""
 
     name: str
-    kind: str  # text, unit, units, choice, date, moment, number, flag, photos, case, type
+    kind: str  # one of `checker.KINDS`
     label: Names
     required: bool
     audience: str  # "public": the reporter reads it; "staff"; "" where it is no text

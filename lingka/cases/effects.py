@@ -290,7 +290,7 @@ def _hears(workflow: Workflow, state: str) -> bool:
 
 
 WAITS = dict.fromkeys(
-    ("asked", "resume_on", "resume_to", "ruling", "dispute", "escalated", "supervised")
+    ("asked", "resume_on", "resume_to", "ruling", "dispute", "escalated", "supervised", "meeting")
 )
 
 OWN: dict[str, Effect] = {

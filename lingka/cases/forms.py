@@ -18,11 +18,13 @@ from lingka.core.text import pick
 
 WORDS = 4000
 EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
+TO_THE_MINUTE = "%Y-%m-%dT%H:%M"
 FILES = 5
 FEW = 3  # so many choices are shown as radio buttons, more as a list
 LISTED = frozenset(
     {"helper", "leader", "other_unit"}
 )  # one out of a list that the case itself gives
+SEVERAL = frozenset({"units", "helpers"})  # any of such a list
 OTHER = "other_unit"
 TYPED = "other_case"
 REQUIRED = _("Please fill this in.")
@@ -173,7 +175,7 @@ def _field(
         common["help_text"] = _("Colleagues read this, the resident does not.")
     if need.kind == "unit":
         return _unit_field(common, suggestions)
-    if need.kind == "units":
+    if need.kind in SEVERAL:
         return _units_field(common, listed)
     if need.kind in LISTED:
         choices = [("", _("Choose…")), *listed]
@@ -237,6 +239,11 @@ def _day_field(common: dict[str, Any]) -> forms.Field:
     return DayField(widget=widget, input_formats=["%Y-%m-%d"], **common)
 
 
+def _time_field(common: dict[str, Any]) -> forms.Field:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=TO_THE_MINUTE)
+    return forms.DateTimeField(widget=widget, input_formats=[TO_THE_MINUTE], **common)
+
+
 def _number_field(common: dict[str, Any]) -> forms.Field:
     return forms.IntegerField(min_value=0, max_value=100_000, **common)
 
@@ -267,6 +274,7 @@ def _code_field(common: dict[str, Any]) -> forms.Field:
 _KINDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
     "date": _day_field,
     "moment": _day_field,
+    "time": _time_field,
     "number": _number_field,
     "flag": _flag_field,
     "photos": _photos_field,

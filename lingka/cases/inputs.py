@@ -199,6 +199,7 @@ def _place_code(need: Need, raw: Any) -> str:
 READERS = {
     "unit": _unit, "units": _units, "helper": _unit, "other_unit": _unit,
     "leader": _person, "choice": _choice, "flag": _flag, "moment": _moment,
+    "time": _moment, "helpers": _units,
     "case": _case, "type": _type,
     "place_code": _place_code,
 }  # fmt: skip

@@ -1,6 +1,6 @@
 """Every effect that a workflow can name, from the modules that hold them."""
 
-from lingka.cases import effects, fixing, joint, kinship, supervising
+from lingka.cases import effects, fixing, joint, kinship, meetings, supervising
 from lingka.cases.workflow import Effect
 
 EFFECTS: dict[str, Effect] = {
@@ -8,5 +8,6 @@ EFFECTS: dict[str, Effect] = {
     **joint.EFFECTS,
     **fixing.EFFECTS,
     **kinship.EFFECTS,
+    **meetings.EFFECTS,
     **supervising.EFFECTS,
 }

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lingka.cases.forms import LISTED, ActionForm
+from lingka.cases.forms import LISTED, SEVERAL, ActionForm
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors.colleagues import colleagues_of
 from lingka.cases.selectors.kin import alike
@@ -153,7 +153,7 @@ def _choices(case: Case, offered: Sequence[Any]) -> dict[str, Any]:
     found = _units(case) if "unit" in kinds else {}
     if "case" in kinds:
         found["alike"] = alike(case)
-    return found | {"people": people(case)} if kinds & {"units", *LISTED} else found
+    return found | {"people": people(case)} if kinds & (SEVERAL | LISTED) else found
 
 
 def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed | None) -> FormView:

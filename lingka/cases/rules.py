@@ -196,6 +196,31 @@ def helpers_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict
     return ALLOWED
 
 
+def others_are_on_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if any(one["kind"] == "co" and not one["ended"] for one in state.assignments):
+        return ALLOWED
+    return Denied("nothing_asked", _("No other unit is on this: nobody is there to meet."))
+
+
+def no_meeting_called(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if state.facts.get("meeting"):
+        return Denied("meeting", _("A meeting is called. Record what it agreed, or call it off."))
+    return ALLOWED
+
+
+def meeting_is_called(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.facts.get("meeting"):
+        return Denied("nothing_asked", _("No meeting is called."))
+    return ALLOWED
+
+
+def meeting_has_begun(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    called = state.facts.get("meeting")
+    if called and not _passed(called["at"]):
+        return Denied("too_early", _("The meeting is still ahead."))
+    return ALLOWED
+
+
 def parts_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """The whole is not done while a part of it is not."""
     if set(state.facts.get("parts", ())) - set(state.facts.get("ended", {})):
@@ -347,6 +372,10 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         ruling_is_due,
         helpers_have_ended,
         parts_have_ended,
+        others_are_on_it,
+        no_meeting_called,
+        meeting_is_called,
+        meeting_has_begun,
         can_wait_for_another,
         is_urgent,
         no_dispute_open,

@@ -121,11 +121,11 @@ class Story:
         numbers = history.staff.units
         if name in UNITS:
             return name, str(numbers[value])
-        if name == "units":
+        if name in {"units", "came"}:
             return name, [str(numbers[one]) for one in value]
         if name == "leader":
             return name, str(history.staff.supervisor.id)
-        if name == "until":
+        if name in {"until", "at"}:
             return name, (clock.now() + timedelta(hours=value)).isoformat()
         if name == "photo":
             return "attachments", [str(self._photo(mended=True))]

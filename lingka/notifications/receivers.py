@@ -42,6 +42,7 @@ AGREEMENTS: dict[type[EventData], str] = {
     AgreementRunsOut: "agreement_soon",
     AgreementExpired: "agreement_over",
 }
+ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
 STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
 
 
@@ -196,6 +197,8 @@ def _asked_of(
     if isinstance(data, ColleaguesMentioned):
         named = [post for post in audience.posts if post.user_id in data.users]
         return "mentioned", "mentioned", named
+    if isinstance(data, CaseActed) and data.action == "call_meeting":
+        return "to_do", "meeting", audience.handlers({case.lead_unit, *case.helpers})
     if isinstance(data, CaseActed) and data.action == "supervise":
         return "urgent", "supervised", audience.owners(case)
     if isinstance(data, CaseActed) and data.action == "name_lead":
@@ -259,8 +262,8 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
     if isinstance(data, CaseActed) and data.action == "promise":
         promised = data.changes.get("clocks", {}).get("promise")  # the same day again moves none
         return str(promised["due"]) if promised else _iso(case.promised_at)
-    if isinstance(data, CaseActed) and data.action == "supervise":
-        return str(data.given["until"])
+    if isinstance(data, CaseActed) and data.action in ASKED_BY:
+        return str(data.given[ASKED_BY[data.action]])
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
 
 

@@ -89,6 +89,8 @@ def value(need: Need, city: City, choice: int) -> Any:
         "helper": lambda: one,
         "other_unit": lambda: one,
         "units": lambda: known[choice % 5 :],
+        "helpers": lambda: known[choice % 5 :],
+        "time": (clock.now() + timedelta(hours=choice * 2 - 1)).isoformat,
         "leader": lambda: city.staff[("leader", "supervisor", "walker")[choice % 3]].id,
         "choice": lambda: need.options[choice % len(need.options)][0],
         "case": lambda: Case.objects.order_by("id")[0].number,  # itself: refused

@@ -16,7 +16,7 @@ from lingka.cases import grades, permissions
 from lingka.cases.events import BroughtIn
 from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
-from lingka.cases.selectors import answers, faces, flows, kin, maps, whys
+from lingka.cases.selectors import answers, faces, flows, gatherings, kin, maps, whys
 from lingka.cases.selectors.files import File, files_of
 from lingka.cases.selectors.queues import types_like
 from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
@@ -83,6 +83,7 @@ class CaseView:
     print_url: str
     workflow_key: str
     family: kin.Family
+    meetings: list[gatherings.Gathering]
     events: list[StoredEvent] = field(default_factory=list)
 
 
@@ -139,6 +140,7 @@ def case_page(
         print_url=reverse("cases:print", args=[case.number]),
         workflow_key=flows.of(case).key,
         family=kin.family(case),
+        meetings=gatherings.gatherings(case),
         events=events,
     )  # fmt: skip
 

@@ -62,8 +62,10 @@ def people(case: Case) -> dict[str, list[tuple[int, str]]]:
     """What else an action may ask to choose from: units on the case or near, who may lead."""
     on_it = dict.fromkeys(int(one["unit"]) for one in case.assignments)
     near = [(unit, _with_promise(case, unit, name)) for unit, name in others(case)]
+    helpers = [(unit, unit_name(unit)) for unit in on_it]
     return {
-        "helper": [(unit, unit_name(unit)) for unit in on_it],
+        "helper": helpers,
+        "helpers": helpers,
         "units": near,
         "other_unit": near,
         "leader": who_may_lead(case.area_path),

@@ -164,6 +164,10 @@ def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
         value = given.get(need.name)
         if need.kind == "choice":
             yield next((pick(names) for key, names in need.options if key == value), "")
+        elif need.kind == "time" and isinstance(value, str):
+            yield _("for %(when)s") % {"when": saying.moment(datetime.fromisoformat(value))}
+        elif need.kind == "helpers" and value:
+            yield _("there: %(units)s") % {"units": saying.listed(map(unit_name, value))}
         elif need.kind == "case" and value:
             yield pretty(str(value))
         elif need.kind in {"moment", "date"} and isinstance(value, str):
