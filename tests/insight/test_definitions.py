@@ -39,6 +39,11 @@ def test_rates_are_exactly_those_of_the_domain(body: dict[str, Any]) -> None:
     assert body["weights"] == {"response": 30, "resolution": 35, "satisfaction": 35}
 
 
+def test_a_town_may_make_satisfaction_of_all_who_answered(body: dict[str, Any]) -> None:
+    body["rates"]["satisfaction"]["of"] = "answered"
+    assert checker.faults(body) == []
+
+
 @pytest.mark.parametrize("measure", ["forms_filed", "meetings_held", "ledger_lines", "photos"])
 def test_no_indicator_counts_paper(body: dict[str, Any], measure: str) -> None:
     body["rates"]["response"]["counts"] = measure

@@ -36,6 +36,19 @@ def test_whoever_asks_for_it_hears_of_everything_that_is_theirs(city):
     assert f"/desk/cases/{opened.case_number}/" in mail.outbox[0].body
 
 
+def test_who_promised_a_day_in_public_is_reminded_before_it_comes(city):
+    user = give_email(city, "handler")
+    actions.choose(user, actor=city.staff["handler"], wanted=[("warned", "email")])
+    opened, until = city.at("handling"), MONDAY + timedelta(days=4)
+    city.do(opened, "promise", "handler", until=until, words="周五换好")
+    with clock.at(MONDAY + timedelta(days=3, hours=2)):
+        cases.due_now()
+        deliver()
+        send()
+    warned = [letter.body for letter in mail.outbox if opened.case_number in letter.body]
+    assert any("20 November" in body or "11-20" in body for body in warned)
+
+
 def helped(city, who="plumber"):
     """Lights are out, and the water team is asked to help."""
     user = give_email(city, who)
