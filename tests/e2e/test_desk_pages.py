@@ -215,3 +215,24 @@ def test_every_page_of_the_desk_is_clean_for_axe(
             if found.violations_count or wide > 0:
                 wrong[who, path] = (wide, found.generate_report())
     assert wrong == {}
+
+
+def test_a_call_is_taken_by_keys_alone(signed_in: Opens) -> None:
+    page = signed_in("dispatcher", "/desk/call/")
+    page.keyboard.insert_text("楼下的路灯不亮")
+    wanted = page.locator("#hints [data-choose]").first.get_attribute("data-choose")
+    page.keyboard.press("Alt+1")
+    expect(page.locator("[name=case_type]")).to_have_value(wanted or "")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+    assert Case.objects.get().case_type == wanted
+
+
+def test_danger_goes_out_by_two_keys(signed_in: Opens) -> None:
+    page = signed_in("dispatcher", "/desk/call/")
+    page.keyboard.insert_text("厨房里有煤气味")
+    expect(page.locator("#hints [data-choose]").first).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("F9")
+        page.keyboard.press("Enter")
+    assert Case.objects.get().urgent
