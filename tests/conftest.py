@@ -104,6 +104,17 @@ def forget_areas() -> None:
     cache.forget()
 
 
+@pytest.fixture(autouse=True)
+def shipped_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test begins with the package's rules, and with no database asks for none."""
+    from lingka.core import rulebooks
+
+    monkeypatch.setattr(rulebooks, "LOOK_EVERY", float("inf"))
+    rulebooks.forget()
+    yield
+    rulebooks.forget()
+
+
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process keeps is read once: where statements are counted, a slow machine adds none."""

@@ -1,18 +1,20 @@
-"""Calling back at spread times: what tries there were, and whether they are enough. Pure."""
+"""Calling back at spread times: what tries there were, and whether they are enough."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from lingka.core import datafiles
+from lingka.core.rulebooks import Rulebook, number, texts
 
 Names = Mapping[str, str]
+Body = Mapping[str, Any]
+SAID = {"desk", "unit", "type"}  # what the script may name
 Tries = Sequence[Mapping[str, str]]  # {"at", "outcome"}
 
 
@@ -44,9 +46,12 @@ class Plan:
     script: tuple[Names, ...]
 
 
-@cache
 def plan() -> Plan:
-    raw = datafiles.read(Path(__file__).parent / "data" / "call_backs.yaml")
+    """How calling back is done now."""
+    return CALL_BACKS.now()
+
+
+def _plan(raw: Body) -> Plan:
     return Plan(
         first_word=timedelta(hours=raw["first_word"]), tries=raw["tries"], times=raw["times"],
         days=raw["days"], windows=tuple(_window(key, one) for key, one in raw["windows"].items()),
@@ -54,9 +59,44 @@ def plan() -> Plan:
     )  # fmt: skip
 
 
+def faults(raw: Body) -> Iterator[str]:
+    """What speaks against doing it so."""
+    yield from number("first_word", raw["first_word"], 0, 7 * 24)
+    yield from number("tries", raw["tries"], 1, 20)
+    yield from number("times", raw["times"], 1, min(raw["tries"], len(raw["windows"])))
+    yield from number("days", raw["days"], 1, min(raw["tries"], 7))
+    for key, one in raw["windows"].items():
+        yield from _window_faults(f"windows.{key}", one)
+    for name, most in (("above", 10**6), ("calls", 10**6), ("least", 100)):
+        yield from number(f"sampling.{name}", raw["sampling"][name], 1, most)
+    yield from (f"ends: {one!r} is no outcome" for one in raw["ends"] if not isinstance(one, str))
+    if not raw["script"]:
+        yield "script: nothing is said"
+    for at, line in enumerate(raw["script"], start=1):
+        yield from texts(f"script {at}", line)
+        for said in line.values():
+            names = {name for _text, name, _spec, _turn in Formatter().parse(said)} - {None}
+            yield from (f"script {at}: nothing is called {{{one}}}" for one in names - SAID)
+
+
+def _window_faults(where: str, raw: Body) -> Iterator[str]:
+    made = _window(where, raw)
+    if not made.days or not made.days <= set(range(1, 8)):
+        yield f"{where}.days: days of the week from 1 to 7"
+    if made.begins >= made.ends:
+        yield f"{where}: ends before it begins"
+    yield from texts(f"{where}.label", made.label)
+
+
 def _window(key: str, raw: Mapping[str, Any]) -> Window:
     begins, ends = time.fromisoformat(raw["from"]), time.fromisoformat(raw["until"])
     return Window(key, frozenset(raw["days"]), begins, ends, raw["label"])
+
+
+CALL_BACKS = Rulebook(
+    "call-backs", "windows", Path(__file__).parent / "data" / "call_backs.yaml",
+    faults=faults, read=_plan,
+)  # fmt: skip
 
 
 def local(moment: datetime) -> datetime:

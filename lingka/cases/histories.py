@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases.actions import activate, judged, ready
+from lingka.cases.callbacks import CALL_BACKS
 from lingka.cases.models import Definition
 from lingka.cases.selectors import replies
 from lingka.core.actors import Actor
@@ -52,6 +53,7 @@ register(
             rules=_rules("case_types", "types")),
     History("deadlines", DEADLINES, partial(_definitions, "deadlines"), _called(DEADLINES),
             rules=_rules("deadlines", "policies")),
+    CALL_BACKS.history(_("Calling back")),
     History("reply", _("Standard reply"), _replies, lambda body: pick(body["title"]),
             "cases:reply"),
 )  # fmt: skip

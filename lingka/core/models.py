@@ -112,6 +112,25 @@ class HeldDelivery(models.Model):
         ]
 
 
+class RuleVersion(models.Model):
+    """A town's own version of rules of which there is one set (`core.rulebooks`). Immutable."""
+
+    kind = models.CharField(max_length=32)
+    number = models.IntegerField()  # 1, 2, 3…; 0 is what the package brings
+    text = models.TextField()  # JSON, in its author's order
+    content_hash = models.CharField(max_length=64)
+    activated_at = models.DateTimeField()
+    activated_by = models.BigIntegerField()  # a user; 0: the operator's command
+
+    class Meta:
+        constraints = [models.UniqueConstraint("kind", "number", name="rule_version_once")]
+        triggers = [
+            pgtrigger.Protect(
+                name="rule_version_immutable", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+
 class Limit(models.Model):
     """How often something happened in the running window (`core.limits`)."""
 

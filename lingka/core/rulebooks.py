@@ -1,14 +1,37 @@
-"""A town's own version of rules came into force: what every module that keeps some tells."""
+"""Rules of which a town has one set: as the package brings them until it puts its own into force.
 
+Every module that keeps versions of rules, here or in tables of its own, tells by `RulesActivated`
+that one came into force.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from pathlib import Path
+from time import monotonic
+from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid5
 
+import rfc8785
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core.events import EventData, event_type
+from lingka.core import clock, datafiles, histories, locks
+from lingka.core.actors import Actor
+from lingka.core.crypto import sha256
+from lingka.core.events import EventData, event_type, record
+from lingka.core.histories import History, Rules, Version
+from lingka.core.models import RuleVersion
+from lingka.core.problems import Problem
 
 NAMESPACE = UUID("2f5a0f51-6c0e-5d0a-9f4c-7b8f0c1d2e63")  # makes kinds and keys into streams
+LANGUAGES = ("zh-hans", "bo", "en")
+LOOK_EVERY = 30.0  # seconds until another process's new version is seen
+NEVER = float("-inf")
+
+Body = Mapping[str, Any]
+T = TypeVar("T")
+BOOKS: "list[Rulebook[Any]]" = []
 
 
 def stream_of(kind: str, key: str) -> UUID:
@@ -28,3 +51,121 @@ class RulesActivated(EventData):
     key: str
     number: int
     content_hash: str
+
+
+class Rulebook(Generic[T]):
+    """One set of rules; `part` is the entry by which its file is known, `read` types it."""
+
+    def __init__(
+        self,
+        kind: str,
+        part: str,
+        shipped: Path,
+        *,
+        faults: Callable[[Body], Iterable[object]],
+        read: Callable[[Body], T],
+    ) -> None:
+        self.kind, self.key, self.part = kind, kind.replace("-", "_"), part
+        self._shipped, self._faults, self._read = shipped, faults, read
+        self.forget()
+        BOOKS.append(self)
+
+    def forget(self) -> None:
+        """Begin anew with what the package brings, and look at the next read."""
+        self._number, self._looked_at = -1, NEVER
+        self._value: T | None = None
+
+    def now(self) -> T:
+        """What is in force."""
+        if monotonic() - self._looked_at > LOOK_EVERY:
+            self._look()
+        if self._value is None:
+            self._value = self._read(self._body(0))
+        return self._value
+
+    def _look(self) -> None:
+        last = RuleVersion.objects.filter(kind=self.kind).order_by("-number").first()
+        if last and last.number != self._number:
+            self._hold(last)
+        self._looked_at = monotonic()
+
+    def _hold(self, row: RuleVersion) -> None:
+        self._number, self._value = row.number, self._read(json.loads(row.text))
+
+    def _body(self, number: int) -> dict[str, Any]:
+        if number == 0:
+            found: dict[str, Any] = datafiles.read(self._shipped)
+        else:
+            found = json.loads(RuleVersion.objects.get(kind=self.kind, number=number).text)
+        return found
+
+    def versions(self) -> dict[str, list[Version]]:
+        """What the package brings counts as version 0; the town's own follow it."""
+        found = [Version(0, None, None, self._body(0))]
+        for row in RuleVersion.objects.filter(kind=self.kind).order_by("number"):
+            body = json.loads(row.text)
+            found.append(Version(row.number, row.activated_at, row.activated_by, body))
+        return {self.key: found}
+
+    def faults(self, body: Body) -> list[str]:
+        if body.get("key") != self.key:
+            return [f"key: has to be {self.key!r}"]
+        return histories.read(self._faults, body)
+
+    def history(self, label: Any) -> History:
+        """For the pages of what was changed and of a town's own rules."""
+        rules = Rules(self.part, dict, self.faults, self._put)
+        return History(self.kind, label, self.versions, lambda _body: str(label), rules=rules)
+
+    def _put(self, body: dict[str, Any], actor: Actor) -> int:
+        return put(self, body, actor=actor)
+
+
+@transaction.atomic
+def put(book: Rulebook[Any], body: dict[str, Any], *, actor: Actor) -> int:
+    """Put a town's own version into force; the one in force already gives its number back.
+
+    Raises Problem "faulty" (422) that names every fault.
+    """
+    if faults := book.faults(body):
+        raise Problem(
+            "faulty",
+            _("This definition does not hold together: %(first)s") % {"first": faults[0]},
+            status=422,
+            faults=faults,
+        )
+    locks.hold(stream_of(book.kind, book.key))
+    digest = sha256(rfc8785.dumps(body)).hex()
+    last = RuleVersion.objects.filter(kind=book.kind).order_by("-number").first()
+    if last and last.content_hash == digest:
+        return last.number
+    made = RuleVersion.objects.create(
+        kind=book.kind, number=last.number + 1 if last else 1, text=json.dumps(body),
+        content_hash=digest, activated_at=clock.now(), activated_by=histories.by(actor),
+    )  # fmt: skip
+    said = RulesActivated(book.kind, book.key, made.number, digest)
+    record(said, stream_id=stream_of(book.kind, book.key), actor=actor)
+    book._hold(made)  # noqa: SLF001 - this module's own
+    return made.number
+
+
+def forget() -> None:
+    """Look anew at the next read (between tests)."""
+    for one in BOOKS:
+        one.forget()
+
+
+# -- what checkers of such rules share -----------------------------------------------------------
+
+
+def texts(where: str, value: Any) -> Iterable[str]:
+    """A fault for each language that a text lacks."""
+    lacking = [code for code in LANGUAGES if not str(value.get(code, "")).strip()]
+    if lacking:
+        yield f"{where}: missing in {', '.join(lacking)}"
+
+
+def number(where: str, value: Any, least: int, most: int) -> Iterable[str]:
+    """A fault where this is no whole number within bounds."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        yield f"{where}: a whole number from {least} to {most}"

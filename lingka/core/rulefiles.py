@@ -81,16 +81,26 @@ def _names(names: Sequence[yaml.Node]) -> Iterator[str]:
 def _plain(value: Any) -> Any:
     """As JSON has it: days and moments as text."""
     if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
+        return {_sound(name): _plain(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, str):
+        return _sound(value)
+    if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float) and abs(value) < 2**53:  # what JSON keeps exactly
         return value
     raise ValueError(f"{str(value)[:40]!r} is neither text nor a number")
+
+
+def _sound(text: str) -> str:
+    """Text that a database takes: no half signs and no zeros."""
+    text.encode()
+    if "\0" in text:
+        raise ValueError("there is a sign that is none (\\0)")
+    return text
 
 
 class _Writer(yaml.SafeDumper):

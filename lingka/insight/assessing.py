@@ -1,11 +1,12 @@
-"""Open assessment of units: what each side says, and all together. Pure but for the data file."""
+"""Open assessment of units: what each side says, and all together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lingka.core import datafiles
+from lingka.core import indicators
+from lingka.core.rulebooks import Rulebook, number, texts
 from lingka.insight.definitions import Definition
 from lingka.insight.measures import NOTHING, Tally
 
@@ -13,12 +14,51 @@ DATA = Path(__file__).parent / "data" / "assessment.yaml"
 Given = Mapping[str, int]  # step by aspect
 WHOLE = 100
 SUPERIOR, OTHERS, RESIDENTS = "superior", "departments", "residents"
+LEAST_RESIDENTS = 5  # below it somebody could be recognised
+LEAST_UNITS = 3  # of two, each would know what the other said
 STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
+def faults(body: Mapping[str, Any]) -> Iterator[str]:
+    """What speaks against assessing units so."""
+    yield from _sides(body)
+    yield from number("minimum", body["minimum"], LEAST_RESIDENTS, 10_000)
+    yield from number("least", body["least"], LEAST_UNITS, 100)
+    if not body["from_rates"] or not all(isinstance(one, str) for one in body["from_rates"]):
+        yield "from_rates: names of rates"
+    yield from _questions(body)
+
+
+def _sides(body: Mapping[str, Any]) -> Iterator[str]:
+    weights = body["weights"]
+    if set(weights) != {SUPERIOR, OTHERS, RESIDENTS} or set(body["sides"]) != set(weights):
+        yield f"weights, sides: {SUPERIOR}, {OTHERS} and {RESIDENTS}"
+    for key, weight in weights.items():
+        yield from number(f"weights.{key}", weight, 1, WHOLE)
+    if sum(weights.values()) != WHOLE:
+        yield f"weights: add up to {WHOLE}"
+
+
+def _questions(body: Mapping[str, Any]) -> Iterator[str]:
+    if not body["aspects"]:
+        yield "aspects: nothing is asked"
+    steps = len(plan()["steps"])
+    if len(body["steps"]) != steps:
+        yield f"steps: stay {steps}, for what units said already counts by them"
+    named = {"name": body["name"], **body["sides"], **body["aspects"]}
+    named |= {f"step {at}": one for at, one in enumerate(body["steps"], start=1)}
+    for where, said in named.items():
+        yield from texts(where, said)
+    for part in ("sides", "aspects"):
+        yield from indicators.faults(part, body[part])
+
+
+ASSESSMENT = Rulebook("assessment", "aspects", DATA, faults=faults, read=dict)
+
+
 def plan() -> dict[str, Any]:
-    found: dict[str, Any] = datafiles.read(DATA)
-    return found
+    """How units are assessed now."""
+    return ASSESSMENT.now()
 
 
 @dataclass(frozen=True)

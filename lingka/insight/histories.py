@@ -9,6 +9,7 @@ from lingka.core.histories import History, Rules, Version, register
 from lingka.core.text import pick
 from lingka.insight import checker
 from lingka.insight.actions import activate
+from lingka.insight.assessing import ASSESSMENT
 from lingka.insight.definitions import plain
 from lingka.insight.models import Definition
 
@@ -26,6 +27,7 @@ def _put(body: dict[str, Any], actor: Actor) -> int:
 
 
 register(
+    ASSESSMENT.history(_("Open assessment")),
     History("rates", _("Rates"), _rates, lambda body: pick(body["name"]),
             rules=Rules("rates", plain, checker.faults, _put)),
 )  # fmt: skip

@@ -5,10 +5,9 @@ do not know that they may call. Areas stand in the order of their codes, never o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,23 +16,44 @@ from django.conf import settings
 from django.db.models import Count, Q
 
 from lingka.areas import selectors as areas
+from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
 from lingka.cases.events import CaseActed
-from lingka.core import datafiles
 from lingka.core.events import StoredEvent
+from lingka.core.rulebooks import Rulebook, number
 from lingka.partners.models import Call
 
 MONTHS = 3  # shown, the running one last
 CALL, JUDGED = "call", "rate_call"
 
 
-@cache
+def faults(body: Mapping[str, Any]) -> Iterator[str]:
+    """What speaks against watching calls so."""
+    levels = {one.key for one in scheme().levels}
+    flows = cases.workflow_keys()
+    for key, rule in body["watched"].items():
+        if key not in flows:
+            yield f"{key}: there is no such workflow"
+        if rule["level"] not in levels:
+            yield f"{key}.level: there is no level {rule['level']!r}"
+        yield from number(f"{key}.few", rule["few"], 0, 10_000)
+        yield from number(f"{key}.many", rule["many"], rule["few"] + 1, 100_000)
+
+
+def _watched(body: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = body["watched"]
+    return found
+
+
+CALLS = Rulebook(
+    "calls", "watched", Path(__file__).parent / "data" / "calls.yaml",
+    faults=faults, read=_watched,
+)  # fmt: skip
+
+
 def thresholds() -> Mapping[str, Mapping[str, Any]]:
     """By workflow: who calls, and which numbers a month are few and many."""
-    found: Mapping[str, Mapping[str, Any]] = datafiles.read(
-        Path(__file__).parent / "data" / "calls.yaml"
-    )
-    return found
+    return CALLS.now()
 
 
 def count(event: StoredEvent) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.actors import Actor
 from lingka.core.histories import History, Rules, register
 from lingka.core.text import pick
+from lingka.partners.calls import CALLS
 from lingka.units import actions, duties
 from lingka.units.selectors import duty_list_history, kinds
 
@@ -21,6 +22,7 @@ def _put(body: dict[str, Any], actor: Actor) -> int:
 
 
 register(
+    CALLS.history(_("Thresholds of calls")),
     History("duty-list", _("Duty list"), duty_list_history, lambda body: pick(body["name"]),
             "partners:duty_list", Rules("must", dict, _faults, _put)),
 )  # fmt: skip

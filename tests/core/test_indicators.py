@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from lingka.core import indicators
+from lingka.insight import assessing, checker, definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,13 +36,36 @@ def test_the_fault_names_the_place_and_the_word():
     ]
 
 
-def shipped_rates():
+PARTS = ("rates", "aspects", "sides", "indicators", "watched")  # where files define what counts
+
+
+def shipped():
+    """Every indicator of every data file of the package."""
     for path in sorted((ROOT / "lingka").glob("*/data/**/*.yaml")):
         body = yaml.safe_load(path.read_text(encoding="utf-8"))
         if isinstance(body, dict):
-            for key, rate in (body.get("rates") or {}).items():
-                yield f"{path.name}: {key}", rate
+            for part in PARTS:
+                for key, one in (body.get(part) or {}).items():
+                    yield path.name, key, one
 
 
 def test_no_indicator_that_is_shipped_counts_forms_meetings_or_ledger_lines():
-    assert [fault for key, rate in shipped_rates() for fault in indicators.faults(key, rate)] == []
+    found = list(shipped())
+    assert {file for file, _key, _one in found} >= {"rates.yaml", "assessment.yaml", "calls.yaml"}
+    assert [
+        fault for _file, key, one in found for fault in indicators.faults(key, {key: one})
+    ] == []
+
+
+def test_a_towns_own_assessment_that_counts_meetings_is_refused():
+    body = assessing.plan()
+    meetings = {"zh-hans": "开会次数", "bo": "ཚོགས་འདུའི་གྲངས།", "en": "Meetings held"}
+    faults = assessing.ASSESSMENT.faults(body | {"aspects": {"held": meetings}})
+    assert any("meeting" in one.lower() for one in faults), faults
+
+
+def test_a_towns_own_rates_that_count_forms_are_refused():
+    body = definitions.shipped()
+    key, rate = next(iter(body["rates"].items()))
+    faults = checker.faults(body | {"rates": {**body["rates"], key: rate | {"counts": "forms"}}})
+    assert any("no indicator counts forms" in one for one in faults), faults

@@ -2,21 +2,27 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from django.db import ProgrammingError, transaction
 from django.test import Client
 
 from lingka.accounts.models import Post, User
+from lingka.cases import callbacks
 from lingka.cases.models import Definition
-from lingka.core import rulefiles
+from lingka.core import rulebooks, rulefiles
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import history
 from lingka.core.ids import uuid7
+from lingka.core.models import RuleVersion
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.rulebooks import stream_of
+from lingka.insight import assessing
 from lingka.ops import actions, cli, putting
+from lingka.partners import calls
 from tests.cases import city as cities
 from tests.cases.city import START, City
 
@@ -153,6 +159,70 @@ def test_a_sent_file_is_looked_at_before_it_is_put(client: Client, tmp_path: Pat
     assert Definition.objects.filter(kind="deadlines").count() == 1
 
 
+# -- rules of which there is one set --------------------------------------------------------------
+
+
+def changed(kind: str, key: str, **values: Any) -> str:
+    return rulefiles.written(yaml.safe_load(text(kind, key)) | values)
+
+
+def test_a_towns_own_ways_of_calling_back_count_at_once(keeper: Actor) -> None:
+    assert callbacks.plan().tries == 3
+    actions.put_rules(changed("call-backs", "call_backs", tries=4), actor=keeper)
+    assert callbacks.plan().tries == 4
+    (event,) = history(stream_of("call-backs", "call_backs"))
+    assert (event.actor["id"], event.data.number) == (keeper.id, 1)  # type: ignore[attr-defined]
+
+
+def test_what_another_process_put_is_seen_at_the_next_look(
+    keeper: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions.put_rules(changed("assessment", "assessment", minimum=12), actor=keeper)
+    rulebooks.forget()
+    assert assessing.plan()["minimum"] == 10
+    monkeypatch.setattr(rulebooks, "LOOK_EVERY", 0.0)
+    assert assessing.plan()["minimum"] == 12
+
+
+def test_the_page_shows_a_towns_own_set_after_the_shipped_one(client: Client) -> None:
+    watched = {"street_calls": {"level": "street", "few": 2, "many": 9}}
+    given = changed("calls", "calls", watched=watched)
+    client.post(PAGE, {"text": given, "seen": "0", "put": "1"})
+    html = client.get("/desk/changes/calls/calls/").content.decode()
+    assert html.index("Version 1") < html.index("· Keeper") < html.index("As shipped")
+    assert "<ins>9</ins>" in html
+    assert calls.thresholds()["street_calls"]["many"] == 9
+
+
+def test_a_version_of_such_a_set_cannot_be_changed_or_deleted(keeper: Actor) -> None:
+    actions.put_rules(changed("call-backs", "call_backs", tries=4), actor=keeper)
+    row = RuleVersion.objects.get()
+    for change in (row.delete, lambda: RuleVersion.objects.update(number=9)):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "values", "fault"),
+    [
+        ("call-backs", "call_backs", {"days": 9}, "days: a whole number from 1 to 3"),
+        ("call-backs", "call_backs", {"windows": {}}, "times:"),
+        ("call-backs", "call_backs", {"script": [cities.names("{who}")]}, "called {who}"),
+        ("call-backs", "call_backs", {"sampling": 7}, "cannot be read"),
+        ("calls", "calls", {"watched": {"x": {"level": "y", "few": 1, "many": 1}}}, "no level 'y'"),
+        ("assessment", "assessment", {"weights": {"superior": 100}}, "departments"),
+        ("assessment", "assessment", {"minimum": 2}, "minimum: a whole number from 5"),
+        ("assessment", "assessment", {"steps": []}, "steps: stay 5"),
+    ],
+)
+def test_a_faulty_set_is_refused_by_its_place(
+    city: City, kind: str, key: str, values: dict[str, Any], fault: str
+) -> None:
+    with pytest.raises(Problem) as refused:
+        actions.put_rules(changed(kind, key, **values), actor=SYSTEM)
+    assert any(fault in one for one in refused.value.extra["faults"]), refused.value.extra
+
+
 # -- faults -----------------------------------------------------------------------------------
 
 
@@ -171,6 +241,7 @@ def test_a_sent_file_is_looked_at_before_it_is_put(client: Client, tmp_path: Pat
         ("initial: a\nuses: [nothing]", "there is no part"),
         ("rates: {}", "is missing"),
         ("must: []", "is missing"),
+        ('key: "\\0"', "cannot be read"),
         ("initial: !!python/object:os.system {}", "cannot be read"),
     ],
 )  # fmt: skip

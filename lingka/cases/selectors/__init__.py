@@ -9,6 +9,7 @@ from lingka.cases.selectors.catalogue import (
     case_types,
     stage_label,
     workflow_key,
+    workflow_keys,
     workflow_name,
 )
 from lingka.cases.selectors.deadlines import explain_clock
@@ -143,5 +144,6 @@ __all__ = [
     "was_sent",
     "who_may_lead",
     "workflow_key",
+    "workflow_keys",
     "workflow_name",
 ]

@@ -116,6 +116,12 @@ def workflow_key(number: int) -> str:
     return workflow(number).key
 
 
+def workflow_keys() -> frozenset[str]:
+    """Every workflow that was ever in force."""
+    rows = Definition.objects.filter(kind=Definition.Kind.WORKFLOW)
+    return frozenset(rows.values_list("key", flat=True))
+
+
 def workflow_name(key: str) -> str:
     """What the version in force is called, in the reader's language."""
     return pick(workflow(current("workflow", key)).name)
