@@ -14,6 +14,8 @@ register(
     ),
     Section(
         "patrols:checklists", _("Checklists"), READERS, 74,
-        pages=frozenset({"patrols:checklist", "patrols:version"}),
+        pages=frozenset({
+            "patrols:checklist", "patrols:version", "patrols:new-checklist", "patrols:edit",
+        }),
     ),
 )  # fmt: skip

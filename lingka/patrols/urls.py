@@ -1,10 +1,19 @@
 from django.urls import path
 
-from lingka.patrols import views, views_plans, views_rounds
+from lingka.patrols import views, views_editing, views_plans, views_rounds
 
 app_name = "patrols"
 urlpatterns = [
     path("desk/checklists/", views.show_checklists, name="checklists"),
+    path("desk/checklists/new", views_editing.edit, name="new-checklist"),
+    path("desk/checklists/import", views_editing.take_in, name="import"),
+    path("desk/checklists/<slug:key>/edit", views_editing.edit, name="edit"),
+    path("desk/checklists/<slug:key>/retire", views_editing.retire, name="retire"),
+    path(
+        "desk/checklists/<slug:key>/v<int:version>/form.xlsx",
+        views_editing.give_out,
+        name="xlsform",
+    ),
     path("desk/checklists/<slug:key>/", views.show_checklist, name="checklist"),
     path("desk/checklists/<slug:key>/v<int:version>/", views.show_version, name="version"),
     path("desk/rounds/", views_rounds.show_day, name="rounds"),

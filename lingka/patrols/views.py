@@ -45,7 +45,8 @@ def show_checklists(request: HttpRequest) -> HttpResponse:
         }
         for one in selectors.infos()
     ]  # fmt: skip
-    return render(request, "patrols/checklists.html", {"rows": rows})
+    may_write = whole_town(request.posts)  # type: ignore[attr-defined]
+    return render(request, "patrols/checklists.html", {"rows": rows, "may_write": may_write})
 
 
 def _places(kinds: list[str]) -> list[str]:

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from lingka.accounts import selectors as accounts
 from lingka.areas.models import Place
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
-from lingka.patrols import actions
+from lingka.patrols import actions, editing, xlsform
+from lingka.patrols.actions.publishing import shipped
 from lingka.patrols.models import Round
 from tests.cases.city import City, names
 
@@ -41,8 +44,32 @@ def plan_form(stage: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def spreadsheet() -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.xlsx", xlsform.write("road_ice", shipped()["road_ice"]))
+
+
+def checklist_form(body: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A checklist as its form sends it: that of icy roads, where none is given."""
+    shown = editing.Shown(body or shipped()["road_ice"])
+    sent = {"do": "publish", "reason": "改字", "count": str(len(shown.items))}
+    sent |= {f"fits-{kind}": "1" for kind in shown.fits}
+    fields = [*shown.title, *shown.about]
+    for texts, day in shown.sources:
+        fields += [*texts, day]
+    for part in shown.items:
+        fields += [part.key, part.options, part.fails, part.asked, *part.numbers, *part.hazard]
+        fields += [one for row in part.texts for one in row]
+        at = f"item-{part.at}"
+        sent |= {f"{at}-kind": part.kind, f"{at}-photo": part.photo, f"{at}-level": part.level}
+        sent |= {f"{at}-{name}": "1" for name, ticked in part.marks.items() if ticked}
+    return sent | {one.name: one.value for one in fields}
+
+
 # What is sent to their pages; called with the stage.
 BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "/desk/checklists/new": lambda _stage: checklist_form(),
+    "/desk/checklists/<key>/edit": lambda _stage: checklist_form(),
+    "/desk/checklists/import": lambda _stage: {"file": spreadsheet()},
     "/desk/rounds/plans/new": plan_form,
     "/desk/rounds/plans/<uuid>/": plan_form,
     "/desk/rounds/<uuid>/explain": lambda _stage: {"excuse": "weather"},
