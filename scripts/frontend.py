@@ -14,6 +14,14 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 MARKS = ROOT / ".lingka" / "frontend"
 LEFT_OUT = {"node_modules", "dist"}
+BUILT = [ROOT / "lingka" / name / "static" / name / "dist" for name in ("core", "field")]
+# The workers' app is built with the looks of the server's own pages.
+SHARED = (
+    "static/core/*.css",
+    "static/core/fonts/*.woff2",
+    "icons.json",
+    "templates/core/pictures/*.svg",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -28,7 +36,8 @@ def main(arguments: list[str]) -> int:
         for path in sorted(FRONTEND.rglob("*"))
         if path.is_file() and not LEFT_OUT & set(path.relative_to(FRONTEND).parts)
     ]
-    missing = not any(ROOT.glob("lingka/*/static/*/dist"))
+    sources += [path for each in SHARED for path in sorted((ROOT / "lingka/core").glob(each))]
+    missing = not all(folder.is_dir() for folder in BUILT)
     return once("built", sources, "run", "build", again=missing)
 
 
