@@ -90,7 +90,7 @@ def _actions(case: Case) -> Collection[str]:
 
 
 def _phones(history: "History") -> None:
-    """The grid worker lost one in spring pasture, and carries the next with a photo still on it."""
+    """The grid worker lost one on a pasture; it was revoked, and the next is in use."""
     worker = history.staff.walker
     for name, days, lost in (("红米 9A（旧）", 60, 20), ("红米 12C", 19, 0)):
         with clock.at(max(history.begin + DAY, history.now - days * DAY)):
