@@ -30,6 +30,7 @@ def drawn(body: dict[str, Any]) -> str:
         *_states(body),
         "",
         *_actions(body),
+        *_chain(body),
         *_grades(body),
     ]
     return "\n".join(lines) + "\n"
@@ -77,6 +78,12 @@ def _actions(body: dict[str, Any]) -> list[str]:
             f" {', '.join(action['by'])} | {needs} | {', '.join(action.get('if', []))} |"
         )
     return lines
+
+
+def _chain(body: dict[str, Any]) -> list[str]:
+    """The levels whose desks take a case in turn."""
+    found = (one["chain"] for one in body.get("on_open", []) if "chain" in one)
+    return [line for levels in found for line in ("", f"Desks in turn: {' → '.join(levels)}.")]
 
 
 def _grades(body: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lingka.areas.levels import scheme
 from lingka.cases import definitions, grades, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
@@ -57,7 +58,7 @@ def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
     found = [*_names(workflow), *_texts(workflow, body)]
     if any(one.code in {"unknown_state", "unknown_stage", "no_initial"} for one in found):
         return found  # paths through states that do not exist mean nothing
-    checks = (_reachable, _states, _actions, _grades)
+    checks = (_reachable, _states, _actions, _grades, _chain)
     return [*found, *(fault for check in checks for fault in check(workflow))]
 
 
@@ -276,6 +277,22 @@ def _grades(workflow: Workflow) -> Faults:
         if (number == len(workflow.grades)) == bool(grade.climbs):
             text = "the highest grade climbs no further, and every other says when it does"
             yield WorkflowFault("climbs", grade.key, text)
+
+
+def _chain(workflow: Workflow) -> Faults:
+    """Levels exist, the lowest first; something hands the case up, and something waits for it."""
+    levels = next((given for name, given in workflow.on_open if name == "chain"), None)
+    if levels is None:
+        return
+    known = [level.key for level in reversed(scheme().levels)]
+    if not levels or levels != sorted({*levels} & {*known}, key=known.index):
+        text = f"these are no levels of areas from the lowest up: {levels}"
+        yield WorkflowFault("chain", "on_open", text)
+    actions = workflow.actions.values()
+    if not any(("hand_up", None) in action.effects for action in actions):
+        yield WorkflowFault("chain", "on_open", "no action hands the case up the chain")
+    if not any("chain_is_through" in action.conditions for action in actions):
+        yield WorkflowFault("chain", "on_open", "no action waits until the chain is through")
 
 
 # -- the other definitions ----------------------------------------------------------------------

@@ -39,6 +39,19 @@ def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
     return facts_with(state, promised=clocks.text(deed.data["until"]))
 
 
+def note_picture(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Somebody has shown how it looks."""
+    return facts_with(state, pictured=True) if deed.pictured else state
+
+
+def picture_from_before(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """What is mended later is shown as it was: by the report, or by whoever registers it."""
+    if not deed.pictured and not state.facts.get("pictured"):
+        message = _("The report has no photo: add one from before it is mended.")
+        raise Problem("missing", message, field="attachments", status=422)
+    return note_picture(state, deed, None)
+
+
 MENDS = _("Whoever mends it cannot look at it again. Please choose another unit.")
 
 
@@ -88,6 +101,8 @@ EFFECTS: dict[str, Effect] = {
         mark,
         start_where,
         due_on,
+        note_picture,
+        picture_from_before,
         name_reinspector,
         keep_apart,
         at_the_place,

@@ -43,6 +43,14 @@ def call_units(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return start_clock(state, deed, clocks.of_unit(ARRIVE, lead))
 
 
+def on_a_promise(state: CaseState, deed: Deed, ground: str) -> CaseState:
+    """Who is called because it promised to come has an agreement in force that says so."""
+    if deed.data.get("ground") == ground and not deed.world.has_promised(deed.data["unit"], state):
+        message = _("This unit has no agreement in force for this here: choose another ground.")
+        raise Problem("not_promised", message, field="ground", status=409)
+    return state
+
+
 def _join(state: CaseState, deed: Deed, unit: int, named: Iterable[str]) -> CaseState:
     unit = given_to(state, deed, unit, lead=False).id
     if any(one["unit"] == unit and not one["ended"] for one in state.assignments):
@@ -121,6 +129,7 @@ EFFECTS: dict[str, Effect] = {
     for function in (
         add_co_handler,
         call_units,
+        on_a_promise,
         unit_arrived,
         co_reported,
         co_refused,

@@ -13,7 +13,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import callbacks
+from lingka.cases import callbacks, chains
 from lingka.cases.clocks import parted
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
@@ -315,6 +315,19 @@ def grade_can_rise(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def chain_goes_on(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not chains.ahead(state):
+        return Denied("done", _("The chain ends here."))
+    return ALLOWED
+
+
+def chain_is_through(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """Every desk of the chain takes it in turn; none is skipped."""
+    if chains.ahead(state):
+        return Denied("chain", _("First the desk above has to take it: hand it up."))
+    return ALLOWED
+
+
 def hazard_is_major(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if state.facts.get("level") != "major":
         return Denied("state", _("Only major hazards are listed."))
@@ -389,6 +402,8 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         not_leading_yet,
         lead_is_waited_for,
         grade_can_rise,
+        chain_goes_on,
+        chain_is_through,
         hazard_is_major,
         not_listed_yet,
         protection_stands,

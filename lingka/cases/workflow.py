@@ -91,6 +91,7 @@ class Deed:
     now: datetime
     world: Any  # `cases.world.World`: calendars, areas and policies, read-only
     occurred: datetime | None = None  # by the actor's clock, where that is not now
+    pictured: bool = False  # photos came with it
 
 
 def permitted(

@@ -57,6 +57,10 @@ class World:
         """The duty list and article that keep a kind of case from a unit, if any do."""
         return units.duty_against(unit, case_type, lead=lead, at=self.now)
 
+    def has_promised(self, unit: int, state: CaseState) -> bool:
+        """Does an agreement in force bind a unit to such a case here?"""
+        return units.has_promised(unit, state.case_type, state.area_path, self.now)
+
     def cited(self, unit: units.UnitInfo, duty_list: DutyList, article: Article) -> str:
         """That article, in words for whoever is refused."""
         return units.cited(unit, duty_list, article)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RESIDENT = Actor("resident")
 UNITS = ("unit", "helper", "reinspector")  # what steps name by a unit's key
+UP = {"joint.street": ("hand_up",), "joint.slip": ("hand_up", "accept")}  # to the next desk
 HURRY = 1.0  # steps nearer to the one before than this many hours wait for no office hours
 
 
@@ -93,17 +94,28 @@ class Story:
         assert self.uuid is not None
         _hours, action, who, *more = self.plan["steps"][self.done]
         self.done += 1
-        row = Case.objects.only("lead_unit_id", "desk_area_id").get(uuid=self.uuid)
-        actor = self._actor(who, row, history)
         asked: dict[str, Any] = more[0] if more else {}
         data = dict(self._given(name, value, history) for name, value in asked.items())
         if action == "arrive":
             data["code"] = self.code
         try:
-            cases.perform(self.uuid, action, actor=actor, data=data)
+            self._do(action, who, data, history)
         except (PermissionRefused, Problem) as error:
             return f"{action}: {getattr(error, 'code', '') or error}"
         return ""
+
+    def _do(self, action: str, who: str, data: dict[str, Any], history: "History") -> None:
+        """By whoever it falls to; first up the chain of desks, where the place has several."""
+        assert self.uuid is not None
+        row = Case.objects.only("lead_unit_id", "desk_area_id").get(uuid=self.uuid)
+        try:
+            cases.perform(self.uuid, action, actor=self._actor(who, row, history), data=data)
+        except PermissionRefused as refused:
+            if refused.denied.code != "chain":
+                raise
+            for one in UP[self.plan["type"]]:
+                self._do(one, "desk", {}, history)
+            self._do(action, who, data, history)
 
     def _actor(self, who: str, row: Case, history: "History") -> Actor:
         staff = history.staff

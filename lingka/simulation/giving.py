@@ -54,7 +54,8 @@ class Hand:
         return {name: value for name, value in given.items() if value not in (None, [])}
 
     def _wanted(self, need: Need) -> bool:
-        return need.required or need.kind in {"units", "choice"}
+        pictured = ("picture_from_before", None) in self.action.effects
+        return need.required or need.kind in {"units", "choice", *(["photos"] if pictured else [])}
 
     def _one(self, need: Need) -> Any:
         kinds: Mapping[str, Callable[[Need], Any]] = {

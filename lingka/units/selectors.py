@@ -364,6 +364,19 @@ def agreements_of(unit_id: int) -> list[AgreementInfo]:
     return [one for one in agreements() if one.unit_id == unit_id][::-1]
 
 
+def has_promised(unit_id: int, case_type: str, area_path: str, at: datetime | None = None) -> bool:
+    """Does an agreement in force bind a unit to such work there?"""
+    day, covering = _day(at), set(types_covering(case_type))
+    for versions in _snapshot().agreements.values():
+        begun = [one for one in versions if one.unit_id == unit_id and one.valid_from <= day]
+        one = begun[-1] if begun else None
+        if one is None or one.is_over(at) or (one.case_types and not covering & {*one.case_types}):
+            continue
+        if any(area_path.startswith(areas.area(number).path) for number in one.area_ids):
+            return True
+    return False
+
+
 def running_out(*paths: str, at: datetime | None = None) -> list[AgreementInfo]:
     """Agreements that end soon or ended lately: somebody has to renew them, or find another."""
     since = _day(at) - REMEMBERED

@@ -1,5 +1,6 @@
 """A very small city: one grid under one street desk, four units, and who works there."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import shapely
+from PIL import Image
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.models import Post, User
@@ -86,6 +88,13 @@ class City:
         if state != "received":
             self.walk(opened, state)
         return opened
+
+
+def picture() -> UUID:
+    """A photo that a case can take."""
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "red").save(out, "JPEG")
+    return actions.add_attachment(out.getvalue(), actor=RESIDENT, kind="photo")
 
 
 def at_door(city: City, code: str) -> Place:

@@ -233,3 +233,18 @@ def test_a_workflow_says_by_itself_what_the_engine_does_in_it() -> None:
     ]
     assert [one.key for one in done if one] == ["dispatch", "resume", "close"]
     assert quick.by_system("closed", "assign_lead") is quick.when_over("handling") is None
+
+
+@pytest.mark.parametrize("levels", [[], ["village"], ["street", "community"], ["street", "street"]])
+def test_a_chain_names_levels_of_areas_from_the_lowest_up(levels: list[str]) -> None:
+    slips = shipped("workflows/five_slips.yaml")
+    assert codes(slips) == set()
+    assert codes({**slips, "on_open": [{"chain": levels}]}) == {"chain"}
+
+
+@pytest.mark.parametrize("left_out", ["hand_up", "dispatch"])
+def test_a_chain_is_handed_up_and_waited_for(left_out: str) -> None:
+    slips = shipped("workflows/five_slips.yaml")
+    slips["actions"][left_out] |= {"if": [], "effects": []}
+    slips["actions"]["pass_up"]["if"] = []
+    assert "chain" in codes(slips)

@@ -76,7 +76,8 @@ def test_the_machine_opens_cases_of_every_workflow(city: City) -> None:
 def given_for(action: Action | None, city: City, choice: int) -> dict[str, Any]:
     """Something valid for each need of an action; a photo only where it has to be."""
     wanted = [] if action is None else action.needs
-    asked = [need for need in wanted if need.required or need.kind != "photos"]
+    shown = action is not None and ("picture_from_before", None) in action.effects
+    asked = [need for need in wanted if shown or need.required or need.kind != "photos"]
     return {need.name: value(need, city, choice) for need in asked}
 
 

@@ -1,17 +1,31 @@
 """Each shipped workflow walks its straight way, and keeps the rules that it is known for."""
 
-import io
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
-from lingka.cases import actions, clocks
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import Post
+from lingka.areas.models import Area
+from lingka.cases import actions, clocks, parts
+from lingka.cases.actions import activation
 from lingka.cases.receipts import Opened
 from lingka.core import clock, codes, verify
-from tests.cases.city import MONDAY, City, at_door, case_of, problem, refusal
+from lingka.units import actions as units
+from tests.cases.city import (
+    MONDAY,
+    RESIDENT,
+    START,
+    City,
+    at_door,
+    case_of,
+    names,
+    picture,
+    problem,
+    refusal,
+)
 
 Step = tuple[str, str, dict[str, Any]]
 
@@ -72,6 +86,24 @@ def test_a_call_is_made_on_a_lawful_ground_only(city: City) -> None:
         called(city, ground="ledgers")
 
 
+@pytest.mark.parametrize(
+    ("days", "work"), [(30, ()), (-1, ()), (30, ("water",))], ids=["bound", "over", "other work"]
+)
+def test_only_who_has_an_agreement_in_force_is_called_because_it_promised(
+    city: City, days: int, work: tuple[str, ...]
+) -> None:
+    units.register_agreement(
+        city.units["light"].id, actor=city.staff["chief"], area_ids=[city.street.id],
+        case_types=work, promise=names("两小时到"), valid_from=MONDAY.date() - timedelta(days=60),
+        valid_to=MONDAY.date() + timedelta(days=days),
+    )  # fmt: skip
+    if days > 0 and not work:
+        assert case_of(called(city, "joint.community", ground="promised")).state == "dispatched"
+        return
+    with problem("not_promised"):
+        called(city, "joint.community", ground="promised")
+
+
 def test_every_called_unit_has_its_own_minutes_to_arrive(city: City) -> None:
     opened = called(city)
     arrivals = [name for name in case_of(opened).clocks if name.startswith("arrive:")]
@@ -109,6 +141,39 @@ def test_the_desk_records_who_arrived_and_only_whom_it_waits_for(city: City) -> 
         city.do(opened, "note_arrival", "dispatcher", helper=water, how="seen")
 
 
+def community_desk(city: City) -> City:
+    """The same city, whose community has a desk too: cases begin there."""
+    Post.objects.create(
+        user_id=city.staff["walker"].id, role="dispatcher", unit=city.units["office"],
+        area=Area.objects.get(level="community"), valid_from=START,
+    )  # fmt: skip
+    accounts.forget()
+    return city
+
+
+def test_the_community_collects_and_only_the_street_calls(city: City) -> None:
+    opened = community_desk(city).open("joint.street")
+    given = {"ground": "beyond", "unit": city.units["light"].id, "note": "来"}
+    with refusal("chain"):
+        city.do(opened, "accept", "walker")
+    with refusal("chain"):
+        city.do(opened, "call", "walker", **given)
+    city.do(opened, "hand_up", "walker")
+    assert case_of(opened).desk_area_id == city.street.id
+    with refusal("relation"):
+        city.do(opened, "accept", "walker")
+    assert walk(city, opened, ("accept", "dispatcher", {}), ("call", "dispatcher", given))
+    assert verify.run() == []
+
+
+def test_the_street_has_its_own_time_to_take_what_was_collected(city: City) -> None:
+    opened = community_desk(city).open("joint.street")
+    with clock.at(MONDAY + timedelta(hours=1)):
+        city.do(opened, "hand_up", "walker")
+    asked = case_of(opened).clocks["accept"]
+    assert clocks.moment(asked["started"]) == MONDAY + timedelta(hours=1)
+
+
 # -- 五单联动 -----------------------------------------------------------------------------------
 
 
@@ -126,6 +191,33 @@ def test_a_slip_is_ordered_accepted_handed_down_done_and_rated(city: City) -> No
     )  # fmt: skip
     assert state == "closed"
     assert case_of(opened).desk_area_id == city.root.id
+
+
+SLIP = activation.read(parts.DATA / "workflows" / "five_slips.yaml")
+
+
+@pytest.mark.parametrize(
+    "levels", [["community"], ["community", "street"], ["community", "street", "city"]]
+)
+def test_a_slip_is_accepted_by_every_desk_of_its_chain(city: City, levels: list[str]) -> None:
+    _none, *others = SLIP["on_open"]
+    activation.activate(
+        "workflow", {**SLIP, "on_open": [{"chain": levels}, *others]}, actor=city.staff["chief"]
+    )
+    opened, unit = community_desk(city).open("joint.slip"), city.units["light"].id
+    *lower, last = ["walker", "dispatcher", "chief"][: len(levels)]
+    for who in lower:
+        city.do(opened, "accept", who)
+        with refusal("chain"):
+            city.do(opened, "dispatch", who, unit=unit)
+        city.do(opened, "hand_up", who)
+        with refusal("state"):
+            city.do(opened, "dispatch", "chief", unit=unit)
+    city.do(opened, "accept", last)
+    with refusal("done"):
+        city.do(opened, "hand_up", last)
+    assert walk(city, opened, ("dispatch", last, {"unit": unit})) == "dispatched"
+    assert verify.run() == []
 
 
 def test_a_slip_is_answered_within_the_week_and_done_within_the_month(city: City) -> None:
@@ -146,19 +238,39 @@ def fixed(city: City, level: str = "ordinary", **more: Any) -> Opened:
     }  # fmt: skip
     walk(
         city, opened,
-        ("register", "dispatcher", {"level": level}),
+        ("register", "dispatcher", {"level": level, "attachments": [picture()]}),
         ("dispatch", "dispatcher", six | more),
         ("sign_in", "handler", {}),
     )  # fmt: skip
     return opened
 
 
-@pytest.fixture
-def photo(city: City, settings: Any, tmp_path: Path) -> list[Any]:
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
-    out = io.BytesIO()
-    Image.new("RGB", (60, 40), "red").save(out, "JPEG")
-    return [actions.add_attachment(out.getvalue(), actor=city.staff["handler"], kind="photo")]
+
+
+@pytest.fixture
+def photo(city: City) -> list[Any]:
+    return [picture()]
+
+
+def test_a_hazard_is_registered_with_a_photo_from_before(city: City) -> None:
+    opened = city.open("safety.hazard")
+    with problem("missing"):
+        city.do(opened, "register", "dispatcher", level="ordinary")
+    city.do(opened, "register", "dispatcher", level="ordinary", attachments=[picture()])
+
+
+def test_a_photo_that_came_with_the_report_or_later_is_one_from_before(city: City) -> None:
+    first = city.open("safety.hazard", attachments=[picture()])
+    later = city.open("safety.hazard")
+    city.do(later, "add", city.reporter(later), attachments=[picture()])
+    brought = city.open("safety.hazard")
+    actions.bring_in(brought.case_uuid, actor=RESIDENT, attachments=[picture()])
+    for opened in (first, later, brought):
+        assert walk(city, opened, ("register", "dispatcher", {"level": "ordinary"})) == "accepted"
+    assert verify.run() == []
 
 
 def test_a_hazard_is_mended_looked_at_again_and_struck_off(city: City, photo: list[Any]) -> None:

@@ -74,6 +74,8 @@ REFUSED = [
     ("lead_is_waited_for", CaseState(), {"named_lead"}, "nothing_asked"),
     ("lead_is_waited_for", running("lead_answer", stopped=BEFORE), set(), "nothing_asked"),
     ("grade_can_rise", facts(highest=True), {"dispatcher"}, "done"),
+    ("chain_goes_on", CaseState(desk_area=5, facts={"chain": [2, 5]}), {"dispatcher"}, "done"),
+    ("chain_is_through", CaseState(desk_area=2, facts={"chain": [2, 5]}), {"dispatcher"}, "chain"),
 ]
 LET_THROUGH = [
     ("handler_does_not_verify", CaseState(), {"verifier"}),
@@ -129,6 +131,9 @@ LET_THROUGH = [
     ("not_leading_yet", CaseState(), {"leader"}),
     ("lead_is_waited_for", running("lead_answer"), {"named_lead"}),
     ("grade_can_rise", facts(grade="hard"), {"dispatcher"}),
+    ("chain_goes_on", CaseState(desk_area=2, facts={"chain": [2, 5]}), {"dispatcher"}),
+    ("chain_is_through", CaseState(desk_area=5, facts={"chain": [2, 5]}), {"dispatcher"}),
+    ("chain_is_through", CaseState(desk_area=9, facts={"chain": [2, 5]}), {"dispatcher"}),
 ]
 
 

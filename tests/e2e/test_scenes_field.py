@@ -184,6 +184,7 @@ def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town,
         actor=_as(town.posts.worker), case_type="safety.hazard", channel="grid_worker",
         words="2 单元楼道堆了纸箱，堵住出口", place_id=town.place.id, lon=town.place.lon,
         lat=town.place.lat, language="zh-hans", idempotency_key=uuid7(),
+        attachments=[add_attachment(photo(1), actor=_as(town.posts.worker), kind="photo")],
     )  # fmt: skip
 
     # The desk registers it, says who mends it and who looks again; the team mends it.

@@ -84,8 +84,10 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(
     # The village accepts, and passes it to the town; the town orders.
     village, team = desk("cun"), desk("shui", size=PHONE)
     _act(village, number, "accept", "The slip was accepted")
-    _act(village, number, "pass_up", "Passed to the desk above")
-    _act(desk("pai"), number, "dispatch", "The slip was handed down", unit=town.water.id)
+    _act(village, number, "hand_up", "The slip was handed up")
+    street = desk("pai")
+    _act(street, number, "accept", "The slip was accepted")
+    _act(street, number, "dispatch", "The slip was handed down", unit=town.water.id)
 
     # A department accepts and does it; somebody else checks.
     _act(team, number, "sign_in", "The unit accepted the slip")

@@ -16,7 +16,7 @@ from lingka.cases.receipts import Opened
 from lingka.core import clock, events
 from lingka.ledgers import actions, entering, selectors
 from lingka.ledgers.models import Entry
-from tests.cases.city import MONDAY, City, case_of
+from tests.cases.city import MONDAY, City, case_of, picture
 from tests.ledgers.conftest import SignIn
 
 OWN_WORDS = "三楼老人家里，电话 13900000000"
@@ -32,12 +32,17 @@ def text_of(path: str, client: Client | None = None) -> str:
     return page.content.decode()
 
 
+@pytest.fixture(autouse=True)
+def _media(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
 # -- hazards ------------------------------------------------------------------------------------
 
 
 def listed(city: City, **more: Any) -> Opened:
     opened = city.open("safety.hazard", words=OWN_WORDS)
-    city.do(opened, "register", "dispatcher", level="major")
+    city.do(opened, "register", "dispatcher", level="major", attachments=[picture()])
     until = (MONDAY + timedelta(days=9)).isoformat()
     city.do(
         opened, "dispatch", "dispatcher", unit=city.units["light"].id, item="电线", measure="穿管",
@@ -64,7 +69,7 @@ def test_nothing_that_the_reporter_said_stands_in_the_list(city: City) -> None:
 
 def test_a_hazard_that_was_not_listed_is_not_told_of(city: City) -> None:
     opened = city.open("safety.hazard")
-    city.do(opened, "register", "dispatcher", level="major")
+    city.do(opened, "register", "dispatcher", level="major", attachments=[picture()])
     heard(opened)
     assert Entry.objects.count() == 1
     assert "None just now" in text_of("/hazards/")

@@ -14,12 +14,12 @@ from PIL import Image
 from lingka.cases import actions
 from lingka.core import clock
 from tests.cases import city as cities
-from tests.cases.city import MONDAY, City, case_of
+from tests.cases.city import MONDAY, City, case_of, picture
 
 WORDS = {"do": "report_back", "words": "换了插座"}
 
 
-def picture() -> SimpleUploadedFile:
+def shown() -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), "red").save(out, "JPEG")
     return SimpleUploadedFile("after.jpg", out.getvalue(), "image/jpeg")
@@ -36,8 +36,7 @@ def mended(city: City, settings: Any, tmp_path: Any) -> tuple[Any, str]:
     """A hazard that the lighting unit mends, and the page of its link."""
     settings.MEDIA_ROOT = tmp_path
     opened, desk = city.open("safety.hazard"), city.staff["dispatcher"]
-    photo = str(actions.add_attachment(picture(), actor=desk, kind="photo"))
-    city.do(opened, "register", "dispatcher", level="ordinary", attachments=[photo])
+    city.do(opened, "register", "dispatcher", level="ordinary", attachments=[picture()])
     city.do(
         opened, "dispatch", "dispatcher", unit=city.units["light"].id, item="插座", measure="换",
         funds="none", person="电工岗", until=(MONDAY + timedelta(days=9)).isoformat(),
@@ -53,7 +52,7 @@ def test_mending_is_reported_with_its_photo_from_a_telephone(
     mended: tuple[Any, str], client: Client
 ) -> None:
     opened, page = mended
-    assert client.post(page, {**WORDS, "attachments": picture()}).status_code == HTTPStatus.FOUND
+    assert client.post(page, {**WORDS, "attachments": shown()}).status_code == HTTPStatus.FOUND
     assert case_of(opened).state == "reported"
 
 

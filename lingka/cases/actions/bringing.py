@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from lingka.cases import permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.events import BroughtIn
 from lingka.cases.models import Attachment, Case
+from lingka.cases.workflow import evolve
 from lingka.core import contents, events
 from lingka.core.actors import Actor
 from lingka.core.events import Head
@@ -44,17 +46,19 @@ def bring_in(
     files = waiting_attachments(attachments)
     kept = contents.keep_all([("note", words, "")]) if words else []
     state = rows.state_of(case)
+    seen = not late and any(one.kind == "photo" for one in files)
+    changes: dict[str, Any] = {"facts": {"pictured": True}} if seen else {}
     done = events.record(
         BroughtIn(
-            action, late, permissions.standing(case, state, actor).unit, {},
+            action, late, permissions.standing(case, state, actor).unit, changes,
             [STAFF_NOTE | one.as_json() for one in kept],
             [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
         ),
         stream_id=case.uuid, actor=actor, op_id=op_id, occurred_at=occurred_at,
         after=Head(case.version, bytes(case.head)),
     )  # fmt: skip
-    rows.put(case, state, done)
-    case.save(update_fields=["version", "head"])
+    rows.put(case, evolve(state, changes), done)
+    case.save(update_fields=["facts", "version", "head"])
     Attachment.objects.filter(id__in=[one.id for one in files]).update(
         case=case, event_sequence=done.sequence, audience="staff" if late else "case"
     )

@@ -1,7 +1,7 @@
 """A report becomes a case: located, routed, kept, with a receipt for the reporter."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -154,6 +154,8 @@ def _open(report: Report) -> Opened:
     kept = _keep(report)
     state = beginning.begun(report.kind, _where(report), world, channel=report.channel, kept=kept)
     files = waiting_attachments(report.attachments)
+    if any(one.kind == "photo" for one in files):
+        state = replace(state, facts={**state.facts, "pictured": True})
     receipt, token = receipts.new(
         kind="reporter", language=report.language, idempotency_key=report.idempotency_key,
         payload=report.hash, share_words=report.share_words,

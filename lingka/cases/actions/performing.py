@@ -171,7 +171,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
     now = clock.now()
     deed = Deed(
         order.action, order.given.values, order.actor.as_json(), order.unit, now, World(now),
-        order.occurred_at,
+        order.occurred_at, bool(order.given.photos),
     )  # fmt: skip
     changes = decide(catalogue.workflow(state.workflow), state, deed)
     after = evolve(state, changes)
