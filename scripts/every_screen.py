@@ -1,0 +1,137 @@
+"""Photograph every page that a running demo leads to: one picture for each address.
+
+    python scripts/every_screen.py http://127.0.0.1:8000 [--out docs/screens/all]
+
+Follows the links that each of the demo's people finds, signed in and not, and takes each address of
+the resolver once, where it is met first. Ends with the pages of the reviewed table
+(tests/security/matrix.txt) to which no link led, so that none is missing unnoticed.
+"""
+
+import argparse
+import io
+import os
+import re
+import sys
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import django
+from django.urls import Resolver404, resolve
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from screens import DESKTOP, PHONE, ROOT, Shot, addresses, context_for, sign_in
+
+MATRIX = ROOT / "tests" / "security" / "matrix.txt"
+# In the order in which they may claim a page; residents and grid workers carry phones.
+PEOPLE = ("", "pai", "dudao", "guanli", "hefang", "shui", "rexian", "lingdao", "wangge")
+ON_PHONES = {"", "wangge", "shui"}
+LEFT_OUT = re.compile(r"/(logout|media|static|language|display)\b|^/accounts/demo/.+")
+LINKS = "all => all.map(one => one.href)"
+
+
+@dataclass
+class Album:
+    """What was photographed, by route, and where it goes."""
+
+    out: Path
+    base: str
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def keep(self, route: str, page: Page) -> None:
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        name = re.sub(r"[^a-z0-9]+", "-", route.replace("<", "one-").lower()).strip("-") or "start"
+        picture.save(self.out / f"{name}.webp", "WEBP", quality=60, method=6)
+        self.taken[route] = name
+        print(f"/{route}", flush=True)
+
+
+def route_of(address: str) -> str | None:
+    """The pattern behind an address, without its converters; None where nothing answers."""
+    try:
+        return re.sub(r"<\w+:", "<", resolve(urlsplit(address).path).route).replace("$", "")
+    except Resolver404:
+        return None
+
+
+def links(page: Page, base: str) -> Iterator[str]:
+    for address in page.eval_on_selector_all("a[href]", LINKS):
+        inside = urljoin(base, address).split("#")[0]
+        if inside.startswith(base) and not LEFT_OUT.search(urlsplit(inside).path):
+            yield inside
+
+
+def walk(context: BrowserContext, album: Album, begin: list[str]) -> None:
+    """Follow links breadth first, to each route that nobody has photographed yet."""
+    waiting, page = deque(begin), context.new_page()
+    while waiting:
+        address = waiting.popleft()
+        route = route_of(address)
+        if route is None or (route in album.taken and address not in begin):
+            continue
+        if not opened(page, address):
+            continue
+        if route not in album.taken:
+            album.keep(route, page)
+        waiting += [one for one in links(page, album.base) if route_of(one) not in album.taken]
+
+
+def opened(page: Page, address: str) -> bool:
+    """Whether it is a page for this person: no file, no refusal, no way to somewhere else."""
+    try:
+        answer = page.goto(address)
+    except Error:  # a file that is taken down
+        return False
+    kind = answer.headers.get("content-type", "") if answer else ""
+    arrived = urlsplit(page.url).path == urlsplit(address).path
+    if not answer or not answer.ok or not arrived or not kind.startswith("text/html"):
+        return False
+    page.wait_for_load_state("networkidle")
+    return True
+
+
+def missing(album: Album) -> list[str]:
+    """Pages of the reviewed table to which no link of the demo led."""
+    rows = (line.split() for line in MATRIX.read_text(encoding="utf-8").splitlines())
+    known = {row[1].lstrip("/") for row in rows if row[:1] == ["GET"] and "ok" in row}
+    return sorted(known - set(album.taken))
+
+
+def photograph(browser: Browser, album: Album) -> None:
+    known = addresses(browser.new_page(), album.base, "")
+    for person in PEOPLE:
+        window = PHONE if person in ON_PHONES else DESKTOP
+        context = context_for(browser, album.base, Shot("all", "", window, user=person))
+        if person:
+            sign_in(context.new_page(), album.base, person)
+            begin = ["/desk/day/", "/desk/", "/accounts/email/", "/desk/workflows/"]
+        else:
+            begin = ["/", known["door"], known["report"], known["tracking"], "/accounts/login/"]
+        walk(context, album, [urljoin(album.base, one) for one in begin])
+        context.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens" / "all")
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    options = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+    options.out.mkdir(parents=True, exist_ok=True)
+    program = options.chromium if Path(options.chromium).is_file() else None
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        album = Album(options.out, options.base)
+        photograph(browser, album)
+        browser.close()
+    print(f"{len(album.taken)} pages. No link led to: {', '.join(missing(album)) or 'none left'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
