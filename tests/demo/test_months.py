@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 
 from lingka.accounts.demo import door
 from lingka.accounts.models import User
@@ -67,7 +68,8 @@ def test_every_chain_holds_and_every_row_is_the_fold_of_its_events(lived: Histor
 
 @pytest.mark.django_db
 def test_no_two_residents_say_the_same(lived: History) -> None:
-    reports = Case.objects.exclude(case_type="help.handin")  # papers say what they are, each time
+    found = Q(case_type="safety.hazard", channel="grid_worker")  # said in a checklist's words
+    reports = Case.objects.exclude(case_type="help.handin").exclude(found)  # as papers say theirs
     said = list(Content.objects.filter(id__in=reports.values("words")).values_list("value"))
     assert len({str(one) for one in said}) == len(said)
 
