@@ -111,7 +111,6 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(
     _send_rules(rules, kept_file("mine.yaml", rulefiles.written({**body, "actions": ways})))
     expect(rules.locator(".refusal")).to_contain_text("dispatched: no action leads on from here")
     assert versions.count() == standing
-
     _mended(rules, kept_file("mine.yaml", rulefiles.written({**body, "reopen_days": 3})), standing)
 
 

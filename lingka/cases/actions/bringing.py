@@ -35,8 +35,7 @@ def bring_in(
 ) -> int:
     """Add files of a report or action to a case in whatever stage it is, or what came too late.
 
-    That with its words and files is for staff: nobody else reads what was not done. Returns the
-    case's version; the same `op_id` changes nothing a second time.
+    What came too late only staff read. Returns the version; the same `op_id` changes nothing.
     """
     case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
     if case is None:
