@@ -1,4 +1,4 @@
-"""Accept or dispatch several cases at once; every case answers for itself."""
+"""Accept, dispatch or press for several cases at once; every case answers for itself."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 
 AT_ONCE = 50
-BULK = frozenset({"accept", "dispatch"})
+BULK = frozenset({"accept", "dispatch", "remind"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _one(desk: Desk, number: str, action: str) -> Result:
 
 
 def _data(case: Case, action: str) -> dict[str, Any]:
-    if action == "accept":
+    if action != "dispatch":
         return {}
     first = next(iter(suggestions(case)), None)
     if first is None:

@@ -318,6 +318,33 @@ def test_dispatching_several_follows_the_rules(city: City, sign_in: Any) -> None
     assert Case.objects.get(pk=case.pk).lead_unit_id == city.units["light"].id
 
 
+def test_pressing_for_several_counts_on_each(city: City, sign_in: Any) -> None:
+    case, new = case_of(city.at("handling")), case_of(city.open())
+    sent = {"action": "remind", "case": [case.number, new.number]}
+    page = sign_in("dispatcher").post("/desk/bulk/", sent).content.decode()
+    assert "1 of 2 cases done" in page
+    assert Case.objects.get(pk=case.pk).facts["reminders"] == 1
+
+
+def test_what_both_sides_of_a_call_said_of_each_other_stands_in_the_history(
+    city: City, sign_in: Any
+) -> None:
+    opened, water = city.open("joint.community"), city.units["water"].id
+    for action, who, given in (
+        ("accept", "dispatcher", {}),
+        ("call", "dispatcher", {"ground": "beyond", "unit": water, "note": "来"}),
+        ("note_arrival", "dispatcher", {"helper": water, "how": "phone"}),
+        ("report_back", "plumber", {"words": "好了"}),
+        ("rate_unit", "dispatcher", {"helper": water, "in_time": True, "solved": False}),
+        ("rate_call", "plumber", {"justified": False}),
+    ):
+        city.do(opened, action, who, **given)
+    page = sign_in("dispatcher").get(page_of(case_of(opened))).content.decode()
+    assert "Was it there in time? That is so" in page
+    assert "Did it solve its part? That is not so" in page
+    assert "Was the call one that the rules allow? That is not so" in page
+
+
 def test_polling_says_not_modified_until_something_changes(city: City, sign_in: Any) -> None:
     opened = city.open()
     client = sign_in("dispatcher")

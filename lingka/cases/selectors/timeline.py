@@ -154,6 +154,7 @@ def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[
     if data.get("percent"):
         yield _("%(percent)d %% of the time has passed") % {"percent": data["percent"]}
     yield from _chosen(case, data)
+    yield from _judged(case, data)
     yield _graded(case, data)
 
 
@@ -174,6 +175,19 @@ def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
             yield _("until %(when)s") % {"when": saying.day(datetime.fromisoformat(value))}
 
 
+def _judged(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
+    """What one side of a call says of the other."""
+    if data.get("action") not in JUDGES:
+        return
+    given = data.get("given") or {}
+    for need in flows.of(case).actions[data["action"]].needs:
+        if need.kind == "helper" and need.name in given:
+            yield unit_name(given[need.name])
+        elif need.kind == "flag" and need.name in given:
+            said = _("That is so") if given[need.name] else _("That is not so")
+            yield f"{pick(need.label)} {said}"
+
+
 def _graded(case: Case, data: Mapping[str, Any]) -> str:
     """At which grade it is handled from here on, and what made it climb."""
     facts = (data.get("changes") or {}).get("facts", {})
@@ -183,6 +197,9 @@ def _graded(case: Case, data: Mapping[str, Any]) -> str:
         return ""
     said = {"grade": pick(grade.label), "why": GRADED.get(facts.get("graded", ""), "")}
     return _("from here on “%(grade)s”: %(why)s") % said
+
+
+JUDGES = frozenset({"rate_unit", "rate_call"})
 
 
 GRADED: dict[str, str | Promise] = {
