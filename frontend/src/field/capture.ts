@@ -3,7 +3,7 @@
 import Dexie from "dexie";
 import type { About, Attachment, Kind, Operation, Store } from "./db.ts";
 import { sha256, uuid7 } from "./ids.ts";
-import type { Box, Vault } from "./vault.ts";
+import { type Box, Locked, type Vault } from "./vault.ts";
 
 export interface Taken {
   kind: Kind;
@@ -15,6 +15,7 @@ export interface Taken {
   occurred_at?: Date;
   attachments?: string[]; // photos that the draft holds already
   draft?: string;
+  op?: string; // its id, known before: saved a second time it is the same record
 }
 
 const two = (value: number) => String(value).padStart(2, "0");
@@ -51,21 +52,32 @@ export async function save(db: Store, vault: Vault, taken: Taken): Promise<Opera
   const [data, about] = await Promise.all([vault.seal(taken.data), vault.seal(taken.about)]);
   const operation = made(taken, data, about);
   return withRoom(async () => {
-    await db.transaction("rw", db.operations, db.attachments, db.drafts, db.meta, async () => {
-      operation.seq = ((await db.got("seq")) ?? 0) + 1;
-      await db.keep("seq", operation.seq);
-      const owned = await hand(db, operation, taken.attachments ?? []);
-      operation.bytes += owned;
-      await db.operations.add(operation);
+    return db.transaction("rw", db.operations, db.attachments, db.drafts, db.meta, async () => {
+      await lockStands(db, data);
+      // A second tap, or a draft that came back: nothing is recorded twice.
+      const before = await db.operations.get(operation.op_id);
+      if (before === undefined) await add(db, operation, taken.attachments ?? []);
       if (taken.draft !== undefined) await drop(db, taken.draft);
+      return before ?? operation;
     });
-    return operation;
   });
+}
+
+async function add(db: Store, operation: Operation, files: string[]): Promise<void> {
+  operation.seq = ((await db.got("seq")) ?? 0) + 1;
+  await db.keep("seq", operation.seq);
+  operation.bytes += await hand(db, operation, files);
+  await db.operations.add(operation);
+}
+
+/** Nothing is shut where no lock is kept, for nobody could open it: another tab took the PIN away. */
+export async function lockStands(db: Store, box: Box<unknown>): Promise<void> {
+  if (!("open" in box) && (await db.got("lock")) === undefined) throw new Locked();
 }
 
 function made(taken: Taken, data: Box<Record<string, unknown>>, about: Box<About>): Operation {
   return {
-    op_id: uuid7(),
+    op_id: taken.op ?? uuid7(),
     seq: 0,
     kind: taken.kind,
     record: taken.record,
@@ -122,7 +134,8 @@ export async function keepFile(
   };
   const box = await vault.seal(bytes);
   return withRoom(async () => {
-    await db.transaction("rw", db.attachments, db.blobs, async () => {
+    await db.transaction("rw", db.attachments, db.blobs, db.meta, async () => {
+      await lockStands(db, box);
       await db.blobs.add({ id: attachment.id, box });
       await db.attachments.add(attachment);
     });
@@ -130,6 +143,7 @@ export async function keepFile(
   });
 }
 
+/** `value.op` names what the draft becomes: once that is saved, the draft does not come back. */
 export async function keepDraft(
   db: Store,
   vault: Vault,
@@ -137,7 +151,13 @@ export async function keepDraft(
   value: Record<string, unknown>,
 ): Promise<void> {
   const box = await vault.seal(value);
-  await withRoom(() => db.drafts.put({ id, box, at: new Date().toISOString() }));
+  await withRoom(() =>
+    db.transaction("rw", db.drafts, db.operations, db.meta, async () => {
+      await lockStands(db, box);
+      if (typeof value.op === "string" && (await db.operations.get(value.op)) !== undefined) return;
+      await db.drafts.put({ id, box, at: new Date().toISOString() });
+    }),
+  );
 }
 
 export async function readDraft<T>(db: Store, vault: Vault, id: string): Promise<T | null> {

@@ -52,6 +52,7 @@ export interface Attachment {
   state: "draft" | "waiting" | "sent";
   begun: boolean; // the server knows of it
   problem: string | null;
+  refused?: boolean; // not sent by itself again
   sent_at: string | null;
 }
 
@@ -72,6 +73,12 @@ export interface Row {
   version: number;
   run: number; // which beginning anew brought it
   box: Box<Record<string, unknown>>;
+}
+
+/** How much is on the phone only, as the server last heard it. */
+export interface Left {
+  operations: number;
+  attachments: number;
 }
 
 export interface Device {
@@ -95,7 +102,9 @@ export interface Meta {
   paused: Paused | null;
   evicted: { on: string; operations: number; attachments: number };
   checked_at: string;
-  revoked: boolean;
+  revoked: boolean; // stays when all else is erased
+  told: Left;
+  rescued: { seq: number; at: string }; // how far the last rescue file goes
   app: string;
 }
 

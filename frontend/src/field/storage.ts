@@ -1,6 +1,7 @@
 // How much the phone keeps and whether the browser may throw it away. `estimate()` promises room
 // that is not there, so only our own count is shown; a full phone is met when it says no.
-import type { Store } from "./db.ts";
+import type { IndexableType } from "dexie";
+import type { Attachment, Store } from "./db.ts";
 import type { Box, Vault } from "./vault.ts";
 
 export const BUDGET = 300 * 1024 * 1024; // what the app allows itself for photos
@@ -28,13 +29,12 @@ export async function askToPersist(): Promise<boolean> {
   return (await navigator.storage.persisted()) || (await navigator.storage.persist());
 }
 
-/** What was sent long ago, or lies over the budget, oldest first. Nothing pending ever goes. */
+/** What was sent long ago, or lies over the budget, oldest first. Nothing pending ever goes, and no
+ * photo of a record that is not settled: sent again, it may need the photo once more. */
 export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promise<number> {
   const days = (await db.got("keep_days")) ?? KEEP_DAYS;
   const limit = new Date(now.getTime() - days * 86_400_000).toISOString();
-  const sent = (await db.attachments.where("state").equals("sent").toArray()).sort((one, other) =>
-    (one.sent_at ?? "").localeCompare(other.sent_at ?? ""),
-  );
+  const sent = await arrived(db);
   const weight = await weigh(db);
   let held = weight.pending + weight.sent;
   const gone: string[] = [];
@@ -50,6 +50,13 @@ export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promis
     await forget(db, limit);
   });
   return gone.length;
+}
+
+async function arrived(db: Store): Promise<Attachment[]> {
+  const sent = await db.attachments.where("state").equals("sent").toArray();
+  const owners = await db.operations.bulkGet(sent.map((one) => one.op_id ?? ""));
+  const settled = sent.filter((_, place) => (owners[place]?.state ?? "applied") === "applied");
+  return settled.sort((one, other) => (one.sent_at ?? "").localeCompare(other.sent_at ?? ""));
 }
 
 /** Records that arrived so long ago that no backup can lack them, once their photos are gone too. */
@@ -69,10 +76,12 @@ async function sweep(db: Store): Promise<void> {
   await db.blobs.bulkDelete(all.filter((id) => !named.has(id)));
 }
 
-/** Everything goes: the server says that this phone was lost. */
+/** Everything goes; of a phone that was revoked only this stays known. */
 export async function wipe(db: Store): Promise<void> {
   await db.transaction("rw", db.tables, async () => {
+    const revoked = await db.got("revoked");
     for (const table of db.tables) await table.clear();
+    if (revoked) await db.keep("revoked", true);
   });
 }
 
@@ -80,17 +89,45 @@ export async function wipe(db: Store): Promise<void> {
 export async function reseal(db: Store, from: Vault, to: Vault): Promise<void> {
   for (const [table, fields] of BOXES) {
     for (const key of await db.table(table).toCollection().primaryKeys()) {
-      const row = (await db.table(table).get(key)) as Record<string, Box<unknown>> | undefined;
+      const row = (await db.table(table).get(key)) as Boxes | undefined;
       if (row === undefined) continue;
       const changed: Record<string, unknown> = {};
       for (const field of fields) {
         if ("open" in row[field]! !== to.sealing) continue;
         changed[field] = await to.seal(await from.open(row[field]!));
       }
-      if (Object.keys(changed).length > 0) await db.table(table).update(key, changed);
+      if (Object.keys(changed).length > 0) await replace(db, table, key, row, changed);
     }
   }
 }
+
+/** What was written anew meanwhile stays: it lies in the right box already. */
+async function replace(db: Store, table: string, key: IndexableType, read: Boxes, changed: Record<string, unknown>): Promise<void> {
+  await db.transaction("rw", table, async () => {
+    const now = (await db.table(table).get(key)) as Boxes | undefined;
+    if (now !== undefined && Object.keys(changed).every((field) => same(read[field]!, now[field]!))) {
+      await db.table(table).update(key, changed);
+    }
+  });
+}
+
+function same(one: Box<unknown>, other: Box<unknown>): boolean {
+  if ("open" in one || "open" in other) {
+    return "open" in one && "open" in other && JSON.stringify(one.open) === JSON.stringify(other.open);
+  }
+  return one.iv.join() === other.iv.join();
+}
+
+/** Whether anything lies in a shut box. */
+export async function anyShut(db: Store): Promise<boolean> {
+  for (const [table, fields] of BOXES) {
+    const shut = (row: Boxes) => fields.some((field) => !("open" in row[field]!));
+    if ((await db.table<Boxes>(table).filter(shut).first()) !== undefined) return true;
+  }
+  return false;
+}
+
+type Boxes = Record<string, Box<unknown>>;
 
 const BOXES: [string, string[]][] = [
   ["operations", ["data", "about"]],

@@ -24,12 +24,13 @@ export class WrongPin extends Error {
 }
 
 export class Vault {
-  #key: CryptoKey | null = null;
+  #key: CryptoKey | null = null; // shuts what is written
+  #reading: CryptoKey | null = null; // opens what was shut
   #shut = false;
 
   /** A lock exists: nothing can be read or written until the PIN opened it. */
   close(): void {
-    this.#key = null;
+    this.#key = this.#reading = null;
     this.#shut = true;
   }
 
@@ -42,8 +43,19 @@ export class Vault {
   }
 
   use(key: CryptoKey | null): void {
-    this.#key = key;
+    this.#key = this.#reading = key;
     this.#shut = false;
+  }
+
+  /** From now on nothing is shut any more; what was shut can still be read. */
+  onlyRead(): void {
+    this.#key = null;
+    this.#shut = false;
+  }
+
+  /** As it was before `onlyRead`. */
+  sealAgain(): void {
+    this.#key = this.#reading;
   }
 
   async seal<T>(value: T): Promise<Box<T>> {
@@ -57,9 +69,14 @@ export class Vault {
 
   async open<T>(box: Box<T>): Promise<T> {
     if ("open" in box) return box.open;
-    if (this.#key === null) throw new Locked();
-    const raw = await crypto.subtle.decrypt({ name: "AES-GCM", iv: box.iv }, this.#key, box.shut);
+    if (this.#reading === null) throw new Locked();
+    const raw = await crypto.subtle.decrypt({ name: "AES-GCM", iv: box.iv }, this.#reading, box.shut);
     return (box.bytes ? raw : JSON.parse(new TextDecoder().decode(raw))) as T;
+  }
+
+  /** Null where this one box cannot be opened: it must not hide all the others. */
+  async tried<T>(box: Box<T>): Promise<T | null> {
+    return this.open(box).catch(() => null);
   }
 }
 

@@ -4,7 +4,7 @@ import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save, stamp } from "
 import { uuid7 } from "../ids.ts";
 import { tidy } from "../storage.ts";
 import { again, noted, pending } from "../tray.ts";
-import { phone, report } from "./helpers.ts";
+import { phone, report, reporting, shoot } from "./helpers.ts";
 
 test("what is saved stands in the tray with its photos and their size", async () => {
   const at = await phone();
@@ -68,6 +68,37 @@ test("what was refused and read stays in the tray's list", async () => {
   await at.db.operations.update(one.op_id, { state: "rejected" });
   await noted(at.db, one.op_id);
   assert.equal((await pending(at.db, at.vault))[0]!.why, "noted");
+});
+
+test("a second tap while the first is written down records nothing twice", async () => {
+  const at = await phone();
+  const taken = { ...reporting(uuid7(), await shoot(at, 1)), op: uuid7() };
+  const [one, other] = await Promise.all([save(at.db, at.vault, taken), save(at.db, at.vault, taken)]);
+  assert.equal(one.seq, other.seq);
+  assert.equal(await at.db.operations.count(), 1);
+  assert.equal((await pending(at.db, at.vault))[0]!.files.length, 1);
+});
+
+test("a draft that is kept late does not come back after it was saved", async () => {
+  const at = await phone();
+  const op = uuid7();
+  await save(at.db, at.vault, { ...reporting(uuid7(), []), op });
+  await keepDraft(at.db, at.vault, "report", { words: "冰", op });
+  assert.equal(await at.db.drafts.count(), 0);
+});
+
+test("photos of a record that is not settled stay, though they have arrived long ago", async () => {
+  const at = await phone();
+  const one = await report(at, 1);
+  at.server.reject.add(one.record);
+  await at.sync();
+  const late = new Date(Date.now() + 400 * 86_400_000);
+  for (const state of ["rejected", "held", "conflict", "noted"] as const) {
+    await at.db.operations.update(one.op_id, { state });
+    assert.equal(await tidy(at.db, late, 0), 0);
+  }
+  await at.db.operations.update(one.op_id, { state: "applied" });
+  assert.equal(await tidy(at.db, late, 0), 1);
 });
 
 test("tidying never takes a photo that has not arrived, however old and full the phone is", async () => {
