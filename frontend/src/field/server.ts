@@ -156,6 +156,27 @@ function cookie(name: string): string {
   return found?.slice(name.length + 1) ?? "";
 }
 
+/** The page comes out of the phone's own cache: only the network gives it a new CSRF cookie. */
+async function csrf(): Promise<string> {
+  if (!cookie("csrftoken")) await fetch("/field/?csrf", { cache: "no-store" }).catch(() => undefined);
+  return cookie("csrftoken");
+}
+
+/** Whether the session is over: the server answers that with a way to another page. */
+export async function signOut(): Promise<boolean> {
+  try {
+    const answer = await fetch("/accounts/logout/", {
+      method: "POST",
+      headers: { "X-CSRFToken": await csrf() },
+      signal: AbortSignal.timeout(PATIENCE),
+      redirect: "manual",
+    });
+    return answer.type === "opaqueredirect";
+  } catch {
+    return false;
+  }
+}
+
 const API = "/field/api/v1";
 const JSON_ = { "Content-Type": "application/json" };
 
@@ -163,11 +184,9 @@ export function overHttp(language: () => string): Server {
   const head = (token: string) => ({ Authorization: `Device ${token}`, "Accept-Language": language() });
   return {
     async register(name, app, schema) {
-      // The page comes out of the phone's own cache: only the network gives it a new CSRF cookie.
-      if (!cookie("csrftoken")) await fetch("/field/?csrf", { cache: "no-store" }).catch(() => undefined);
       return call(`${API}/devices`, {
         method: "POST",
-        headers: { ...JSON_, "X-CSRFToken": cookie("csrftoken"), "Accept-Language": language() },
+        headers: { ...JSON_, "X-CSRFToken": await csrf(), "Accept-Language": language() },
         body: JSON.stringify({ name, app, schema }),
       });
     },

@@ -1,7 +1,7 @@
 // Bringing in what the phone keeps, and fetching what the worker needs. Whatever fails here, nothing
 // on the phone is dropped: a record leaves the tray only when the server has it and all its files.
-import { stamp } from "./capture.ts";
-import type { Attachment, Device, Operation, Paused, Row, Store } from "./db.ts";
+import { lockStands, stamp } from "./capture.ts";
+import type { Attachment, Device, Left, Operation, Paused, Row, Store } from "./db.ts";
 import { SCHEMA } from "./db.ts";
 import {
   PROTOCOL,
@@ -17,7 +17,7 @@ import {
   codeOf,
 } from "./server.ts";
 import { tidy, wipe } from "./storage.ts";
-import { unsettled } from "./tray.ts";
+import { unsaved } from "./tray.ts";
 import type { Vault } from "./vault.ts";
 
 export const APP = "2026.11.21";
@@ -42,6 +42,8 @@ export async function sync(env: Env): Promise<Paused | null> {
 
 async function attempt(env: Env): Promise<Paused | null> {
   try {
+    // A phone that was revoked does not make itself known again, though somebody is still signed in.
+    if (await env.db.got("revoked")) return (await env.db.got("paused")) ?? REVOKED;
     const known = await env.db.got("device");
     if (env.vault.locked) {
       // Nothing can be read now; but a lost phone must learn that it was revoked.
@@ -50,6 +52,7 @@ async function attempt(env: Env): Promise<Paused | null> {
     }
     const device = known ?? (await register(env));
     await bringIn(env, device);
+    await tellLeft(env, device);
     await fetchRows(env, device);
     await tidy(env.db, now(env));
     return null;
@@ -58,10 +61,13 @@ async function attempt(env: Env): Promise<Paused | null> {
   }
 }
 
+const REVOKED: Paused = { why: "refused", code: "revoked", message: "" };
+const LATER = new Set([423, 429]);
+
 async function stopped(env: Env, error: unknown): Promise<Paused> {
   if (error instanceof Unreachable) return { why: "offline", code: "offline", message: "" };
   if (!(error instanceof Refused)) throw error;
-  if (error.status === 429) return { why: "offline", code: error.code, message: error.message };
+  if (LATER.has(error.status)) return { why: "offline", code: error.code, message: error.message };
   if (error.code === "revoked") {
     await revoked(env.db);
     return { why: "refused", code: "revoked", message: error.message };
@@ -77,12 +83,18 @@ async function stopped(env: Env, error: unknown): Promise<Paused> {
 
 /** What was fetched goes at once; what never arrived after the worker could save it to a file. */
 async function revoked(db: Store): Promise<void> {
-  if ((await unsettled(db)).length === 0) return wipe(db);
+  await db.keep("revoked", true);
+  if ((await unsaved(db)) === 0) return wipe(db);
   await db.transaction("rw", db.rows, db.meta, async () => {
     await db.rows.clear();
     await db.meta.bulkDelete(["cursor", "device"]);
-    await db.keep("revoked", true);
   });
+}
+
+/** After it was emptied and somebody signed in again, which the server asks for too. */
+export async function useAgain(db: Store): Promise<void> {
+  if ((await unsaved(db)) > 0) return;
+  await db.meta.bulkDelete(["revoked", "paused"]);
 }
 
 function now(env: Env): Date {
@@ -97,6 +109,7 @@ async function register(env: Env): Promise<Device> {
   const { db } = env;
   await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
     await db.keep("device", device);
+    await db.meta.delete("told");
     await db.keep("keep_days", made.keep_days ?? 35);
     await db.keep("epoch", made.epoch);
     await db.keep("app", APP);
@@ -115,7 +128,7 @@ async function register(env: Env): Promise<Device> {
 
 async function forgetDevice(db: Store): Promise<void> {
   await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
-    await db.meta.bulkDelete(["device", "cursor"]);
+    await db.meta.bulkDelete(["device", "cursor", "told"]);
     await allUnsent(db);
   });
 }
@@ -126,7 +139,8 @@ async function allUnsent(db: Store): Promise<void> {
     .where("state")
     .anyOf(["applied", "held", "conflict", "rejected"])
     .modify({ state: "waiting", problem: null });
-  await db.attachments.where("state").equals("sent").modify({ state: "waiting", begun: false });
+  const files = db.attachments.where("state").anyOf(["sent", "waiting"]);
+  await files.modify({ state: "waiting", begun: false, refused: false, problem: null });
 }
 
 async function sameEpoch(db: Store, epoch: string): Promise<boolean> {
@@ -160,11 +174,33 @@ async function pushAll(env: Env, device: Device): Promise<boolean> {
     );
     if (waiting.length === 0) return true;
     const sent = await parcel(env.vault, waiting);
+    if (sent.length === 0) return true;
     for (const one of sent) tried.add(one.op_id);
-    const answer = await env.server.push(device.token, await envelope(env, sent));
-    await answered(env, sent, answer);
-    if (!(await sameEpoch(env.db, answer.epoch))) return false;
+    if (!(await push(env, device, sent))) return false;
   }
+}
+
+/** False where the server began another epoch: all is to be sent again. */
+async function push(env: Env, device: Device, sent: Sent[]): Promise<boolean> {
+  const left = await leftAfter(env.db, sent.length);
+  const answer = await env.server.push(device.token, await envelope(env, sent, left));
+  await answered(env, sent, answer, left);
+  return sameEpoch(env.db, answer.epoch);
+}
+
+async function leftAfter(db: Store, sent: number): Promise<Left> {
+  const waiting = await db.operations.where("state").equals("waiting").count();
+  const attachments = await db.attachments.where("state").equals("waiting").count();
+  return { operations: Math.max(0, waiting - sent), attachments };
+}
+
+/** Once the photos are there, too, the server must not believe them on the phone: should the browser
+ * throw its storage away, it would name them as lost. */
+async function tellLeft(env: Env, device: Device): Promise<void> {
+  const told = (await env.db.got("told")) ?? { operations: 0, attachments: 0 };
+  const left = await leftAfter(env.db, 0);
+  if (left.operations === told.operations && left.attachments === told.attachments) return;
+  await push(env, device, []);
 }
 
 /** As many as one request carries, in the order in which they were done. */
@@ -172,6 +208,8 @@ async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
   const sent: Sent[] = [];
   let size = 0;
   for (const one of waiting.slice(0, MANY)) {
+    const data = await vault.tried(one.data);
+    if (data === null) continue; // it cannot be opened now: the others go on
     const made: Sent = {
       op_id: one.op_id,
       seq: one.seq,
@@ -180,7 +218,7 @@ async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
       base_version: one.base_version,
       depends_on: one.depends_on,
       occurred_at: one.occurred_at,
-      data: await vault.open(one.data),
+      data,
     };
     size += JSON.stringify(made).length * 3; // Tibetan takes three bytes a letter
     if (sent.length > 0 && size > LARGE) break;
@@ -189,9 +227,7 @@ async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
   return sent;
 }
 
-async function envelope(env: Env, sent: Sent[]): Promise<object> {
-  const waiting = await env.db.operations.where("state").equals("waiting").count();
-  const files = await env.db.attachments.where("state").equals("waiting").count();
+async function envelope(env: Env, sent: Sent[], left: Left): Promise<object> {
   const held = (await env.db.rows.where("kind").equals("checklist").toArray()).map((row) => [row.id, row.version]);
   return {
     protocol: PROTOCOL,
@@ -199,12 +235,12 @@ async function envelope(env: Env, sent: Sent[]): Promise<object> {
     schema: SCHEMA,
     checklists: Object.fromEntries(held),
     sent_at: stamp(now(env)),
-    left: { operations: Math.max(0, waiting - sent.length), attachments: files },
+    left,
     operations: sent,
   };
 }
 
-async function answered(env: Env, sent: Sent[], answer: Pushed): Promise<void> {
+async function answered(env: Env, sent: Sent[], answer: Pushed, left: Left): Promise<void> {
   const { db } = env;
   const at = now(env).toISOString();
   await db.transaction("rw", db.operations, db.meta, async () => {
@@ -214,6 +250,7 @@ async function answered(env: Env, sent: Sent[], answer: Pushed): Promise<void> {
     }
     await db.keep("clock_difference", answer.clock_difference);
     await db.keep("pushed_at", at);
+    await db.keep("told", left);
   });
 }
 
@@ -236,7 +273,7 @@ function problem(trouble: Trouble | null): Operation["problem"] {
 }
 
 async function sendFiles(env: Env, device: Device): Promise<void> {
-  const waiting = await env.db.attachments.where("state").equals("waiting").toArray();
+  const waiting = await env.db.attachments.where("state").equals("waiting").filter((one) => !one.refused).toArray();
   const order = await env.db.operations.bulkGet(waiting.map((one) => one.op_id ?? ""));
   const pairs = waiting.map((one, place) => [order[place]?.seq ?? 0, one] as const);
   pairs.sort((one, other) => one[0] - other[0]);
@@ -246,7 +283,8 @@ async function sendFiles(env: Env, device: Device): Promise<void> {
 async function sendOne(env: Env, device: Device, one: Attachment): Promise<void> {
   const { db, vault, server } = env;
   const blob = await db.blobs.get(one.id);
-  if (blob === undefined) {
+  const bytes = blob && (await vault.tried(blob.box));
+  if (!bytes) {
     await db.attachments.update(one.id, { problem: "gone" });
     return;
   }
@@ -255,21 +293,29 @@ async function sendOne(env: Env, device: Device, one: Attachment): Promise<void>
     record: one.record ?? "",
     sha256: one.sha256,
     media: one.media,
-    bytes: await vault.open(blob.box),
+    bytes,
     begun: one.begun,
   };
-  const begun = () => void db.attachments.update(one.id, { begun: true });
+  const begun = () => void db.attachments.update(one.id, { begun: true }).catch(() => undefined);
   try {
     const seen = await server.send(device.token, file, begun);
     if (seen === one.sha256) await arrived(env, one.id);
   } catch (error) {
     // One bad file holds up neither the others nor what comes after it.
     if (!(error instanceof Refused) || !BAD_FILE.has(error.status)) throw error;
-    await db.attachments.update(one.id, { problem: error.code, begun: error.status !== 460 && one.begun });
+    await db.attachments.update(one.id, spoiled(error));
   }
 }
 
-const BAD_FILE = new Set([409, 410, 413, 415, 422, 460]);
+const BAD_FILE = new Set([404, 409, 410, 413, 415, 422, 460]);
+const ANEW = new Set([404, 460]); // the server has nothing of it: from the first byte, next time
+
+/** What is refused for what it is would be refused again: it waits until the worker sends it again. */
+function spoiled(error: Refused): Partial<Attachment> {
+  if (ANEW.has(error.status)) return { problem: error.code, begun: false };
+  if (error.code === "offset") return { problem: error.code };
+  return { problem: error.code, begun: false, refused: true };
+}
 
 async function arrived(env: Env, id: string): Promise<void> {
   await env.db.attachments.update(id, { state: "sent", problem: null, sent_at: now(env).toISOString() });
@@ -329,7 +375,7 @@ async function compare(env: Env, pages: Standing[], whole: boolean): Promise<voi
       const there = files.get(one.id);
       if (there?.status === "verified" && there.sha256 === one.sha256) {
         Object.assign(one, { state: "sent", problem: null, sent_at: at });
-      } else if (there?.status === "refused") one.problem = "refused";
+      } else if (there?.status === "refused") Object.assign(one, { problem: "refused", refused: true });
     });
     await db.attachments
       .where("state")
@@ -355,6 +401,8 @@ async function store(env: Env, page: Pulled): Promise<void> {
   const { db, vault } = env;
   const boxes = await Promise.all(page.rows.map((row) => (row.data === null ? null : vault.seal(row.data))));
   await db.transaction("rw", db.rows, db.meta, async () => {
+    const shut = boxes.find((box) => box !== null && !("open" in box));
+    if (shut) await lockStands(db, shut);
     const run = ((await db.got("run")) ?? 0) + (page.reset ? 1 : 0);
     for (const [place, row] of page.rows.entries()) {
       const box = boxes[place];

@@ -30,6 +30,24 @@ export async function unsettled(db: Store): Promise<[Operation, Attachment[]][]>
   return all.map((one) => [one, files.get(one.op_id) ?? []]);
 }
 
+/** What would be lost if this phone were emptied now: records that are not settled, and drafts. */
+export async function unsaved(db: Store): Promise<number> {
+  return (await unsettled(db)).length + (await db.drafts.count());
+}
+
+/** How far a rescue file goes that is begun now. */
+export async function mark(db: Store, now = new Date()): Promise<{ seq: number; at: string }> {
+  return { seq: (await db.got("seq")) ?? 0, at: now.toISOString() };
+}
+
+/** Whether the last rescue file holds all of it: nothing was written down since. */
+export async function inRescue(db: Store): Promise<boolean> {
+  const made = await db.got("rescued");
+  if (made === undefined) return false;
+  if ((await unsettled(db)).some(([one]) => one.seq > made.seq)) return false;
+  return (await db.drafts.filter((one) => one.at >= made.at).count()) === 0;
+}
+
 function taken(operation: Operation): boolean {
   return operation.state === "applied" || operation.state === "replaced";
 }
@@ -43,7 +61,7 @@ export async function pending(db: Store, vault: Vault): Promise<Pending[]> {
   return Promise.all(
     found.map(async ([operation, files]) => ({
       operation,
-      about: await vault.open(operation.about),
+      about: (await vault.tried(operation.about)) ?? { title: operation.kind, place: "", icon: "lock" },
       why: why(operation),
       files,
       bytes: taken(operation) ? files.reduce((sum, one) => sum + one.size, 0) : operation.bytes,
@@ -66,6 +84,12 @@ export async function again(db: Store, op_id: string): Promise<void> {
     await db.attachments.where("op_id").equals(op_id).modify({ op_id: fresh.op_id });
     await db.operations.update(op_id, { state: "replaced", result: { replaced_by: fresh.op_id } });
   });
+}
+
+/** Photos that the server did not take are tried once more, from their first byte. */
+export async function filesAgain(db: Store, op_id: string): Promise<void> {
+  const waiting = db.attachments.where("op_id").equals(op_id).filter((one) => one.state === "waiting");
+  await waiting.modify({ refused: false, begun: false, problem: null });
 }
 
 /** The worker has read why it was not taken. It stays on the phone and in the rescue file. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { tidy } from "../storage.ts";
 import { expire } from "../sync.ts";
-import { pending } from "../tray.ts";
+import { again, filesAgain, pending } from "../tray.ts";
 import { uuid7 } from "../ids.ts";
-import { phone, report } from "./helpers.ts";
+import { act, phone, report, walk } from "./helpers.ts";
 
 const row = (kind: string, id: string, data: object | null = {}) => ({ kind, id, version: 1, data: data as Record<string, unknown> | null });
 
@@ -108,27 +108,6 @@ test("a storage copied from another phone becomes a phone of its own", async () 
   assert.equal(at.server.devices.size, 2);
 });
 
-test("a revoked phone is emptied; what never arrived waits for its rescue file", async () => {
-  const at = await phone();
-  at.server.rows = [row("case", "1")];
-  await at.sync();
-  for (const one of at.server.devices.values()) one.revoked = true;
-  await report(at);
-  await at.sync();
-  assert.equal(await at.db.rows.count(), 0);
-  assert.equal(await at.db.got("revoked"), true);
-  assert.equal((await pending(at.db, at.vault)).length, 1);
-});
-
-test("a revoked phone with nothing pending is emptied at once", async () => {
-  const at = await phone();
-  await report(at, 1);
-  await at.sync();
-  for (const one of at.server.devices.values()) one.revoked = true;
-  await at.sync();
-  assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count(), await at.db.got("device")], [0, 0, undefined]);
-});
-
 test("another scope takes away what was fetched, never what is pending", async () => {
   const at = await phone();
   at.server.rows = [row("case", "1"), row("case", "2"), row("place", "3")];
@@ -160,6 +139,78 @@ test("what was fetched expires; what was written down does not", async () => {
   assert.equal(await expire(at.db), true);
   assert.equal(await at.db.rows.count(), 0);
   assert.equal((await pending(at.db, at.vault)).length, 1);
+});
+
+test("nothing that was done on a round waits for its start, nor one act for another", async () => {
+  const at = await phone();
+  const record = uuid7();
+  await walk(at, uuid7());
+  await act(at, record);
+  await act(at, record);
+  const all = await at.db.operations.toArray();
+  assert.deepEqual(all.map((one) => one.depends_on.length), Array(6).fill(0));
+});
+
+test("an act on what this phone reported waits for the report's record, however it arrives", async () => {
+  const at = await phone();
+  const record = uuid7();
+  at.server.reject.add(record);
+  const first = await report(at, 0, record);
+  await act(at, record);
+  await at.sync();
+  assert.deepEqual((await pending(at.db, at.vault)).map((one) => one.why), ["rejected", "held"]);
+  at.server.reject.delete(record);
+  await again(at.db, first.op_id);
+  await at.sync();
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
+test("a round that was cancelled meanwhile refuses what was done on it, and holds none of it", async () => {
+  const at = await phone();
+  const round = uuid7();
+  at.server.reject.add(round);
+  await walk(at, round);
+  await at.sync();
+  assert.deepEqual((await pending(at.db, at.vault)).map((one) => one.why), Array(4).fill("rejected"));
+});
+
+test("the server hears at once that the photos are no longer on the phone alone", async () => {
+  const at = await phone();
+  await report(at, 2);
+  await at.sync();
+  const [known] = at.server.devices.values();
+  assert.deepEqual(known!.left, { operations: 0, attachments: 0 });
+  await at.db.meta.delete("device");
+  await at.sync();
+  assert.equal(await at.db.got("evicted"), undefined);
+});
+
+test("a file that is no picture is sent once, and again only when the worker says so", async () => {
+  const at = await phone();
+  const one = await report(at, 2);
+  const [bad] = await at.db.attachments.toArray();
+  at.server.spoiled.add(bad!.id);
+  for (let count = 0; count < 3; count += 1) await at.sync();
+  assert.equal(at.server.uploads, 2);
+  assert.equal((await pending(at.db, at.vault))[0]!.files[0]!.problem, "refused");
+  at.server.spoiled.clear();
+  await filesAgain(at.db, one.op_id);
+  await at.sync();
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
+test("a file that broke off goes on, and one that the server has whole is asked for its receipt", async () => {
+  const at = await phone();
+  await report(at, 1);
+  at.server.broken = 1;
+  assert.equal((await at.sync())?.why, "offline");
+  assert.equal((await at.db.attachments.toArray())[0]!.begun, true);
+  at.server.lost = 2; // the receipt, and the answer after it
+  await at.sync();
+  await at.sync();
+  await at.sync();
+  assert.deepEqual(await pending(at.db, at.vault), []);
+  assert.equal(at.server.uploads, 1);
 });
 
 test("what waits for another record is asked after until it is settled", async () => {
