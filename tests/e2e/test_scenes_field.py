@@ -207,3 +207,28 @@ def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town,
     assert Case.objects.get().stage != "closed"
     again.comes_back()
     assert Case.objects.get().stage == "closed"
+
+
+def test_a_draft_is_found_in_the_tray_and_signing_out_asks_for_it_in_a_file_first(
+    town, worker_phone
+):
+    phone = worker_phone("wangge")
+    phone.begin_report("路灯用电", "写了一半")
+
+    # Begun and left: the tray leads back to it.
+    phone.page.goto("/field/#/tray")
+    phone.page.get_by_role("link", name="接着写").click()
+    expect(phone.page.locator("textarea")).to_have_value("写了一半")
+
+    # Signing out would erase it: not before it is in a file.
+    phone.page.goto("/field/#/settings")
+    expect(phone.page.locator(".forbidden")).to_contain_text("还有 1 条只在这台手机里")
+    with phone.page.expect_download():
+        phone.press("存成文件")
+    phone.press("退出，清空这台手机")
+    phone.page.wait_for_url("**/accounts/login/**")
+    phone.page.goto("/field/#/tray")
+    expect(phone.page.locator("h1")).to_have_text("都送到了")
+    assert phone.page.get_by_role("link", name="接着写").count() == 0
+    assert phone.page.request.get("/desk/").url.count("/accounts/login/") == 1
+    assert phone.faults == []

@@ -2,6 +2,7 @@
 import { liveQuery } from "dexie";
 import { NoRoom, keepDraft, readDraft, save as store, type Taken } from "./capture.ts";
 import { type Operation, type Paused, Store } from "./db.ts";
+import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
 import type { Case, CaseType, Grid, Held, Me, Place, Round } from "./shapes.ts";
@@ -41,6 +42,8 @@ class Model {
   rounds = $state.raw<Round[]>([]);
   checklists = $state.raw<Held[]>([]);
   pending = $state.raw<Pending[]>([]);
+  drafts = $state.raw<Drafted[]>([]);
+  unkept = $state(false); // the last change of a draft is on the screen only
   done = $state.raw<Did[]>([]); // what this phone did in the last days
   paused = $state.raw<Paused | null>(null);
   install = $state.raw<Install | null>(null); // the browser offers to put the app on the home screen
@@ -75,7 +78,10 @@ const RECENT = 3 * 86_400_000;
 async function readRows() {
   const rows = await db.rows.toArray();
   const opened = await Promise.all(
-    rows.map(async (row) => ({ kind: row.kind, one: { ...(await vault.open(row.box)), id: row.id, version: row.version } })),
+    rows.map(async (row) => {
+      const body = await vault.tried(row.box);
+      return { kind: body === null ? "" : row.kind, one: { ...body, id: row.id, version: row.version } };
+    }),
   );
   const of = <T>(kind: string) => opened.filter((row) => row.kind === kind).map((row) => row.one as unknown as T);
   model.me = of<Me>("me")[0] ?? null;
@@ -96,7 +102,7 @@ async function readDone() {
   const recent = await db.operations.orderBy("seq").reverse().limit(400).toArray();
   const kept = recent.filter((one) => Date.parse(one.occurred_at) > since && one.state !== "replaced");
   model.done = await Promise.all(
-    kept.map(async (operation) => ({ operation, data: await vault.open(operation.data) })),
+    kept.map(async (operation) => ({ operation, data: (await vault.tried(operation.data)) ?? {} })),
   );
 }
 
@@ -109,6 +115,9 @@ function follow(): void {
       void readDone().catch(failed);
       void pending(db, vault).then((found) => (model.pending = found), failed);
     },
+  });
+  liveQuery(() => db.drafts.toArray()).subscribe({
+    next: () => void openDrafts(db, vault).then((found) => (model.drafts = found), failed),
   });
   liveQuery(() => db.meta.toArray()).subscribe({
     next: (all) => {
@@ -141,7 +150,20 @@ export async function ready(): Promise<void> {
   void askToPersist().then((yes) => (model.persisted = yes));
 }
 
+const tabs = new BroadcastChannel("lingka-field");
+
+/** The PIN was set or taken away, or the phone emptied: what other tabs hold is no longer right. */
+export function tellTabs(): void {
+  tabs.postMessage("anew");
+}
+
+/** With no exchange going on, in this tab or another. */
+export async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return (await navigator.locks.request("lingka-field-sync", work)) as T;
+}
+
 function listen(): void {
+  tabs.onmessage = () => location.reload();
   const turned = () => {
     model.online = navigator.onLine;
     if (model.online) void syncNow();
@@ -224,10 +246,14 @@ export function tell(words: string, icon: string): void {
 
 export const drafts = {
   keep: (id: string, value: Record<string, unknown>) =>
-    keepDraft(db, vault, id, value).catch((error: unknown) => {
-      if (error instanceof NoRoom) tell(t("no_room"), "circle-alert");
-      else throw error;
-    }),
+    keepDraft(db, vault, id, value).then(
+      () => (model.unkept = false),
+      (error: unknown) => {
+        console.error(error);
+        model.unkept = true;
+        tell(error instanceof NoRoom ? t("no_room") : t("draft_unkept"), "circle-alert");
+      },
+    ),
   read: <T>(id: string) => readDraft<T>(db, vault, id),
 };
 

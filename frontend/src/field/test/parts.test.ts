@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unzipSync, strFromU8 } from "fflate";
+import { keepDraft } from "../capture.ts";
+import { pointOf } from "../doing.ts";
 import { doorCode } from "../doors.ts";
+import { openDrafts } from "../drafts.ts";
 import { uuid7 } from "../ids.ts";
 import { fitted } from "../photo.ts";
 import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
-import { reseal } from "../storage.ts";
 import { itemsOf, tasks } from "../today.ts";
-import { pending } from "../tray.ts";
 import type { Case } from "../shapes.ts";
-import { Vault, WrongPin, makeLock, openLock } from "../vault.ts";
 import { bo } from "../words/bo.ts";
 import { en } from "../words/en.ts";
 import { zh } from "../words/zh.ts";
@@ -98,21 +98,26 @@ test("the rescue file holds every record with its photos, readable without the a
   assert.equal(files[records[0]!.attachments[0]!.file]!.length, 2000);
 });
 
-test("a PIN shuts what was kept, opens it again, and a wrong one does not", async () => {
+test("a picked place or a scanned code says where it is, and not where the worker stands", () => {
+  const [worker, gate] = [{ lon: 91.12, lat: 29.65 }, { lon: 91.2, lat: 29.7 }];
+  const found = { place: "p", code: "", placed: true, point: worker };
+  assert.deepEqual(pointOf(found, gate), gate);
+  assert.deepEqual(pointOf({ ...found, place: null, code: "5KX87M0" }, undefined), { lon: null, lat: null });
+  assert.deepEqual(pointOf({ ...found, placed: false }, gate), worker);
+});
+
+test("every draft is found again, with the way to the screen that goes on with it", async () => {
   const at = await phone();
-  await report(at, 1);
-  const { lock, key } = await makeLock("314159", 1000);
-  const open = new Vault();
-  at.vault.use(key);
-  await reseal(at.db, open, at.vault);
-  const raw = JSON.stringify(await at.db.operations.toArray());
-  assert.ok(!raw.includes("台阶结冰") && !raw.includes("3 号院"));
-  await assert.rejects(pending(at.db, open));
-  await assert.rejects(openLock(lock, "314158"), WrongPin);
-  at.vault.close();
-  assert.ok(at.vault.locked);
-  at.vault.use(await openLock(lock, "314159"));
-  assert.equal((await pending(at.db, at.vault))[0]!.about.place, "3 号院");
-  await reseal(at.db, at.vault, open);
-  assert.equal((await pending(at.db, open))[0]!.about.title, "路面结冰");
+  const [place, stop, one] = [uuid7(), uuid7(), uuid7()];
+  await keepDraft(at.db, at.vault, "report", { words: "冰" });
+  await keepDraft(at.db, at.vault, `check-road_ice-${place}-${stop}`, { record: "r", way: ["check", "road_ice", place, "round", stop, "r"] });
+  await keepDraft(at.db, at.vault, `check-fire-safety-${place}--`, { record: "r" });
+  await keepDraft(at.db, at.vault, `act-${one}-report_back`, { given: {} });
+  const ways = (await openDrafts(at.db, at.vault)).map((each) => each.way);
+  assert.deepEqual(ways.sort(), [
+    ["case", one, "report_back"],
+    ["check", "fire-safety", place, "-", "-", "r"],
+    ["check", "road_ice", place, "round", stop, "r"],
+    ["report"],
+  ].sort());
 });
