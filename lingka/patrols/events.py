@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core.events import EventData, event_type
+from lingka.core.events import EventData, event_type, upcaster
 
 
 @event_type
@@ -77,15 +77,23 @@ class RoundStarted(EventData):
 @event_type
 @dataclass(frozen=True)
 class StopRecorded(EventData):
-    """A stop was done or left out; words, where there are any, are content."""
+    """A stop was done or left out; words, where there are any, are content.
+
+    Which one is not said, nor when by the phone's clock: together with who, that would be a track.
+    """
 
     type: ClassVar[str] = "patrols.StopRecorded"
+    version: ClassVar[int] = 2
     stream: ClassVar[str] = "round"
     label: ClassVar[Any] = _("Stop recorded")
-    stop: str
     outcome: str
     reason: str
     words: dict[str, str] | None
+
+
+@upcaster("patrols.StopRecorded", 1)
+def _which_stop_is_not_read(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in data.items() if key != "stop"}
 
 
 @event_type

@@ -108,7 +108,8 @@ class Round(models.Model):
 
 
 class Stop(models.Model):
-    """A place on a round, and what came of it."""
+    """A place on a round, and what came of it. When is not kept: one after the other, the times
+    would be the way of whoever walks."""
 
     uuid = models.UUIDField(unique=True)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="stops")
@@ -119,7 +120,6 @@ class Stop(models.Model):
     outcome = models.CharField(max_length=8, blank=True)  # "done", "skipped" or nothing yet
     reason = models.CharField(max_length=16, blank=True)  # why it was skipped, one of few
     words = models.UUIDField(null=True)  # content, where none of the few fits
-    occurred_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("round", "number", name="stop_number")]

@@ -63,7 +63,8 @@ def record_stop(
 ) -> Walked:  # fmt: skip
     """A stop was done, or left out with a reason: one of `reasons.SKIPPED`, or words.
 
-    The first outcome counts, but that who was there counts more than that who was not.
+    The first outcome counts, but that who was there counts more than that who was not. The moment
+    may say when the round began; of the stop it is not kept.
     """
     row = _walked(round, actor)
     found = row.stops.select_for_update().filter(uuid=stop).first()
@@ -76,13 +77,11 @@ def record_stop(
     _start(row, actor, occurred_at)
     if found.outcome in {"done", outcome}:
         return _standing(row)
-    _note_stop(row, found, outcome, reason.strip(), actor, occurred_at)
+    _note_stop(row, found, outcome, reason.strip(), actor)
     return _standing(row)
 
 
-def _note_stop(  # noqa: PLR0917
-    row: Round, stop: Stop, outcome: str, reason: str, actor: Actor, occurred_at: datetime | None
-) -> None:
+def _note_stop(row: Round, stop: Stop, outcome: str, reason: str, actor: Actor) -> None:
     told = None
     stop.outcome, stop.reason, stop.words = outcome, "", None
     if outcome == "skipped":
@@ -90,11 +89,9 @@ def _note_stop(  # noqa: PLR0917
         if reason not in reasons.SKIPPED:
             kept = contents.keep("words", reason[:LONGEST_WORDS], get_language() or "")
             stop.words, told = kept.id, kept.as_json()
-    stop.occurred_at = occurred_at or clock.now()
-    stop.save(update_fields=["outcome", "reason", "words", "occurred_at"])
+    stop.save(update_fields=["outcome", "reason", "words"])
     _touch(row)
-    event = StopRecorded(str(stop.uuid), outcome, stop.reason, told)
-    record(event, stream_id=row.uuid, actor=actor, occurred_at=occurred_at)
+    record(StopRecorded(outcome, stop.reason, told), stream_id=row.uuid, actor=actor)
 
 
 def visited(stop: Stop, actor: Actor, occurred_at: datetime | None) -> None:
@@ -102,7 +99,7 @@ def visited(stop: Stop, actor: Actor, occurred_at: datetime | None) -> None:
     row = Round.objects.select_for_update().get(id=stop.round_id)
     _start(row, actor, occurred_at)
     if stop.outcome != "done":
-        _note_stop(row, stop, "done", "", actor, occurred_at)
+        _note_stop(row, stop, "done", "", actor)
 
 
 @transaction.atomic

@@ -36,20 +36,19 @@ class StopInfo:
     walk: int
     outcome: str
     reason: str
-    occurred_at: datetime | None
     words: str = ""
     failed: int = 0
     cases: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """For a phone: nothing of what was found, which it learns from the cases."""
+        """For a phone: nothing of what was found, which it learns from the cases, nor when
+        somebody was there, which nobody does."""
         return {
             "id": str(self.id), "number": self.number, "place": str(self.place.uuid),
             "name": dict(self.place.name), "kind": self.place.kind, "code": self.place.code,
             "lon": self.place.lon, "lat": self.place.lat, "checklist": self.checklist,
             "items": self.items, "note": dict(self.note), "walk": self.walk,
             "outcome": self.outcome, "reason": self.reason,
-            "occurred_at": self.occurred_at.isoformat() if self.occurred_at else None,
         }  # fmt: skip
 
 
@@ -174,8 +173,7 @@ def _stop(
         row.uuid, row.number, place, row.checklist if info else "",
         reading.asked(info.body) if info else 0, row.note,
         _minutes(before[-1].place, place) if before else 0, row.outcome, row.reason,
-        row.occurred_at, words, len(look.failed) if look else 0,
-        tuple(look.cases) if look else (),
+        words, len(look.failed) if look else 0, tuple(look.cases) if look else (),
     )  # fmt: skip
 
 

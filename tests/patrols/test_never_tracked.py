@@ -1,0 +1,69 @@
+"""Who walks a round is not tracked: of a stop there is an outcome and no moment."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import localtime
+
+from lingka.core import events
+from lingka.core.models import Event
+from lingka.patrols import actions, selectors
+from lingka.patrols.events import StopRecorded
+from lingka.patrols.models import Round, Stop
+from tests.cases.city import MONDAY, City
+from tests.patrols import town as towns
+from tests.patrols.test_pages import signed_in, text
+from tests.patrols.test_submitting import answers, submit
+from tests.patrols.town import Town
+
+pytestmark = pytest.mark.django_db
+SET_OUT, THERE = MONDAY - timedelta(minutes=41), MONDAY - timedelta(minutes=13)
+
+
+@pytest.fixture
+def town(city: City) -> Town:
+    return towns.build(city)
+
+
+@pytest.fixture
+def walked(town: Town) -> Round:
+    """A round with a stop looked at, one done and one left out, all at one moment."""
+    row = town.first(stops=[town.stop(0, "restaurant"), town.stop(1), town.stop(2)])
+    actions.start_round(row.uuid, actor=town.walker, occurred_at=SET_OUT)
+    looked, done, left = row.stops.order_by("number")
+    submit(town, answers(), round=row.uuid, stop=looked.uuid, occurred_at=THERE)
+    for stop, outcome in ((done, "done"), (left, "skipped")):
+        actions.record_stop(
+            row.uuid, stop.uuid, outcome=outcome, reason="closed", actor=town.walker,
+            occurred_at=THERE,
+        )  # fmt: skip
+    return row
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "walker"])
+def test_no_page_says_when_somebody_was_at_a_stop(town: Town, walked: Round, who: str) -> None:
+    client = signed_in(town, who)
+    pages = [text(client.get(f"/desk/rounds/{one}")) for one in ("", "week/", f"{walked.uuid}/")]
+    assert "Left out: " in pages[2]
+    assert not any(localtime(THERE).strftime("%H:%M") in page for page in pages)
+
+
+def test_no_phone_hears_when_somebody_was_at_a_stop(town: Town, walked: Round) -> None:
+    (info,) = selectors.rounds_for(town.walker.id or 0, MONDAY.date())
+    said = info.as_json()
+    assert [one["outcome"] for one in said["stops"]] == ["done", "done", "skipped"]
+    assert not any("_at" in name for one in said["stops"] for name in one)
+    assert THERE.strftime(":%M") not in str(said["stops"])
+
+
+def test_no_row_and_no_event_keeps_which_stop_was_done_when(walked: Round) -> None:
+    assert "occurred_at" not in {one.name for one in Stop._meta.fields}
+    found = Event.objects.filter(type="patrols.StopRecorded")
+    assert [one.occurred_at for one in found] == [MONDAY] * 3  # when it arrived
+    stops = walked.stops.values_list("uuid", flat=True)
+    assert not any(str(uuid) in str(one.data) for one in found for uuid in stops)
+
+
+def test_an_older_event_is_read_without_its_stop(db: None) -> None:
+    old = {"stop": "x", "outcome": "done", "reason": "", "words": None}
+    assert events.load("patrols.StopRecorded", 1, old) == StopRecorded("done", "", None)
