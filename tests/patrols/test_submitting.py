@@ -121,6 +121,32 @@ def test_a_stop_laid_out_anew_meanwhile_is_found_by_its_place(town: Town) -> Non
     assert row.stops.get().outcome == "done"
 
 
+@pytest.mark.parametrize("more", [{}, {"stop": "its own"}, {"stop": "of before"}])
+def test_a_checklist_does_not_reach_a_round_that_another_team_walks(
+    town: Town, more: dict[str, Any]
+) -> None:
+    row = town.first(stops=[town.stop(0, "restaurant")])
+    if more:
+        more = {"stop": row.stops.get().uuid if more["stop"] == "its own" else uuid7()}
+    with refusal("not_walker"):
+        submit(town, answers(), actor=town.city.staff["dispatcher"], round=row.uuid, **more)
+    assert row.stops.get().outcome == ""
+    assert not Submission.objects.exists()
+
+
+def test_what_is_looked_at_on_a_stop_is_its_place_whatever_is_named(town: Town) -> None:
+    row = town.first(stops=[town.stop(0, "restaurant")])
+    submit(town, answers(), stop=row.stops.get().uuid, place=town.places[1].id)
+    assert Submission.objects.get().place_id == town.places[0].id
+
+
+def test_a_place_that_is_no_stop_of_a_round_is_looked_at_for_itself(town: Town) -> None:
+    row = town.first(stops=[town.stop(0, "restaurant")])
+    submit(town, answers(), round=row.uuid, place=town.places[1].id)
+    kept = Submission.objects.get()
+    assert (kept.round, kept.place_id) == (None, town.places[1].id)
+
+
 def test_the_point_is_kept_nowhere_but_with_the_hazard(town: Town) -> None:
     taken = picture(town)
     lon, lat = HERE[0] + 0.000123, HERE[1] + 0.000321

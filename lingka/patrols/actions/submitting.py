@@ -102,7 +102,7 @@ def submit_checklist(
         return _again(made, digest)
     at = occurred_at or clock.now()
     visit = _visit(checklist, version, place, round, stop, lon, lat, at)
-    must(permissions.may_look(actor, visit.area.path) or _on_round(actor, visit))
+    must(_may(actor, visit))
     result = evaluate(visit.checklist.body, answers, str(areas.day_of(at)))
     _refuse(result)
     opened = _open_hazards(key, visit, result, answers, attachments, actor)
@@ -139,11 +139,13 @@ def _visit(  # noqa: PLR0917
     walked = Round.objects.filter(uuid=round_uuid).first() if round_uuid else None
     halt = Stop.objects.filter(uuid=stop).select_related("round").first() if stop else None
     if halt is not None:
-        walked, place = halt.round, place or halt.place_id
+        walked, place = halt.round, halt.place_id
     elif stop is not None:  # the round was laid out anew meanwhile: what was seen still counts
         halt = Stop.objects.filter(
             round=walked, place_id=place or 0, checklist=checklist
         ).first()  # fmt: skip
+    if walked is not None and place and not walked.stops.filter(place_id=place).exists():
+        walked = None  # no more of this round than of any other
     area = _area(walked, place, lon, lat)
     return _Visit(info, area, place, walked, halt, lon, lat, at)
 
@@ -153,17 +155,17 @@ def _area(
 ) -> areas.AreaInfo:
     if place is not None:
         return areas.area(areas.place(place).grid_id)
+    if walked is not None:
+        return areas.area(walked.area_id)
     if lon is not None and lat is not None:
         found = areas.locate(lon, lat)
         if found.grid_id is not None:
             return areas.area(found.grid_id)
-    if walked is not None:
-        return areas.area(walked.area_id)
     raise Problem("place", _("Please say which place this is about."), field="place", status=422)
 
 
-def _on_round(actor: Actor, visit: _Visit) -> Allowed | Denied:
-    """Whoever walks a round may look at its places."""
+def _may(actor: Actor, visit: _Visit) -> Allowed | Denied:
+    """On a round whoever walks it, elsewhere those of the area."""
     if visit.round is None:
         return permissions.may_look(actor, visit.area.path)
     return permissions.may_walk(
