@@ -10,10 +10,11 @@ from lingka.core import clock, contents
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.patrols import actions, selectors
-from lingka.patrols.models import Plan, PlanVersion, Round
+from lingka.patrols.models import Plan, PlanVersion, Round, Submission
 from lingka.units.models import CalendarVersion
 from tests.cases.city import MONDAY, City, grid_elsewhere, names, problem, refusal
 from tests.patrols import town as towns
+from tests.patrols.test_submitting import answers, submit
 from tests.patrols.town import Town
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,32 @@ def test_a_changed_plan_changes_what_nobody_has_started(town: Town) -> None:
     assert [one.reason for one in PlanVersion.objects.order_by("number")] == [
         "每天看一遍", "人手不够",
     ]  # fmt: skip
+
+
+def test_a_stop_that_stays_in_a_changed_plan_is_the_same_to_a_phone(town: Town) -> None:
+    plan = town.plan(stops=[town.stop(0), town.stop(2), town.stop(3)])
+    row = Round.objects.order_by("day")[0]
+    before = {one.place_id: one.uuid for one in row.stops.all()}
+    changed = town.body(stops=[town.stop(3), town.stop(2), town.stop(1)])
+    actions.change_plan(plan, changed, actor=town.city.staff["dispatcher"], reason="加一处")
+    after = {one.place_id: one.uuid for one in row.stops.order_by("number")}
+    assert list(after) == [town.places[at].id for at in (1, 2, 3)]
+    assert {place: after[place] for place in before.keys() & after.keys()} == {
+        town.places[at].id: before[town.places[at].id] for at in (2, 3)
+    }
+    kept = before[town.places[3].id]
+    assert actions.record_stop(row.uuid, kept, outcome="done", actor=town.walker).done == 1
+
+
+def test_what_was_seen_on_a_cancelled_round_does_not_hold_up_a_changed_plan(town: Town) -> None:
+    plan = town.plan(stops=[town.stop(0, "restaurant"), town.stop(1)])
+    row, desk = Round.objects.order_by("day")[0], town.city.staff["dispatcher"]
+    Round.objects.filter(pk=row.pk).update(state="cancelled")
+    submit(town, answers(), round=row.uuid, stop=row.stops.get(checklist="restaurant").uuid)
+    changed = town.body(stops=[town.stop(1)])
+    actions.change_plan(plan, changed, actor=desk, reason="店关了")
+    assert [one.place_id for one in row.stops.all()] == [town.places[1].id]
+    assert Submission.objects.get().place_id == town.places[0].id
 
 
 def test_a_plan_that_ends_takes_its_rounds_with_it(town: Town) -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import rfc8785
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
@@ -25,7 +25,7 @@ from lingka.core.problems import Problem
 from lingka.patrols import permissions, plans
 from lingka.patrols.actions.publishing import must
 from lingka.patrols.events import PlanEnded, PlanMade, RoundsLaidOut
-from lingka.patrols.models import Plan, PlanVersion, Round, Stop
+from lingka.patrols.models import Plan, PlanVersion, Round, Stop, Submission
 from lingka.patrols.selectors import catalogue
 from lingka.units import selectors as units
 
@@ -216,7 +216,6 @@ def _laid(plan: Plan, body: Body, day: date, stops: list[Any], sheet: _Sheet) ->
     row.version += 1
     row.save()
     if stops:
-        row.stops.all().delete()
         _put_stops(row, stops)
     return row
 
@@ -236,10 +235,24 @@ def _put_stops(row: Round, stops: list[Any]) -> None:
     found = areas.places(one["place"] for one in stops)
     points = [(found[one["place"]].lon, found[one["place"]].lat) for one in stops]
     order = plans.walking_order(points, lambda a, b: metres_between(*a, *b))
-    Stop.objects.bulk_create(
-        Stop(
-            uuid=uuid7(), round=row, number=number, place_id=stops[at]["place"],
-            checklist=stops[at]["checklist"], note=stops[at].get("note") or {},
-        )
-        for number, at in enumerate(order, start=1)
-    )  # fmt: skip
+    staying = _staying(row, stops) if row.version > 1 else {}
+    rows = []
+    for number, at in enumerate(order, start=1):
+        place, checklist = stops[at]["place"], stops[at]["checklist"]
+        stop = staying.get((place, checklist))
+        rows.append(stop or Stop(uuid=uuid7(), round=row, place_id=place, checklist=checklist))
+        rows[-1].number, rows[-1].note = number, stops[at].get("note") or {}
+    Stop.objects.bulk_update([one for one in rows if one.pk], ["number", "note"])
+    Stop.objects.bulk_create(one for one in rows if not one.pk)
+
+
+def _staying(row: Round, stops: list[Any]) -> dict[tuple[int, str], Stop]:
+    """What was a stop before and still is, out of the numbers: phones without a network write
+    under its id. The others go; what was seen there stays."""
+    wanted = {(one["place"], one["checklist"]) for one in stops}
+    had = {(one.place_id, one.checklist): one for one in row.stops.all()}
+    gone = [one.pk for look, one in had.items() if look not in wanted]
+    Submission.objects.filter(stop__in=gone).update(stop=None)
+    row.stops.filter(pk__in=gone).delete()
+    row.stops.update(number=-F("number"))
+    return {look: one for look, one in had.items() if look in wanted}
