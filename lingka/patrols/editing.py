@@ -3,6 +3,7 @@
 Nothing that was typed is lost: what cannot be understood is kept as it stands and named.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -117,6 +118,8 @@ def _number(text: str) -> Any:
     try:
         number = float(text)
     except ValueError:
+        return text
+    if not math.isfinite(number):
         return text
     return int(number) if number == int(number) else number
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.problems import Problem
-from lingka.patrols.checklists import GRADED, KINDS, SCHEMA
+from lingka.patrols.checklists import GRADED, KINDS, MOST, SCHEMA
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_ITEMS, MOST_OPTIONS, MOST_SIGNS, HEAVIEST = 100, 30, 600, 10
@@ -37,7 +37,7 @@ def faults(body: Any) -> Iterator[Fault]:
         return
     for name in ("title", "about"):
         yield from _texts(name, body.get(name))
-    if not _listed(body.get("fits")):
+    if not _listed(body.get("fits")) or not all(map(storable, body["fits"])):
         yield "fits", _("Say for which kinds of places it is meant.")
     yield from _sources(body.get("sources"))
     yield from _items(body.get("items"))
@@ -54,6 +54,13 @@ def _texts(where: str, texts: Any) -> Iterator[Fault]:
             yield f"{where}.{code}", _("Write this in all three languages.")
         elif len(said) > MOST_SIGNS:
             yield f"{where}.{code}", _("This is too long. At most 600 characters, please.")
+        elif not storable(said):
+            yield f"{where}.{code}", _("This cannot be read.")
+
+
+def storable(text: str) -> bool:
+    """The database has no NUL."""
+    return "\0" not in text
 
 
 def _sources(sources: Any) -> Iterator[Fault]:
@@ -169,7 +176,8 @@ def _numbers(item: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Of those that an answer can have: neither endless nor none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
 def _conditions(conditions: Any, earlier: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:

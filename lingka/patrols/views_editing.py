@@ -47,6 +47,8 @@ def _publish(request: HttpRequest, key: str, body: editing.Body) -> HttpResponse
     faults = list(schema.faults(body))
     if not reason:
         faults.append(("reason", _("Please say why.")))
+    elif not schema.storable(reason):
+        faults.append(("reason", _("This cannot be read.")))
     if faults:
         return _page(request, key, body, faults, status=422)
     key = key or actions.new_key()

@@ -5,6 +5,7 @@ alone. What is read need not be whole: the editor shows what is missing.
 """
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -294,6 +295,8 @@ def _number(text: str) -> Any:
         number = float(text)
     except ValueError:
         return text  # the editor says beside it that this is no number
+    if not math.isfinite(number):
+        return text
     return int(number) if number == int(number) else number
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from lingka.accounts.models import User
 from lingka.patrols import editing, schema, selectors
 from lingka.patrols.actions.publishing import shipped
-from tests.cases.city import City
+from tests.cases.city import City, names
 from tests.security.patrolling import checklist_form, spreadsheet
 from tests.security.stage import _give
 
@@ -46,6 +46,9 @@ def test_publishing_makes_a_version_with_its_reason(administrator: Client) -> No
     ("changes", "name"),
     [
         ({"item-0-text-bo": ""}, "item-0-text-bo"), ({"item-2-most": "many"}, "item-2-most"),
+        ({"item-2-most": "nan"}, "item-2-most"), ({"item-2-most": "1e999"}, "item-2-most"),
+        ({"item-2-most": "-inf"}, "item-2-most"), ({"item-2-most": "1e18"}, "item-2-most"),
+        ({"item-0-text-en": "a\0b"}, "item-0-text-en"), ({"reason": "a\0b"}, "reason"),
         ({"item-1-if": "length > 3"}, "item-1-if"), ({"item-1-key": "ice"}, "item-1-key"),
         ({"item-0-options": "red"}, "item-0-options"), ({"item-0-fails": "blue"}, "item-0-fails"),
         ({"item-0-name-en": ""}, "item-0-name-en"), ({"source-0-date": "x"}, "source-0-date"),
@@ -72,6 +75,16 @@ def test_items_are_added_moved_and_left_out_without_keeping_anything(
         found = [one.key.value for one in page.context["form"].items]
         assert [found[0], found[1], found[-1 if do != "down-0" else -2]] == keys
     assert len(selectors.versions("road_ice")) == 1
+
+
+def test_a_checklist_of_a_hundred_items_goes_through_its_form(administrator: Client) -> None:
+    asked = [{"key": f"item_{at}", "kind": "check", "text": names("x")} for at in range(100)]
+    sent = checklist_form({**shipped()["road_ice"], "items": asked})
+    assert administrator.post("/desk/checklists/road_ice/edit", sent).status_code == 302
+    selectors.forget()
+    found = selectors.info("road_ice")
+    assert found
+    assert len(found.body["items"]) == 100
 
 
 def test_the_preview_shows_what_phones_would_ask(administrator: Client) -> None:

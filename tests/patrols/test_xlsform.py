@@ -35,6 +35,14 @@ def test_what_goes_out_comes_back_the_same(key: str) -> None:
     assert list(schema.faults({**body, "items": back["items"]})) == []
 
 
+@pytest.mark.parametrize("odd", ["nan", "inf", "1e999"])
+def test_a_number_without_an_end_is_kept_as_it_stands_and_named(odd: str) -> None:
+    rows = [[*HEAD, "lingka_good_to"], ["decimal", "boxes", "几箱", "", "", "", odd]]
+    body = xlsform.read(sheet(rows))
+    assert body["items"][0]["good"] == {"to": odd}
+    assert "items.0.good" in dict(schema.faults(body))
+
+
 def test_a_form_of_others_becomes_a_checklist_with_what_is_missing_named() -> None:
     rows = [
         HEAD,
