@@ -156,12 +156,14 @@ class Choosable:
         self.checklist = wanted if wanted is not None else ""
 
 
-def stops_of(sent: Mapping[str, Any], places: Sequence[PlaceInfo]) -> list[dict[str, Any]]:
-    """The stops that a sent form ticks."""
+def stops_of(
+    sent: Mapping[str, Any], places: Sequence[PlaceInfo], notes: Mapping[int, Any]
+) -> list[dict[str, Any]]:
+    """The stops that a sent form ticks; notes on places stay as they were."""
     return [
         {
             "place": one.id, "checklist": str(sent.get(f"checklist_{one.id}", ""))[:64],
-            "note": {},
+            "note": notes.get(one.id) or {},
         }
         for one in places if sent.get(f"place_{one.id}")
     ]  # fmt: skip

@@ -104,7 +104,7 @@ def show_plan(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _edit(
     request: HttpRequest, area: AreaInfo, plan: PlanInfo | None, *, may: bool = True
 ) -> HttpResponse:
-    places = _places(area)
+    places = _places(area, plan)
     near = boards.units_near(area.id)
     if request.method != "POST":
         first = forms.NEW | {"begins_on": accounts.today(), "unit": near[0][0] if near else None}
@@ -112,7 +112,8 @@ def _edit(
         chosen = {one["place"]: one["checklist"] for one in plan.body["stops"]} if plan else {}
         return _page(request, area, plan, form, _choosable(places, chosen), may=may)
     form = PlanForm(request.POST, units=near)
-    stops = forms.stops_of(request.POST, places)
+    notes = {one["place"]: one.get("note") for one in plan.body["stops"]} if plan else {}
+    stops = forms.stops_of(request.POST, places, notes)
     saved = _saved(request, area, plan, form, stops) if form.is_valid() else None
     if saved is not None:
         messages.success(request, _("Saved. Its rounds of the two weeks ahead are laid out."))
@@ -151,10 +152,14 @@ def _key(request: HttpRequest) -> UUID:
         return uuid7()
 
 
-def _places(area: AreaInfo) -> list[PlaceInfo]:
+def _places(area: AreaInfo, plan: PlanInfo | None) -> list[PlaceInfo]:
+    """The area's first places; and those that a plan has, for what the form does not show would
+    go with the next change."""
     grids = areas.subtree_grids(area.id)
-    found = [one for grid in grids for one in areas.places_in(grid)]
-    return found[:MOST_PLACES]
+    found = [one for grid in grids for one in areas.places_in(grid)][:MOST_PLACES]
+    shown = {one.id for one in found}
+    chosen = areas.places(one["place"] for one in plan.body["stops"]) if plan else {}
+    return found + [one for one in chosen.values() if one.active and one.id not in shown]
 
 
 def _choosable(places: Sequence[PlaceInfo], chosen: Mapping[int, str]) -> list[Choosable]:

@@ -8,11 +8,11 @@ from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.core import clock
-from lingka.patrols import actions
+from lingka.patrols import actions, views_plans
 from lingka.patrols.forms import initial_of, rule_of
 from lingka.patrols.models import Plan, PlanVersion, Round
 from lingka.patrols.selectors import boards
-from tests.cases.city import MONDAY, City
+from tests.cases.city import MONDAY, City, names
 from tests.patrols import town as towns
 from tests.patrols.test_submitting import answers, blocked, picture, submit
 from tests.patrols.town import Town
@@ -134,6 +134,22 @@ def test_a_change_keeps_the_versions_with_their_reasons(town: Town) -> None:
     desk.post(f"/desk/rounds/plans/{plan}/end")
     assert not Round.objects.filter(state="planned").exists()
     assert desk.post(f"/desk/rounds/plans/{plan}/", filled(town)).status_code == 404
+
+
+def test_a_change_drops_no_stop_and_no_note_however_many_places_there_are(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_plans, "MOST_PLACES", 1)
+    noted = town.stop(3) | {"note": names("后院")}
+    plan = town.plan(stops=[town.stop(0), noted])
+    desk, address = signed_in(town, "dispatcher"), f"/desk/rounds/plans/{plan}/"
+    chosen = [one.place.id for one in desk.get(address).context["places"] if one.chosen]
+    assert sorted(chosen) == [town.places[0].id, town.places[3].id]
+    sent = filled(town, **{f"place_{town.places[3].id}": "1"})
+    assert desk.post(address, sent).status_code == 302
+    stops = PlanVersion.objects.get(number=2).body["stops"]
+    assert noted in stops
+    assert len(stops) == 2
 
 
 @pytest.mark.parametrize(
