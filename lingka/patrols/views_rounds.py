@@ -23,6 +23,7 @@ from lingka.patrols.views import reader
 from lingka.units import selectors as units
 
 WEEK = timedelta(days=7)
+DAYS = (date(1970, 1, 1), date(2200, 1, 1))  # that can be asked for: each has others around it
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,10 @@ def chosen_area(request: HttpRequest) -> AreaInfo:
 
 def day_asked(request: HttpRequest, name: str = "day") -> date:
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        asked = date.fromisoformat(request.GET.get(name, ""))
     except ValueError:
         return accounts.today()
+    return asked if DAYS[0] <= asked <= DAYS[1] else accounts.today()
 
 
 def rows_of(rounds: Sequence[RoundInfo]) -> list[Row]:
@@ -91,6 +93,7 @@ def show_day(request: HttpRequest) -> HttpResponse:
     counted = [row.one for row in rows]
     context = {
         "area": area, "day": day, "rows": rows, "today": accounts.today(),
+        "cut": boards.beyond([area.path], day, len(rows)),
         "before": day - timedelta(days=1), "after": day + timedelta(days=1),
         "missed": rows_of(boards.brought_up([area.path])),
         "walked": sum(one.state in {"started", "ended"} for one in counted),

@@ -189,6 +189,26 @@ def test_an_area_of_somebody_else_is_not_shown(town: Town) -> None:
     assert signed_in(town, "handler").get("/desk/rounds/").status_code == 404
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2200-01-02", "1969-12-31"])
+@pytest.mark.parametrize("page", ["?day=", "week/?week="])
+def test_days_that_no_calendar_reaches_show_today(town: Town, page: str, day: str) -> None:
+    shown = signed_in(town, "dispatcher").get(f"/desk/rounds/{page}{day}")
+    assert shown.status_code == 200
+    found = shown.context.get("day") or shown.context["summary"].first
+    assert found == MONDAY.date()
+
+
+def test_a_day_with_more_rounds_than_the_page_shows_says_so(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in range(2):
+        town.plan(stops=[town.stop(at)])
+    desk, said = signed_in(town, "dispatcher"), "Rounds on this day: 2. Listed and counted here"
+    assert said not in text(desk.get("/desk/rounds/"))
+    monkeypatch.setattr(boards, "MOST", 1)
+    assert said in text(desk.get("/desk/rounds/"))
+
+
 def test_the_day_costs_the_same_however_many_rounds(
     town: Town, django_assert_max_num_queries: Any
 ) -> None:

@@ -38,6 +38,15 @@ def day_of(paths: Paths, day: date) -> list[RoundInfo]:
     return infos_of(rows.order_by("area__path", "from_at", "id")[:MOST])
 
 
+def beyond(paths: Paths, day: date, shown: int) -> int:
+    """How many rounds a day has in all, where not all of them are shown; else 0."""
+    if shown < MOST:
+        return 0
+    rows = Round.objects.filter(_within(paths), day=day).exclude(state=Round.State.CANCELLED)
+    found = rows.count()
+    return found if found > shown else 0
+
+
 def brought_up(paths: Paths) -> list[RoundInfo]:
     """What was missed, nobody has explained, and is told to one of these areas or below."""
     rows = Round.objects.filter(
