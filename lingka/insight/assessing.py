@@ -8,15 +8,14 @@ from typing import Any
 from lingka.core import indicators
 from lingka.core.rulebooks import Rulebook, number, texts
 from lingka.insight.definitions import Definition
-from lingka.insight.measures import NOTHING, Tally
 
 DATA = Path(__file__).parent / "data" / "assessment.yaml"
 Given = Mapping[str, int]  # step by aspect
+Part = tuple[int, int]  # numerator and denominator of a rate
 WHOLE = 100
 SUPERIOR, OTHERS, RESIDENTS = "superior", "departments", "residents"
 LEAST_RESIDENTS = 5  # below it somebody could be recognised
 LEAST_UNITS = 3  # of two, each would know what the other said
-STEPS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
 def faults(body: Mapping[str, Any]) -> Iterator[str]:
@@ -77,25 +76,33 @@ def opinion(given: Iterable[Given], steps: int, least: int) -> Side:
     return Side(WHOLE * sum(means) / len(means) / (steps - 1), len(means))
 
 
-def residents(tally: Tally, by: Definition, names: Iterable[str], minimum: int) -> Side:
-    """What residents said of its cases, by the rates' own weights."""
+def added(months: Iterable[Mapping[int, Mapping[str, Part]]]) -> dict[int, dict[str, Part]]:
+    """What several months show of each unit, rate by rate."""
+    found: dict[int, dict[str, Part]] = {}
+    for month in months:
+        for unit, shown in month.items():
+            rates = found.setdefault(unit, {})
+            for key, (numerator, of) in shown.items():
+                before = rates.get(key, (0, 0))
+                rates[key] = (before[0] + numerator, before[1] + of)
+    return found
+
+
+def residents(
+    shown: Mapping[str, Part], by: Definition, names: Iterable[str], minimum: int
+) -> Side:
+    """What residents said of its cases, by the rates' own weights.
+
+    `shown` is what everybody can read of the unit anyway. Whatever else were counted, months too
+    small to be shown could be reckoned from those that are.
+    """
     chosen = [one for one in by.rates if one.key in set(names) and by.weights.get(one.key)]
-    parts = [(one.parts(tally), by.weights[one.key]) for one in chosen]
+    parts = [(shown.get(one.key, (0, 0)), by.weights[one.key]) for one in chosen]
     answered = min((denominator for (_numerator, denominator), _weight in parts), default=0)
     if not answered or answered < minimum:
         return Side(None, answered)
     weighed = sum(weight * numerator / of for (numerator, of), weight in parts)
     return Side(WHOLE * weighed / sum(weight for _parts, weight in parts), answered)
-
-
-def at_least(number: int) -> int:
-    """A round number of residents, in public: with the true one, what months too small to be
-    shown have said could be reckoned from those that were published."""
-    found = 0
-    for step in STEPS:
-        if step <= number:
-            found = step
-    return found
 
 
 def whole(sides: Mapping[str, Sequence[Any]], weights: Mapping[str, int]) -> float | None:
@@ -108,14 +115,15 @@ def whole(sides: Mapping[str, Sequence[Any]], weights: Mapping[str, int]) -> flo
 
 
 def row(
-    marks: Mapping[str, list[Given]], tally: Tally | None, by: Definition, data: Mapping[str, Any]
-) -> dict[str, Any]:
+    marks: Mapping[str, list[Given]], shown: Mapping[str, Part], by: Definition,
+    data: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
     """One unit, as JSON: its sides, and all together."""
     steps = len(data["steps"])
     found = {
         SUPERIOR: opinion(marks.get(SUPERIOR, []), steps, 1),
         OTHERS: opinion(marks.get(OTHERS, []), steps, data["least"]),
-        RESIDENTS: residents(tally or NOTHING, by, data["from_rates"], data["minimum"]),
+        RESIDENTS: residents(shown, by, data["from_rates"], data["minimum"]),
     }
     sides = {
         key: [None if one.value is None else round(one.value, 1), one.of]

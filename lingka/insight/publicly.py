@@ -199,6 +199,24 @@ def _units(scope: Scope, by: Definition) -> Table:
     return _table("unit", lines, by, lambda key: pick(units.unit(int(key)).name))
 
 
+def units_in(publication: Publication) -> dict[int, dict[str, tuple[int, int]]]:
+    """What a published month lets everybody read of each unit, by rate."""
+    scope = _scope(publication, areas.roots()[0])
+    return shown_in(_units(scope, scope.definition), scope.definition)
+
+
+def shown_in(table: Table, by: Definition) -> dict[int, dict[str, tuple[int, int]]]:
+    """What a table of units shows, by unit and rate; what it hides is not there."""
+    return {
+        int(row.key): {
+            rate.key: (cell.numerator, cell.denominator)
+            for rate, cell in zip(by.rates, row.cells, strict=True)
+            if not cell.hidden
+        }
+        for row in table.rows
+    }
+
+
 def _types(scope: Scope, by: Definition) -> Table:
     names = {one.group_key: one.group for one in cases.case_types()}
     return _table(

@@ -158,16 +158,12 @@ def show_published(request: HttpRequest) -> HttpResponse:
             raise Http404
         return render(request, "insight/assessment_empty.html")
     period = periods.read(found.period)
-    context = _shown(found.body) | {
+    stands = period is not None and assessments.stands(found, period)
+    context = _shown(found.body if stands else assessments.without_residents(found.body)) | {
         "period": period, "found": found, "versions": assessments.versions(found.period),
+        "gone": not stands,
         "quarters": [periods.read(key) for key in assessments.quarters()],
         "definition": found.body["name"],
     }  # fmt: skip
     context["rows"] = [row for row in context["rows"] if _spoken_of(row)]
-    for row in context["rows"]:
-        row["sides"] = [_rounded(*side) for side in row["sides"]]
     return render(request, "insight/assessment_public.html", context)
-
-
-def _rounded(side: str, value: float | None, of: int) -> tuple[str, float | None, int]:
-    return side, value, assessing.at_least(of) if side == assessing.RESIDENTS else of

@@ -4,31 +4,66 @@ from collections import Counter
 from typing import Any
 
 from lingka.areas import selectors as areas
-from lingka.insight import assessing
-from lingka.insight.models import Assessment, Mark
+from lingka.insight import assessing, periods, publicly
+from lingka.insight.models import Assessment, Mark, Publication
 from lingka.insight.periods import Period
-from lingka.insight.selectors import boards
+from lingka.insight.selectors import boards, publications
 from lingka.insight.selectors.boards import Scope
 
 EMPTY: dict[str, Any] = {"sides": {assessing.OTHERS: [None, 0]}}
 
 
 def body(period: Period) -> dict[str, Any]:
-    """All units with cases or marks in a quarter, by id, and by what rules: what is published."""
+    """All units with cases or marks in a quarter, by id, and by what rules: what is published.
+
+    Residents' side rests on the quarter's months as they are published, and on nothing else.
+    """
     scope = Scope(period, areas.roots()[0])
     data, by = assessing.plan(), scope.definition
     marks: dict[int, dict[str, list[Any]]] = {}
     for one in Mark.objects.filter(period=period.key).order_by("by_unit"):
         marks.setdefault(one.unit, {}).setdefault(one.side, []).append(one.given)
-    lines = boards.board(scope, "unit").units
-    tallies = {int(line.key): line.now.tally for line in lines}
+    busy = {int(line.key) for line in boards.board(scope, "unit").units}
+    months = _months(period)
+    shown = assessing.added(map(publicly.units_in, months))
     rows = {
-        str(unit): assessing.row(marks.get(unit, {}), tallies.get(unit), by, data)
-        for unit in sorted({*marks, *tallies} - {0})
+        str(unit): assessing.row(marks.get(unit, {}), shown.get(unit, {}), by, data)
+        for unit in sorted({*marks, *busy} - {0})
     }
     kept = ("name", "weights", "sides", "minimum", "least")
     order = list(data["sides"])  # which the database would forget
-    return {key: data[key] for key in kept} | {"order": order, "units": rows}
+    return {key: data[key] for key in kept} | {
+        "order": order, "months": _named(months), "units": rows
+    }  # fmt: skip
+
+
+def _months(period: Period) -> list[Publication]:
+    """The newest publication of each month of a quarter that has one."""
+    firsts = [periods.shifted(period.first, step) for step in range(period.months)]
+    found = [publications.published(one) for one in firsts]
+    return [one for one in found if one is not None]
+
+
+def _named(months: list[Publication]) -> list[list[Any]]:
+    return [[f"{one.month:%Y-%m}", one.number] for one in months]
+
+
+def stands(version: Assessment, period: Period) -> bool:
+    """Whether it is a quarter's newest version, and its months are published as they were.
+
+    Otherwise residents' side would be shown beside figures of other months or of another day, and
+    the difference is what a few of them said.
+    """
+    newest = published(version.period)
+    return version == newest and version.body.get("months") == _named(_months(period))
+
+
+def without_residents(body: dict[str, Any]) -> dict[str, Any]:
+    """A version that does not stand any more: what units said of each other stays."""
+    for one in body["units"].values():
+        one["sides"][assessing.RESIDENTS] = [None, 0]
+        one["together"] = None
+    return body
 
 
 def kept_apart(body: dict[str, Any], period: Period, last: Assessment | None) -> dict[str, Any]:
