@@ -75,6 +75,7 @@ def piece(request: HttpRequest, attachment: UUID) -> HttpResponse:
     _check_version(request)
     upload = actions.file_of(who, attachment)
     if request.method == "HEAD":
+        actions.finish_file(who, upload)
         response = _stands(upload, 200)
         response["Upload-Length"] = str(upload.length)
         return response

@@ -113,6 +113,37 @@ def test_bytes_that_arrive_otherwise_are_thrown_away_and_sent_anew(phone: Phone)
     assert patch(phone, url, data, 0).status_code == 204
 
 
+def stuck(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> tuple[UUID, UUID, bytes]:
+    """A file whose bytes are all here, though the server failed at verifying it."""
+    attachment, record, data = uuid7(), uuid7(), photo()
+    url = begin(phone, data, attachment, record=record)["Location"]
+    with monkeypatch.context() as patched:
+        patched.setattr(files.cases, "add_attachment", lambda *_a, **_k: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            patch(phone, url, data, 0)
+    return attachment, record, data
+
+
+def test_a_file_at_whose_end_the_server_failed_is_verified_when_it_is_asked_for(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attachment, _record, data = stuck(phone, monkeypatch)
+    asked = head(phone, f"/field/files/{attachment}")
+    assert (asked.status_code, asked["Upload-Sha256"]) == (200, sha256(data).hexdigest())
+    assert not path_of(attachment).exists()
+
+
+def test_a_file_at_whose_end_the_server_failed_is_verified_when_it_is_begun_again(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attachment, record, data = stuck(phone, monkeypatch)
+    begun = begin(phone, data, attachment, record=record)
+    assert (begun["Upload-Offset"], begun["Upload-Sha256"]) == (
+        str(len(data)), sha256(data).hexdigest(),
+    )  # fmt: skip
+    assert Attachment.objects.filter(uuid=attachment).exists()
+
+
 def test_what_is_no_picture_is_refused_and_its_record_never_complete(
     city: City, phone: Phone
 ) -> None:

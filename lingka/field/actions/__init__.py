@@ -2,12 +2,19 @@
 
 from lingka.field.actions.deciding import decide
 from lingka.field.actions.devices import Registered, evict, register, revoke
-from lingka.field.actions.files import Announced, begin_file, file_of, sweep_files, take_piece
+from lingka.field.actions.files import (
+    Announced,
+    begin_file,
+    file_of,
+    finish_file,
+    sweep_files,
+    take_piece,
+)
 from lingka.field.actions.pushing import push
 from lingka.field.actions.settling import settle
 from lingka.field.epochs import begin as begin_epoch
 
 __all__ = [
-    "Announced", "Registered", "begin_epoch", "begin_file", "decide", "evict", "file_of", "push",
-    "register", "revoke", "settle", "sweep_files", "take_piece",
+    "Announced", "Registered", "begin_epoch", "begin_file", "decide", "evict", "file_of",
+    "finish_file", "push", "register", "revoke", "settle", "sweep_files", "take_piece",
 ]  # fmt: skip
