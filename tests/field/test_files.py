@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case
 from lingka.core import clock, verify
 from lingka.core.ids import uuid7
@@ -243,11 +244,17 @@ def test_a_stranger_s_photo_goes_with_no_report_of_another(city: City, phone: Ph
 
 
 def test_an_id_that_another_file_of_the_server_has_is_refused(city: City, phone: Phone) -> None:
-    from lingka.cases import actions
+    taken = cases.add_attachment(photo(), actor=city.staff["walker"], kind="photo")
+    answer = begin(phone, photo(), taken)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/key_reused")
+    assert not Upload.objects.exists()
 
-    taken = actions.add_attachment(photo(), actor=city.staff["walker"], kind="photo")
-    data = photo()
-    answer = patch(phone, begin(phone, data, taken)["Location"], data, 0)
+
+def test_an_id_that_another_file_got_meanwhile_is_refused(city: City, phone: Phone) -> None:
+    data, attachment = photo(), uuid7()
+    url = begin(phone, data, attachment)["Location"]
+    cases.add_attachment(photo(), actor=city.staff["walker"], kind="photo", uuid=attachment)
+    answer = patch(phone, url, data, 0)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/key_reused")
 
 
@@ -321,6 +328,30 @@ def test_what_nobody_finished_or_named_in_half_a_year_is_given_up(phone: Phone) 
     assert list(Upload.objects.values_list("attachment", flat=True)) == [named]
     assert Attachment.objects.get(uuid=whole).erased_at
     assert Attachment.objects.get(uuid=named).erased_at is None
+
+
+def test_what_is_given_up_takes_no_file_away_that_is_another_s_or_with_a_case(
+    city: City, phone: Phone
+) -> None:
+    taken, other = uuid7(), uuid7()
+    phone.push(phone.report(attachments=[str(taken)]))
+    sent(phone, taken)
+    Upload.objects.filter(attachment=taken).update(used=False)
+    begin(phone, photo(), other)
+    cases.add_attachment(photo(), actor=city.staff["walker"], kind="photo", uuid=other)
+    with clock.at(clock.now() + timedelta(days=181)):
+        assert actions.sweep_files() == 2
+    assert not Attachment.objects.exclude(erased_at=None).exists()
+
+
+def test_a_file_that_a_held_operation_names_is_not_given_up(phone: Phone) -> None:
+    attachment = uuid7()
+    waits = phone.report(attachments=[str(attachment)]) | {"depends_on": [str(uuid7())]}
+    assert phone.push(waits)[0]["status"] == "held"
+    sent(phone, attachment)
+    with clock.at(clock.now() + timedelta(days=181)):
+        assert actions.sweep_files() == 0
+    assert Attachment.objects.get(uuid=attachment).erased_at is None
 
 
 def test_a_phone_cannot_fill_the_disk(phone: Phone, monkeypatch: pytest.MonkeyPatch) -> None:

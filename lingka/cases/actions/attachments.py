@@ -8,6 +8,7 @@ from typing import IO
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import media
@@ -80,12 +81,16 @@ def hold_attachments(ids: list[UUID]) -> int:
     return Attachment.objects.filter(uuid__in=ids, case__isnull=True).update(held=True)
 
 
-def erase_attachments(ids: list[UUID]) -> int:
-    """Take the files away for good; what the events say of them stays, and stays provable."""
+def erase_attachments(ids: list[UUID], *, unused: bool = False) -> int:
+    """Take the files away for good; what the events say of them stays, and stays provable.
+
+    With `unused`, only those that no case has taken.
+    """
+    chosen = Q(case__isnull=True) if unused else Q()
     with transaction.atomic():
         rows = list(
             Attachment.objects.select_for_update()
-            .filter(uuid__in=ids, erased_at__isnull=True)
+            .filter(chosen, uuid__in=ids, erased_at__isnull=True)
             .order_by("id")
         )
         for row in rows:

@@ -13,6 +13,7 @@ from lingka.cases.selectors.catalogue import (
     workflow_name,
 )
 from lingka.cases.selectors.deadlines import explain_clock
+from lingka.cases.selectors.files import is_file
 from lingka.cases.selectors.holders import (
     Waiting,
     holder,
@@ -110,6 +111,7 @@ __all__ = [
     "explain_clock",
     "holder",
     "holds",
+    "is_file",
     "is_listed",
     "led",
     "links_of",

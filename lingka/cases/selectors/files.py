@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,11 @@ def files_of(case: Case) -> list[File]:
     """All files of the case that have not been erased, oldest first."""
     found = Attachment.objects.filter(case=case, erased_at__isnull=True).order_by("id")
     return list(_shown(case, found))
+
+
+def is_file(uuid: UUID) -> bool:
+    """Whether a file has this id, also one that no case has taken or that was erased."""
+    return Attachment.objects.filter(uuid=uuid).exists()
 
 
 def _shown(case: Case, found: Iterable[Attachment]) -> Iterable[File]:

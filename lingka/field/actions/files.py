@@ -9,12 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lingka.cases import actions as cases
+from lingka.cases import selectors
 from lingka.core import clock
 from lingka.core.problems import Problem
 from lingka.field import uploading
 from lingka.field.actions.settling import settle
 from lingka.field.answers import members
-from lingka.field.models import Upload
+from lingka.field.models import Operation, Upload
 from lingka.field.senders import Sender
 from lingka.field.uploading import Readable
 
@@ -38,6 +39,8 @@ def begin_file(sender: Sender, said: Announced) -> Upload:
     """Make a file known, or find it again as far as it is. A refused one may be tried anew."""
     found = Upload.objects.filter(attachment=said.attachment).first()
     if found is None:
+        if selectors.is_file(said.attachment):  # an id that the server gave to another file
+            raise _reused()
         _room(sender)
         try:
             with transaction.atomic():
@@ -48,12 +51,16 @@ def begin_file(sender: Sender, said: Announced) -> Upload:
         except IntegrityError:
             found = Upload.objects.get(attachment=said.attachment)
     if not _mine(sender, found) or (found.length, found.sha256) != (said.length, said.sha256):
-        raise Problem("key_reused", _("This was sent before with other content."), status=409)
+        raise _reused()
     if found.status == Status.REFUSED:
         found.status, found.problem = Status.RECEIVING, None
         found.save(update_fields=["status", "problem"])
     finish_file(sender, found)
     return found
+
+
+def _reused() -> Problem:
+    return Problem("key_reused", _("This was sent before with other content."), status=409)
 
 
 def _room(sender: Sender) -> None:
@@ -65,14 +72,20 @@ def _room(sender: Sender) -> None:
 
 
 def sweep_files() -> int:
-    """Give up what was begun half a year ago and is with no case; returns how many."""
+    """Give up what was begun half a year ago and is with no case; returns how many.
+
+    What a held operation names stays: it may yet be done.
+    """
     before = clock.now() - KEPT
-    old = Upload.objects.filter(used=False, begun_at__lt=before)
-    gone = list(old.values_list("attachment", flat=True)[:1000])
-    cases.erase_attachments(gone)
+    held = Operation.objects.filter(status=Operation.Status.HELD).values_list("attachments")
+    named = {one for (listed,) in held for one in listed}
+    old = Upload.objects.filter(used=False, begun_at__lt=before).exclude(attachment__in=named)
+    gone = dict(old.order_by("id").values_list("attachment", "status")[:1000])
+    whole = [one for one, status in gone.items() if status == Status.VERIFIED]
+    cases.erase_attachments(whole, unused=True)
     for attachment in gone:
         uploading.forget(attachment)
-    Upload.objects.filter(attachment__in=gone).delete()
+    Upload.objects.filter(attachment__in=list(gone)).delete()
     return len(gone)
 
 
@@ -142,9 +155,8 @@ def _complete(sender: Sender, upload: Upload) -> None:
             )
     except Problem as problem:
         raise _refused(upload, Problem(problem.code, str(problem), status=422)) from None
-    except IntegrityError:  # an id that the server gave to another file
-        message = _("This was sent before with other content.")
-        raise _refused(upload, Problem("key_reused", message, status=409)) from None
+    except IntegrityError:  # an id that the server gave to another file meanwhile
+        raise _refused(upload, _reused()) from None
     upload.status = Status.VERIFIED
 
 
