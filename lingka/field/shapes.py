@@ -1,11 +1,20 @@
 """Shapes of what a phone sends, by kind of operation. docs/sync.md has them in words."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 MOST_OPERATIONS = 100
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 Line = Annotated[str, StringConstraints(max_length=255)]
 Key = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9_.-]+$")]
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
@@ -14,6 +23,16 @@ Schema = Annotated[int, Field(ge=1, le=32767)]
 Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+def _of_our_time(at: datetime) -> datetime:
+    """A year that every reader can hold, in whatever zone it is read."""
+    if not FIRST_YEAR <= at.year < LAST_YEAR:
+        raise ValueError(f"from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    return at
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
 
 
 class Strict(BaseModel):
@@ -42,7 +61,7 @@ class PushIn(Strict):
     app: App
     schema_: Annotated[Schema, Field(alias="schema")]
     checklists: Annotated[dict[Key, Version], Field(max_length=200)] = {}
-    sent_at: AwareDatetime
+    sent_at: Moment
     left: Left | None = None
     operations: list[Any]
 
@@ -54,7 +73,7 @@ class OperationIn(Strict):
     record: UUID
     base_version: Version | None = None
     depends_on: Annotated[list[UUID], Field(max_length=20)] = []
-    occurred_at: AwareDatetime
+    occurred_at: Moment
     data: dict[str, Any]
 
 

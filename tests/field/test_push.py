@@ -222,6 +222,28 @@ def test_nothing_was_done_later_than_it_came_and_its_offset_is_kept(phone: Phone
     assert Operation.objects.get().occurred_offset == 480
 
 
+FAR = (
+    "9999-12-31T23:59:59-08:00", "0001-01-01T00:00:00+08:00", "2200-01-01T00:00:00+00:00",
+    "1969-12-31T23:59:59+00:00",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("at", FAR)
+def test_a_moment_that_no_reader_could_hold_is_rejected_and_kept_nowhere(
+    phone: Phone, at: str
+) -> None:
+    [told] = phone.push(phone.report() | {"occurred_at": at})
+    assert (told["status"], told["stored"]) == ("rejected", False)
+    assert told["problem"]["errors"][0]["field"] == "occurred_at"
+    assert phone.standing().json()["operations"] == []
+
+
+@pytest.mark.parametrize("at", FAR)
+def test_a_clock_of_no_time_is_refused(phone: Phone, at: str) -> None:
+    told = phone.send(phone.report(), sent_at=at)
+    assert (told.status_code, told.json()["errors"][0]["field"]) == (422, "sent_at")
+
+
 def test_an_app_of_another_protocol_or_an_unknown_schema_is_told_to_update(phone: Phone) -> None:
     assert phone.send(phone.report(), protocol=2).json()["protocols"] == [1]
     told = phone.send(phone.report(), schema=99)
