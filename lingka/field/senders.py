@@ -1,8 +1,10 @@
 """Who sends: the device that a token belongs to, and the worker in whose name it does."""
 
 from dataclasses import dataclass
-from uuid import NAMESPACE_OID, uuid5
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
 
+from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,8 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.field.models import Device
 from lingka.field.permissions import may_send
+
+SIGNED_IN = "signed_in_at"  # in the session
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,31 @@ def sender(request: HttpRequest) -> Sender:
     return Sender(device, Actor("user", device.user_id, first.id))
 
 
+def stamp(request: HttpRequest, **_signal: Any) -> None:
+    """Remember with a session when somebody signed in."""
+    request.session[SIGNED_IN] = clock.now().timestamp()
+
+
+def refuse_revoked(request: HttpRequest, former: UUID | None) -> None:
+    """Problem 403 where a worker's phone was revoked, until they sign in there after that."""
+    found = Device.objects.filter(uuid=former).first() if former else None
+    if found is None or found.revoked_at is None or found.user_id != request.user.pk:
+        return
+    if request.session.get(SIGNED_IN, 0.0) <= found.revoked_at.timestamp():
+        raise _revoked(request, found)
+
+
+def _revoked(request: HttpRequest, device: Device) -> Problem:
+    """Signs its worker out of that browser: else it would make itself known again."""
+    if device.told_at is None:
+        device.told_at = clock.now()
+        device.save(update_fields=["told_at"])
+    if request.user.pk == device.user_id:
+        logout(request)
+    message = _("This phone was revoked. Lingka erases what it keeps here.")
+    return Problem("revoked", message, status=403, wipe=True)
+
+
 def _device(request: HttpRequest) -> Device:
     scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
     found = None
@@ -51,11 +80,7 @@ def _device(request: HttpRequest) -> Device:
         digest = sha256(token.strip().encode("utf-8", "replace"))
         found = Device.objects.filter(token_hash=digest).first()
     if found is not None and found.revoked_at:
-        if found.told_at is None:
-            found.told_at = clock.now()
-            found.save(update_fields=["told_at"])
-        message = _("This phone was revoked. Lingka erases what it keeps here.")
-        raise Problem("revoked", message, status=403, wipe=True)
+        raise _revoked(request, found)
     if found is None or found.evicted_at:
         message = _("This phone is not known here. Sign in, and it is made known again.")
         raise Problem("device", message, status=401)

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from lingka.core.problems import Problem
 from lingka.field import actions, epochs, pulling, selectors, versions
 from lingka.field.answers import answering, body, read, told
-from lingka.field.senders import sender
+from lingka.field.senders import refuse_revoked, sender
 from lingka.field.shapes import DeviceIn, PushIn
 
 COOKIE = "lingka_device"  # survives where a browser throws the app's storage away
@@ -25,10 +25,12 @@ def devices(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         raise Problem("session", _("Sign in first."), status=401)
     given = read(DeviceIn, body(request))
+    former = _uuid(request.COOKIES.get(COOKIE, ""))
+    refuse_revoked(request, former)
     made = actions.register(
         actor=request.actor,  # type: ignore[attr-defined]
         name=given.name, app=given.app, schema=given.schema_,
-        former=_uuid(request.COOKIES.get(COOKIE, "")),
+        former=former,
     )  # fmt: skip
     response = told(
         {

@@ -11,7 +11,7 @@ from lingka.core.ids import uuid7
 from lingka.field import actions
 from lingka.field.models import Device
 from tests.cases.city import START, City, refusal
-from tests.field.conftest import Phone, registered
+from tests.field.conftest import Phone, later, registered
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Redmi 9A", "app": "2026.11.21", "schema": 1}
@@ -102,6 +102,33 @@ def test_a_revoked_phone_is_told_to_erase_itself_and_nothing_is_taken(
         assert (answer.json()["type"], answer.json()["wipe"]) == ("/problems/revoked", True)
     assert not Case.objects.exists()
     assert Device.objects.get().told_at
+
+
+def test_a_revoked_phone_does_not_make_itself_known_again(city: City, phone: Phone) -> None:
+    actions.revoke(phone.device, actor=city.staff["walker"])
+    assert phone.send(phone.report()).json()["wipe"] is True
+    again = make(phone.client)
+    assert again.status_code == 401, "its browser is signed out"  # type: ignore[attr-defined]
+    assert Device.objects.count() == 1
+
+
+def test_a_revoked_phone_is_known_again_only_after_another_sign_in(
+    city: City, phone: Phone
+) -> None:
+    actions.revoke(phone.device, actor=city.staff["walker"])
+    first = make(phone.client)  # its storage was cleared, so it has no token to be told by
+    assert first.status_code == 403  # type: ignore[attr-defined]
+    assert first.json()["wipe"] is True  # type: ignore[attr-defined]
+    with later(minutes=1):
+        phone.client.force_login(User.objects.get(id=city.staff["walker"].id))
+        assert make(phone.client).status_code == 201  # type: ignore[attr-defined]
+
+
+def test_a_colleague_s_session_in_that_browser_goes_on(city: City, phone: Phone) -> None:
+    actions.revoke(phone.device, actor=city.staff["walker"])
+    phone.client.force_login(User.objects.get(id=city.staff["handler"].id))
+    assert phone.send().status_code == 403
+    assert make(phone.client).status_code == 201  # type: ignore[attr-defined]
 
 
 def test_a_worker_who_lost_the_post_sends_nothing_and_loses_nothing(phone: Phone) -> None:
