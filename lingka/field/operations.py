@@ -13,6 +13,7 @@ from lingka.field.models import Operation, Upload
 from lingka.field.shapes import OperationIn
 
 TRUSTED = 600  # seconds that a device's clock may differ before it is corrected
+REFUSED = (Operation.Status.CONFLICT, Operation.Status.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -49,16 +50,21 @@ def corrected(occurred: datetime, difference: float, received: datetime) -> date
 
 
 def unmet(user: int, ids: Iterable[UUID]) -> list[UUID]:
-    """Which of these operations, records and attachments of a worker are not there yet."""
+    """Which of these operations, records and attachments of a worker are not there yet.
+
+    What was refused for good holds nothing up, but for a report: without it there is no case.
+    """
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    rows = Operation.objects.filter(
-        Q(op_id__in=wanted) | Q(record__in=wanted),
-        device__user_id=user, status=Operation.Status.APPLIED,
-    )  # fmt: skip
-    there = {one for row in rows.values_list("op_id", "record") for one in row}
-    return [one for one in wanted if one not in there | verified(user, wanted)]
+    mine = Operation.objects.filter(device__user_id=user)
+    done = mine.filter(
+        Q(op_id__in=wanted) | Q(record__in=wanted), status=Operation.Status.APPLIED
+    ).values_list("op_id", "record")
+    refused = mine.filter(op_id__in=wanted, status__in=REFUSED).exclude(kind="report")
+    there = {one for row in done for one in row} | set(refused.values_list("op_id", flat=True))
+    there |= verified(user, wanted)
+    return [one for one in wanted if one not in there]
 
 
 def verified(user: int, ids: Iterable[UUID]) -> set[UUID]:

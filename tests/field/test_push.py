@@ -89,6 +89,35 @@ def test_what_came_before_what_it_depends_on_is_held_and_then_done(phone: Phone)
     assert Case.objects.get().version == 2
 
 
+def test_what_waits_for_something_that_is_refused_goes_on_without_it(
+    city: City, phone: Phone
+) -> None:
+    refused = phone.op("dance")
+    note = phone.act(city.open().case_uuid, "note", base=1, given={"note": "看过"})
+    waits = note | {"depends_on": [refused["op_id"]]}
+    assert phone.push(waits)[0]["status"] == "held"
+    assert phone.push(refused)[0]["status"] == "rejected"
+    assert phone.push(waits)[0]["status"] == "duplicate"
+
+
+def test_an_action_behind_one_that_came_too_late_is_judged_by_itself(city: City) -> None:
+    phone = registered(city.staff["handler"].id)
+    opened = city.at("handling")
+    seen = case_of(opened).version
+    city.do(opened, "report_back", "mate", words="同事先修好了")
+    late = phone.act(opened.case_uuid, "report_back", base=seen, given={"words": "我也修了"})
+    after = phone.act(opened.case_uuid, "note", base=seen, given={"note": "还有灰"})
+    told = phone.push(late, after | {"depends_on": [late["op_id"]]})
+    assert [one["status"] for one in told] == ["conflict", "applied"]
+
+
+def test_what_waits_for_a_report_that_is_refused_stays_held(phone: Phone) -> None:
+    bad = phone.report(type="no.such")
+    note = phone.act(bad["record"], "note", given={"note": "看过"})
+    told = phone.push(bad, note | {"depends_on": [bad["op_id"]]})
+    assert [one["status"] for one in told] == ["rejected", "held"]
+
+
 def test_what_waits_in_a_chain_is_done_in_one_go(phone: Phone) -> None:
     record = uuid7()
     ops = [phone.report(record)]

@@ -52,7 +52,7 @@ def _do(sender: Sender, number: int) -> bool:
     except Exception:  # it stays held, and others go on
         log.exception("held operation failed")
         return False
-    return outcome.status == Status.APPLIED
+    return outcome.status != Status.HELD
 
 
 def _bring_files(sender: Sender) -> None:
