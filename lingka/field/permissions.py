@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
+from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 
@@ -22,15 +23,21 @@ def may_revoke(actor: Actor, owner: int) -> Allowed | Denied:
     if actor.kind == "system" or (actor.kind == "user" and actor.id == owner):
         return Allowed()
     if actor.kind == "user" and actor.id is not None:
-        mine = tuple(administered(accounts.posts_of(actor.id)))
-        reach = accounts.reach_of(owner)
-        if mine and all(path.startswith(mine) for path in reach):
+        mine = administered(accounts.posts_of(actor.id))
+        if oversees(mine, accounts.reach_of(owner)):
             return Allowed()
     return Denied("not_yours", _("Only the worker and their administrator may revoke a phone."))
 
 
 def administered(posts: Sequence[PostInfo]) -> list[str]:
     return [post.area_path for post in posts if post.role == "administrator"]
+
+
+def oversees(mine: Sequence[str], reach: Sequence[str]) -> bool:
+    """Whether these areas hold all that somebody has a say in; without any, the town does."""
+    if not reach:
+        return any(root.path in mine for root in areas.roots())
+    return bool(mine) and all(path.startswith(tuple(mine)) for path in reach)
 
 
 def may_correct(

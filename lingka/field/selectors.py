@@ -16,13 +16,14 @@ from lingka.areas.levels import scheme
 from lingka.core.text import pick
 from lingka.field import epochs, places
 from lingka.field.models import Device, Operation, Upload
-from lingka.field.permissions import administered
+from lingka.field.permissions import administered, oversees
 from lingka.field.telling import standing as standing_of
 from lingka.field.telling import whole
 from lingka.field.uploading import received
 
 PAGE = 500
 MOST_CLASHES = 100
+MOST_PHONES = 200
 FIELDS = {
     "name": gettext_lazy("Name"),
     "address": gettext_lazy("Address"),
@@ -83,13 +84,24 @@ class Phone:
 
 
 def phones(user: int, posts: Sequence[PostInfo]) -> list[Phone]:
-    """One's own phones, and those of everybody who serves where one is the administrator."""
-    owners = {user, *_administered(posts)}
-    rows = Device.objects.filter(user_id__in=owners).select_related("user").order_by("user_id")
-    found = [_phone(row, user) for row in rows]
-    return sorted(
-        found, key=lambda one: (not one.mine, one.owner, one.registered_on), reverse=False
-    )
+    """One's own phones, and those of everybody who serves where one is the administrator.
+
+    Of each the `MOST_PHONES` that came by last.
+    """
+    known = Device.objects.select_related("user").order_by("-last_seen_on", "-id")
+    own = known.filter(user_id=user)[:MOST_PHONES]
+    others = known.filter(user_id__in=_administered(posts) - {user})[:MOST_PHONES]
+    found = [_phone(row, user) for row in (*own, *others)]
+    return sorted(found, key=lambda one: (not one.mine, one.owner, one.registered_on))
+
+
+def phone(device: UUID, user: int, posts: Sequence[PostInfo]) -> Phone | None:
+    """One of these, however long ago it came by."""
+    row = Device.objects.select_related("user").filter(uuid=device).first()
+    if row is None:
+        return None
+    seen = row.user_id == user or oversees(administered(posts), accounts.reach_of(row.user_id))
+    return _phone(row, user) if seen else None
 
 
 @dataclass(frozen=True)
@@ -136,12 +148,12 @@ def _plain(name: str, value: Any) -> str:
 
 def _administered(posts: Sequence[PostInfo]) -> set[int]:
     """Workers with a phone, all of whose posts lie where these administer."""
-    paths = tuple(administered(posts))
+    paths = administered(posts)
     if not paths:
         return set()
     owners = set(Device.objects.values_list("user_id", flat=True).distinct())
     reach = accounts.reach(owners)
-    return {one for one in owners if all(p.startswith(paths) for p in reach.get(one, ()))}
+    return {one for one in owners if oversees(paths, reach.get(one, ()))}
 
 
 def _phone(row: Device, reader: int) -> Phone:

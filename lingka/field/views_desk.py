@@ -45,7 +45,8 @@ def _page(request: HttpRequest) -> HttpResponse | None:
 def _listed(request: HttpRequest) -> HttpResponse:
     phones = selectors.phones(request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
     clashes = selectors.clashes(request.posts)  # type: ignore[attr-defined]
-    response = render(request, "field/phones.html", {"phones": phones, "clashes": clashes})
+    shown = {"phones": phones, "clashes": clashes, "most": selectors.MOST_PHONES}
+    response = render(request, "field/phones.html", shown)
     response["Cache-Control"] = "no-store"
     return response
 
@@ -55,8 +56,7 @@ def device(request: HttpRequest, device: UUID) -> HttpResponse:
     """One phone: what revoking it means, and doing it."""
     if answer := _page(request):
         return answer
-    known = selectors.phones(request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
-    phone = next((one for one in known if one.uuid == device), None)
+    phone = selectors.phone(device, request.user.pk or 0, request.posts)  # type: ignore[attr-defined]
     if phone is None:
         raise Http404
     if request.method == "POST":

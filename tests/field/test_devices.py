@@ -1,5 +1,6 @@
 """A phone is made known by its worker, and revoked by them or their administrator."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -7,8 +8,9 @@ from django.test import Client
 
 from lingka.accounts.models import Post, User
 from lingka.cases.models import Case
+from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
-from lingka.field import actions
+from lingka.field import actions, selectors
 from lingka.field.models import Device
 from tests.cases.city import START, City, refusal
 from tests.field.conftest import Phone, later, registered
@@ -21,12 +23,13 @@ def make(client: Client, **more: object) -> object:
     return client.post("/field/api/v1/devices", NEW | more, content_type="application/json")
 
 
-def administrator(city: City) -> Client:
-    user = User.objects.create(uuid=uuid7(), username="admin", name="admin", password="!")
-    unit = city.units["hall"]
+def administrator(city: City, area: Any = None) -> Client:
+    name = f"admin{area.pk if area else ''}"
+    user = User.objects.create(uuid=uuid7(), username=name, name=name, password="!")
     Post.objects.create(
-        user=user, role="administrator", unit=unit, area=city.root, valid_from=START
-    )
+        user=user, role="administrator", unit=city.units["hall"], area=area or city.root,
+        valid_from=START,
+    )  # fmt: skip
     client = Client()
     client.force_login(user)
     return client
@@ -145,6 +148,33 @@ def test_an_administrator_sees_and_revokes_the_phones_of_the_area(city: City, ph
     assert page.status_code == 200
     client.post(f"/desk/devices/{phone.device}/")
     assert phone.send().status_code == 403
+
+
+def test_phones_of_somebody_without_a_post_are_the_town_s_alone(city: City, phone: Phone) -> None:
+    Post.objects.filter(user_id=city.staff["walker"].id).delete()
+    street, page = administrator(city, city.street), f"/desk/devices/{phone.device}/"
+    assert "Redmi 9A" not in street.get("/desk/devices/").content.decode()
+    assert street.post(page).status_code == 404
+    with refusal("not_yours"):
+        poster = Post.objects.get(area=city.street, role="administrator")
+        actions.revoke(phone.device, actor=Actor("user", poster.user_id, poster.pk))
+    town = administrator(city)
+    assert "Redmi 9A" in town.get("/desk/devices/").content.decode()
+    assert town.post(page).status_code == 302
+    assert Device.objects.get().revoked_at
+
+
+def test_of_many_phones_those_that_came_by_last_are_listed(
+    city: City, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with later(days=1):
+        registered(city.staff["handler"].id, "Honor 8")
+    monkeypatch.setattr(selectors, "MOST_PHONES", 1)
+    town = administrator(city)
+    listed = town.get("/desk/devices/").content.decode()
+    assert "Honor 8" in listed
+    assert "Redmi 9A" not in listed
+    assert town.get(f"/desk/devices/{phone.device}/").status_code == 200
 
 
 def test_colleagues_neither_see_nor_revoke_each_other_s_phones(city: City, phone: Phone) -> None:
