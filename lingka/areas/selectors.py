@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
@@ -28,7 +29,7 @@ __all__ = [
     "boundaries_geojson", "children", "desks_under", "locate", "locate_bulk", "named",
     "near_geojson", "outlines", "place", "place_by_code", "place_by_uuid", "places",
     "places_by_uuid", "places_in", "places_near", "places_of", "retired_place",
-    "retired_places_in", "roots", "subtree_grids",
+    "retired_places_in", "roots", "subtree_grids", "uuids_below",
 ]  # fmt: skip
 
 NEAR_STEPS = (300.0, 1500.0, 10_000.0)  # metres, tried in turn until enough places are found
@@ -192,6 +193,14 @@ def places_of(grid_ids: Iterable[int], after: int, limit: int) -> list[PlaceInfo
 def places_by_uuid(uuids: Iterable[UUID]) -> list[PlaceInfo]:
     """Places with these ids, also those out of use, as they now are."""
     return snapshot().keep_places(Place.objects.filter(uuid__in=list(uuids)))
+
+
+def uuids_below(paths: Iterable[str]) -> QuerySet[Place, UUID]:
+    """The ids of all places in the grids under these areas, for a query that asks on."""
+    chosen = Q(pk__in=())
+    for path in paths:
+        chosen |= Q(grid__path__startswith=path)
+    return Place.objects.filter(chosen).values_list("uuid", flat=True)
 
 
 def outlines(area_ids: list[int], *, tolerance: float = TOLERANCE) -> dict[int, dict[str, Any]]:

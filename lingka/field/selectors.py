@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
+from lingka.areas import selectors as areas
 from lingka.areas.cache import PlaceInfo
 from lingka.areas.levels import scheme
 from lingka.core.text import pick
@@ -117,9 +118,10 @@ class Clash:
 
 def clashes(posts: Sequence[PostInfo]) -> list[Clash]:
     """Those that wait to be decided where these posts administer."""
-    if not administered(posts):
-        return []
-    rows = Operation.objects.filter(kind="place", status=Operation.Status.CONFLICT)
+    rows = Operation.objects.filter(
+        kind="place", status=Operation.Status.CONFLICT,
+        record__in=areas.uuids_below(administered(posts)),
+    )  # fmt: skip
     waiting = rows.exclude(result__has_key="decided").select_related("device__user")
     found = ((row, places.of(row, posts)) for row in waiting.order_by("-id")[:MOST_CLASHES])
     return [_clash(row, place) for row, place in found if place is not None]

@@ -11,6 +11,7 @@ from lingka.areas.correcting import merge
 from lingka.areas.models import Place
 from lingka.core import events
 from lingka.core.ids import uuid7
+from lingka.field import selectors
 from tests.cases.city import HERE, City
 from tests.field.conftest import Phone
 from tests.field.test_devices import administrator
@@ -82,6 +83,21 @@ def test_the_administrator_says_which_counts_once(
     assert "叁号院" not in client.get("/desk/devices/").content.decode()
     decided = phone.standing().json()["operations"][1]["result"]["decided"]
     assert decided == {"take": "taken", "leave": "left"}[verdict]
+
+
+def test_clashes_elsewhere_hide_none_of_those_here(
+    city: City, phone: Phone, yard: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.cases.city import grid_elsewhere
+
+    other = place(city)
+    clash(phone, yard)
+    clash(phone, other)  # newer
+    Place.objects.filter(pk=other.pk).update(grid=grid_elsewhere())
+    cache.forget()
+    monkeypatch.setattr(selectors, "MOST_CLASHES", 1)
+    page = administrator(city, city.street).get("/desk/devices/")
+    assert [one.place.uuid for one in page.context["clashes"]] == [yard.uuid]
 
 
 def test_nobody_else_decides(city: City, phone: Phone, yard: Place) -> None:
