@@ -17,6 +17,7 @@ MOST_OPERATIONS = 100
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 Line = Annotated[str, StringConstraints(max_length=255)]
 Key = Annotated[str, StringConstraints(max_length=64, pattern=r"^[a-z0-9_.-]+$")]
+Kind = Annotated[str, StringConstraints(max_length=24, pattern=r"^[a-z0-9_.-]+$")]  # the column's
 Version = Annotated[int, Field(ge=1, le=2**31 - 1)]
 App = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Schema = Annotated[int, Field(ge=1, le=32767)]
@@ -69,7 +70,7 @@ class PushIn(Strict):
 class OperationIn(Strict):
     op_id: UUID
     seq: Annotated[int, Field(ge=1, le=2**53 - 1)]
-    kind: Key
+    kind: Kind
     record: UUID
     base_version: Version | None = None
     depends_on: Annotated[list[UUID], Field(max_length=20)] = []

@@ -319,6 +319,20 @@ def test_one_that_is_far_too_long_is_refused_alone(phone: Phone) -> None:
     assert results[0]["problem"]["status"] == 413
 
 
+def test_an_operation_is_measured_in_bytes_of_utf_8(phone: Phone) -> None:
+    fits = phone.op("dance", data={"words": "路" * 20_000})
+    long = phone.op("dance", data={"words": "路" * 22_000})
+    told = phone.push(fits, long)
+    assert [one["problem"]["type"] for one in told] == ["/problems/kind", "/problems/large"]
+
+
+def test_a_kind_that_is_longer_than_any_is_rejected_beside_its_field(phone: Phone) -> None:
+    [long, longest] = phone.push(phone.op("x" * 25), phone.op("x" * 24))
+    assert (long["status"], long["stored"]) == ("rejected", False)
+    assert long["problem"]["errors"][0]["field"] == "kind"
+    assert (longest["status"], longest["stored"]) == ("rejected", True)
+
+
 def test_how_the_operations_stand_can_be_asked(phone: Phone) -> None:
     report = phone.report()
     waits = phone.report() | {"depends_on": [str(uuid7())]}

@@ -24,7 +24,7 @@ from lingka.field.telling import Taken, told_all, told_unread
 
 log = structlog.get_logger()
 Status = Operation.Status
-LARGEST = 65_536  # characters of one operation
+LARGEST = 65_536  # bytes of one operation, as compact as it can be said in UTF-8
 
 
 def push(sender: Sender, given: PushIn) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class Arrival:
         except Problem as problem:
             return told_unread(raw, members(problem))
         text = json.dumps(raw, sort_keys=True)
-        if len(text) > LARGEST:
+        if len(json.dumps(raw, ensure_ascii=False, separators=(",", ":")).encode()) > LARGEST:
             message = _("This is too much at once. Send less.")
             return told_unread(raw, members(Problem("large", message, status=413)))
         said = mac("operation", text)
