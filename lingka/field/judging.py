@@ -19,6 +19,8 @@ Status = Operation.Status
 
 def judged(sent: Sent) -> Outcome:
     """Do it, or say what it waits for or why it cannot be done. A refusal leaves no trace."""
+    if (before := _before(sent)) is not None:
+        return before
     missing = operations.unmet(sent.user, (i for i in sent.op.depends_on if i != sent.op.op_id))
     if missing:
         return Outcome(Status.HELD, waits_for=missing)
@@ -29,6 +31,17 @@ def judged(sent: Sent) -> Outcome:
         return Outcome(Status.HELD, waits_for=wait.ids)
     except (Problem, PermissionRefused) as refused:
         return Outcome(Status.REJECTED, problem=_plain(members(refused)))
+
+
+def _before(sent: Sent) -> Outcome | None:
+    """The answer of then, where another phone of this worker brought the same: one registered anew
+    sends everything again, and the case may have moved on by what it did itself."""
+    same = Operation.objects.filter(
+        device__user_id=sent.user, op_id=sent.op.op_id, kind=sent.op.kind, record=sent.op.record
+    )
+    others = same.exclude(device_id=sent.device).exclude(status=Status.HELD)
+    row = others.order_by("id").first()
+    return Outcome(row.status, row.result, row.problem) if row else None
 
 
 def settled(row: Operation, outcome: Outcome, op: OperationIn) -> None:

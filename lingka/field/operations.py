@@ -24,6 +24,7 @@ class Sent:
     actor: Actor
     occurred_at: datetime  # corrected
     user: int
+    device: int
 
 
 @dataclass(frozen=True)

@@ -123,7 +123,8 @@ def clashes(posts: Sequence[PostInfo]) -> list[Clash]:
         record__in=areas.uuids_below(administered(posts)),
     )  # fmt: skip
     waiting = rows.exclude(result__has_key="decided").select_related("device__user")
-    found = ((row, places.of(row, posts)) for row in waiting.order_by("-id")[:MOST_CLASHES])
+    once = {row.op_id: row for row in waiting.order_by("-id")[:MOST_CLASHES]}
+    found = ((row, places.of(row, posts)) for row in once.values())
     return [_clash(row, place) for row, place in found if place is not None]
 
 

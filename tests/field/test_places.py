@@ -13,7 +13,7 @@ from lingka.core import events
 from lingka.core.ids import uuid7
 from lingka.field import selectors
 from tests.cases.city import HERE, City
-from tests.field.conftest import Phone
+from tests.field.conftest import Phone, registered
 from tests.field.test_devices import administrator
 from tests.field.test_pull import place
 
@@ -83,6 +83,21 @@ def test_the_administrator_says_which_counts_once(
     assert "叁号院" not in client.get("/desk/devices/").content.decode()
     decided = phone.standing().json()["operations"][1]["result"]["decided"]
     assert decided == {"take": "taken", "leave": "left"}[verdict]
+
+
+def test_a_clash_that_another_phone_brings_again_is_decided_once_for_both(
+    city: City, phone: Phone, yard: Place
+) -> None:
+    phone.push(correct(phone, yard, name__zh_hans=pair("3 号院", "三号院")))
+    late = correct(phone, yard, name__zh_hans=pair("3 号院", "叁号院"))
+    other = registered(city.staff["walker"].id)
+    assert phone.push(late) == other.push(late)
+    client = administrator(city)
+    [one] = client.get("/desk/devices/").context["clashes"]
+    client.post("/desk/devices/", {"operation": one.id, "do": "leave"})
+    assert client.get("/desk/devices/").context["clashes"] == []
+    for each in (phone, other):
+        assert each.standing().json()["operations"][-1]["result"]["decided"] == "left"
 
 
 def test_clashes_elsewhere_hide_none_of_those_here(

@@ -231,6 +231,18 @@ def test_another_phone_of_the_worker_does_nothing_twice(city: City, phone: Phone
     assert Receipt.objects.count() == 2
 
 
+def test_what_another_phone_of_the_worker_brought_has_its_answer_of_then(city: City) -> None:
+    phone, opened = registered(city.staff["handler"].id), city.at("handling")
+    seen = case_of(opened).version
+    act = phone.act(opened.case_uuid, "report_back", base=seen, given={"words": "修好了"})
+    refused = phone.op("dance")
+    first = phone.push(act, refused)
+    assert first[0]["result"]["moved"] is False
+    again = registered(city.staff["handler"].id)
+    assert again.push(act, refused) == first
+    assert case_of(opened).version == seen + 1
+
+
 def test_a_wrong_clock_is_noticed_and_what_it_says_corrected(phone: Phone) -> None:
     ahead = clock.now() + timedelta(days=2)
     done = ahead - timedelta(hours=3)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
@@ -32,5 +33,12 @@ def decide(operation: int, *, actor: Actor, take: bool) -> None:
         seen = areas.correct_place(place.uuid, said, actor=actor)
         now = {name: {"from": seen.now[name], "to": one["to"]} for name, one in said.items()}
         areas.correct_place(UUID(str(place.uuid)), now, actor=actor)
-    row.result = {**row.result, "decided": "taken" if take else "left"}
-    row.save(update_fields=["result"])
+    _same(row).update(result={**row.result, "decided": "taken" if take else "left"})
+
+
+def _same(row: Operation) -> QuerySet[Operation]:
+    """It, and what it was answered on other phones of the worker that brought it again."""
+    return Operation.objects.filter(
+        device__user_id=row.device.user_id, op_id=row.op_id, kind=row.kind, record=row.record,
+        status=row.status,
+    )  # fmt: skip

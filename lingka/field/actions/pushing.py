@@ -108,7 +108,8 @@ class Arrival:
 
     def _judged(self, op: OperationIn) -> Outcome:
         when = operations.corrected(op.occurred_at, self.difference, self.received)
-        return judged(Sent(op, self.sender.actor, when, self.sender.user))
+        who = self.sender
+        return judged(Sent(op, who.actor, when, who.user, who.device.pk))
 
 
 def _again_later() -> dict[str, Any]:

@@ -47,7 +47,7 @@ def _do(sender: Sender, number: int) -> bool:
                 return False
             op = OperationIn.model_validate(unseal(bytes(row.sealed)))
             when = operations.corrected(op.occurred_at, row.clock_difference, row.received_at)
-            outcome = judged(Sent(op, sender.actor, when, sender.user))
+            outcome = judged(Sent(op, sender.actor, when, sender.user, row.device_id))
             settled(row, outcome, op)
     except Exception:  # it stays held, and others go on
         log.exception("held operation failed")
