@@ -10,7 +10,7 @@ import binascii
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +32,10 @@ AHEAD = 6  # days whose rounds are carried
 KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
 LAST = 2**62
 FORM = 1  # of rows; another one makes every phone begin anew
-COLUMNS = "stream, stream_id, type"
-GONE = frozenset({"areas.PlaceMoved", "areas.PlaceRetired"})
+LAID = "CASE type WHEN 'patrols.RoundsLaidOut' THEN data ->> 'rounds' END"
+COLUMNS = f"stream, stream_id, type, {LAID}"
+ADDED = {"areas.PlaceAdded"}  # no phone has had such a place
+Streams = dict[UUID, set[str]]  # what changed, with the types of its events
 
 
 @dataclass(frozen=True)
@@ -191,12 +193,15 @@ def _checklists(mine: Scope, after: int, room: int, page: Page) -> int | None:
 
 
 def _rounds(mine: Scope, after: int, room: int, page: Page) -> int | None:
-    """Yesterday's, which may still be walked, to those of the week to come."""
-    today = accounts.today()
-    first, last = today - timedelta(days=1), today + timedelta(days=AHEAD)
-    for one in patrols.rounds_between(mine.user, first, last):
+    for one in patrols.rounds_between(mine.user, *_days()):
         page.add("round", one.id, one.version, one.as_json())
     return None
+
+
+def _days() -> tuple[date, date]:
+    """Yesterday, whose rounds may still be walked, and the last day of the week to come."""
+    today = accounts.today()
+    return today - timedelta(days=1), today + timedelta(days=AHEAD)
 
 
 def _places(mine: Scope, after: int, room: int, page: Page) -> int | None:
@@ -223,30 +228,43 @@ KINDS: list[Reader] = [_me, _grids, _types, _checklists, _rounds, _places, _case
 
 def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
     seen = receivers.following(cursor.order_key, cursor.position, LOOKED_AT, COLUMNS)
-    by_stream: dict[str, dict[UUID, str]] = {}
-    for _position, _key, stream, stream_id, type_ in seen:
-        by_stream.setdefault(stream, {})[stream_id] = type_
+    by_stream: dict[str, Streams] = {}
+    laid: set[UUID] = set()
+    for _position, _key, stream, stream_id, type_, rounds in seen:
+        by_stream.setdefault(stream, {}).setdefault(stream_id, set()).add(type_)
+        laid.update(map(UUID, json.loads(rounds or "[]")))
     _changed_cases(mine, by_stream.get("case", {}), page)
     _changed_places(mine, by_stream.get("place", {}), page)
     if by_stream.keys() & {"round", "plan"}:
-        _rounds(mine, 0, PAGE, page)
+        _changed_rounds(mine, laid, page)
     if seen:
         cursor = replace(cursor, position=seen[-1][0], order_key=seen[-1][1])
     return cursor, len(seen) == LOOKED_AT
 
 
-def _changed_cases(mine: Scope, streams: dict[UUID, str], page: Page) -> None:
+def _changed_rounds(mine: Scope, laid: set[UUID], page: Page) -> None:
+    """All that are carried. What was laid out anew and is not among them is cancelled, or another
+    team's now: it is taken away."""
+    _rounds(mine, 0, PAGE, page)
+    carried = {row["id"] for row in page.rows if row["kind"] == "round"}
+    first, last = _days()
+    for one in patrols.rounds(id_ for id_ in laid if str(id_) not in carried).values():
+        if one.version > 1 and first <= one.day <= last:  # a new one was on no phone
+            page.add("round", one.id, one.version, None)
+
+
+def _changed_cases(mine: Scope, streams: Streams, page: Page) -> None:
     found = cases.among(streams, mine.grids) if streams else []
     told = cases.carried(found, mine.user, mine.posts)
     for case in found:
         page.add("case", case.uuid, case.version, told.get(case.uuid))
 
 
-def _changed_places(mine: Scope, streams: dict[UUID, str], page: Page) -> None:
+def _changed_places(mine: Scope, streams: Streams, page: Page) -> None:
     found = areas.places_by_uuid(streams) if streams else []
     here = [one for one in found if one.active and one.grid_id in mine.grids]
     _add_places(mine, here, page)
-    left = [one for one in found if one not in here and streams[one.uuid] in GONE]
+    left = [one for one in found if one not in here and streams[one.uuid] != ADDED]
     versions = events.sequences([one.uuid for one in left]) if left else {}
     for one in left:
         page.add("place", one.uuid, versions.get(one.uuid, 1), None)

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
-from lingka.core import clock
+from lingka.core import clock, receivers
 from lingka.core.ids import uuid7
 from tests.cases import city as cities
 from tests.cases.city import HERE, City
@@ -97,6 +97,19 @@ def city(db: None, monday: None, settings: Any, tmp_path: Any) -> City:
 def phone(city: City) -> Phone:
     """The grid worker's, who went out of reach of the network and is back."""
     return registered(city.staff["walker"].id)
+
+
+@pytest.fixture
+def seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within one test's transaction its own events would lie above the horizon for ever."""
+    following = receivers.following
+
+    def seen(*asked: Any) -> Any:
+        with monkeypatch.context() as patched:
+            patched.setattr(receivers, "horizon", lambda: 10**12)
+            return following(*asked)
+
+    monkeypatch.setattr(receivers, "following", seen)
 
 
 def later(**span: float) -> Any:

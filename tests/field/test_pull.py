@@ -50,19 +50,6 @@ def place(city: City, name: str = "3 号院") -> Place:
     return made
 
 
-@pytest.fixture
-def seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within one test's transaction its own events would lie above the horizon for ever."""
-    following = receivers.following
-
-    def seen(*asked: Any) -> Any:
-        with monkeypatch.context() as patched:
-            patched.setattr(receivers, "horizon", lambda: 10**12)
-            return following(*asked)
-
-    monkeypatch.setattr(receivers, "following", seen)
-
-
 def test_the_first_pull_brings_the_worker_s_grids_with_places_and_open_cases(
     city: City, phone: Phone
 ) -> None:
@@ -115,6 +102,20 @@ def test_what_changes_afterwards_comes_and_what_ends_is_taken_away(
     assert rows.pop(("place", str(yard.uuid))) is None
     assert rows.pop(("case", str(second.case_uuid)))["stage"] == "intake"
     assert not rows
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_a_place_that_was_moved_elsewhere_is_taken_away(city: City, phone: Phone) -> None:
+    cities.grid_elsewhere()
+    yard = place(city)
+    _rows, cursor = pulled(phone)
+    moved = {"point": {"from": [yard.lon, yard.lat], "to": [92.05, 30.05]}}
+    area_actions.correct_place(yard.uuid, moved, actor=SYSTEM)
+    area_actions.correct_place(
+        yard.uuid, {"kind": {"from": "building", "to": "shop"}}, actor=SYSTEM
+    )
+    rows, _cursor = pulled(phone, cursor)
+    assert rows == {("place", str(yard.uuid)): None}
 
 
 @pytest.mark.usefixtures("seen_at_once")

@@ -99,3 +99,20 @@ def test_the_week_s_rounds_and_the_checklists_are_carried(town: Town, phone: Pho
     assert len(rows["round", str(row.uuid)]["stops"]) == 4
     assert sum(kind == "round" for kind, _id in rows) == 7
     assert rows["checklist", "restaurant"]["version"] == 1
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_rounds_that_are_cancelled_or_become_another_team_s_are_taken_away(
+    town: Town, phone: Phone
+) -> None:
+    desk = town.city.staff["dispatcher"]
+    ended, given_away = town.plan(), town.plan(kind="weekly", stops=[town.stop(0)])
+    before, cursor = pulled(phone)
+    patrols.end_plan(ended, actor=desk)
+    elsewhere = town.body(
+        kind="weekly", stops=[town.stop(0)], area=town.city.street.id,
+    )  # fmt: skip
+    patrols.change_plan(given_away, elsewhere, actor=desk, reason="人手不够")
+    rows, _cursor = pulled(phone, cursor)
+    gone = {key for key, data in rows.items() if key[0] == "round" and data is None}
+    assert gone == {key for key in before if key[0] == "round"}
