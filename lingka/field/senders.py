@@ -1,5 +1,6 @@
 """Who sends: the device that a token belongs to, and the worker in whose name it does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo
 from lingka.core import clock, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
@@ -44,8 +46,13 @@ def sender(request: HttpRequest) -> Sender:
     allowed = may_send(posts)
     if isinstance(allowed, Denied):
         raise PermissionRefused(allowed)
-    first = next((post for post in posts if post.role == "grid_worker"), posts[0])
-    return Sender(device, Actor("user", device.user_id, first.id))
+    return in_the_name(device, posts)
+
+
+def in_the_name(device: Device, posts: Sequence[PostInfo]) -> Sender:
+    """Its worker, through the post of a grid worker before any other."""
+    ids = [post.id for post in sorted(posts, key=lambda one: one.role != "grid_worker")]
+    return Sender(device, Actor("user", device.user_id, next(iter(ids), None)))
 
 
 def stamp(request: HttpRequest, **_signal: Any) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
+from lingka.accounts.models import Post
 from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case
 from lingka.core import clock, verify
@@ -189,6 +190,20 @@ def test_a_photo_does_not_wait_for_ever_for_another(phone: Phone) -> None:
     with clock.at(clock.now() + timedelta(minutes=11)):
         phone.standing()
     assert Attachment.objects.filter(case__isnull=False).count() == 1
+
+
+def test_a_photo_reaches_its_case_after_ten_minutes_though_the_phone_is_gone(phone: Phone) -> None:
+    files = [uuid7(), uuid7()]
+    phone.push(phone.report(attachments=[str(one) for one in files]))
+    sent(phone, files[0])
+    Post.objects.filter(user__username="walker").delete()  # nor does the worker serve any more
+    with clock.at(clock.now() + timedelta(minutes=9)):
+        tasks.bring_files(timestamp=0)
+    assert not Attachment.objects.filter(case__isnull=False).exists()
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        tasks.bring_files(timestamp=0)
+    assert Attachment.objects.get(uuid=files[0]).case == Case.objects.get()
+    assert verify.run() == []
 
 
 def test_photos_of_an_action_go_with_it_or_after_it(city: City) -> None:

@@ -11,10 +11,11 @@ from lingka.field.actions.files import (
     take_piece,
 )
 from lingka.field.actions.pushing import push
-from lingka.field.actions.settling import settle
+from lingka.field.actions.settling import bring_waiting_files, settle
 from lingka.field.epochs import begin as begin_epoch
 
 __all__ = [
-    "Announced", "Registered", "begin_epoch", "begin_file", "decide", "evict", "file_of",
-    "finish_file", "push", "register", "revoke", "settle", "sweep_files", "take_piece",
+    "Announced", "Registered", "begin_epoch", "begin_file", "bring_waiting_files", "decide",
+    "evict", "file_of", "finish_file", "push", "register", "revoke", "settle", "sweep_files",
+    "take_piece",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
+from lingka.accounts import selectors as accounts
 from lingka.cases import actions as cases
 from lingka.core import clock
 from lingka.core.crypto import unseal
@@ -13,7 +14,7 @@ from lingka.field import operations
 from lingka.field.judging import judged, settled
 from lingka.field.models import Operation, Upload
 from lingka.field.operations import Sent
-from lingka.field.senders import Sender
+from lingka.field.senders import Sender, in_the_name
 from lingka.field.shapes import OperationIn
 
 log = structlog.get_logger()
@@ -26,6 +27,21 @@ def settle(sender: Sender) -> None:
     while _take_up(sender):
         pass
     _bring_files(sender)
+
+
+def bring_waiting_files() -> int:
+    """Files that waited long enough for others go to their case, though no phone came by again.
+
+    Returns of how many workers there were any.
+    """
+    due = Upload.objects.filter(
+        status=Upload.Status.VERIFIED, used=False, verified_at__lt=clock.now() - TOGETHER
+    )
+    each = due.order_by("device__user_id").distinct("device__user_id").select_related("device")
+    devices = [one.device for one in each]
+    for device in devices:
+        _bring_files(in_the_name(device, accounts.posts_of(device.user_id)))
+    return len(devices)
 
 
 def _take_up(sender: Sender) -> bool:
