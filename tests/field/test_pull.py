@@ -22,7 +22,7 @@ from tests.cases import city as cities
 from tests.cases.city import HERE, MONDAY, START, City, names
 from tests.field.conftest import Phone, registered
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]
 Rows = dict[str, dict[str, Any]]
 
 
