@@ -86,7 +86,11 @@ def test_the_log_tells_of_rounds_and_of_no_answer(city: City) -> None:
     made = opened(city)
     answered(made, city.root.pk, 2)
     actions.close_round(made.code, actor=actions.SYSTEM)
-    told = Event.objects.filter(stream="survey").values_list("type", "data__answers")
+    told = (
+        Event.objects.filter(stream="survey")
+        .order_by("position")
+        .values_list("type", "data__answers")
+    )
     assert list(told) == [("surveys.SurveyOpened", None), ("surveys.SurveyClosed", 2)]
 
 
