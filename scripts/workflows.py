@@ -89,12 +89,22 @@ def _chain(body: dict[str, Any]) -> list[str]:
 def _grades(body: dict[str, Any]) -> list[str]:
     if "grades" not in body:
         return []
-    lines = ["", "| grade | climbs when | desk |", "|---|---|---|"]
+    lines = [
+        "",
+        "| grade | climbs when | desk | kinds that start here | opens |",
+        "|---|---|---|---|---|",
+    ]
     for grade in body["grades"]:
         when = ", ".join(f"{name} ≥ {limit}" for name, limit in grade.get("climbs", {}).items())
         label = grade["label"]["zh-hans"]
-        lines.append(f"| {grade['key']} · {label} | {when} | {grade.get('desk', '')} |")
+        types, opens = (", ".join(one) for one in (grade.get("types", ()), _opened(grade)))
+        desk = grade.get("desk", "")
+        lines.append(f"| {grade['key']} · {label} | {when} | {desk} | {types} | {opens} |")
     return lines
+
+
+def _opened(grade: dict[str, Any]) -> list[str]:
+    return [f"{kind} (for what is {public})" for public, kind in grade.get("opens", {}).items()]
 
 
 def pages() -> dict[Path, str]:

@@ -11,7 +11,7 @@ import h3
 from lingka.areas import selectors as areas
 from lingka.areas.levels import scheme
 from lingka.areas.selectors import AreaInfo
-from lingka.cases import clocks, effects, named, routing
+from lingka.cases import clocks, effects, grades, named, routing
 from lingka.cases.definitions import Action, CaseTypeInfo, Workflow
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed
@@ -82,7 +82,7 @@ def begun(
     now = world.now
     workflow_id = catalogue.current("workflow", kind.workflow)
     workflow = catalogue.workflow(workflow_id)
-    first = workflow.states[workflow.initial]
+    first = workflow.first(channel)
     state = CaseState(
         case_type=kind.key,
         catalogue=catalogue.current("case_types", "case_types"),
@@ -104,13 +104,13 @@ def begun(
         changed_at=clocks.text(now),
     )
     state = replace(state, facts=routing.suggested(state, now) | {"located": where.how})
-    return running(state, workflow, world)
+    return running(grades.begun(workflow, state, world), workflow, world)
 
 
 def running(state: CaseState, workflow: Workflow, world: World) -> CaseState:
     """With the clocks that the opening itself starts."""
     report_itself = by_system(next(iter(workflow.actions.values())), world.now, world)
-    state = effects.start_clock(state, report_itself, workflow.states[workflow.initial].clock)
+    state = effects.start_clock(state, report_itself, workflow.states[state.state].clock)
     for name, argument in workflow.on_open:
         state = named.EFFECTS[name](state, report_itself, argument)
     return state

@@ -67,8 +67,8 @@ def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
 
 def _names(workflow: Workflow) -> Faults:
     """Everything named exists: states, stages, relations, conditions, effects, kinds."""
-    if workflow.initial not in workflow.states:
-        yield WorkflowFault("no_initial", "initial", f"there is no state {workflow.initial!r}")
+    for state in {workflow.initial, *workflow.begins.values()} - set(workflow.states):
+        yield WorkflowFault("no_initial", "initial", f"there is no state {state!r}")
     for relation in set(workflow.relations) - RELATIONS:
         yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
     yield from _effects("on_open", workflow.on_open)
@@ -179,9 +179,15 @@ def _from(moves: Mapping[str, set[str]], start: str) -> set[str]:
     return seen
 
 
+def _from_first(moves: Mapping[str, set[str]], workflow: Workflow) -> set[str]:
+    """Where one can get from the states in which cases begin."""
+    begun = {workflow.initial, *workflow.begins.values()}
+    return set().union(*(_from(moves, state) for state in begun))
+
+
 def _reachable(workflow: Workflow) -> Faults:
     moves = _moves(workflow)
-    for lost in sorted(set(workflow.states) - _from(moves, workflow.initial)):
+    for lost in sorted(set(workflow.states) - _from_first(moves, workflow)):
         yield WorkflowFault("unreachable", lost, "no path leads here from the first state")
     finals = {key for key, state in workflow.states.items() if state.final}
     for key, state in workflow.states.items():
@@ -262,7 +268,7 @@ def _unverified(workflow: Workflow) -> set[str]:
         if action.to and action.to != BACK and not action.verifies:
             for start in action.starts:
                 moves[start].add(action.to)
-    return _from(moves, workflow.initial)
+    return _from_first(moves, workflow)
 
 
 def _grades(workflow: Workflow) -> Faults:
@@ -277,6 +283,10 @@ def _grades(workflow: Workflow) -> Faults:
         if (number == len(workflow.grades)) == bool(grade.climbs):
             text = "the highest grade climbs no further, and every other says when it does"
             yield WorkflowFault("climbs", grade.key, text)
+        for name in set(grade.helpers) - set(grades.HELPERS):
+            yield WorkflowFault("unknown_source", grade.key, f"no units are found by {name!r}")
+        for name in set(grade.opens) - PUBLICATION:
+            yield WorkflowFault("unknown_publication", grade.key, f"opens nothing for {name!r}")
 
 
 def _chain(workflow: Workflow) -> Faults:

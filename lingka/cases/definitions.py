@@ -1,11 +1,12 @@
 """Definitions as typed values: workflows, case types, deadlines, read from activated data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Names = Mapping[str, str]
 PART = "part"  # of what was split off: the channel by which it came, the workflow it follows
+COUNCIL = "council"  # the channel of what became so large that a council has to settle it
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Grade:
     desk: str  # the level of area whose desk has it; "": whichever has it already
     types: tuple[str, ...]  # kinds of case, or groups of them, that start here
     climbs: tuple[tuple[str, int], ...]  # a measure, and from which count on
+    helpers: tuple[str, ...] = ()  # where units are looked for that could help
+    opens: Mapping[str, str] = field(default_factory=dict)  # kinds of case, by publication class
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,11 @@ class Workflow:
     reopen_days: int
     on_open: tuple[tuple[str, Any], ...]  # effects of the report itself
     grades: tuple[Grade, ...] = ()  # from the lowest up
+    begins: Mapping[str, str] = field(default_factory=dict)  # by channel, where not at `initial`
+
+    def first(self, channel: str) -> State:
+        """Where a case that came so begins."""
+        return self.states[self.begins.get(channel, self.initial)]
 
     @property
     def state_clocks(self) -> frozenset[str]:
@@ -124,7 +132,7 @@ def workflow(body: Mapping[str, Any]) -> Workflow:
         body["key"], body["name"], body["initial"], states, actions,
         tuple(body["relations"]), body.get("reopen_days", 15),
         tuple(_effect(one) for one in body.get("on_open", [])),
-        tuple(_grade(one) for one in body.get("grades", [])),
+        tuple(_grade(one) for one in body.get("grades", [])), body.get("begins", {}),
     )  # fmt: skip
 
 
@@ -167,7 +175,7 @@ def _action(key: str, raw: Mapping[str, Any], states: Mapping[str, State]) -> Ac
 def _grade(raw: Mapping[str, Any]) -> Grade:
     return Grade(
         raw["key"], raw["label"], raw.get("desk", ""), tuple(raw.get("types", ())),
-        tuple(raw.get("climbs", {}).items()),
+        tuple(raw.get("climbs", {}).items()), tuple(raw.get("helpers", ())), raw.get("opens", {}),
     )  # fmt: skip
 
 

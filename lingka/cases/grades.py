@@ -1,7 +1,8 @@
 """Graded handling: small in the grid, hard together, large by council. Thresholds are data.
 
 A case starts at the first grade, or at the one that names its type, and climbs when a threshold of
-its grade is reached. Never down: what was hard does not become easy by being late no more.
+its grade is reached. Never down: what was hard does not become easy by being late no more. Where a
+grade opens a case of another kind, the first such is noted here and opened by `actions.councils`.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lingka.cases.definitions import Grade, Workflow
 from lingka.cases.workflow import CaseState, difference, evolve
+from lingka.core.ids import uuid7
 
 if TYPE_CHECKING:
     from lingka.cases.world import World
@@ -24,6 +26,8 @@ def _late(state: CaseState) -> int:
 def _grids(state: CaseState) -> int:
     return len({state.grid, *state.facts.get("grids", ())} - {None})
 
+
+HELPERS = ("services", "duty_lists")  # where units are found that could help
 
 MEASURES: dict[str, Callable[[CaseState], int]] = {
     "late": _late,
@@ -47,6 +51,14 @@ def _first(grades: Sequence[Grade], case_type: str) -> Grade:
     group = case_type.partition(".")[0]
     named = (one for one in grades if {group, case_type} & set(one.types))
     return next(named, grades[0])
+
+
+def begun(workflow: Workflow, state: CaseState, world: "World") -> CaseState:
+    """A new case, at the grade that names its kind, where that is not the lowest."""
+    grade = of(workflow, state)
+    if grade is None or grade == workflow.grades[0]:
+        return state
+    return raised(state, grade, "kind", world)
 
 
 def above(workflow: Workflow, grade: Grade) -> Grade | None:
@@ -76,6 +88,8 @@ def raised(state: CaseState, grade: Grade, why: str, world: "World") -> CaseStat
     facts: dict[str, Any] = {**state.facts, "grade": grade.key, "graded": why}
     if not grade.climbs:
         facts["highest"] = True
+    if "resolution" not in facts and world.opens(state, grade):
+        facts["resolution"] = str(uuid7())
     desk = world.desk_at(state.desk_area, grade.desk) if grade.desk else state.desk_area
     return replace(state, facts=facts, desk_area=desk)
 

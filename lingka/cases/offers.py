@@ -17,7 +17,8 @@ from lingka.cases.selectors.kin import alike
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.replies import Reply, standard_replies
 from lingka.cases.selectors.rows import unit_name
-from lingka.cases.selectors.suggestions import others, people, suggestions
+from lingka.cases.selectors.suggestions import Suggestion, others, people, suggestions
+from lingka.cases.selectors.together import could_help
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.desks import selectors as desks
@@ -51,6 +52,7 @@ class FormView:
     heading: str = ""
     heading_note: str = ""
     open: bool = False
+    one_click: Sequence[Suggestion] = ()  # units that the case's grade says could help
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,21 @@ def _choices(case: Case, offered: Sequence[Any]) -> dict[str, Any]:
     return found | {"people": people(case)} if kinds & (SEVERAL | LISTED) else found
 
 
+def _helping(case: Case, offer: Any) -> list[Suggestion]:
+    """Where a unit is asked to help, those that the case's grade says could."""
+    return could_help(case) if offer.helps else []
+
+
+def _asking(case: Case, helping: list[Suggestion], choice: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same choices, with who could help before who could lead."""
+    if not helping:
+        return choice
+    return {**choice, "suggestions": helping, "others": others(case, helping)}
+
+
 def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed | None) -> FormView:
+    helping = _helping(case, offer)
+    choice = _asking(case, helping, choice)
     mine = typed if typed is not None and typed.action == offer.key else None
     form = mine.form if mine and mine.form is not None else None
     if form is None:
@@ -175,6 +191,7 @@ def _form_view(case: Case, offer: Any, choice: Mapping[str, Any], typed: Typed |
         heading=heading,
         heading_note=_suggestions_note(len(choice.get("suggestions", ()))) if heading else "",
         open=mine is not None,
+        one_click=helping,
     )
 
 
@@ -248,7 +265,7 @@ def needs_of(case: Case, actor: Actor, action: str) -> tuple[Any | None, Mapping
     """The offer of one action, whether allowed or not, with what its form needs to be built."""
     for offer in offers_for(case, actor):
         if offer.key == action:
-            return offer, _choices(case, [offer])
+            return offer, _asking(case, _helping(case, offer), _choices(case, [offer]))
     return None, {}
 
 

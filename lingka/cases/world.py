@@ -7,7 +7,7 @@ from typing import Any
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.clocks import Calendar
-from lingka.cases.definitions import Workflow
+from lingka.cases.definitions import Grade, Workflow
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState
 from lingka.units import selectors as units
@@ -83,6 +83,14 @@ class World:
         ids = [int(part) for part in areas.area(area).path.strip("/").split("/")]
         at = next((one for one in ids if areas.area(one).level == level), None)
         return area if at is None else self.desk_of(areas.area(at).path)
+
+    def opens(self, state: CaseState, grade: Grade) -> str:
+        """The kind of case that begins where one reaches a grade; "" for none or an unknown one."""
+        if not grade.opens:
+            return ""
+        kind = catalogue.case_type(state.case_type, "en", catalogue=state.catalogue)
+        key = grade.opens.get(kind.publication, "")
+        return key if any(one.key == key for one in catalogue.case_types("en")) else ""
 
     def workflow(self, state: CaseState) -> Workflow:
         return catalogue.workflow(state.workflow)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from lingka.areas import selectors as areas
 from lingka.cases.selectors import (
     CaseTypeInfo,
+    Part,
     Promise,
     Reading,
     ReceiptView,
@@ -53,15 +54,8 @@ def context(view: ReceiptView) -> dict[str, Any]:
         "unit": unit,
         "papers": papers,
         "co_units": [units.unit(number) for number in view.co_unit_ids],
-        "parts": [
-            {
-                "name": case_type(one.case_type).name,
-                "unit": _unit_name(one.unit_id),
-                "state": one.state,
-                "open": one.open,
-            }
-            for one in view.parts
-        ],
+        "parts": [_linked(one) for one in view.parts],
+        "councils": [_linked(one) for one in view.councils],
         "reason": _reason(view),
         "replies": [
             {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}
@@ -69,6 +63,16 @@ def context(view: ReceiptView) -> dict[str, Any]:
         ],
         "readings": _read_by(view),
         "steps": way(view.steps, waits_for_you=view.can_rate, unfinished=view.unfinished),
+    }
+
+
+def _linked(one: Part) -> dict[str, Any]:
+    """A case that belongs to this one: what kind, who has it, and how it stands."""
+    return {
+        "name": case_type(one.case_type).name,
+        "unit": _unit_name(one.unit_id),
+        "state": one.state,
+        "open": one.open,
     }
 
 

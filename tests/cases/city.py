@@ -169,6 +169,14 @@ def build() -> City:
     return City(root, street, grid, made, staff)
 
 
+def second_grid(city: City) -> tuple[float, float]:
+    """One more grid of the same community, beside the first; a point in it."""
+    shape = shapely.box(91.3, 29.5, 91.4, 29.8)
+    _area("540102001001002", "grid", city.grid.parent, shape)
+    cache.forget()
+    return 91.35, 29.65
+
+
 def grid_elsewhere() -> Area:
     """A grid where nobody of this city has a post."""
     return _area("549999001001001", "grid", None, shapely.box(92.0, 30.0, 92.1, 30.1))

@@ -4,17 +4,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from lingka.accounts import selectors as accounts
-from lingka.accounts.models import Post
+from lingka.accounts.models import Post, User
 from lingka.areas.models import Area
 from lingka.cases import actions, checker, clocks, grades, parts, replay, rows
 from lingka.cases.actions import activation
-from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
 from lingka.cases.selectors import catalogue
+from lingka.cases.selectors.together import SOURCES, could_help
 from lingka.core import clock, events
-from tests.cases.city import START, City, case_of, refusal
+from lingka.core.ids import uuid7
+from lingka.units import actions as unit_actions
+from lingka.units import selectors as units
+from lingka.units.models import Unit
+from tests.cases.city import START, City, case_of, names, refusal, second_grid
 
 FLOW = activation.read(parts.DATA / "workflows" / "quick_response.yaml")
 
@@ -76,13 +81,9 @@ def test_what_was_refused_twice_is_hard_and_thrice_large(city: City) -> None:
 
 
 def test_what_several_grids_name_is_hard(city: City) -> None:
-    grid = city.grid
-    other = Area.objects.create(
-        uuid="018f0000-0000-7000-8000-000000000001", code=f"{grid.code[:-1]}9", level="grid",
-        name=grid.name, parent=grid.parent, path="/", kind="comprehensive", valid_from=START,
-    )  # fmt: skip
-    one, two = city.open(), city.open()
-    Case.objects.filter(uuid=two.case_uuid).update(grid=other)
+    lon, lat = second_grid(city)
+    one, two = city.open(), city.open(lon=lon, lat=lat)
+    assert case_of(one).grid_id != case_of(two).grid_id
     city.do(two, "merge", "dispatcher", into=one.case_number)
     assert (grade_of(one), case_of(one).facts["graded"]) == ("hard", "grids")
 
@@ -96,12 +97,64 @@ def test_whoever_sees_that_it_needs_more_raises_it_by_hand_up_to_the_highest(cit
         city.do(opened, "raise_grade", "supervisor", note="再高")
 
 
-def test_a_kind_of_case_that_takes_several_units_starts_hard(city: City) -> None:
-    workflow = catalogue.workflow(case_of(city.open()).workflow_id)
-    state = rows.state_of(case_of(city.open()))
-    assert grades.of(workflow, state).key == "small"  # type: ignore[union-attr]
-    joint = type(state)(**{**vars(state), "case_type": "joint.street"})
-    assert grades.of(workflow, joint).key == "hard"  # type: ignore[union-attr]
+def test_a_kind_of_case_that_takes_several_units_starts_hard_at_the_streets_desk(
+    community: City,
+) -> None:
+    opened = community.open("parking.space")
+    case = case_of(opened)
+    assert (grade_of(opened), case.facts["graded"], case.desk_area.level) == (
+        "hard", "kind", "street",
+    )  # fmt: skip
+    community.do(opened, "accept", "dispatcher")
+    assert replay.differences(case_of(opened), events.history(case.uuid)) == []
+
+
+def test_a_slip_is_small_and_skips_no_desk(community: City) -> None:
+    opened = community.open("joint.slip")
+    assert (grade_of(opened), case_of(opened).desk_area.level) == ("small", "community")
+
+
+# -- who could help -----------------------------------------------------------------------------
+
+
+def offered(opened: Opened) -> list[str]:
+    return [one.name for one in could_help(case_of(opened))]
+
+
+def test_only_from_hard_on_the_desk_is_shown_who_could_help(city: City) -> None:
+    opened = city.open()
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["water"].id)
+    assert offered(opened) == []
+    city.do(opened, "raise_grade", "dispatcher", note="整条街的灯都要换")
+    assert [(one.name, one.reason) for one in could_help(case_of(opened))] == [
+        ("light", "light: 职责清单")
+    ]
+    assert case_of(opened).helpers is None  # nobody is asked by itself
+
+
+def test_who_helps_by_its_duty_list_is_shown_with_the_article(city: City) -> None:
+    unit_actions.activate_shipped()
+    Unit.objects.create(
+        uuid=uuid7(), key="committee", kind="community_office", name=names("居委会"),
+        area=city.grid.parent, calendar=city.units["light"].calendar,
+    )  # fmt: skip
+    units.forget()
+    (found,) = could_help(case_of(city.open("parking.space")))
+    assert found.name == "居委会"
+    assert "8" in found.reason
+
+
+def test_one_click_asks_one_of_them_to_help(city: City) -> None:
+    opened = city.open()
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["water"].id)
+    city.do(opened, "raise_grade", "dispatcher", note="整条街的灯都要换")
+    client, number = Client(headers={"Accept-Language": "en"}), opened.case_number
+    client.force_login(User.objects.get(username="dispatcher"))
+    assert "Ask light to help" in client.get(f"/desk/cases/{number}/").content.decode()
+    sent = {"unit": city.units["light"].id, "version": case_of(opened).version, "op": ""}
+    client.post(f"/desk/cases/{number}/do/add_co_handler/", sent)
+    assert case_of(opened).helpers == [city.units["light"].id]
+    assert offered(opened) == []
 
 
 @pytest.mark.parametrize(
@@ -110,6 +163,8 @@ def test_a_kind_of_case_that_takes_several_units_starts_hard(city: City) -> None
         ({"climbs": {"shouted": 1}}, "unknown_measure"),
         ({"climbs": {"late": 0}}, "amount"),
         ({"climbs": {}}, "climbs"),
+        ({"helpers": ["guesses"]}, "unknown_source"),
+        ({"opens": {"secret": "council.resolution"}}, "unknown_publication"),
         ({"label": {"en": "Small"}}, "untranslated"),
     ],
 )
@@ -117,3 +172,7 @@ def test_a_grade_that_means_nothing_is_refused(change: dict[str, Any], code: str
     first, *rest = FLOW["grades"]
     found = checker.workflow_faults({**FLOW, "grades": [{**first, **change}, *rest]})
     assert code in {one.code for one in found}
+
+
+def test_every_source_of_helpers_that_a_grade_may_name_is_looked_at() -> None:
+    assert set(SOURCES) == set(grades.HELPERS)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import grades, permissions, rows
 from lingka.cases.actions.contacts import plan_erasure
+from lingka.cases.actions.councils import open_council
 from lingka.cases.definitions import PART
 from lingka.cases.events import CasesMerged
 from lingka.cases.models import Case, Receipt, Stage
@@ -39,7 +40,8 @@ def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) ->
     if case.grid_id is not None:
         facts["grids"] = sorted({case.grid_id, *state.facts.get("grids", ())})
     workflow = catalogue.workflow(state.workflow)
-    changes = grades.with_grade(workflow, state, {"facts": facts}, World(clock.now()))
+    world = World(clock.now())
+    changes = grades.with_grade(workflow, state, {"facts": facts}, world)
     event = CasesMerged(
         merged=str(case.uuid),
         number=case.number,
@@ -51,6 +53,7 @@ def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) ->
     done = record(event, stream_id=other.uuid, actor=actor, after=head)
     rows.put(other, evolve(state, event.changes), done)
     other.save()
+    open_council(other, changes, world)
 
 
 def _other(case: Case, number: str, actor: Actor) -> Case:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import beginning, inputs, receipts, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import ContactData, sealed, was_left
+from lingka.cases.actions.councils import open_council
+from lingka.cases.actions.linked import as_json
 from lingka.cases.beginning import Where
 from lingka.cases.definitions import CaseTypeInfo
 from lingka.cases.events import CaseActed, CaseFollowed, CaseOpened
@@ -170,6 +172,7 @@ def _open(report: Report) -> Opened:
     insert(case)
     receipt.case = case
     insert(receipt)
+    open_council(case, {"facts": state.facts}, world)
     if report.contact:
         insert(sealed(report.contact, receipt))
     if files:
@@ -199,17 +202,6 @@ def _event(
         files=[{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
         attributes={code: given for code, given in report.attributes.items() if code in chosen},
     )
-
-
-def as_json(state: CaseState) -> dict[str, Any]:
-    """A first state as its event holds it: what is not empty."""
-    empty = CaseState()
-    shown = {name: getattr(state, name) for name in vars(empty)}
-    return {
-        name: list(v) if isinstance(v, tuple) else v
-        for name, v in shown.items()
-        if v != getattr(empty, name)
-    }
 
 
 def _keep(report: Report) -> dict[str, dict[str, str]]:

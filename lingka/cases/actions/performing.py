@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import inputs, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
+from lingka.cases.actions.councils import open_council
 from lingka.cases.actions.merging import move_receipts
 from lingka.cases.actions.splitting import open_part, tell_whole
 from lingka.cases.definitions import Action
@@ -233,6 +234,7 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
         open_part(case, order.given.values, event.texts[0], deed, actor=order.actor)
     if ended and event.from_stage != Stage.CLOSED and "whole" in case.facts:
         tell_whole(case)
+    open_council(case, event.changes, deed.world)
 
 
 def _side_rows(

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from lingka.cases import clocks, rows
-from lingka.cases.actions.opening import as_json, passed_on
+from lingka.cases import rows
+from lingka.cases.actions.linked import as_json, first_state
+from lingka.cases.actions.opening import passed_on
 from lingka.cases.beginning import running
 from lingka.cases.definitions import PART
 from lingka.cases.events import CaseOpened, PartEnded
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, evolve
-from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import NEW, Head, record
 from lingka.core.writing import insert
@@ -41,39 +41,11 @@ def open_part(
 
 
 def _first(whole: Case, case_type: str, note: str, deed: Deed) -> CaseState:
-    kind, moment = catalogue.case_type(case_type), clocks.text(deed.now)
-    about = rows.state_of(whole)
-    workflow = catalogue.workflow(catalogue.current("workflow", PART))
-    first = workflow.states[workflow.initial]
-    state = CaseState(
-        case_type=kind.key,
-        catalogue=catalogue.current("case_types", "case_types"),
-        workflow=catalogue.current("workflow", PART),
-        channel=PART,
-        number=_number(),
-        state=first.key,
-        stage=first.stage,
-        owner=first.owner,
-        urgent=about.urgent or kind.urgent,
-        grid=about.grid,
-        area_path=about.area_path,
-        place=about.place,
-        desk_area=about.desk_area,
-        words=note,
-        location=about.location,
-        h3=about.h3,
-        opened_at=moment,
-        changed_at=moment,
-        facts={"whole": str(whole.uuid), "located": about.facts.get("located", "")},
-    )
-    return running(state, workflow, deed.world)
-
-
-def _number() -> str:
-    """One that is free: the action is not tried again like a report, whose key is its own."""
-    while Case.objects.filter(number=(number := codes.short_code())).exists():
-        continue
-    return number
+    state = first_state(
+        rows.state_of(whole), catalogue.case_type(case_type), deed.world, flow=PART, channel=PART,
+        words=note, facts={"whole": str(whole.uuid)},
+    )  # fmt: skip
+    return running(state, catalogue.workflow(state.workflow), deed.world)
 
 
 def tell_whole(part: Case) -> None:

@@ -8,6 +8,7 @@ import structlog
 from django.db import connection, transaction
 
 from lingka.cases import clocks, grades, rows
+from lingka.cases.actions.councils import open_council
 from lingka.cases.actions.performing import perform
 from lingka.cases.definitions import Action
 from lingka.cases.events import ClockBreached, ClockWarned
@@ -117,7 +118,7 @@ def _announce(case: Case, state: CaseState, now: datetime) -> None:
     """One event for each clock that has something to say, oldest deadline first."""
     world = World(now)
     head = Head(case.version, bytes(case.head))
-    done = None
+    done, told = None, dict[str, Any]()
     for name in sorted(state.clocks, key=lambda one: state.clocks[one]["due"]):
         value = dict(state.clocks[name])
         attention = clocks.next_attention(value)
@@ -127,11 +128,13 @@ def _announce(case: Case, state: CaseState, now: datetime) -> None:
         state = evolve(state, event.changes)
         done = record(event, stream_id=case.uuid, actor=SYSTEM, after=head)
         head = done.head
+        told |= event.changes.get("facts", {})
     if done is None:  # written by an older version, or by hand: else it would wake for ever
         case.wake_at = rows.wake_at(state)
     else:
         rows.put(case, state, done)
     case.save(force_update=True)
+    open_council(case, {"facts": told}, world)
 
 
 def _event(

@@ -22,6 +22,7 @@ from lingka.cases.selectors.holders import (
     waiting,
     was_sent,
 )
+from lingka.cases.selectors.kin import Part
 from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
@@ -78,6 +79,7 @@ __all__ = [
     "LinkInfo",
     "LinkView",
     "Outcome",
+    "Part",
     "Progress",
     "Promise",
     "PublicCase",

@@ -36,6 +36,7 @@ CHANNELS: dict[str, Face] = {
     "exposure": Face(_("Public exposure"), "megaphone"),
     "unit": Face(_("Another unit"), "building-2"),
     "part": Face(_("Split off another case"), "split"),
+    "council": Face(_("Brought before the council"), "users"),
     "import": Face(_("Imported"), "download"),
 }
 
@@ -59,6 +60,7 @@ CLOCKS: dict[str, str | Promise] = {
     "promise": _("Public promise"),
     "supervise": _("Answer to the supervision"),
     "publish": _("Read out the result"),
+    "settle": _("Meeting of the council"),
 }
 
 

@@ -1,4 +1,5 @@
-"""Cases that belong together: merged with a case or into another, split off it or whole of it."""
+"""Cases that belong together: merged with a case or into another, split off it or whole of it,
+brought before a council or what that council settles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -44,30 +45,37 @@ class Family:
     whole: Kin | None = None
     merged: list[Kin] = field(default_factory=list)
     parts: list[Kin] = field(default_factory=list)
+    resolution: Kin | None = None  # of a council, which settles this
+    resolves: Kin | None = None  # what was brought before the council
 
     def __bool__(self) -> bool:
-        return bool(self.into or self.whole or self.merged or self.parts)
+        return any(getattr(self, name) for name in KIN)
+
+
+KIN = ("into", "whole", "merged", "parts", "resolution", "resolves")
 
 
 def family(case: Case) -> Family:
     """The kin of a case, in two statements; none where it has no kin."""
     facts = case.facts
-    if not any(facts.get(name) for name in ("into", "whole", "merged", "parts")):
+    if not any(facts.get(name) for name in KIN):
         return Family()
     merged, parts = facts.get("merged", ()), facts.get("parts", ())
-    named = Q(uuid__in=[*merged, *parts, *filter(None, [facts.get("whole")])])
+    ones = (facts.get(name) for name in ("whole", "resolution", "resolves"))
+    named = Q(uuid__in=[*merged, *parts, *filter(None, ones)])
     found = list(Case.objects.filter(named | Q(number=facts.get("into") or "")).order_by("id"))
     told = {one.pk: kin for one, kin in zip(found, _told(found), strict=True)}
 
     def those(wanted: Iterable[str]) -> list[Kin]:
         return [told[one.pk] for one in found if {str(one.uuid), one.number} & set(wanted)]
 
+    def that(name: str) -> Kin | None:
+        return next(iter(those([facts.get(name, "")])), None)
+
     return Family(
-        into=next(iter(those([facts.get("into", "")])), None),
-        whole=next(iter(those([facts.get("whole", "")])), None),
-        merged=those(merged),
-        parts=those(parts),
-    )
+        that("into"), that("whole"), those(merged), those(parts), that("resolution"),
+        that("resolves"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,12 @@ def parts_of(case: Case) -> list[Case]:
     """What was split off a case, oldest first; no statement where nothing was."""
     parts = case.facts.get("parts", ())
     return list(Case.objects.filter(uuid__in=parts).order_by("id")) if parts else []
+
+
+def councils_of(case: Case) -> list[Case]:
+    """What settles a case that grew large; no statement where none does."""
+    named = case.facts.get("resolution")
+    return list(Case.objects.filter(uuid=named)) if named else []
 
 
 def shown_parts(parts: Iterable[Case]) -> list[Part]:

@@ -26,6 +26,7 @@ class ActionOffer:
     needs: tuple[Need, ...]
     state: Allowed | Denied
     primary: bool
+    helps: bool = False  # a unit is asked to help
 
 
 def allowed_actions(case_uuid: UUID, actor: Actor) -> list[ActionOffer]:
@@ -43,6 +44,7 @@ def offers_for(case: Case, actor: Actor) -> list[ActionOffer]:
         ActionOffer(
             action.key, pick(action.label), action.icon, action.needs,
             permitted(workflow, state, action, related), action.primary,
+            ("add_co_handler", None) in action.effects,
         )
         for action in workflow.actions.values()
         if related & set(action.by)

@@ -122,6 +122,7 @@ class ReceiptView:
     also_asked: list["Asked"] = field(default_factory=list)  # beside solved and satisfied
     can: frozenset[str] = field(default_factory=frozenset)
     parts: list[kin.Part] = field(default_factory=list)  # split off, each with its own unit
+    councils: list[kin.Part] = field(default_factory=list)  # before which it was brought
     joined: bool = False  # reported apart, and merged with this case since
 
     @property
@@ -159,6 +160,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     texts = contents.read(_wanted(case, past))
     seen = [one for one in _shown(receipt, past) if mine or not one.own]
     before, parts = _before(receipt), kin.parts_of(case)
+    councils = kin.councils_of(case)
     offers = offers_for(case, Actor("resident", receipt.id))
     return ReceiptView(
         id=receipt.id, uuid=receipt.uuid,
@@ -167,8 +169,9 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         created_at=receipt.created_at,
         **_standing(case),
         steps=steps(case, past),
-        replies=_all_replies(case, past, texts, parts),
+        replies=_all_replies(case, past, texts, [*parts, *councils]),
         parts=kin.shown_parts(parts),
+        councils=kin.shown_parts(councils),
         **(_said_by(receipt, past, texts) if mine else before.said),
         **_by_kind([*before.files, *seen]),
         joined=receipt.came_from_id is not None,
@@ -385,7 +388,7 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
 def _all_replies(
     case: Case, past: Past, texts: Mapping[UUID, Any], parts: Sequence[Case]
 ) -> list[Reply]:
-    """The case's own, and what was said on each of its parts: the holder hears one whole."""
+    """The case's own, and what was said on its parts and by a council: one whole to hear."""
     found = _replies(case, past, texts)
     for part in parts:
         of_part = events.history(part.uuid)

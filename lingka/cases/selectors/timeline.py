@@ -190,7 +190,7 @@ def _judged(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
 
 def _graded(case: Case, data: Mapping[str, Any]) -> str:
     """At which grade it is handled from here on, and what made it climb."""
-    facts = (data.get("changes") or {}).get("facts", {})
+    facts = (data.get("changes") or data.get("state") or {}).get("facts", {})
     named = (one for one in flows.of(case).grades if one.key == facts.get("grade"))
     grade = next(named, None)
     if grade is None:
@@ -208,6 +208,7 @@ GRADED: dict[str, str | Promise] = {
     "refused": gettext_lazy("units handed it back"),
     "grids": gettext_lazy("several grids are touched"),
     "hand": gettext_lazy("somebody saw that it needs more"),
+    "kind": gettext_lazy("such matters need several units"),
 }
 
 
