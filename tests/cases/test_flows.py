@@ -166,6 +166,26 @@ def test_the_community_collects_and_only_the_street_calls(city: City) -> None:
     assert verify.run() == []
 
 
+def test_the_grid_collects_and_only_the_community_calls_its_partners(city: City) -> None:
+    Post.objects.create(
+        user_id=city.staff["mate"].id, role="dispatcher", unit=city.units["office"],
+        area=city.grid, valid_from=START,
+    )  # fmt: skip
+    opened = community_desk(city).open("joint.community")
+    given = {"ground": "beyond", "unit": city.units["light"].id, "note": "来"}
+    assert case_of(opened).desk_area_id == city.grid.id
+    with refusal("chain"):
+        city.do(opened, "accept", "mate")
+    with refusal("chain"):
+        city.do(opened, "call", "mate", **given)
+    city.do(opened, "hand_up", "mate")
+    assert case_of(opened).desk_area.level == "community"
+    with refusal("done"):
+        city.do(opened, "hand_up", "walker")
+    assert walk(city, opened, ("accept", "walker", {}), ("call", "walker", given)) == "dispatched"
+    assert verify.run() == []
+
+
 def test_the_street_has_its_own_time_to_take_what_was_collected(city: City) -> None:
     opened = community_desk(city).open("joint.street")
     with clock.at(MONDAY + timedelta(hours=1)):
