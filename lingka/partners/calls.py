@@ -1,10 +1,12 @@
 """Calls by month and area: counted as they happen, and what is worth a supervisor's look.
 
 Both very many and very few tell something: that one thing breaks again and again, or that people
-do not know that they may call. Areas stand in the order of their codes, never of their numbers.
+do not know that they may call. Both sides say of each other how it went: how many of how many, no
+shares, since few ratings say little. Areas stand in the order of their codes, units of their names,
+never of their numbers.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet
 
 from lingka.areas import selectors as areas
 from lingka.areas.levels import scheme
@@ -21,10 +23,16 @@ from lingka.cases import selectors as cases
 from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
 from lingka.core.rulebooks import Rulebook, number
+from lingka.core.text import pick
 from lingka.partners.models import Call
+from lingka.units import selectors as units
 
 MONTHS = 3  # shown, the running one last
-CALL, JUDGED = "call", "rate_call"
+SAID = {  # by action: what kind of row it makes
+    "call": Call.Said.CALLED,
+    "rate_call": Call.Said.OF_CALL,
+    "rate_unit": Call.Said.OF_UNIT,
+}
 
 
 def faults(body: Mapping[str, Any]) -> Iterator[str]:
@@ -57,9 +65,9 @@ def thresholds() -> Mapping[str, Mapping[str, Any]]:
 
 
 def count(event: StoredEvent) -> None:
-    """One more call of an area in its month, or one that a called unit held not to be lawful."""
+    """One more call of an area in its month, or what one side of it said of the other."""
     data = event.data
-    if not isinstance(data, CaseActed) or not _counts(data):
+    if not isinstance(data, CaseActed) or data.action not in SAID:
         return
     case = cases.progress_of([event.stream_id]).get(event.stream_id)
     if case is None or case.workflow not in thresholds():
@@ -68,13 +76,23 @@ def count(event: StoredEvent) -> None:
     if area is not None:
         told = Call(
             position=event.position, month=month_of(event), workflow=case.workflow, area_id=area,
-            lawful=data.action == CALL,
+            said=SAID[data.action], **_said(event, data),
         )  # fmt: skip
         Call.objects.bulk_create([told], ignore_conflicts=True)
 
 
-def _counts(data: CaseActed) -> bool:
-    return data.action == CALL or (data.action == JUDGED and not data.given["justified"])
+def _said(event: StoredEvent, data: CaseActed) -> dict[str, Any]:
+    """What was said, and by or of which unit; of a call itself nothing."""
+    if SAID[data.action] == Call.Said.CALLED:
+        return {"lawful": True}
+    given = data.given
+    return {
+        "case_uuid": event.stream_id,
+        "unit_id": given.get("helper", data.unit),
+        "lawful": given.get("justified"),
+        "in_time": given.get("in_time"),
+        "solved": given.get("solved"),
+    }
 
 
 def _caller(path: str, level: str) -> int | None:
@@ -89,12 +107,30 @@ def month_of(event: StoredEvent) -> date:
 
 @dataclass(frozen=True)
 class Line:
-    """One area that may call: its calls by month, and whether they are worth a look."""
+    """One area that may call: its calls by month, what called units said, whether to look."""
 
     area: areas.AreaInfo
     counts: list[int]
     unjustified: int
+    judged: int  # calls of which a called unit said whether the rules allow them
     warning: str  # "many", "few" or ""
+
+
+@dataclass(frozen=True)
+class Month:
+    """What callers said of one unit in a month: of so many, so many in time and solved."""
+
+    of: int = 0
+    in_time: int = 0
+    solved: int = 0
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One called unit, with what was said of it in each of the months."""
+
+    unit: units.UnitInfo
+    months: list[Month]
 
 
 @dataclass(frozen=True)
@@ -106,22 +142,24 @@ class Calls:
     many: int
     months: list[date]
     lines: list[Line]
+    rated: list[Rated]  # by name: nobody is ranked
 
     @property
     def heard(self) -> list[Line]:
         """Areas with anything to count in these months."""
-        return [one for one in self.lines if one.unjustified or any(one.counts)]
+        return [one for one in self.lines if one.judged or any(one.counts)]
 
     @property
     def silent(self) -> list[Line]:
         """Areas that called nobody in all these months."""
-        return [one for one in self.lines if not (one.unjustified or any(one.counts))]
+        return [one for one in self.lines if not (one.judged or any(one.counts))]
 
 
 def overview(paths: Iterable[str], today: date) -> list[Calls]:
-    """Every area below these paths that may call, by workflow, whether it did or not."""
+    """Every area below these paths that may call, by workflow, whether it did or not; and what
+    was said there of the units that were called."""
     below, months = tuple(paths), _months(today)
-    held = _held(months[0])
+    counted, judged, rated = _counted(months[0]), _judged(months[0]), _rated(below, months)
     found = []
     for workflow, rule in thresholds().items():
         callers = [
@@ -129,30 +167,64 @@ def overview(paths: Iterable[str], today: date) -> list[Calls]:
             if one.level == rule["level"] and one.path.startswith(below)
         ]  # fmt: skip
         lines = [
-            _line(one, [held[workflow, one.id, month] for month in months], rule)
+            _line(
+                one, [counted[workflow, one.id, month] for month in months],
+                judged[workflow, one.id], rule,
+            )
             for one in sorted(callers, key=lambda area: area.code)
+        ]  # fmt: skip
+        named = rated[workflow]
+        found.append(Calls(workflow, rule["few"], rule["many"], months, lines, named))
+    return found
+
+
+def _counted(since: date) -> Mapping[tuple[str, int, date], int]:
+    """Calls by workflow, area and month."""
+    held = Call.objects.filter(month__gte=since, said=Call.Said.CALLED)
+    rows = held.values_list("workflow", "area_id", "month").annotate(Count("position"))
+    return Counter({(workflow, area, month): calls for workflow, area, month, calls in rows})
+
+
+def _last_words(said: Call.Said, since: date) -> QuerySet[Call]:
+    """What each unit said, or was said of each, in every case; the last time counts."""
+    held = Call.objects.filter(said=said, month__gte=since)
+    return held.order_by("case_uuid", "unit", "-position").distinct("case_uuid", "unit")
+
+
+def _judged(since: date) -> Mapping[tuple[str, int], tuple[int, int]]:
+    """How many calls were held not lawful, and of how many it was said, by workflow and area."""
+    found: dict[tuple[str, int], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for one in _last_words(Call.Said.OF_CALL, since):
+        unlawful, of = found[one.workflow, one.area_id]
+        found[one.workflow, one.area_id] = (unlawful + (not one.lawful), of + 1)
+    return found
+
+
+def _rated(below: tuple[str, ...], months: list[date]) -> Mapping[str, list[Rated]]:
+    """What callers below these paths said of called units, by workflow; units by name."""
+    sums: dict[str, dict[int, dict[date, Month]]] = defaultdict(lambda: defaultdict(dict))
+    for one in _last_words(Call.Said.OF_UNIT, months[0]):
+        if one.unit_id is None or not areas.area(one.area_id).path.startswith(below):
+            continue
+        held = sums[one.workflow][one.unit_id]
+        so_far = held.get(one.month, Month())
+        held[one.month] = Month(
+            so_far.of + 1, so_far.in_time + bool(one.in_time), so_far.solved + bool(one.solved)
+        )
+    found: dict[str, list[Rated]] = defaultdict(list)
+    for workflow, by_unit in sums.items():
+        lines = [
+            Rated(units.unit(unit), [held.get(month, Month()) for month in months])
+            for unit, held in by_unit.items()
         ]
-        found.append(Calls(workflow, rule["few"], rule["many"], months, lines))
+        found[workflow] = sorted(lines, key=lambda one: (pick(one.unit.name), one.unit.id))
     return found
 
 
-def _held(since: date) -> Mapping[tuple[str, int, date], tuple[int, int]]:
-    """Calls, and those held not lawful, by workflow, area and month."""
-    found: dict[tuple[str, int, date], tuple[int, int]] = defaultdict(lambda: (0, 0))
-    rows = Call.objects.filter(month__gte=since).values_list("workflow", "area_id", "month")
-    sums = rows.annotate(
-        calls=Count("position", filter=Q(lawful=True)),
-        unlawful=Count("position", filter=Q(lawful=False)),
-    )
-    for workflow, area, month, calls, unlawful in sums:
-        found[workflow, area, month] = (calls, unlawful)
-    return found
-
-
-def _line(area: areas.AreaInfo, held: list[tuple[int, int]], rule: Mapping[str, Any]) -> Line:
-    counts = [calls for calls, _unlawful in held]
-    unjustified = sum(unlawful for _calls, unlawful in held)
-    return Line(area, counts, unjustified, _warning(counts, rule))
+def _line(
+    area: areas.AreaInfo, counts: list[int], judged: tuple[int, int], rule: Mapping[str, Any]
+) -> Line:
+    return Line(area, counts, *judged, _warning(counts, rule))
 
 
 def _warning(counts: list[int], rule: Mapping[str, Any]) -> str:

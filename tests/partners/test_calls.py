@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from lingka.accounts.models import User
@@ -11,6 +14,7 @@ from lingka.cases.receipts import Opened
 from lingka.cases.selectors.suggestions import people
 from lingka.core import clock, codes, events
 from lingka.core.actors import SYSTEM
+from lingka.core.ids import uuid7
 from lingka.partners import calls
 from lingka.partners.models import Call
 from lingka.partners.receivers import count_calls
@@ -72,14 +76,72 @@ def test_other_actions_count_nothing(city: City) -> None:
     assert not Call.objects.exists()
 
 
-def test_a_call_held_not_lawful_is_told_beside_the_number(city: City) -> None:
-    opened = called(city)
-    case = case_of(opened)
-    case.stage, case.state = "verification", "resolved"
-    case.save()
+def rated(city: City, *said: tuple[bool, bool]) -> Opened:
+    """A call whose lead came and reported; then the desk said this of it, one after another."""
+    opened, light = called(city), city.units["light"].id
+    for action, who, data in (
+        ("note_arrival", "dispatcher", {"helper": light, "how": "phone"}),
+        ("report_back", "handler", {"words": "好了"}),
+        *(
+            ("rate_unit", "dispatcher", {"helper": light, "in_time": in_time, "solved": solved})
+            for in_time, solved in said
+        ),
+    ):
+        city.do(opened, action, who, **data)
+    return opened
+
+
+def months_of(city: City) -> list[tuple[str, list[calls.Month]]]:
+    found = {one.workflow: one for one in calls.overview([city.root.path], TODAY)}
+    return [(one.unit.key, one.months) for one in found["street_calls"].rated]
+
+
+def test_a_call_held_not_lawful_is_told_of_how_many_judged(city: City) -> None:
+    for justified in (False, True):
+        opened = rated(city)
+        city.do(opened, "rate_call", "handler", justified=justified)
+        heard(opened)
+    assert (line(city).counts[-1], line(city).unjustified, line(city).judged) == (2, 1, 2)
+
+
+def test_of_a_called_unit_it_is_told_how_often_in_time_and_solved_of_how_many(city: City) -> None:
+    for said in ((True, True), (True, False), (False, False)):
+        heard(rated(city, said))
+    none, this = calls.Month(), calls.Month(of=3, in_time=2, solved=1)
+    assert months_of(city) == [("light", [none, none, this])]
+
+
+def test_of_what_is_said_again_the_last_word_counts_whatever_comes_first(city: City) -> None:
+    opened = rated(city, (False, False), (True, False))
+    for event in reversed(events.history(opened.case_uuid)):
+        count_calls(event)
+    heard(opened)
+    assert months_of(city)[0][1][-1] == calls.Month(of=1, in_time=1, solved=0)
+
+
+def test_units_stand_by_name_and_not_by_how_they_did(city: City) -> None:
+    water, light = city.units["water"].id, city.units["light"].id
+    Call.objects.bulk_create(
+        Call(
+            position=position, month=date(2026, 11, 1), workflow="street_calls",
+            area_id=city.street.id, said="of_unit", case_uuid=uuid7(), unit_id=unit,
+            in_time=good, solved=good,
+        )
+        for position, (unit, good) in enumerate([(water, True), (water, True), (light, False)], 1)
+    )  # fmt: skip
+    assert [key for key, _months in months_of(city)] == ["light", "water"]
+
+
+def test_what_was_said_before_these_columns_is_read_from_the_events(city: City) -> None:
+    opened = rated(city, (True, False))
     city.do(opened, "rate_call", "handler", justified=False)
     heard(opened)
-    assert (line(city).counts[-1], line(city).unjustified) == (1, 1)
+    kept = list(Call.objects.order_by("position").values())
+    Call.objects.filter(said="of_unit").delete()
+    Call.objects.filter(said="of_call").update(said="called", unit=None, case_uuid=None)
+    migration = import_module("lingka.partners.migrations.0004_calls_rated")
+    migration.fill(None, SimpleNamespace(connection=connection))
+    assert list(Call.objects.order_by("position").values()) == kept
 
 
 @pytest.mark.parametrize(
@@ -93,7 +155,7 @@ def test_very_many_and_very_few_are_worth_a_look(
     Call.objects.bulk_create(
         Call(
             position=position, month=month, workflow="street_calls", area_id=city.street.id,
-            lawful=True,
+            said="called", lawful=True,
         )
         for position, month in enumerate(months, 1)
     )  # fmt: skip
@@ -104,6 +166,10 @@ def test_supervisors_see_it_for_their_areas_and_others_find_nothing(city: City) 
     client = Client(headers={"Accept-Language": "en"})
     client.force_login(User.objects.get(username="supervisor"))
     assert b"1 area has called nobody" in client.get("/desk/called/").content
+    heard(rated(city, (True, False)))
+    page = client.get("/desk/called/").content.decode()
+    assert "in time 1 of 1" in page
+    assert "solved 0 of 1" in page
     client.force_login(User.objects.get(username="dispatcher"))
     assert client.get("/desk/called/").status_code == 404
 
