@@ -91,8 +91,12 @@ class Workflow:
     @property
     def state_clocks(self) -> frozenset[str]:
         """Clocks that belong to one state; those that the report starts run across states."""
-        across = {argument for name, argument in self.on_open if name == "start_clock"}
-        return frozenset(state.clock for state in self.states.values()) - across - {""}
+        return frozenset(state.clock for state in self.states.values()) - self.promised - {""}
+
+    @property
+    def promised(self) -> frozenset[str]:
+        """Clocks of what is promised to the resident, from the report on."""
+        return frozenset(argument for name, argument in self.on_open if name == "start_clock")
 
     def by_system(self, state: str, effect: str) -> "Action | None":
         """What the engine itself may do in a state, with this effect."""

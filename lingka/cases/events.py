@@ -117,6 +117,21 @@ class CasesMerged(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class CasesParted(EventData):
+    """Another case was merged with this one by mistake: its reporters follow their own again."""
+
+    type: ClassVar[str] = "cases.CasesParted"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("A case that was joined with this one goes on by itself")
+    merged: str  # the other, which is open again
+    number: str
+    unit: int | None
+    receipts: list[str]
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
 class PartEnded(EventData):
     """A part that was split off this case has ended, done or not needed any more."""
 

@@ -1,21 +1,61 @@
-"""Cases that belong together: what joining one with another, or splitting one, means for it."""
+"""Cases that belong together: what joining, parting or splitting them means for one."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from lingka.cases import clocks
-from lingka.cases.effects import facts_with
+from lingka.cases.effects import facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.ids import uuid7
 
+MERGED = "merged"  # how an assignment ended
+KEPT = ("ruling", "dispute", "escalated", "supervised", "meeting")  # what an end makes forget
+IN_PUBLIC = "promise"  # a clock: a day that was named to everybody
+
 
 def merge_into(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    """Another case goes on for this one; whoever worked on this need not any more."""
+    """Another case goes on for this one; whoever worked on this need not any more.
+
+    How it stood is kept for some days, in case the two turn out to be two matters after all.
+    """
     ended = tuple(
-        one if one["ended"] else {**one, "ended": clocks.text(deed.now), "how": "merged"}
+        one if one["ended"] else {**one, "ended": clocks.text(deed.now), "how": MERGED}
         for one in state.assignments
     )
-    return facts_with(replace(state, assignments=ended), into=deed.data["into"])
+    until = deed.now + timedelta(days=deed.world.reopen_days(state))
+    left = {
+        "state": (deed.before or state).state,
+        "clocks": [name for name, one in state.clocks.items() if not one["stopped"]],
+        "facts": {name: state.facts[name] for name in KEPT if name in state.facts},
+        "until": clocks.text(until),
+    }
+    state = replace(state, assignments=ended)
+    return facts_with(state, into=deed.data["into"], merged_from=left)
+
+
+def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """As it stood before it was merged. What was promised to the resident counts on as if nothing
+    had been; what colleagues owe each other begins anew, since nobody could work on it meanwhile.
+    """
+    left = state.facts["merged_from"]
+    again = tuple(
+        {name: value for name, value in one.items() if name != "how"} | {"ended": None}
+        if one.get("how") == MERGED
+        else one
+        for one in state.assignments
+    )
+    facts = {"into": None, "merged_from": None, "rounds_before": deed.world.rounds_rated(state)}
+    state = facts_with(replace(state, assignments=again), **left["facts"], **facts)
+    promised = deed.world.workflow(state).promised | {IN_PUBLIC}
+    for name in left["clocks"]:
+        if name in promised:
+            clock = {**state.clocks[name], "stopped": None}
+            clock = clocks.recompute(clock, deed.world.calendar_of(clock))
+            state = replace(state, clocks={**state.clocks, name: clock})
+        else:
+            state = start_clock(state, deed, name)
+    return state
 
 
 def split_off(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -23,4 +63,6 @@ def split_off(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, parts=[*state.facts.get("parts", ()), str(uuid7())])
 
 
-EFFECTS: dict[str, Effect] = {function.__name__: function for function in (merge_into, split_off)}
+EFFECTS: dict[str, Effect] = {
+    function.__name__: function for function in (merge_into, part_again, split_off)
+}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.models import AssignmentLink, Case, Rating, Receipt
-from lingka.cases.workflow import CaseState
+from lingka.cases.workflow import CaseState, round_of
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
@@ -79,8 +79,7 @@ def _of_receipt(case: Case, state: CaseState, actor: Actor) -> Relations:
     if receipt is None:
         return frozenset()
     found = {receipt.kind}
-    round_ = state.facts.get("rounds", 0)
-    if Rating.objects.filter(receipt=receipt, round=round_).exists():
+    if Rating.objects.filter(receipt=receipt, round=round_of(state.facts)).exists():
         found.add("rated")
     return frozenset(found)
 

@@ -262,6 +262,14 @@ def never_redone(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def merge_can_be_undone(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """For as many days as the reporter of a closed case may have it opened again."""
+    left = state.facts.get("merged_from")
+    if left is None or _passed(left["until"]):
+        return Denied("too_late", _("The days in which this can be undone are over."))
+    return ALLOWED
+
+
 def not_supervised_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
     asked = state.facts.get("supervised")
     if asked and not asked.get("answered"):
@@ -394,6 +402,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         no_dispute_open,
         dispute_is_open,
         never_redone,
+        merge_can_be_undone,
         not_supervised_yet,
         answer_is_owed,
         who_has_it_answers,

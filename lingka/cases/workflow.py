@@ -92,6 +92,7 @@ class Deed:
     world: Any  # `cases.world.World`: calendars, areas and policies, read-only
     occurred: datetime | None = None  # by the actor's clock, where that is not now
     pictured: bool = False  # photos came with it
+    before: CaseState | None = None  # as it stood, while effects are decided
 
 
 def permitted(
@@ -115,7 +116,7 @@ def decide(workflow: Workflow, state: CaseState, deed: Deed) -> Changes:
     """The changes that an action means. Raises Problem where what was given does not do."""
     from lingka.cases import effects, named
 
-    after = _moved(workflow, state, deed)
+    after, deed = _moved(workflow, state, deed), replace(deed, before=state)
     for name, argument in deed.action.effects:
         after = named.EFFECTS[name](after, deed, argument)
     after = effects.settle(workflow, state, after, deed)
@@ -125,9 +126,21 @@ def decide(workflow: Workflow, state: CaseState, deed: Deed) -> Changes:
 def _moved(workflow: Workflow, state: CaseState, deed: Deed) -> CaseState:
     if deed.action.to is None:
         return state
-    target = state.facts.get("resume_to", "") if deed.action.to == "@before" else deed.action.to
+    target = _interrupted(state) if deed.action.to == "@before" else deed.action.to
     goal = workflow.states[target]
     return replace(state, state=goal.key, stage=goal.stage, owner=goal.owner)
+
+
+def _interrupted(state: CaseState) -> str:
+    """Where it stood before it was suspended, or merged into another."""
+    merged: Mapping[str, Any] = state.facts.get("merged_from", {})
+    return str(state.facts.get("resume_to") or merged.get("state", ""))
+
+
+def round_of(facts: Mapping[str, Any]) -> int:
+    """Which round a rating is of. Those given on a case that it was merged into stay what they
+    are: they count before its own."""
+    return int(facts.get("rounds", 0)) + int(facts.get("rounds_before", 0))
 
 
 Effect = Callable[[CaseState, Deed, Any], CaseState]

@@ -1,4 +1,5 @@
-"""Two cases turn out to be one matter: the reports of the one go on with the other."""
+"""Two cases turn out to be one matter: the reports of the one go on with the other. And back, where
+they were two after all."""
 
 from typing import Any
 
@@ -9,17 +10,18 @@ from lingka.cases import grades, permissions, rows
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
 from lingka.cases.definitions import PART
-from lingka.cases.events import CasesMerged
+from lingka.cases.events import CaseOpened, CasesMerged, CasesParted
 from lingka.cases.models import Case, Receipt, Stage
 from lingka.cases.selectors import catalogue
-from lingka.cases.workflow import evolve
+from lingka.cases.workflow import CaseState, evolve
 from lingka.cases.world import World
 from lingka.core import clock
 from lingka.core.actors import Actor
-from lingka.core.events import Head, record
+from lingka.core.events import Head, history, record
 from lingka.core.problems import Problem
 
 MAY = frozenset({"dispatcher", "supervisor"})  # of the case that goes on, too
+UNKNOWN = _("No case with this code lies in your area.")
 
 
 def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) -> None:
@@ -56,16 +58,70 @@ def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) ->
     open_council(other, changes, world)
 
 
-def _other(case: Case, number: str, actor: Actor) -> Case:
-    """The case that goes on, locked; a Problem beside the field where it cannot."""
+def give_back_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) -> None:
+    """What came from a merged case follows it again, with contacts and ratings.
+
+    In the transaction that opens it again, whose row is locked. Who named the other by themselves
+    stays there.
+    """
+    other = _locked(number)
+    if other is None or not MAY & permissions.relations(other, rows.state_of(other), actor):
+        raise Problem("unknown_other", UNKNOWN, status=422)
+    moved = _moved_by(case, other)
+    back = Receipt.objects.filter(uuid__in=moved)
+    if back.exclude(case=other).exists():
+        message = _("That case was joined with a third one. Undo that first.")
+        raise Problem("merged_on", message, status=409)
+    back.filter(came_from=case).update(came_from=None)
+    back.update(case=case)
+    Receipt.objects.filter(uuid=_first(case)).update(kind="reporter")
+    plan_erasure(case, closed=False)
+    state = rows.state_of(other)
+    facts = _without(case, state, len(moved))
+    event = CasesParted(str(case.uuid), case.number, unit, moved, {"facts": facts})
+    head = Head(other.version, bytes(other.head))
+    done = record(event, stream_id=other.uuid, actor=actor, after=head)
+    rows.put(other, evolve(state, event.changes), done)
+    other.save()
+
+
+def _moved_by(case: Case, other: Case) -> list[str]:
+    """The receipts that the last merging of one case into another took along."""
+    told = [event.data for event in history(other.uuid)]
+    merged = [one for one in told if isinstance(one, CasesMerged) and one.merged == str(case.uuid)]
+    return merged[-1].receipts
+
+
+def _first(case: Case) -> str:
+    """The receipt of whoever reported it."""
+    opened = history(case.uuid)[0].data
+    return opened.receipt if isinstance(opened, CaseOpened) else ""
+
+
+def _without(case: Case, state: CaseState, receipts: int) -> dict[str, Any]:
+    """The facts of a case that another is merged with no more. Its grade stays: never down."""
+    merged = [one for one in state.facts.get("merged", ()) if one != str(case.uuid)]
+    grids = Case.objects.filter(uuid__in=merged, grid__isnull=False).values_list("grid", flat=True)
+    return {
+        "followers": max(state.facts.get("followers", 0) - receipts, 0),
+        "merged": merged or None,
+        "grids": sorted(set(grids)) or None,
+    }
+
+
+def _locked(number: str) -> Case | None:
     try:  # whoever has it just now may want this one: waiting could be for ever
-        other = Case.objects.select_for_update(nowait=True).filter(number=number).first()
+        return Case.objects.select_for_update(nowait=True).filter(number=number).first()
     except OperationalError:
         message = _("Somebody is just changing that case. Please try again.")
         raise Problem("busy", message, field="into", status=409) from None
+
+
+def _other(case: Case, number: str, actor: Actor) -> Case:
+    """The case that goes on, locked; a Problem beside the field where it cannot."""
+    other = _locked(number)
     if other is None or not MAY & permissions.relations(other, rows.state_of(other), actor):
-        message = _("No case with this code lies in your area.")
-        raise Problem("unknown_other", message, field="into", status=422)
+        raise Problem("unknown_other", UNKNOWN, field="into", status=422)
     if other.pk == case.pk:
         raise Problem("itself", _("This is the case itself."), field="into", status=422)
     if other.channel == PART:

@@ -1,7 +1,7 @@
 """`perform`: the only way a case changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,13 @@ from lingka.cases import inputs, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
-from lingka.cases.actions.merging import move_receipts
+from lingka.cases.actions.merging import give_back_receipts, move_receipts
 from lingka.cases.actions.splitting import open_part, tell_whole
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
 from lingka.cases.models import Attachment, Case, Rating, Stage
 from lingka.cases.selectors import catalogue
-from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted
+from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted, round_of
 from lingka.cases.world import World
 from lingka.core import clock, contents, events
 from lingka.core.actors import Actor
@@ -185,7 +185,7 @@ def _do(case: Case, state: CaseState, order: Order) -> Performed:
     rows.put(case, after, done)
     update(case)
     _side_rows(case, order, event, files, done)
-    _kin(case, order, event, deed)
+    _kin(case, order, event, replace(deed, before=state))
     return Performed(done.sequence, done.position, after.state, after.stage)
 
 
@@ -230,6 +230,9 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
     effects, ended = dict(order.action.effects), event.to_stage == Stage.CLOSED
     if "merge_into" in effects:
         move_receipts(case, order.given.values["into"], actor=order.actor, unit=order.unit)
+    if "part_again" in effects and deed.before:
+        into = deed.before.facts["into"]
+        give_back_receipts(case, into, actor=order.actor, unit=order.unit)
     if "split_off" in effects:
         open_part(case, order.given.values, event.texts[0], deed, actor=order.actor)
     if ended and event.from_stage != Stage.CLOSED and "whole" in case.facts:
@@ -255,7 +258,7 @@ def _side_rows(
         words = next((text["content"] for text in event.texts), None)
         rating = Rating(
             receipt_id=order.actor.id,  # type: ignore[misc]  # a resident is a receipt
-            round=case.facts.get("rounds", 0),
+            round=round_of(case.facts),
             solved=event.given["solved"],
             **{name: event.given.get(name, "") for name in ("satisfied", "speed", "manner")},
             words=words,

@@ -175,12 +175,18 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         **(_said_by(receipt, past, texts) if mine else before.said),
         **_by_kind([*before.files, *seen]),
         joined=receipt.came_from_id is not None,
-        rating=Rating.objects.filter(receipt=receipt).order_by("-id").first(),
+        rating=_rating(receipt),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
         **_asked(case, [offer.key for offer in offers]),
         can=frozenset(offer.key for offer in offers if offer.state),
     )  # fmt: skip
+
+
+def _rating(receipt: Receipt) -> Rating | None:
+    """What this holder said last; not of a case that theirs was merged with for a while."""
+    own = receipt.case.facts.get("rounds_before", 0)
+    return Rating.objects.filter(receipt=receipt, round__gte=own).order_by("-id").first()
 
 
 def _standing(case: Case) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def _names(users: Sequence[int]) -> list[str]:
 OF_ANOTHER: dict[str, str | Promise] = {  # told of other residents, other cases
     "CaseFollowed": gettext_lazy("Another resident follows it: “me too”"),
     "CasesMerged": gettext_lazy("Joined with this: %(code)s"),
+    "CasesParted": gettext_lazy("No longer joined with this: %(code)s"),
     "PartEnded": gettext_lazy("A part of it ended: %(code)s"),
 }
 
