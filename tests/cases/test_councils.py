@@ -82,7 +82,7 @@ def test_the_reporter_reads_that_it_is_before_the_council_and_what_that_resolved
     page = receipt_by_token(opened.token)
     assert page
     assert [(one.open, one.unit_id) for one in page.councils] == [(True, None)]
-    html = Client(headers={"Accept-Language": "en"}).get(f"/r/{opened.token}/").content.decode()
+    html = Client(headers={"Accept-Language": "en"}).get(f"/r/{opened.token}").content.decode()
     assert "Waiting for the council" in html
     settled(council(), city)
     page = receipt_by_token(opened.token)
