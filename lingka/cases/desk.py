@@ -1,5 +1,6 @@
 """What every page of the desk needs from its request: who asks, with which posts and filters."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -16,6 +17,7 @@ from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases.selectors import catalogue, faces
 from lingka.cases.selectors.queues import CAP, Filters, Tab
+from lingka.cases.selectors.suggestions import units_near
 from lingka.core.actors import Actor
 from lingka.core.text import pick
 
@@ -80,12 +82,13 @@ def asked(get: Mapping[str, str]) -> tuple[Tab, Filters, str]:
     groups = {key for key, _name in groups_of_types()}
     group = get.get("group", "")
     area = get.get("area", "")
-    channel = get.get("channel", "")
+    channel, unit = get.get("channel", ""), get.get("unit", "")
     filters = Filters(
         group=group if group in groups else "",
         area=area if len(area) <= PATH and set(area) <= set("0123456789/") else "",
         channel=channel if channel in faces.CHANNELS else "",
         back="1" if get.get("back") == "1" else "",
+        unit=unit if LEADS.fullmatch(unit) else "",
         order="new" if get.get("order") == "new" else "due",
     )
     return tab, filters, get.get("after", "")[:200]
@@ -150,6 +153,15 @@ def filter_fields(desk: Desk) -> list[dict[str, Any]]:
             ],
         },
         {
+            "name": "unit",
+            "label": _("Unit"),
+            "value": desk.filters.unit,
+            "choices": [
+                every,
+                *({"value": str(key), "label": name} for key, name in units_near(desk.posts)),
+            ],
+        },
+        {
             "name": "order",
             "label": _("Order"),
             "value": desk.filters.order if desk.filters.order != "due" else "",
@@ -162,6 +174,7 @@ def filter_fields(desk: Desk) -> list[dict[str, Any]]:
 
 
 MOST_AREAS = 120
+LEADS = re.compile(r"[0-9]{1,18}", re.ASCII)  # a unit's id
 
 
 def _areas(posts: Sequence[PostInfo]) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from lingka.cases.selectors.queues import (
     counters_below,
     queue,
 )
+from lingka.cases.selectors.suggestions import units_near
 from lingka.core import clock, saying
 from lingka.core.text import pick
 
@@ -138,10 +139,16 @@ def _choosing(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     path = reverse("cases:queue")
     values = dict_of(desk) if selecting else {**dict_of(desk), "select": "1"}
     roles = {post.role for post in desk.posts}
-    return {
+    context: dict[str, Any] = {
         "selecting": selecting,
         "select_url": f"{path}?{urlencode(values)}" if "dispatcher" in roles else "",
     }
+    return context | (handing_over(desk) if selecting else {})
+
+
+def handing_over(desk: Desk) -> dict[str, Any]:
+    """To which units several cases at once can be handed over."""
+    return {"units_near": units_near(desk.posts)}
 
 
 @require_GET

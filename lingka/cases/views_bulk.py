@@ -1,6 +1,7 @@
-"""Accept, dispatch or press for several cases at once; every case answers for itself."""
+"""Accept, dispatch, press for or hand over several cases at once; every case answers for itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,8 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 
 AT_ONCE = 50
-BULK = frozenset({"accept", "dispatch", "remind"})
+HAND_OVER = "reassign"
+BULK = frozenset({"accept", "dispatch", "remind", HAND_OVER})
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,35 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One transaction a case: what one refuses does not undo the others."""
     action = request.POST.get("action", "")
     chosen = request.POST.getlist("case")[:AT_ONCE]
+    given = Given.of(request) if action == HAND_OVER else Given()
+    left = chosen
+    results: list[Result] = []
     if action not in BULK or not chosen:
         results = [Result("", "", done=False, message=_("Choose at least one case."))]
-    else:
-        results = [_one(desk, number, action) for number in chosen]
+    elif not given.errors:
+        results = [_one(desk, number, action, given) for number in chosen]
+        left = [one.code.replace("-", "") for one in results if not one.done]
     context = views.queue_context(request, desk, here="queue")
-    context |= {"heading": _("Queue"), "selecting": True, "results": _summary(results)}
-    context["chosen"] = [one.code.replace("-", "") for one in results if not one.done]
-    return render(request, "cases/desk/queue.html", context)
+    context |= {"heading": _("Queue"), "selecting": True, "chosen": left, "given": given}
+    context |= {"results": _summary(results)} if results else {}
+    context |= views.handing_over(desk)
+    return render(request, "cases/desk/queue.html", context, status=422 if given.errors else 200)
+
+
+@dataclass(frozen=True)
+class Given:
+    """To whom cases are handed over and why, as typed; what is missing stands beside its field."""
+
+    unit: str = ""
+    note: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Given":
+        unit, note = (request.POST.get(name, "").strip() for name in ("unit", "note"))
+        missing = {"unit": not unit.isdecimal(), "note": not note}
+        errors = {name: _("Please fill this in.") for name, lacks in missing.items() if lacks}
+        return cls(unit, note, errors)
 
 
 def _summary(results: list[Result]) -> dict[str, Any]:
@@ -56,14 +79,14 @@ def _summary(results: list[Result]) -> dict[str, Any]:
     return {"summary": text % {"done": done, "count": len(results)}, "rows": results}
 
 
-def _one(desk: Desk, number: str, action: str) -> Result:
+def _one(desk: Desk, number: str, action: str, given: Given) -> Result:
     case = page.find(number, desk.actor, desk.posts)
     if case is None:
         return Result(number[:12], "", done=False, message=_("Not found."))
     url = reverse("cases:case", args=[case.number])
     code = pretty(case.number)
     try:
-        data = _data(case, action)
+        data = _data(case, action, given)
         actions.perform(
             case.uuid, action, actor=desk.actor, data=data, expected_version=case.version
         )
@@ -74,7 +97,11 @@ def _one(desk: Desk, number: str, action: str) -> Result:
     return Result(code, url, done=True, message=page.last_step(_again(case.uuid)))
 
 
-def _data(case: Case, action: str) -> dict[str, Any]:
+def _data(case: Case, action: str, given: Given) -> dict[str, Any]:
+    if action == HAND_OVER:
+        if str(case.lead_unit_id) == given.unit:
+            raise Problem("there", _("This unit has it already."))
+        return {"unit": given.unit, "note": given.note}
     if action != "dispatch":
         return {}
     first = next(iter(suggestions(case)), None)

@@ -43,10 +43,12 @@ class Filters:
     channel: str = ""
     order: str = "due"  # or "new"
     back: str = ""  # "1": what was handed back or opened again
+    unit: str = ""  # that leads it, by id
 
     def as_query(self) -> dict[str, str]:
         values = {
             "group": self.group, "area": self.area, "channel": self.channel, "back": self.back,
+            "unit": self.unit,
         }  # fmt: skip
         if self.order != "due":
             values["order"] = self.order
@@ -131,6 +133,9 @@ def _filter_range(filters: Filters) -> _Range:
         params.append(filters.channel)
     if filters.back:
         parts.append(_BACK)
+    if filters.unit:
+        parts.append("lead_unit_id = %s")
+        params.append(int(filters.unit))
     return _Range(" AND ".join(parts) or "true", tuple(params))
 
 
