@@ -67,8 +67,8 @@ def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
 
 def _names(workflow: Workflow) -> Faults:
     """Everything named exists: states, stages, relations, conditions, effects, kinds."""
-    for state in {workflow.initial, *workflow.begins.values()} - set(workflow.states):
-        yield WorkflowFault("no_initial", "initial", f"there is no state {state!r}")
+    for first in {workflow.initial, *workflow.begins.values()} - set(workflow.states):
+        yield WorkflowFault("no_initial", "initial", f"there is no state {first!r}")
     for relation in set(workflow.relations) - RELATIONS:
         yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
     yield from _effects("on_open", workflow.on_open)

@@ -129,42 +129,16 @@ def tabs(desk: Desk, counts: dict[Tab, int], path: str) -> list[dict[str, Any]]:
 
 
 def filter_fields(desk: Desk) -> list[dict[str, Any]]:
-    every = {"value": "", "label": _("all")}
+    asked, channels = desk.filters, faces.CHANNELS.items()
     return [
-        {
-            "name": "group",
-            "label": _("Type"),
-            "value": desk.filters.group,
-            "choices": [every, *({"value": k, "label": n} for k, n in groups_of_types())],
-        },
-        {
-            "name": "area",
-            "label": _("Grid"),
-            "value": desk.filters.area,
-            "choices": [every, *_areas(desk.posts)],
-        },
-        {
-            "name": "channel",
-            "label": _("Channel"),
-            "value": desk.filters.channel,
-            "choices": [
-                every,
-                *({"value": key, "label": face.label} for key, face in faces.CHANNELS.items()),
-            ],
-        },
-        {
-            "name": "unit",
-            "label": _("Unit"),
-            "value": desk.filters.unit,
-            "choices": [
-                every,
-                *({"value": str(key), "label": name} for key, name in units_near(desk.posts)),
-            ],
-        },
+        _filter("group", _("Type"), asked.group, groups_of_types()),
+        _filter("area", _("Grid"), asked.area, _areas(desk.posts)),
+        _filter("channel", _("Channel"), asked.channel, [(k, one.label) for k, one in channels]),
+        _filter("unit", _("Unit"), asked.unit, [(str(k), n) for k, n in units_near(desk.posts)]),
         {
             "name": "order",
             "label": _("Order"),
-            "value": desk.filters.order if desk.filters.order != "due" else "",
+            "value": asked.order if asked.order != "due" else "",
             "choices": [
                 {"value": "", "label": _("most urgent first")},
                 {"value": "new", "label": _("newest first")},
@@ -173,14 +147,22 @@ def filter_fields(desk: Desk) -> list[dict[str, Any]]:
     ]
 
 
+def _filter(
+    name: str, label: str, value: str, choices: Sequence[tuple[str, Any]]
+) -> dict[str, Any]:
+    every = {"value": "", "label": _("all")}
+    named = ({"value": key, "label": text} for key, text in choices)
+    return {"name": name, "label": label, "value": value, "choices": [every, *named]}
+
+
 MOST_AREAS = 120
 LEADS = re.compile(r"[0-9]{1,18}", re.ASCII)  # a unit's id
 
 
-def _areas(posts: Sequence[PostInfo]) -> list[dict[str, str]]:
+def _areas(posts: Sequence[PostInfo]) -> list[tuple[str, str]]:
     """The post's area's children and grids, in the tree's order: communities, then their grids."""
     found: dict[str, str] = {}
     for post in posts:
         for area in areas.areas_below(post.area_id)[:MOST_AREAS]:
             found[area.path] = pick(area.name)
-    return [{"value": path, "label": name} for path, name in found.items()]
+    return list(found.items())
