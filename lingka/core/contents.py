@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import rfc8785
 
 from lingka.core import clock
 from lingka.core.crypto import sha256
-from lingka.core.ids import uuid7
+from lingka.core.ids import uuid7, uuid7_of
 from lingka.core.models import Content
 from lingka.core.writing import insert
 
@@ -31,20 +32,22 @@ def salted_hash(salt: bytes, value: Any) -> str:
     return sha256(salt + rfc8785.dumps(value)).hex()
 
 
-def keep(kind: str, value: Any, language: str = "") -> Kept:
-    return keep_all([(kind, value, language)])[0]
+def keep(kind: str, value: Any, language: str = "", *, day: date | None = None) -> Kept:
+    """With `day`, the row says no more of when than that."""
+    return keep_all([(kind, value, language)], day=day)[0]
 
 
-def keep_all(items: Sequence[tuple[str, Any, str]]) -> list[Kept]:
+def keep_all(items: Sequence[tuple[str, Any, str]], *, day: date | None = None) -> list[Kept]:
     """Keep several (kind, value, language) in one statement."""
+    at = datetime.combine(day, time(), UTC) if day else clock.now()
     rows = [
         Content(
-            id=uuid7(),
+            id=uuid7_of(day) if day else uuid7(),
             kind=kind,
             value=value,
             language=language,
             salt=secrets.token_bytes(32),
-            created_at=clock.now(),
+            created_at=at,
         )
         for kind, value, language in items
     ]

@@ -4,11 +4,12 @@ import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from lingka.core.crypto import seal
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.field import kinds, operations
+from lingka.field import forgetting, kinds, operations
 from lingka.field.answers import members
 from lingka.field.models import Operation
 from lingka.field.operations import Outcome, Sent, Wait
@@ -37,19 +38,23 @@ def _before(sent: Sent) -> Outcome | None:
     """The answer of then, where another phone of this worker brought the same: one registered anew
     sends everything again, and the case may have moved on by what it did itself."""
     same = Operation.objects.filter(
-        device__user_id=sent.user, op_id=sent.op.op_id, kind=sent.op.kind, record=sent.op.record
-    )
+        Q(record=sent.op.record) | Q(record=None),
+        device__user_id=sent.user, op_id=sent.op.op_id, kind=sent.op.kind,
+    )  # fmt: skip
     others = same.exclude(device_id=sent.device).exclude(status=Status.HELD)
-    row = others.order_by("id").first()
+    row = others.order_by("device_id").first()
     return Outcome(row.status, row.result, row.problem) if row else None
 
 
 def settled(row: Operation, outcome: Outcome, op: OperationIn) -> None:
-    """Write down what became of it; its content stays only as long as it is held."""
+    """Write down what became of it; its content and its moments stay as long as it is held."""
     row.status, row.result, row.problem = outcome.status, outcome.result, outcome.problem
     row.waits_for = outcome.waits_for
     row.sealed = seal(op.model_dump(mode="json")) if outcome.status == Status.HELD else None
-    row.save(update_fields=["status", "result", "problem", "waits_for", "sealed"])
+    if row.status != Status.HELD:
+        forgetting.shorten(row)
+    named = ("status", "result", "problem", "waits_for", "sealed")
+    row.save(update_fields={*named, *forgetting.FIELDS})
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:

@@ -36,7 +36,8 @@ class Operation(models.Model):
     """One thing that a worker did, and what became of it.
 
     The row is written in the transaction of the effect. What was said stays only while it is
-    held; afterwards it lies with the thing it was done to.
+    held; afterwards it lies with the thing it was done to. So do the moments, and of a round's
+    steps the order (`forgetting`).
     """
 
     class Status(models.TextChoices):
@@ -47,17 +48,18 @@ class Operation(models.Model):
 
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="operations")
     op_id = models.UUIDField()
-    seq = models.BigIntegerField()
+    seq = models.BigIntegerField()  # of a round's steps any one of theirs, once they are settled
     kind = models.CharField(max_length=24)
-    record = models.UUIDField()
+    record = models.UUIDField(null=True)
     status = models.CharField(max_length=8, choices=Status)
     said = models.BinaryField(max_length=32)  # keyed hash: tells whether it came again as it was
     app = models.CharField(max_length=40)
     schema = models.IntegerField()
-    occurred_at = models.DateTimeField()  # by the device's clock
-    occurred_offset = models.SmallIntegerField()  # minutes east of UTC
-    clock_difference = models.FloatField()  # seconds that the device was ahead
-    received_at = models.DateTimeField()
+    occurred_at = models.DateTimeField(null=True)  # by the device's clock
+    occurred_offset = models.SmallIntegerField(null=True)  # minutes east of UTC
+    clock_difference = models.FloatField(null=True)  # seconds that the device was ahead
+    received_at = models.DateTimeField(null=True)
+    received_on = models.DateField()  # stays
     attachments = ArrayField(models.UUIDField(), default=list)
     waits_for = ArrayField(models.UUIDField(), default=list)
     sealed = models.BinaryField(null=True)  # the whole of it, while held
@@ -84,15 +86,15 @@ class Upload(models.Model):
 
     attachment = models.UUIDField(unique=True)
     device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="uploads")
-    record = models.UUIDField()
+    record = models.UUIDField(null=True)
     kind = models.CharField(max_length=8)  # "photo", "voice"
     length = models.IntegerField()
     sha256 = models.CharField(max_length=64)
     status = models.CharField(max_length=12, choices=Status, default=Status.RECEIVING)
     problem = models.JSONField(null=True)
-    begun_at = models.DateTimeField()
+    begun_at = models.DateTimeField(null=True)
     verified_at = models.DateTimeField(null=True)
-    used = models.BooleanField(default=False)  # it is with its case
+    used = models.BooleanField(default=False)  # it is with its case, and its moments are forgotten
 
     class Meta:
         indexes = [

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from lingka.core.actors import Actor
+from lingka.field import forgetting
 from lingka.field.models import Operation, Upload
 from lingka.field.shapes import OperationIn
 
@@ -88,4 +89,4 @@ def ready(user: int, ids: Iterable[UUID]) -> list[UUID]:
 
 def use(ids: Iterable[UUID]) -> None:
     """They are with their case now."""
-    Upload.objects.filter(attachment__in=list(ids)).update(used=True)
+    forgetting.when_used(Upload.objects.filter(attachment__in=list(ids)))

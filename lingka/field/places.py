@@ -43,7 +43,7 @@ def correct(sent: Sent, given: PlaceIn) -> Outcome:
 
 def of(operation: Operation, posts: Sequence[Any]) -> PlaceInfo | None:
     """The place of a correction that clashed, if these posts administer it."""
-    place = areas.place_by_uuid(operation.record)
+    place = areas.place_by_uuid(operation.record) if operation.record else None
     if place is None or not may_correct(posts, areas.area(place.grid_id).path, deciding=True):
         return None
     return place

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -48,7 +48,8 @@ def standing(device: Device, after: int) -> dict[str, Any]:
 
 
 def _operation(row: Operation, here: set[UUID]) -> dict[str, Any]:
-    named = {"op_id": str(row.op_id), "seq": row.seq, "record": str(row.record)}
+    record = str(row.record) if row.record else None
+    named = {"op_id": str(row.op_id), "seq": row.seq, "record": record}
     return {**named, "status": row.status, **standing_of(row, here)}
 
 
@@ -61,7 +62,8 @@ def _uploads(device: Device, rows: Sequence[Operation]) -> list[Upload]:
 
 def _upload(one: Upload) -> dict[str, Any]:
     return {
-        "attachment": str(one.attachment), "record": str(one.record), "status": one.status,
+        "attachment": str(one.attachment), "status": one.status,
+        "record": str(one.record) if one.record else None,
         "offset": received(one), "length": one.length, "sha256": one.sha256,
         "problem": one.problem,
     }  # fmt: skip
@@ -112,7 +114,7 @@ class Clash:
     id: int
     place: PlaceInfo
     by: str
-    at: datetime
+    on: date
     fields: list[tuple[str, str, str]]
 
 
@@ -134,7 +136,7 @@ def _clash(row: Operation, place: PlaceInfo) -> Clash:
         (_named(name), _plain(name, now[name]), _plain(name, one["to"]))
         for name, one in said.items()
     ]
-    return Clash(row.pk, place, row.device.user.name, row.received_at, fields)
+    return Clash(row.pk, place, row.device.user.name, row.received_on, fields)
 
 
 def _named(name: str) -> str:

@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from lingka.field import actions
+from lingka.accounts import selectors as accounts
+from lingka.field import actions, forgetting
 
 
 @app.periodic(cron="41 3 * * *")
@@ -11,6 +12,14 @@ def sweep_files(timestamp: int) -> None:
     """Half a year after they were begun: no app that could still send them is taken then."""
     del timestamp
     actions.sweep_files()
+
+
+@app.periodic(cron="48 3 * * *")
+@app.task(queueing_lock="field.forget_moments")
+def forget_moments(timestamp: int) -> None:
+    """A week after they came: photos that are still to come are dated by their own arrival."""
+    del timestamp
+    forgetting.late(accounts.today())
 
 
 @app.periodic(cron="* * * * *")

@@ -77,23 +77,24 @@ class RoundStarted(EventData):
 @event_type
 @dataclass(frozen=True)
 class StopRecorded(EventData):
-    """A stop was done or left out; words, where there are any, are content.
-
-    Which one is not said, nor when by the phone's clock: together with who, that would be a track.
+    """A stop was done or left out. Which one is not said, nor what came of it, by which one could
+    tell, nor when by the phone's clock: together with who, that would be a track.
     """
 
     type: ClassVar[str] = "patrols.StopRecorded"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     stream: ClassVar[str] = "round"
     label: ClassVar[Any] = _("Stop recorded")
-    outcome: str
-    reason: str
-    words: dict[str, str] | None
 
 
 @upcaster("patrols.StopRecorded", 1)
 def _which_stop_is_not_read(data: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in data.items() if key != "stop"}
+
+
+@upcaster("patrols.StopRecorded", 2)
+def _nor_what_came_of_it(_data: dict[str, Any]) -> dict[str, Any]:
+    return {}
 
 
 @event_type
@@ -131,16 +132,16 @@ class MissExplained(EventData):
 @event_type
 @dataclass(frozen=True)
 class ChecklistSubmitted(EventData):
-    """A checklist was gone through at a place; `answers` is content. Its stream is its own."""
+    """A checklist was gone through. Where, and what was found, is not said: that stands with the
+    place and the day, without who. Its stream is its own, and leads to nothing.
+    """
 
     type: ClassVar[str] = "patrols.ChecklistSubmitted"
+    version: ClassVar[int] = 2
     stream: ClassVar[str] = "submission"
     label: ClassVar[Any] = _("Checklist gone through")
-    checklist: str
-    number: int
-    place: int | None
-    round: str | None
-    stop: str | None
-    answers: dict[str, str]
-    failed: list[str]
-    cases: list[str]
+
+
+@upcaster("patrols.ChecklistSubmitted", 1)
+def _the_place_is_not_read(_data: dict[str, Any]) -> dict[str, Any]:
+    return {}

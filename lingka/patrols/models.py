@@ -126,7 +126,11 @@ class Stop(models.Model):
 
 
 class Submission(models.Model):
-    """A checklist that was gone through at a place. The answers are content; the sums are here."""
+    """A checklist that was gone through at a place. The answers are content; the sums are here.
+
+    Of when there is the day, and neither who nor in which order: it would be a way. Its own key
+    is not counted on for that, and what came later at the same stop has a higher turn.
+    """
 
     key = models.UUIDField(unique=True)  # the client's: again is the same
     checklist = models.SlugField(max_length=64)
@@ -142,9 +146,8 @@ class Submission(models.Model):
     looked_at = models.IntegerField()
     attachments = models.JSONField(default=list)
     cases = models.JSONField(default=list)  # the hazards that it opened
-    occurred_at = models.DateTimeField()
-    submitted_at = models.DateTimeField()
-    submitted_by = models.BigIntegerField(null=True)
+    day = models.DateField()
+    turn = models.SmallIntegerField(default=1)
 
     class Meta:
-        indexes = [models.Index(fields=["place", "-occurred_at"], name="submission_place")]
+        indexes = [models.Index(fields=["place", "-day"], name="submission_place_day")]

@@ -14,6 +14,7 @@ from lingka.cases.models import Case
 from lingka.core import codes
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.field.models import Operation
 from lingka.patrols.actions import make_plan
@@ -155,7 +156,8 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
     told = {str(one.op_id): one for one in Operation.objects.all()}
     assert set(told) == set(phone.saved)
     assert len(phone.saved) == Case.objects.count() == 12
-    days = {one.occurred_at.date() for one in told.values()}
+    opened = Event.objects.filter(type="cases.CaseOpened")
+    days = {one.occurred_at.date() for one in opened}
     assert days == {(monday + dt.timedelta(days=day)).date() for day in range(3)}
     assert phone.faults == []
 

@@ -1,14 +1,14 @@
-"""Who walks a round is not tracked: of a stop there is an outcome and no moment."""
+"""Who walks a round is not tracked: of a stop there is an outcome, and no moment, and no order."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.timezone import localtime
 
 from lingka.core import events
-from lingka.core.models import Event
+from lingka.core.models import Content, Event
 from lingka.patrols import actions, selectors
-from lingka.patrols.events import StopRecorded
+from lingka.patrols.events import ChecklistSubmitted, StopRecorded
 from lingka.patrols.models import Round, Stop
 from tests.cases.city import MONDAY, City
 from tests.patrols import town as towns
@@ -34,7 +34,7 @@ def walked(town: Town) -> Round:
     submit(town, answers(), round=row.uuid, stop=looked.uuid, occurred_at=THERE)
     for stop, outcome in ((done, "done"), (left, "skipped")):
         actions.record_stop(
-            row.uuid, stop.uuid, outcome=outcome, reason="closed", actor=town.walker,
+            row.uuid, stop.uuid, outcome=outcome, reason="门上了锁", actor=town.walker,
             occurred_at=THERE,
         )  # fmt: skip
     return row
@@ -56,14 +56,30 @@ def test_no_phone_hears_when_somebody_was_at_a_stop(town: Town, walked: Round) -
     assert THERE.strftime(":%M") not in str(said["stops"])
 
 
-def test_no_row_and_no_event_keeps_which_stop_was_done_when(walked: Round) -> None:
-    assert "occurred_at" not in {one.name for one in Stop._meta.fields}
-    found = Event.objects.filter(type="patrols.StopRecorded")
-    assert [one.occurred_at for one in found] == [MONDAY] * 3  # when it arrived
-    stops = walked.stops.values_list("uuid", flat=True)
-    assert not any(str(uuid) in str(one.data) for one in found for uuid in stops)
+def test_no_event_says_which_stop_was_done_or_what_came_of_it(walked: Round) -> None:
+    found = Event.objects.filter(type__in=("patrols.StopRecorded", "patrols.ChecklistSubmitted"))
+    assert [one.data for one in found] == [{}] * 4
+    assert {one.occurred_at for one in found} == {MONDAY}  # when it arrived
+    kept = set(walked.stops.values_list("uuid", flat=True))
+    kept |= {one.key for stop in walked.stops.all() for one in stop.submissions.all()}
+    assert kept.isdisjoint(one.stream_id for one in found)
 
 
-def test_an_older_event_is_read_without_its_stop(db: None) -> None:
+def test_what_was_looked_at_says_the_day_and_neither_hour_nor_who(walked: Round) -> None:
+    [look] = [one for stop in walked.stops.all() for one in stop.submissions.all()]
+    assert look.day == MONDAY.date()
+    names = {one.name for model in (Stop, type(look)) for one in model._meta.fields}
+    assert not any(name.endswith(("_at", "_by")) for name in names)
+
+
+def test_what_was_left_out_says_of_when_it_was_written_the_day(walked: Round) -> None:
+    words = Content.objects.get(id=walked.stops.get(outcome="skipped").words)
+    made = datetime.fromtimestamp((words.id.int >> 80) / 1000, UTC)
+    assert words.value == "门上了锁"
+    assert made == words.created_at == datetime(2026, 11, 16, tzinfo=UTC)
+
+
+def test_older_events_are_read_without_their_stop(db: None) -> None:
     old = {"stop": "x", "outcome": "done", "reason": "", "words": None}
-    assert events.load("patrols.StopRecorded", 1, old) == StopRecorded("done", "", None)
+    assert events.load("patrols.StopRecorded", 1, old) == StopRecorded()
+    assert events.load("patrols.ChecklistSubmitted", 1, {"place": 7}) == ChecklistSubmitted()

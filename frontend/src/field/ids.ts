@@ -1,11 +1,13 @@
-// UUIDs of version 7: they say roughly when they were made, which helps whoever reads a log. Nothing
-// is ever ordered by them: a phone's clock may be wrong by years.
+// UUIDs of version 7 that say on which day they were made, and no more: an id stays with what was done
+// at a stop, and one with a clock in it would say when the worker was there.
+
+const DAY = 86_400_000;
 
 const HEX = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
 
 export function uuid7(now = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let time = Math.max(0, Math.floor(now));
+  let time = Math.max(0, now - (now % DAY));
   for (let place = 5; place >= 0; place -= 1) {
     bytes[place] = time % 256;
     time = Math.floor(time / 256);

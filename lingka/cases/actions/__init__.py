@@ -5,6 +5,7 @@ from lingka.cases.actions.attachments import (
     add_attachment,
     erase_attachments,
     hold_attachments,
+    lay_apart,
     sweep_files,
     sweep_orphans,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "hold_attachments",
     "judged",
     "keep_view",
+    "lay_apart",
     "make_link",
     "match_number",
     "note",

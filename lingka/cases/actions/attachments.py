@@ -15,7 +15,7 @@ from lingka.cases import media
 from lingka.cases.models import Attachment, Blob
 from lingka.core import clock
 from lingka.core.actors import Actor
-from lingka.core.ids import uuid7
+from lingka.core.ids import unordered, uuid7
 from lingka.core.problems import Problem
 
 UNATTACHED_KEPT = dt.timedelta(hours=24)
@@ -79,6 +79,19 @@ def waiting_attachments(ids: Collection[UUID | str]) -> list[Attachment]:
 def hold_attachments(ids: list[UUID]) -> int:
     """Keep uploads of a report that no case has taken yet, however long it waits for a look."""
     return Attachment.objects.filter(uuid__in=ids, case__isnull=True).update(held=True)
+
+
+def lay_apart(ids: list[UUID], day: dt.date) -> int:
+    """Keep files that belong to no case, and forget in which order and when on the day they came:
+    those of a round would say where its walker was."""
+    with transaction.atomic():
+        rows = Attachment.objects.select_for_update().filter(uuid__in=ids, case__isnull=True)
+        for row in list(rows):
+            came = dt.datetime.combine(day, dt.time(), dt.UTC)
+            Attachment.objects.filter(id=row.pk).update(
+                id=unordered(), held=True, created_at=came
+            )  # fmt: skip
+    return len(ids)
 
 
 def erase_attachments(ids: list[UUID], *, unused: bool = False) -> int:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lingka.cases import actions as cases
 from lingka.cases import selectors
 from lingka.core import clock
+from lingka.core.ids import unordered
 from lingka.core.problems import Problem
 from lingka.field import uploading
 from lingka.field.actions.settling import settle
@@ -45,8 +46,9 @@ def begin_file(sender: Sender, said: Announced) -> Upload:
         try:
             with transaction.atomic():
                 return Upload.objects.create(
-                    attachment=said.attachment, device=sender.device, record=said.record,
-                    kind=said.kind, length=said.length, sha256=said.sha256, begun_at=clock.now(),
+                    id=unordered(), attachment=said.attachment, device=sender.device,
+                    record=said.record, kind=said.kind, length=said.length, sha256=said.sha256,
+                    begun_at=clock.now(),
                 )  # fmt: skip
         except IntegrityError:
             found = Upload.objects.get(attachment=said.attachment)

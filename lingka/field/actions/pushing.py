@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from lingka.accounts import selectors as accounts
 from lingka.core import clock
 from lingka.core.crypto import mac
+from lingka.core.ids import unordered
 from lingka.core.problems import Problem
 from lingka.field import epochs, kinds, operations, versions
 from lingka.field.actions.settling import settle
 from lingka.field.answers import members, read
+from lingka.field.forgetting import STEPS
 from lingka.field.judging import judged, settled
 from lingka.field.models import Device, Operation
 from lingka.field.operations import Outcome, Sent
@@ -88,23 +90,25 @@ class Arrival:
     def _row(self, op: OperationIn, said: bytes) -> Operation:
         offset = op.occurred_at.utcoffset()
         return Operation(
-            device=self.sender.device, op_id=op.op_id, seq=op.seq, kind=op.kind, record=op.record,
+            id=unordered() if op.kind in STEPS else None, device=self.sender.device,
+            op_id=op.op_id, seq=op.seq, kind=op.kind, record=op.record,
             status=Status.HELD, said=said, app=self.given.app, schema=self.given.schema_,
             occurred_at=op.occurred_at,
             occurred_offset=int(offset.total_seconds() // 60) if offset else 0,
             clock_difference=self.difference, received_at=self.received,
+            received_on=accounts.today(self.received),
             attachments=kinds.named_in(op.data),
         )  # fmt: skip
 
     def _again(self, op: OperationIn, said: bytes) -> Taken:
         """It came before: the answer is that of then."""
         row = Operation.objects.get(device=self.sender.device, op_id=op.op_id)
-        if (row.kind, row.record) != (op.kind, op.record):
+        if row.kind != op.kind or row.record not in {None, op.record}:
             problem = Problem(
                 "key_reused", _("This was sent before with other content."), status=409
             )
             return told_unread({"op_id": str(op.op_id)}, members(problem))
-        return row, False, bytes(row.said) != said
+        return row, False, bool(row.said) and bytes(row.said) != said
 
     def _judged(self, op: OperationIn) -> Outcome:
         when = operations.corrected(op.occurred_at, self.difference, self.received)

@@ -1,6 +1,6 @@
 """What was held is done when what it waits for is there; files find their case."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 import structlog
@@ -10,7 +10,7 @@ from lingka.accounts import selectors as accounts
 from lingka.cases import actions as cases
 from lingka.core import clock
 from lingka.core.crypto import unseal
-from lingka.field import operations
+from lingka.field import forgetting, operations
 from lingka.field.judging import judged, settled
 from lingka.field.models import Operation, Upload
 from lingka.field.operations import Sent
@@ -62,7 +62,9 @@ def _do(sender: Sender, number: int) -> bool:
             if row.status != Status.HELD or row.sealed is None:
                 return False
             op = OperationIn.model_validate(unseal(bytes(row.sealed)))
-            when = operations.corrected(op.occurred_at, row.clock_difference, row.received_at)
+            when = operations.corrected(
+                op.occurred_at, row.clock_difference or 0.0, row.received_at or clock.now()
+            )
             outcome = judged(Sent(op, sender.actor, when, sender.user, row.device_id))
             settled(row, outcome, op)
     except Exception:  # it stays held, and others go on
@@ -97,12 +99,22 @@ def _bring(sender: Sender, row: Operation) -> None:
     if not mine or not row.result or not _together(row, mine):
         return
     action = str(row.result.get("action", ""))
-    when = operations.corrected(row.occurred_at, row.clock_difference, row.received_at)
     cases.bring_in(
         UUID(row.result["case"]), actor=sender.actor, attachments=mine, action=action,
-        late=row.status == Status.CONFLICT, occurred_at=when,
+        late=row.status == Status.CONFLICT, occurred_at=_when(row),
     )  # fmt: skip
     operations.use(mine)
+    forgetting.shorten(row)
+    row.save(update_fields=forgetting.FIELDS)
+
+
+def _when(row: Operation) -> datetime | None:
+    """As the operation; of one that waited too long for them, as they come."""
+    if row.occurred_at is None or row.received_at is None:
+        return None
+    east = timezone(timedelta(minutes=row.occurred_offset or 0))
+    at = row.occurred_at.astimezone(east)
+    return operations.corrected(at, row.clock_difference or 0.0, row.received_at)
 
 
 def _together(row: Operation, mine: list[UUID]) -> bool:

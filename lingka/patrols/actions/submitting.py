@@ -17,6 +17,7 @@ from lingka.core import clock, contents, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import mac
 from lingka.core.events import NEW, record
+from lingka.core.ids import unordered, uuid7
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.problems import Problem
 from lingka.core.text import pick
@@ -207,7 +208,7 @@ def _open_hazards(  # noqa: PLR0917
         )  # fmt: skip
         opened.append(str(case.case_uuid))
     if loose:
-        cases.hold_attachments([UUID(one) for one in loose])
+        cases.lay_apart([UUID(one) for one in loose], areas.day_of(visit.occurred_at))
     return opened
 
 
@@ -224,20 +225,15 @@ def _keep(  # noqa: PLR0917
     key: UUID, digest: str, visit: _Visit, result: Result, answers: Mapping[str, Any],
     attachments: Sequence[UUID], opened: list[str], actor: Actor,
 ) -> Submission:  # fmt: skip
-    kept = contents.keep("answers", dict(answers), get_language() or "")
+    day = areas.day_of(visit.occurred_at)
+    kept = contents.keep("answers", dict(answers), get_language() or "", day=day)
+    before = visit.stop.submissions.count() if visit.stop else 0
     row = Submission.objects.create(
-        key=key, checklist=visit.checklist.key, version=visit.checklist.number,
+        id=unordered(), key=key, checklist=visit.checklist.key, version=visit.checklist.number,
         place_id=visit.place, area_id=visit.area.id, round=visit.round, stop=visit.stop,
         content_hash=digest, answers=kept.id, failed=result.failed, in_order=result.met,
         looked_at=result.of, attachments=[str(one) for one in attachments], cases=opened,
-        occurred_at=visit.occurred_at, submitted_at=clock.now(),
-        submitted_by=actor.id if actor.kind == "user" else None,
+        day=day, turn=before + 1,
     )  # fmt: skip
-    told = ChecklistSubmitted(
-        row.checklist, row.version, row.place_id,
-        str(visit.round.uuid) if visit.round else None,
-        str(visit.stop.uuid) if visit.stop else None,
-        kept.as_json(), row.failed, opened,
-    )  # fmt: skip
-    record(told, stream_id=key, actor=actor, occurred_at=visit.occurred_at, after=NEW)
+    record(ChecklistSubmitted(), stream_id=uuid7(), actor=actor, after=NEW)
     return row

@@ -82,16 +82,15 @@ def record_stop(
 
 
 def _note_stop(row: Round, stop: Stop, outcome: str, reason: str, actor: Actor) -> None:
-    told = None
     stop.outcome, stop.reason, stop.words = outcome, "", None
     if outcome == "skipped":
         stop.reason = reason if reason in reasons.SKIPPED else "other"
         if reason not in reasons.SKIPPED:
-            kept = contents.keep("words", reason[:LONGEST_WORDS], get_language() or "")
-            stop.words, told = kept.id, kept.as_json()
+            said, day = reason[:LONGEST_WORDS], areas.day_of(None)
+            stop.words = contents.keep("words", said, get_language() or "", day=day).id
     stop.save(update_fields=["outcome", "reason", "words"])
     _touch(row)
-    record(StopRecorded(outcome, stop.reason, told), stream_id=row.uuid, actor=actor)
+    record(StopRecorded(), stream_id=row.uuid, actor=actor)
 
 
 def visited(stop: Stop, actor: Actor, occurred_at: datetime | None) -> None:

@@ -209,7 +209,7 @@ def _count_looks(
     area_id: int, first: date, last: date, below: _Below
 ) -> list[tuple[str, int, int]]:
     rows = Submission.objects.filter(
-        area__path__startswith=areas.area(area_id).path, occurred_at__date__range=(first, last)
+        area__path__startswith=areas.area(area_id).path, day__range=(first, last)
     )
     listed = list(rows.values_list("area_id", "checklist", "version", "failed", "cases"))
     standing = cases.standings({UUID(case) for row in listed for case in row[4]})

@@ -159,7 +159,7 @@ def _said(words: Mapping[UUID, Any], content: UUID | None) -> str:
 
 
 def _looks(stops: Sequence[Stop]) -> dict[int, Submission]:
-    rows = Submission.objects.filter(stop__in=stops).order_by("id")
+    rows = Submission.objects.filter(stop__in=stops).order_by("turn")
     return {row.stop_id: row for row in rows if row.stop_id}
 
 
