@@ -351,7 +351,7 @@ def test_what_is_given_up_takes_no_file_away_that_is_another_s_or_with_a_case(
     taken, other = uuid7(), uuid7()
     phone.push(phone.report(attachments=[str(taken)]))
     sent(phone, taken)
-    Upload.objects.filter(attachment=taken).update(used=False)
+    Upload.objects.filter(attachment=taken).update(used=False, begun_at=clock.now())
     begin(phone, photo(), other)
     cases.add_attachment(photo(), actor=city.staff["walker"], kind="photo", uuid=other)
     with clock.at(clock.now() + timedelta(days=181)):
