@@ -43,6 +43,18 @@ def test_the_lead_accepts_and_reports_by_its_link_and_history_says_so(city):
     assert replay.differences(case, told) == []
 
 
+def test_the_resident_reads_what_lead_and_helper_reported_by_their_links(city):
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    by(linked(city, opened, "water"), opened, "co_report", words="关了阀")
+    by(linked(city, opened), opened, "report_back", words="都换好了")
+    replies = selectors.receipt_by_token(opened.token).replies
+    assert [(one.words, one.unit_id) for one in replies] == [
+        ("都换好了", city.units["light"].id),
+        ("关了阀", city.units["water"].id),
+    ]
+
+
 def test_somebody_of_another_unit_checks_what_was_reported_by_a_link(city):
     opened = city.at("dispatched")
     token = linked(city, opened)

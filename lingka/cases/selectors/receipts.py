@@ -22,6 +22,7 @@ from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
 UNFINISHED = frozenset({"declined", "withdrawn"})
+UNITS = frozenset({"user", "link"})  # who speaks for a unit: staff, or whoever has its link
 Past = Sequence[StoredEvent]
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
 
@@ -382,7 +383,7 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
     asking, found = _asking(case), []
     for event in past:
         data = event.data
-        if not isinstance(data, CaseActed) or event.actor.get("kind") != "user":
+        if not isinstance(data, CaseActed) or event.actor.get("kind") not in UNITS:
             continue
         told = data.action in actions and actions[data.action].public
         words = "\n".join(part for part in (_reason(actions, data), _said(event, texts)) if part)
