@@ -2,12 +2,15 @@
 
 Tables stand alone: by area one level at a time, by unit and by type for the whole town only, so
 that no two of them can be taken together to find what one hides. An area has a page only where
-its line is shown, and shows no rate that its line hides.
+its line is shown, and shows no rate that its line hides. What stands beside a rate and what was
+left out are groups too, hidden as rates are; why cases were left out is told of the town alone.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo
@@ -15,14 +18,17 @@ from lingka.cases import selectors as cases
 from lingka.core import suppressing
 from lingka.core.text import pick
 from lingka.insight import periods, presenting
-from lingka.insight.definitions import Definition
-from lingka.insight.measures import NOTHING
+from lingka.insight.definitions import Definition, Rate
+from lingka.insight.measures import NOTHING, count
 from lingka.insight.models import Publication
 from lingka.insight.selectors import boards, publications
-from lingka.insight.selectors.boards import Line, Scope
+from lingka.insight.selectors.boards import Line, Scope, Sum
 from lingka.units import selectors as units
 
 CASES = "cases"  # the column of how many cases there were
+BESIDE = "beside:{}"  # the columns of what stands beside the rates
+LEFT_OUT, UNREACHED = BESIDE.format("left_out"), BESIDE.format("unreached")
+REST = ""  # what a total has more than the lines of its table: it can be had by subtraction
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class PublicRow:
     name: str
     cases: int | None  # None: hidden
     cells: list[Cell]
-    left_out: int | None
+    left_out: int | None  # None: hidden
     unreached: int | None
 
 
@@ -62,7 +68,8 @@ class PublicBoard:
     by: Definition
     shares: list[presenting.Share]
     weighed: str
-    total: boards.Sum
+    total: Sum
+    left_out: int | None  # None: hidden
     reasons: list[tuple[str, int]]
     tables: list[Table]
 
@@ -104,41 +111,77 @@ def _board(
 ) -> PublicBoard:  # fmt: skip
     sums = boards.board(scope, "month", "reason")
     now = boards.total(sums.months, scope.period)
-    tally = now.tally if now.tally.cases >= by.minimum else NOTHING
-    shares = [
-        presenting.share(
-            one, by, tally if one.key not in hidden else NOTHING, NOTHING, lambda _measure: ""
-        )
-        for one in by.rates
-    ]
-    weighed = None if hidden else by.weighed(tally)
-    reasons = sums.reasons if now.tally.cases >= by.minimum else {}
+    if now.tally.cases < by.minimum:
+        now, hidden = boards.EMPTY, hidden | {LEFT_OUT}
+    weighed = None if any(rate.key in hidden for rate in by.rates) else by.weighed(now.tally)
+    few = LEFT_OUT in hidden or 0 < now.left_out < by.minimum
     return PublicBoard(
-        chain[-1], chain[:-1], by, shares,
-        presenting.percent(None if weighed is None else 100 * weighed),
-        now if now.tally.cases >= by.minimum else boards.EMPTY,
-        [(pick(by.reason(code)), number) for code, number in sorted(reasons.items())], tables,
+        chain[-1], chain[:-1], by, [share(one, by, now, hidden) for one in by.rates],
+        presenting.percent(None if weighed is None else 100 * weighed), now,
+        None if few else now.left_out,
+        [] if few or len(chain) > 1 else reasons_told(sums.reasons, by), tables,
     )  # fmt: skip
 
 
-def columns(lines: Sequence[Line], by: Definition) -> dict[str, dict[str, int]]:
-    """The groups behind each column of a table: how many, by line."""
-    found = {CASES: {line.key: line.now.tally.cases for line in lines}}
-    for rate in by.rates:
-        found[rate.key] = {line.key: rate.parts(line.now.tally)[1] for line in lines}
+def share(rate: Rate, by: Definition, now: Sum, hidden: frozenset[str]) -> presenting.Share:
+    """A rate with what stands beside it; the number of a hidden figure is 0, which no shown one
+    has."""
+    tally = now.tally if rate.key not in hidden else NOTHING
+    made = presenting.share(rate, by, tally, NOTHING, lambda _measure: "")
+    beside = [
+        one if one.number >= by.minimum and BESIDE.format(name) not in hidden
+        else replace(one, number=0)
+        for name in rate.beside if (one := presenting.figure(name, tally, str)).number
+    ]  # fmt: skip
+    return replace(made, beside=beside)
+
+
+def reasons_told(reasons: Mapping[str, int], by: Definition) -> list[tuple[str, int]]:
+    """How many were left out for each reason; those of few cases together as one."""
+    few = suppressing.hidden(reasons, by.minimum)
+    told = [
+        (pick(by.reason(code)), number)
+        for code, number in sorted(reasons.items())
+        if code not in few
+    ]
+    rest = sum(reasons[code] for code in few)
+    return [*told, (_("for other reasons"), rest)] if told and few else told
+
+
+def columns(lines: Sequence[Line], by: Definition, total: Sum) -> dict[str, dict[str, int]]:
+    """The groups behind each column of a table: how many, by line, and the rest of the total."""
+    beside = {"unreached", *(name for rate in by.rates for name in rate.beside)}
+    kinds: dict[str, Callable[[Sum], int]] = {
+        CASES: lambda one: one.tally.cases,
+        LEFT_OUT: lambda one: one.left_out,
+        **{rate.key: _denominator(rate) for rate in by.rates},
+        **{BESIDE.format(name): _counted(name) for name in beside},
+    }
+    found = {name: {line.key: of(line.now) for line in lines} for name, of in kinds.items()}
+    for name, of in kinds.items():
+        found[name][REST] = max(0, of(total) - sum(found[name].values()))
     return found
 
 
+def _denominator(rate: Rate) -> Callable[[Sum], int]:
+    return lambda one: rate.parts(one.tally)[1]
+
+
+def _counted(measure: str) -> Callable[[Sum], int]:
+    return lambda one: count(measure, one.tally)
+
+
 def hidden_cells(
-    lines: Sequence[Line], by: Definition, whole: frozenset[str] = frozenset()
+    lines: Sequence[Line], by: Definition, total: Sum, whole: frozenset[str] = frozenset()
 ) -> dict[str, frozenset[str]]:
     """Which lines are hidden in each column. Who is hidden as a whole is hidden in every one;
     `whole` names columns that are hidden altogether."""
-    sizes = columns(lines, by)
-    found = {CASES: suppressing.hidden(sizes[CASES], by.minimum)}
-    for rate in by.rates:
-        every = frozenset(sizes[rate.key]) if rate.key in whole else found[CASES]
-        found[rate.key] = suppressing.hidden(sizes[rate.key], by.minimum, every)
+    sizes = columns(lines, by, total)
+    cases = suppressing.hidden(sizes[CASES], by.minimum)
+    found = {CASES: cases}
+    for name in sizes.keys() - {CASES}:
+        every = frozenset(sizes[name]) if name in whole else cases
+        found[name] = suppressing.hidden(sizes[name], by.minimum, every)
     return found
 
 
@@ -146,18 +189,19 @@ def _hidden_for(
     scope: Scope, by: Definition, below: AreaInfo, whole: frozenset[str]
 ) -> frozenset[str]:
     """The columns that are hidden for one of the areas of a table."""
-    lines = boards.board(scope, "area").areas
-    if str(below.id) not in {line.key for line in lines}:
+    sums = boards.board(scope, "area", "month")
+    if str(below.id) not in {line.key for line in sums.areas}:
         return frozenset({CASES})
-    cells = hidden_cells(lines, by, whole)
+    cells = hidden_cells(sums.areas, by, boards.total(sums.months, scope.period), whole)
     return frozenset(name for name, keys in cells.items() if str(below.id) in keys)
 
 
-def _table(
-    title: str, lines: Sequence[Line], by: Definition, name: Callable[[str], str],
-    whole: frozenset[str] = frozenset(), *, leads: bool = False,
+def table(
+    title: str, lines: Sequence[Line], by: Definition, name: Callable[[str], str], total: Sum,
+    *, whole: frozenset[str] = frozenset(), leads: bool = False,
 ) -> Table:  # fmt: skip
-    cells = hidden_cells(lines, by, whole)
+    """The lines of a table with what may be shown of them beside the total of all."""
+    cells = hidden_cells(lines, by, total, whole)
     rows = [
         _row(line, by, name(line.key), {key for key, keys in cells.items() if line.key in keys})
         for line in lines
@@ -170,8 +214,8 @@ def _row(line: Line, by: Definition, name: str, hidden: set[str]) -> PublicRow:
     return PublicRow(
         key=line.key, name=name, cases=line.now.tally.cases if shown else None,
         cells=[_cell(rate.key in hidden, *rate.parts(line.now.tally)) for rate in by.rates],
-        left_out=line.now.left_out if shown else None,
-        unreached=line.now.tally.unreached if shown else None,
+        left_out=line.now.left_out if shown and LEFT_OUT not in hidden else None,
+        unreached=line.now.tally.unreached if shown and UNREACHED not in hidden else None,
     )  # fmt: skip
 
 
@@ -182,21 +226,20 @@ def _cell(hidden: bool, numerator: int, denominator: int) -> Cell:  # noqa: FBT0
 
 
 def _areas(scope: Scope, by: Definition, whole: frozenset[str]) -> Table:
-    return _table(
-        "area",
-        boards.board(scope, "area").areas,
-        by,
-        lambda key: pick(areas.area(int(key)).name),
-        whole,
-        leads=True,
-    )
+    sums = boards.board(scope, "area", "month")
+    total = boards.total(sums.months, scope.period)
+    return table(
+        "area", sums.areas, by, lambda key: pick(areas.area(int(key)).name), total,
+        whole=whole, leads=True,
+    )  # fmt: skip
 
 
 def _units(scope: Scope, by: Definition) -> Table:
     """Units of one kind are too few to hide among themselves: all stand in one table."""
-    found = boards.board(scope, "unit").units
-    lines = [line for line in found if line.key != "0" and line.now.tally.cases]
-    return _table("unit", lines, by, lambda key: pick(units.unit(int(key)).name))
+    sums = boards.board(scope, "unit", "month")
+    lines = [line for line in sums.units if line.key != "0" and line.now.tally.cases]
+    total = boards.total(sums.months, scope.period)
+    return table("unit", lines, by, lambda key: pick(units.unit(int(key)).name), total)
 
 
 def units_in(publication: Publication) -> dict[int, dict[str, tuple[int, int]]]:
@@ -219,9 +262,9 @@ def shown_in(table: Table, by: Definition) -> dict[int, dict[str, tuple[int, int
 
 def _types(scope: Scope, by: Definition) -> Table:
     names = {one.group_key: one.group for one in cases.case_types()}
-    return _table(
-        "type", boards.board(scope, "case_type").groups, by, lambda key: names.get(key, key)
-    )
+    sums = boards.board(scope, "case_type", "month")
+    total = boards.total(sums.months, scope.period)
+    return table("type", sums.groups, by, lambda key: names.get(key, key), total)
 
 
 def explained(by: Definition) -> dict[str, object]:

@@ -20,7 +20,7 @@ from lingka.insight.definitions import Definition, definition, shipped
 from lingka.insight.measures import Tally
 from lingka.insight.models import Assessment, Mark
 from lingka.insight.selectors import assessments, definitions
-from lingka.insight.selectors.boards import Line, Sum
+from lingka.insight.selectors.boards import EMPTY, Line, Sum
 from tests.cases.city import MONDAY, City
 from tests.insight.conftest import listen
 
@@ -173,7 +173,9 @@ def test_no_sum_or_difference_of_shown_figures_is_of_a_small_group(
 def _month(tallied: list[Tally], by: Definition) -> dict[int, dict[str, tuple[int, int]]]:
     """What the public table of a month lets everybody read of its units."""
     lines = [Line(str(unit), Sum(one)) for unit, one in enumerate(tallied) if one.cases]
-    return publicly.shown_in(publicly._table("unit", lines, by, str), by)
+    return publicly.shown_in(
+        publicly.table("unit", lines, by, str, sum((line.now for line in lines), EMPTY)), by
+    )
 
 
 @pytest.mark.parametrize(
