@@ -83,7 +83,8 @@ class Retelling:
     def _patterns(self, places: list[PlaceInfo]) -> list[Told]:
         found = []
         several = Receipt.objects.filter(kind="follower").values("case")
-        closed = Case.objects.filter(stage="closed").exclude(id__in=several)
+        alone = Case.objects.exclude(facts__has_key="resolution")  # a council's has one matter
+        closed = alone.filter(stage="closed").exclude(id__in=several)
         for case in closed.exclude(case_type__in=stories.types()).order_by("id"):
             own = _cut(case)
             near = _alike(case, places)
