@@ -144,6 +144,20 @@ def test_who_helps_by_its_duty_list_is_shown_with_the_article(city: City) -> Non
     assert "8" in found.reason
 
 
+def test_what_is_hard_can_be_given_to_several_before_somebody_leads(city: City) -> None:
+    opened, light = city.at("accepted"), city.units["light"].id
+    city.do(opened, "raise_grade", "dispatcher", note="整条街的灯都要换")
+    assert offered(opened) == ["light"]
+    city.do(opened, "add_co_handler", "dispatcher", unit=light)
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["water"].id)
+    city.do(opened, "sign_in", "plumber")
+    with refusal("helpers"):
+        city.do(opened, "report_back", "plumber", words="好了")
+    city.do(opened, "co_report", "handler", words="线换好了")
+    city.do(opened, "report_back", "plumber", words="都好了")
+    assert case_of(opened).state == "reported"
+
+
 def test_one_click_asks_one_of_them_to_help(city: City) -> None:
     opened = city.open()
     city.do(opened, "dispatch", "dispatcher", unit=city.units["water"].id)
