@@ -102,6 +102,18 @@ def test_what_was_promised_counts_on_and_the_desk_begins_anew(joined: Joined) ->
     assert after["accept"]["stopped"] is None
 
 
+def test_a_question_that_was_open_is_not_open_again_and_nothing_waits_for_it(city: City) -> None:
+    joined = Joined(city, "handling")
+    city.do(joined.two, "ask", "handler", words="哪一盏？")
+    with clock.at(MONDAY + timedelta(hours=2)):
+        joined.merge()
+        joined.undo()
+    case = case_of(joined.two)
+    assert "asked" not in case.facts
+    assert case.clocks["resolve"]["paused"] is None
+    assert case.clocks["resolve"]["due"] > joined.before.clocks["resolve"]["due"]
+
+
 def test_what_became_late_meanwhile_is_told_at_once(city: City) -> None:
     joined = Joined(city, "handling").merge()
     due = clocks.moment(joined.before.clocks["resolve"]["due"])
