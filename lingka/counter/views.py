@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lingka.core import limits, qr
 from lingka.core.actors import Actor
+from lingka.core.display import for_another, known_language
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.counter import actions, permissions, selectors
@@ -45,15 +47,22 @@ def book(request: HttpRequest) -> HttpResponse:
     ):
         many = _("Too much at once from here. Please try again in an hour.")
         return _page(request, chosen, fault=many, status=HTTPStatus.TOO_MANY_REQUESTS)
+    language = _language(request)
     try:
         booked = actions.book(
             chosen.window.uuid, chosen.starts_at, guide=chosen.guide,
-            language=get_language() or "", idempotency_key=chosen.key, actor=_actor(request),
+            language=language, idempotency_key=chosen.key, actor=_actor(request),
         )  # fmt: skip
     except Problem as problem:
         chosen.starts_at = problem.extra.get("next")
         return _page(request, chosen, fault=str(problem), status=problem.status)
-    return redirect("counter:appointment", token=booked.token)
+    address = reverse("counter:appointment", args=[booked.token])
+    return redirect(address if language == get_language() else f"{address}?in={language}")
+
+
+def _language(request: HttpRequest) -> str:
+    """What the appointment speaks; a desk books for people who read another than it does."""
+    return known_language(request.POST.get("language", "") if _serves(request) else "")
 
 
 class _Chosen:
@@ -102,6 +111,8 @@ def _page(
         "days": selectors.free_days(chosen.window) if chosen.window else [],
         "fault": fault,
         "serves": _serves(request),
+        "languages": settings.LANGUAGES,
+        "language": known_language(request.POST.get("language", "")),
     }
     response = render(request, "counter/book.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -110,8 +121,9 @@ def _page(
 
 @require_safe
 def appointment(request: HttpRequest, token: str) -> HttpResponse:
-    """When and where, what to bring, the code to say at the window."""
-    return _appointment(request, token)
+    """When and where, what to bring, the code to say at the window; `in`: in that language."""
+    with for_another(request):
+        return _appointment(request, token)
 
 
 def _appointment(

@@ -68,6 +68,30 @@ def test_a_time_is_had_without_an_account_and_says_what_to_bring(
     assert page["Referrer-Policy"] == "no-referrer"
 
 
+def test_a_desk_gives_a_time_in_the_language_of_whoever_asks(office: WindowInfo) -> None:
+    clerk = browser("dispatcher")
+    slip = clerk.post("/counter/", asked(office, language="bo"), follow=True).content.decode()
+    assert '<html lang="bo"' in slip
+    assert Appointment.objects.get().language == "bo"
+    assert '<html lang="en"' in clerk.get("/counter/").content.decode()
+
+
+def test_who_takes_a_time_themselves_reads_it_in_their_own_language(
+    visitor: Client, office: WindowInfo
+) -> None:
+    slip = visitor.post("/counter/", asked(office, language="bo"), follow=True).content.decode()
+    assert '<html lang="en"' in slip
+    assert "?in=" not in visitor.post("/counter/", asked(office, language="bo"))["Location"]
+
+
+@pytest.mark.parametrize("wanted", ["", "xx", "bo'"])
+def test_a_language_that_nobody_speaks_leaves_the_slip_in_the_reader_s_own(
+    visitor: Client, office: WindowInfo, wanted: str
+) -> None:
+    address = visitor.post("/counter/", asked(office))["Location"]
+    assert '<html lang="en"' in visitor.get(address, {"in": wanted}).content.decode()
+
+
 def test_a_long_day_is_read_in_pages(
     city: City, office: WindowInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

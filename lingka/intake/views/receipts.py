@@ -8,9 +8,8 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +18,7 @@ from lingka.cases import selectors
 from lingka.cases.selectors import ReceiptView
 from lingka.core import codes, limits, qr, saying
 from lingka.core.actors import Actor
+from lingka.core.display import for_another
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -104,9 +104,7 @@ def slip(request: HttpRequest, token: str, form: str) -> HttpResponse:
     if form not in FORMS:
         raise Http404
     view = receipt_or_404(token)
-    wanted = request.GET.get("in", "")
-    known = wanted if wanted in dict(settings.LANGUAGES) else get_language()
-    with translation.override(known):
+    with for_another(request):
         return _slip(request, view, token, form)
 
 
