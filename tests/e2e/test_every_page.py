@@ -4,6 +4,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -47,7 +48,13 @@ WISHES = """(wishes) => {
 }"""
 # Four words of English in a row are a sentence that nobody translated.
 ENGLISH = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,}){3,}")
-FOR_PROGRAMMERS = "/api/v1/docs"  # drawn from the description of the interface, in English
+NO_PAGES = frozenset(
+    {
+        "/api/v1/docs",  # drawn by its own script, in English, for programmers
+        "/desk/rows/<here>/",  # these two take the place of a part of a page
+        "/desk/cases/<number>/since/<version>/",
+    }
+)
 STICKS_OUT = """() => {
   if (document.documentElement.scrollWidth <= innerWidth) return [];
   const rolls = (one) => one !== document.body && one.parentElement
@@ -80,15 +87,19 @@ def rows() -> list[Row]:
 
 
 def drawn(stage: Stage, cookies: dict[str, str]) -> Iterator[Drawn]:
-    """The pages, without what is data, a picture or a paper."""
+    """The pages, without what is data, a picture or a paper; none is left out for another cause."""
     for row in rows():
         who = next((one for one in READERS if row.cells[one] == "ok"), None)
-        if who is None or row.path == FOR_PROGRAMMERS:
+        if who is None and row.path.startswith("/api/"):  # for programs with a token
             continue
+        assert who, row
         with override_settings(DEMO=row.section == "demo"):
             answer = walking.answer(stage, row, who, cookies=cookies)
-        if answer["Content-Type"].startswith("text/html") and b"<html" in answer.content:
-            yield Drawn(f"{row} by {who}", answer.content.decode())
+        assert answer.status_code == HTTPStatus.OK, row
+        if not answer["Content-Type"].startswith("text/html") or row.path in NO_PAGES:
+            continue
+        assert b"<html" in answer.content, row
+        yield Drawn(f"{row} by {who}", answer.content.decode())
 
 
 def static(route: Route) -> None:
@@ -152,7 +163,6 @@ def test_every_page_can_be_read_by_everybody(
 ) -> None:
     with staged(django_db_blocker, tmp_path) as stage:
         pages = list(drawn(stage, {"language": language}))
-    assert len(pages) > len(rows()) / 2
     wrong = {}
     for one in pages:
         show(screen, one.text)
