@@ -1,4 +1,4 @@
-"""The scenes of mission rows L3, L5 and L6: slips, rulings, several units on one matter."""
+"""The scenes of mission rows L3 and L6: slips, several units on one matter."""
 
 import datetime as dt
 import re
@@ -12,58 +12,13 @@ from lingka.cases.actions.activation import read
 from lingka.cases.models import Case, Definition
 from lingka.cases.parts import DATA
 from lingka.core import rulefiles
-from lingka.core.ids import uuid7
-from lingka.units.models import Unit
 from tests.e2e.conftest import PHONE, _post
+from tests.e2e.steps import a_unit, act, report
 from tests.intake.conftest import forget
 
 
 def _at(hour, minute=0):
     return timezone.make_aware(dt.datetime(2026, 11, 23, hour, minute))  # noqa: DTZ001
-
-
-def _report(page, kind, town, words, *, email="", link=""):
-    """From the door to the receipt; returns the address of the page on which it is followed."""
-    if link:
-        page.goto(f"/p/{town.place.code}")
-        page.get_by_role("link", name=link).click()
-    else:
-        page.goto(f"/report/{kind}?place={town.place.code}")
-    page.locator("#words").fill(words)
-    if email:
-        page.locator("details.more summary").click()
-        page.locator("#email").fill(email)
-    page.locator("button[name=do][value=send]").last.click()
-    page.wait_for_url("**/receipt")
-    return page.url.removesuffix("/receipt")
-
-
-def _act(page, number, action, said, **given):
-    """Do one action by its form on the case's page, and read what is said then."""
-    page.goto(f"/desk/cases/{number}/?tab=others")
-    form = page.locator(f"form[action$='/do/{action}/']")
-    folded = page.locator(f"details#do-{action} > summary")
-    if folded.count():
-        folded.click()
-    for name, value in given.items():
-        field = form.locator(f"[name={name}]").first
-        kind = field.evaluate("one => one.type || one.tagName.toLowerCase()")
-        if kind == "radio":
-            form.locator(f"[name={name}][value='{value}']").check(force=True)
-        elif kind.startswith("select"):
-            field.select_option(str(value))
-        else:
-            field.fill(str(value))
-    form.locator("button").last.click()
-    expect(page.locator(".toast")).to_contain_text(said)
-
-
-def _unit(town, key, zh, en):
-    """A department of the whole town."""
-    return Unit.objects.create(
-        uuid=uuid7(), key=key, kind="department", name={"zh-hans": zh, "bo": "ལས་ཁུངས།", "en": en},
-        area=town.city, calendar=town.desk.calendar,
-    )  # fmt: skip
 
 
 # -- L3 -------------------------------------------------------------------------------------
@@ -78,21 +33,21 @@ def test_l3_five_slips_with_a_herder_and_a_workflow_with_a_dead_end_is_refused(
     # A herder asks, on the phone, in Tibetan.
     herder = phone("bo")
     asked, link = "ལུག་གི་ནད་འགོག་སྨན་ཁབ་དགོས།", "གྲོང་གསེབ་ནས་ཞབས་ཞུ་མངག་པ།"
-    followed = _report(herder, "joint.slip", town, asked, link=link)
+    followed = report(herder, "joint.slip", town, asked, link=link)
     number = Case.objects.get().number
 
     # The village accepts, and passes it to the town; the town orders.
     village, team = desk("cun"), desk("shui", size=PHONE)
-    _act(village, number, "accept", "The slip was accepted")
-    _act(village, number, "hand_up", "The slip was handed up")
+    act(village, number, "accept", "The slip was accepted")
+    act(village, number, "hand_up", "The slip was handed up")
     street = desk("pai")
-    _act(street, number, "accept", "The slip was accepted")
-    _act(street, number, "dispatch", "The slip was handed down", unit=town.water.id)
+    act(street, number, "accept", "The slip was accepted")
+    act(street, number, "dispatch", "The slip was handed down", unit=town.water.id)
 
     # A department accepts and does it; somebody else checks.
-    _act(team, number, "sign_in", "The unit accepted the slip")
-    _act(team, number, "report_back", "The result was reported", words="打了防疫针")
-    _act(desk("hefang"), number, "verify", "Checked by somebody else", how="visit")
+    act(team, number, "sign_in", "The unit accepted the slip")
+    act(team, number, "report_back", "The result was reported", words="打了防疫针")
+    act(desk("hefang"), number, "verify", "Checked by somebody else", how="visit")
 
     # The herder rates, on the same page.
     herder.goto(followed)
@@ -129,62 +84,6 @@ def _send_rules(page, file):
     page.locator("form[enctype] button").last.click()
 
 
-# -- L5 -------------------------------------------------------------------------------------
-
-
-def _road_office(town):
-    """A unit that roads belong to, and a leader of the street."""
-    roads = _unit(town, "roads", "市政养护所", "Road office")
-    _post("lu", Role.HANDLER, roads, town.city)
-    _post("lingdao", Role.LEADER, town.desk, town.street)
-    forget()
-    return roads
-
-
-def test_l5_two_units_refuse_a_leader_rules_within_two_hours_meanwhile_the_hole_is_covered(
-    town, phone, desk, the_worker, time_is
-):
-    roads = _road_office(town)
-
-    # A manhole has lost its cover; the street sends it to the water team.
-    time_is(_at(9))
-    followed = _report(phone(), "road.manhole", town, "井盖不见了，孩子差点掉下去")
-    number = Case.objects.get().number
-    _act(desk("pai"), number, "dispatch", "Sent to a unit", unit=town.water.id)
-
-    # It covers the hole, and says that this is not its matter: it may not hand it back.
-    team = desk("shui", size=PHONE)
-    _act(team, number, "sign_in", "Signed in")
-    _act(team, number, "handle", "Progress", words="铺了钢板，围了起来")
-    _act(team, number, "dispute", "Acting", reason="not_ours", note="是道路的井")
-
-    # The level above gives it to the road office, which refuses too.
-    _act(desk("zong"), number, "rule_moves", "another unit", unit=roads.id, note="井在路上")
-    office = desk("lu")
-    _act(office, number, "sign_in", "Signed in")
-    _act(office, number, "dispute", "Acting", reason="not_ours", note="是供水的井")
-
-    # Meanwhile whoever reported it reads that the hole is covered.
-    resident = phone()
-    resident.goto(followed)
-    expect(resident.get_by_text("铺了钢板，围了起来")).to_be_visible()
-
-    # Within two hours a leader who covers the street takes it up by name, and rules.
-    time_is(_at(10, 40))
-    the_worker()
-    leader = desk("lingdao")
-    _act(leader, number, "take_lead", "A leader took it up by name")
-    _act(leader, number, "rule_moves", "another unit", unit=town.water.id, note="井盖刻着供水")
-    ruling = Case.objects.get().clocks["ruling"]
-    assert ruling["stopped"] <= ruling["due"]
-
-    # The leader's word stands on the resident's page, and the unit that was named has it.
-    _act(leader, number, "lead_answer", "The named lead answered", words="今天换上新井盖")
-    resident.reload()
-    expect(resident.get_by_text("今天换上新井盖")).to_be_visible()
-    expect(resident.get_by_text("供水维修队", exact=True).first).to_be_visible()
-
-
 # -- L6 -------------------------------------------------------------------------------------
 
 THREE = ("amei@example.org", "bianba@example.org", "ciren@example.org")
@@ -192,7 +91,7 @@ THREE = ("amei@example.org", "bianba@example.org", "ciren@example.org")
 
 def _co_handle(street, number, units):
     for unit in units:
-        _act(street, number, "add_co_handler", "A co-handler joined", unit=unit.id)
+        act(street, number, "add_co_handler", "A co-handler joined", unit=unit.id)
 
 
 def _merge(street, number, others):
@@ -200,15 +99,15 @@ def _merge(street, number, others):
     for other in others:
         street.goto(f"/desk/cases/{other}/?tab=others")
         expect(street.locator(f"#do-merge [name=into][value='{number}']")).to_have_count(1)
-        _act(street, other, "merge", "Joined with another case", into=number)
+        act(street, other, "merge", "Joined with another case", into=number)
 
 
 def _three_units(town):
     """City management, the traffic police, the market office, with somebody at work in each."""
     made = (
-        _unit(town, "chengguan", "城管中队", "City management"),
-        _unit(town, "traffic", "交警中队", "Traffic police"),
-        _unit(town, "market", "市场监管所", "Market office"),
+        a_unit(town, "chengguan", "城管中队", "City management"),
+        a_unit(town, "traffic", "交警中队", "Traffic police"),
+        a_unit(town, "market", "市场监管所", "Market office"),
     )
     for who, unit in zip(("cheng", "jiao", "shi"), made, strict=True):
         _post(who, Role.HANDLER, unit, town.city)
@@ -245,7 +144,7 @@ def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporte
     words = ("店铺把货摆到人行道上", "出店经营，人行道走不了", "门口货架占了盲道")
     pages = [phone() for _one in words]
     links = [
-        _report(page, "parking.stall", town, said, email=email)
+        report(page, "parking.stall", town, said, email=email)
         for page, said, email in zip(pages, words, THREE, strict=True)
     ]
     first, *others = Case.objects.order_by("id").values_list("number", flat=True)
@@ -255,9 +154,9 @@ def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporte
     _merge(street, first, others)
 
     # City management leads; two units co-handle, each with its clock.
-    _act(street, first, "dispatch", "Sent to a unit", unit=lead.id)
+    act(street, first, "dispatch", "Sent to a unit", unit=lead.id)
     cheng = desk("cheng")
-    _act(cheng, first, "sign_in", "Signed in")
+    act(cheng, first, "sign_in", "Signed in")
     _co_handle(street, first, (police, market))
     expect(street.locator(".case-clocks")).to_contain_text("Help: Traffic police")
     expect(street.locator(".case-clocks")).to_contain_text("Help: Market office")
@@ -266,11 +165,11 @@ def test_l6_shopfront_overflow_city_management_leads_two_co_handle_three_reporte
     cheng.goto(f"/desk/cases/{first}/")
     expect(cheng.get_by_text("A unit that helps has not reported yet")).to_be_visible()
     for who in ("jiao", "shi"):
-        _act(desk(who), first, "co_report", "A co-handler reported", words="劝导了，清走了")
-    _act(cheng, first, "report_back", "The result was reported", words="人行道腾出来了")
-    _act(desk("hefang"), first, "verify", "Checked by somebody else", how="visit")
+        act(desk(who), first, "co_report", "A co-handler reported", words="劝导了，清走了")
+    act(cheng, first, "report_back", "The result was reported", words="人行道腾出来了")
+    act(desk("hefang"), first, "verify", "Checked by somebody else", how="visit")
     mail.outbox.clear()
-    _act(desk("hefang"), first, "call_back_done", "Called back")
+    act(desk("hefang"), first, "call_back_done", "Called back")
     the_worker()
 
     # All three hear the outcome, each by the receipt that they have held from the beginning.

@@ -1,17 +1,15 @@
-"""The scenes of mission rows N1 and L5 (its promise): each sentence is a step."""
+"""The scene of mission row N1: each sentence is a step."""
 
 import datetime as dt
 
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from lingka.accounts.models import Role
 from lingka.areas.models import Place
 from lingka.cases import actions as cases
 from lingka.core import codes
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
-from tests.e2e.conftest import _post
 from tests.intake.conftest import LAT, LON, forget
 
 
@@ -88,49 +86,3 @@ def test_n1_the_pipe_case_makes_a_notice_for_three_buildings_that_ends_when_wate
     expect(reader.locator(".notice-over")).to_contain_text("This is over since today 11:00.")
     reader.goto(f"/p/{town.place.code}")
     expect(reader.locator(".notice-strip")).to_have_count(0)
-
-
-SHEET = "内容,类型,经度,纬度\n" + "".join(
-    f"{words},road.manhole,{LON + number / 5000},{LAT}\n"
-    for number, words in enumerate(("井盖没了", "井盖翘着", "井盖会响"))
-)
-
-
-def test_l5_manholes_shown_on_air_get_a_dated_promise_that_everybody_can_follow(  # noqa: PLR0917
-    town, desk, phone, time_is, the_worker, kept_file
-):
-    time_is(_at(23, 10))
-    _post("duban", Role.SUPERVISOR, town.desk, town.street)
-
-    # Manholes were shown on air: the supervisor opens them all from one sheet.
-    office = desk("duban")
-    office.goto("/desk/headings/new")
-    for code, words in (("zh-hans", "井盖问政"), ("bo", "དོང་ཁེབས།"), ("en", "Manholes on air")):
-        office.locator(f"[name=title_{code}]").fill(words)
-        office.locator(f"[name=source_{code}]").fill(words)
-    office.get_by_label("Shown or inspected on").fill("2026-11-22")
-    office.get_by_label("Who answers for it").select_option(str(town.desk.id))
-    office.get_by_label("What a row is about").select_option("road.manhole")
-    office.get_by_label("Sheet").set_input_files(kept_file("list.csv", SHEET))
-    office.get_by_role("button", name="Open all cases").click()
-    expect(office.locator(".toast")).to_contain_text("Open: 3 cases under one heading.")
-
-    # They get a dated promise, in words that everybody reads.
-    office.get_by_role("textbox", name="Day").fill("2026-11-26")
-    office.get_by_label("What is promised").fill("周四前全部换好")
-    office.get_by_role("button", name="Promise it in public").click()
-    expect(office.get_by_text("Promised for 3 cases.")).to_be_visible()
-    the_worker()
-    reader = phone("en")
-    reader.goto("/headings/")
-    reader.get_by_role("link", name="Manholes on air").click()
-    expect(reader.locator("main")).to_contain_text("0 of 3 closed")
-    expect(reader.locator(".promise-list")).to_contain_text("by 26 November: 周四前全部换好")
-
-    # The day passes: the page says so, and so does the list of promises.
-    time_is(_at(27, 10))
-    the_worker()
-    reader.reload()
-    expect(reader.locator(".tag-late")).to_have_count(3)
-    reader.goto("/promises/")
-    expect(reader.locator(".promise-tally")).to_contain_text("3 of them overdue")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from lingka.cases.models import Case
 from lingka.core.ids import uuid7
 from lingka.units.actions import activate_shipped, watch_agreements
-from lingka.units.models import Unit
+from lingka.units.models import Service, Unit
 from tests.intake.conftest import forget
 
 SEND = "送到受理台"
@@ -39,6 +39,12 @@ def _sign_with_the_water_company(office, town):
     expect(office.get_by_role("link", name=PROMISE[2])).to_be_visible()
 
 
+def _pipes_are_the_grid_team_s(town):
+    """By the town's own rule, so that nothing but the agreement names the water company."""
+    Service.objects.filter(case_type="water").update(unit=town.grid_team)
+    forget()
+
+
 def _a_pipe_bursts(resident, town, *, again=False):
     """Report it at the door; returns the page on which it is followed."""
     resident.goto(f"/report/water.burst?place={town.place.code}")
@@ -55,6 +61,7 @@ def test_p2_the_water_company_s_agreement_names_it_lead_and_after_expiry_the_des
     town, phone, desk, time_is
 ):
     # The water company signs an agreement; it is registered with its promise, its end, its paper.
+    _pipes_are_the_grid_team_s(town)
     time_is(_at(2026, 11, 23, 10))
     _sign_with_the_water_company(desk("guanli"), town)
 
@@ -92,9 +99,7 @@ def test_p2_the_water_company_s_agreement_names_it_lead_and_after_expiry_the_des
     followed.reload()
     expect(followed.get_by_text(cited)).to_be_visible()
     first, second = Case.objects.order_by("id")
-    assert (first.lead_unit_id, second.lead_unit_id) == (town.water.id, town.water.id)
-    assert "agreement" in first.facts["route"]
-    assert "agreement" not in second.facts["route"]
+    assert (first.lead_unit_id, second.lead_unit_id) == (town.water.id, town.grid_team.id)
 
 
 # -- P3 -------------------------------------------------------------------------------------
