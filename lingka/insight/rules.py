@@ -11,7 +11,7 @@ The memory of a case, JSON values only:
     unit      the unit in charge, or the last that was; 0 before any
     units     every unit that was on it: none of theirs reviews an appeal
     by        users who handled it: neither do they
-    state     of its workflow; `closed` whether that is an end
+    state     of its workflow, or in which it ended; `closed` whether it has
     contact   [started, verdict] of the first response clock
     rounds    [{"clock": [started, verdict], "said": {who: [solved, satisfied]}}]
     spared    the lot decided that nobody calls back in this round
@@ -69,15 +69,17 @@ def _decided(memory: Memory, data: AppealDecided) -> Memory:
 def _answer(
     event: StoredEvent, data: CaseActed, said: Mapping[str, str]
 ) -> tuple[str, bool, str] | None:
-    """Who said what: solved or not, and how satisfied."""
-    who = f"{event.actor['kind']}{event.actor.get('id', '')}"
-    if event.actor["kind"] != "resident":
-        who = "called"  # a caller of another unit, on behalf of whoever answered
-    if "solved" in data.given:
-        return who, bool(data.given["solved"]), data.given.get("satisfied") or ""
-    if data.action in said:
-        return who, ANSWERS[said[data.action]], data.given.get("satisfied") or ""
-    return None
+    """Who said what: solved or not, and how satisfied.
+
+    Of staff only a caller tells what a resident said, by an action that the definition names: that
+    a desk rates the units it called, solved or not, is no resident's answer.
+    """
+    resident = event.actor["kind"] == "resident"
+    if data.action not in said and not (resident and "solved" in data.given):
+        return None
+    who = f"resident{event.actor.get('id', '')}" if resident else "called"
+    solved = data.given.get("solved", ANSWERS.get(said.get(data.action, "")))
+    return who, bool(solved), data.given.get("satisfied") or ""
 
 
 def _heard(memory: Memory, who: str, solved: bool, satisfied: str) -> Memory:  # noqa: FBT001
@@ -96,7 +98,9 @@ def _changed(memory: Memory, changes: Mapping[str, Any], data: EventData) -> Mem
         if "whole" in changes.get("facts", {}):
             new["part"] = True  # the whole counts, once
     elif isinstance(data, CaseActed):
-        new |= {"state": data.to_state, "closed": data.to_stage == "closed"}
+        new["closed"] = data.to_stage == "closed"
+        if not data.from_stage == data.to_stage == "closed":  # archived: it ended before, and how
+            new["state"] = data.to_state
     if "spared" in changes.get("facts", {}):
         new["spared"] = bool(changes["facts"]["spared"])
     new |= _hands(memory, changes) | _rounds(memory, changes)
