@@ -13,7 +13,7 @@ from lingka.core.models import Event
 from lingka.core.text import pick
 from lingka.insight.periods import Period, month_of
 from lingka.insight.selectors import boards
-from lingka.simulation import known
+from lingka.simulation import checked, known
 from lingka.simulation.plan import NOTHING
 from lingka.simulation.pools import Pool
 from lingka.simulation.running import OPEN_STAGES, Simulation, open_cases
@@ -30,7 +30,7 @@ Figures = dict[str, Any]
 def of(sim: Simulation) -> Figures:
     """Everything that the report, the table and a comparison show."""
     passed = list(_clocks())
-    plan = sim.plan
+    plan, by_clock = sim.plan, _passed(passed, "clock")
     return {
         "plan": {
             "name": plan.name, "seed": plan.seed, "begin": plan.begin.date().isoformat(),
@@ -40,7 +40,8 @@ def of(sim: Simulation) -> Figures:
         "cases": _cases(sim),
         "staff": [_staff(sim, group, pools) for group, pools in names(sim.town.pools)],
         "series": _series(sim),
-        "clocks": _passed(passed, "clock"),
+        "checked": checked.lines(sim, by_clock),
+        "clocks": by_clock,
         "types": _named(_passed(passed, "type", only="resolve"), _type_name),
         "units": _named(_passed(passed, "unit", only="resolve"), _unit_name),
         "rates": _rates(sim),

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
-from lingka.cases.definitions import Action, Need
+from lingka.cases.definitions import PART, Action, Need
 from lingka.cases.models import Case
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.demo import drawings
+from lingka.simulation import reckoned
 from lingka.simulation.plan import Plan, Weights
 from lingka.simulation.town import Town
 
@@ -62,7 +63,7 @@ class Hand:
             "text": self._text, "unit": self._unit, "units": self._units,
             "helper": self._helper, "other_unit": self._other, "leader": self._leader,
             "choice": self._choice, "flag": self._flag, "moment": self._moment,
-            "photos": self._photo, "place_code": self._code,
+            "photos": self._photo, "place_code": self._code, "type": self._type,
         }  # fmt: skip
         return kinds.get(need.kind, _unknown)(need)
 
@@ -135,6 +136,10 @@ class Hand:
     def _leader(self, need: Need) -> int | None:
         leaders = self.town.leaders()
         return self.rng.choice(leaders).id if leaders else None
+
+    def _type(self, need: Need) -> str:
+        """What is split off: the kinds of case whose workflow is that of parts."""
+        return next(key for key, one in reckoned.types().items() if one["workflow"] == PART)
 
     def _photo(self, need: Need) -> list[str]:
         group = self.case.case_type.partition(".")[0]

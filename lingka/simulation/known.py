@@ -10,7 +10,7 @@ from lingka.core import datafiles
 PARTS = frozenset({
     "name", "seed", "begin", "days", "city", "look_every", "deliver_every", "reports", "staff",
     "leave", "away", "on_call", "days_off", "work", "waits", "who", "ways", "workflows",
-    "choices", "routes", "misrouted", "claimants", "helpers", "supervision",
+    "choices", "routes", "misrouted", "claimants", "helpers", "supervision", "office",
 })  # fmt: skip
 REPORTS = frozenset({
     "per_day", "free_days", "hours", "months", "types", "joined", "languages", "channels",

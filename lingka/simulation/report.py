@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lingka.simulation import charts, tables
+from lingka.simulation.checked import differing
 from lingka.simulation.figures import Figures
 
 QUEUES = 5  # lines in the chart of queues: those that were longest
@@ -23,11 +24,21 @@ def terminal(several: Sequence[Figures]) -> str:
             tables.plain(tables.deadlines(figures, "types"), 10), "",
             tables.plain(tables.deadlines(figures, "units"), 10), "",
             tables.plain(tables.rates(figures)), "",
-            tables.plain(tables.walked(figures)),
+            tables.plain(tables.walked(figures)), "",
+            *verdict(figures),
         ]  # fmt: skip
     if len(several) > 1:
         told += ["\nCompared", tables.plain(tables.compared(several))]
     return "\n".join(told)
+
+
+def verdict(figures: Figures) -> list[str]:
+    """Whether what the product shows is what was planned, and where not."""
+    every, wrong = figures["checked"], differing(figures["checked"])
+    if not wrong:
+        return [f"Planned and shown: {len(every)} figures reckoned twice, all the same."]
+    told = f"Planned and shown: {len(wrong)} of {len(every)} figures differ."
+    return [told, tables.plain(tables.checked(wrong))]
 
 
 def write(folder: Path, several: Sequence[Figures]) -> Path:
@@ -81,6 +92,10 @@ def _section(figures: Figures, mark: str) -> str:
         tables.markdown(tables.deadlines(figures, "types")),
         tables.markdown(tables.deadlines(figures, "units")),
         "### Rates", "", tables.markdown(tables.rates(figures)),
+        "### Planned and shown", "",
+        "Reckoned from what people did, in books of its own, and read off the product.", "",
+        f"{len(differing(figures['checked']))} of {len(figures['checked'])} figures differ.", "",
+        tables.markdown(tables.checked(of_note(figures["checked"]))),
         "### Plan and run", "",
         "What led on from a state, where the plan leaves a choice:", "",
         tables.markdown(tables.shares(figures)),
@@ -88,3 +103,11 @@ def _section(figures: Figures, mark: str) -> str:
         "### Refused by the engine", "", tables.markdown(tables.refused(figures)),
         f"{figures['stale']:,} jobs were nobody's any more when their turn came.", "",
     ])  # fmt: skip
+
+
+def of_note(lines: Sequence[Figures]) -> Sequence[Figures]:
+    """All but the queues of most days: those of the first of each month, and whatever differs."""
+    return [
+        one for one in lines
+        if one["what"][10:11] != ":" or one["what"][8:10] == "01" or one in differing([one])
+    ]  # fmt: skip

@@ -13,13 +13,15 @@ from simpy import Environment
 from lingka.areas.selectors import PlaceInfo
 from lingka.cases.models import Case, Stage
 from lingka.core import clock, delivery
-from lingka.simulation import counting, jobs, supervising
+from lingka.simulation import checked, counting, jobs, supervising
 from lingka.simulation.arriving import Arrivals
+from lingka.simulation.checked import Queue
 from lingka.simulation.counting import Count
 from lingka.simulation.jobs import Round
 from lingka.simulation.plan import Plan
 from lingka.simulation.pools import Steps
-from lingka.simulation.town import Town, staffed
+from lingka.simulation.reckoning import Reckoning
+from lingka.simulation.town import Town, served, staffed
 from lingka.simulation.walking import Life
 from lingka.units import selectors as units
 
@@ -44,11 +46,13 @@ class Simulation:
     plan: Plan
     env: Environment = field(default_factory=Environment)
     samples: list[Sample] = field(default_factory=list)
+    queues: list[Queue] = field(default_factory=list)
     lives: dict[UUID, Life] = field(default_factory=dict)
     seconds: float = 0.0
     town: Town = field(init=False)
     arrivals: Arrivals = field(init=False)
     count: Count = field(init=False)
+    reckoning: Reckoning = field(init=False)
 
     def __post_init__(self) -> None:
         self.look_every = float(self.plan.body["look_every"])
@@ -68,11 +72,13 @@ class Simulation:
         with clock.at(self.plan.begin):
             self.town = staffed(self.env, self.plan)
             office = units.default_calendar(self.plan.begin)
+            self.reckoning = Reckoning(self.plan, served())
         self.arrivals = Arrivals(self.plan, places, office)
         self.env.process(self._reports())
         supervising.start(self)
         jobs.start(self, rounds)
         self.env.process(self._sampled(tell))
+        self.env.process(checked.daily(self))
         self.env.run(until=self.plan.days * DAY)
         self._end()
         self.seconds = time.monotonic() - began
@@ -103,6 +109,7 @@ class Simulation:
             jobs.wake_cases()
             delivery.run_until_idle()
         self.samples.append(self._sample())
+        self.queues.append(checked.look(self))
 
 
 def open_cases(stages: dict[str, Any]) -> int:

@@ -59,6 +59,12 @@ def rates(figures: Figures) -> Table:
     return ("rate", "cases", "of", "share"), rows
 
 
+def checked(lines: Sequence[Figures]) -> Table:
+    """Figures that were reckoned twice, from what people did and by the product."""
+    rows = [(one["what"], one["planned"], one["shown"]) for one in lines]
+    return ("figure", "planned", "shown"), rows
+
+
 def shares(figures: Figures) -> Table:
     """Where the run went another way than the plan, the largest differences first."""
     chosen = sorted(figures["shares"], key=lambda one: -abs(one["run"] - one["plan"]))

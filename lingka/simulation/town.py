@@ -18,6 +18,7 @@ from lingka.simulation import hours
 from lingka.simulation.plan import Plan
 from lingka.simulation.pools import Pool, Worker
 from lingka.units import selectors as units
+from lingka.units.models import Service
 
 NUMBER = re.compile(r"-\d+$")  # of an area, at the end of a unit's key
 DESK = "desk"
@@ -39,6 +40,7 @@ class Town:
     desks: dict[int, Pool] = field(default_factory=dict)  # by area
     verifiers: dict[int, Pool] = field(default_factory=dict)  # by unit
     supervisors: dict[int, Pool] = field(default_factory=dict)  # by unit
+    acts_for: dict[int, int] = field(default_factory=dict)  # a post's unit
 
     @property
     def pools(self) -> list[Pool]:
@@ -104,7 +106,14 @@ def staffed(env: Environment, plan: Plan) -> Town:
         pool = Pool(env, f"{role}:{key}", group)
         _pools_of(town, role)[place] = pool
         _work(plan, pool, people, posts[0].unit_id)
+    town.acts_for = dict(Post.objects.values_list("id", "unit_id"))
     return town
+
+
+def served() -> list[tuple[str, str]]:
+    """Which types of case some unit serves, with the path of the area where it does."""
+    rows = Service.objects.values_list("case_type", "area_id")
+    return [(case_type, areas.area(area).path) for case_type, area in rows]
 
 
 def _pools_of(town: Town, role: str) -> dict[int, Pool]:

@@ -2,10 +2,11 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from lingka.areas import selectors as areas
 from lingka.areas.selectors import PlaceInfo
 from lingka.cases import actions as cases
 from lingka.cases.definitions import Action, Workflow
@@ -18,6 +19,7 @@ from lingka.core.problems import Problem
 from lingka.simulation.giving import Hand, drawn
 from lingka.simulation.plan import NOTHING, Way
 from lingka.simulation.pools import Job, Pool, Steps
+from lingka.simulation.reckoning import Deed
 
 if TYPE_CHECKING:
     from lingka.simulation.running import Simulation
@@ -29,6 +31,7 @@ DAY = 24 * MINUTES
 LATER, PATIENCE = 4 * MINUTES, 12  # how often a helper looks whether it can report
 TRIES = 4  # of what leads on, before it is left until tomorrow
 CURED = frozenset({"reopenable"})  # refusals that time alone takes away
+SPLIT = "split"
 NOT_THEIRS = Denied("relation", "")
 STANDS = ("state", "lead_unit_id", "desk_area_id")  # what a job found when it was asked for
 
@@ -84,6 +87,9 @@ class Life:
         """From the report until nobody will do anything any more."""
         yield self.env.timeout(self.report.at - self.env.now)
         self._open()
+        yield from self._walked()
+
+    def _walked(self) -> Steps:
         while True:
             case = self.look()
             self._helpers(case)
@@ -122,6 +128,8 @@ class Life:
                 )
                 self.followers.append(Actor("resident", joined.receipt_id))
         self.sim.count.opened(self.uuid, told)
+        now, grid = self.sim.moment().timestamp(), areas.area(told.place.grid_id)
+        self.sim.reckoning.opened(self.uuid, told.case_type, now, grid.path)
         self.sim.lives[self.uuid] = self
 
     def _key(self) -> UUID:
@@ -249,11 +257,24 @@ class Life:
                 self._refused(action, case, error, hand.lead)
                 return False
         self.sim.count.acted(self.uuid, case, action.key, done.state)
+        self._reckon(action, actor, data)
         if self.visit:
             self.visit.tries = 0
         if done.state != case.state:
             self.visit = None
         return True
+
+    def _reckon(self, action: Action, actor: Actor, data: Mapping[str, Any]) -> None:
+        """Tell the plan's own books; a part that was split off gets a life of its own."""
+        unit = self.town.acts_for.get(actor.post or 0)
+        now = self.sim.moment().timestamp()
+        deed = Deed(action.key, now, f"{actor.kind}{actor.id}", unit, data)
+        self.sim.reckoning.acted(self.uuid, deed)
+        if action.key == SPLIT:
+            part = UUID(self.look().facts["parts"][-1])
+            self.sim.reckoning.split(self.uuid, part, deed)
+            side = Part(self, part, str(data["case_type"]), len(self.helped))
+            self.helped[0, str(part)] = self.env.process(side.live())
 
     def _refused(
         self, action: Action, case: Case, error: PermissionRefused | Problem, unit: int | None
@@ -282,6 +303,24 @@ class Life:
 
     def _running(self, case: Case) -> list[Any]:
         return [one for one in self.helped.values() if one.is_alive]
+
+
+class Part(Life):
+    """What was split off somebody's case: no resident's, and done before the whole is."""
+
+    def __init__(self, life: Life, uuid: UUID, case_type: str, number: int) -> None:
+        self.sim, self.uuid, self.reporter = life.sim, uuid, RESIDENT
+        self.report = replace(life.report, case_type=case_type, at=life.env.now)
+        self.followers, self.refused_by, self.helped = [], [], {}
+        self.visit, self.against, self.helper = None, None, None
+        self.env, self.plan, self.town = life.env, life.plan, life.town
+        seed = f"{self.plan.seed}:part:{life.report.number}:{number}"
+        self.rng = random.Random(seed)  # noqa: S311 - a likeness
+
+    def live(self) -> Steps:
+        self.sim.count.opened(self.uuid, self.report)
+        self.sim.lives[self.uuid] = self
+        yield from self._walked()
 
 
 class Helping(Life):

@@ -1,0 +1,249 @@
+"""What a run shows is what was planned; and where it is not, the run ends as a failure."""
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import Post
+from lingka.cases import clocks, parts
+from lingka.core import clock, delivery, receivers
+from lingka.core.events import stored
+from lingka.core.models import Event
+from lingka.insight.selectors import definitions
+from lingka.ops import simulating
+from lingka.simulation import checked, figures, known, report, tables
+from lingka.simulation.plan import Plan, merged, read
+from lingka.simulation.reckoned import types
+from lingka.simulation.reckoned_time import Office
+from lingka.simulation.running import Simulation
+from lingka.units.calendars import WorkCalendar
+from tests.cases import city as cities
+from tests.cases.city import City
+from tests.simulation.plans import plan, run
+
+FLOWS = {path.stem for path in (parts.DATA / "workflows").glob("*.yaml")}
+CHAINED = {
+    key for key, one in known.flows().items()
+    if any("chain" in effect for effect in one.get("on_open", ()))
+}  # fmt: skip
+HEARD = ("insight.facts", "cases.parts")
+OWN = (
+    "light.out", "water.burst", "help.question", "joint.street", "joint.community", "joint.slip",
+    "safety.hazard", "enterprise.demand", "council.resolution", "wish.small",
+)  # fmt: skip
+
+
+def busy() -> Plan:
+    """Ten days of a tiny town in which everything happens, and much of it late."""
+    whole = merged(read("corner").body, {})
+    handling = whole["ways"]["handling"]
+    first = handling["first"] | {"split": 0.4, "extend_ask": 0.3, "ask": 0.3}
+    ways = whole["ways"] | {
+        "handling": {"first": first, "then": handling["then"] | {"suspend": 60}}
+    }
+    return plan(
+        days=10, look_every=60, ways=ways, workflows=whole["workflows"], who=whole["who"],
+        claimants=["water", "light"], routes={"*": ["light", "water"]}, deliver_every=240,
+        waits={"report_back": {"mean": 20, "cv": 1.5}, "first_contact": 2, "rate": 30},
+        choices={"rate.solved": {"yes": 3, "no": 1}},
+        reports={"per_day": 4, "joined": 0.3, "types": dict.fromkeys(OWN, 1)},
+    )  # fmt: skip
+
+
+class Hearing:
+    """Hands events to receivers inside the tests' own transaction, where delivery waits."""
+
+    def __init__(self) -> None:
+        receivers.discover()
+        self.upto = 0
+
+    def __call__(self) -> None:
+        rows = list(Event.objects.filter(position__gt=self.upto).order_by("position"))
+        self.upto = rows[-1].position if rows else self.upto
+        for mine in (receivers.RECEIVERS[name] for name in HEARD):
+            if told := [stored(row) for row in rows if row.type in mine.types]:
+                mine.handle(told)
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: Any) -> Iterator[Simulation]:
+    with (
+        django_db_blocker.unblock(), transaction.atomic(), pytest.MonkeyPatch.context() as patch,
+        clock.at(cities.MONDAY),
+    ):  # fmt: skip
+        patch.setattr(delivery, "run_until_idle", Hearing())
+        yield run(_with_desks_below(cities.build()), busy())
+        transaction.set_rollback(True)
+
+
+def _with_desks_below(city: City) -> City:
+    """Grid and community have desks too: chains begin there, and climb to the street's."""
+    like = Post.objects.get(user_id=city.staff["dispatcher"].id, role="dispatcher")
+    for who, area in (("supervisor", city.grid.parent), ("walker", city.grid)):
+        Post.objects.create(
+            user_id=city.staff[who].id,
+            role="dispatcher",
+            unit=like.unit,
+            area=area,
+            valid_from=like.valid_from,
+        )
+    accounts.forget()
+    return city
+
+
+@pytest.mark.django_db
+def test_what_the_product_shows_is_what_was_planned(lived: Simulation) -> None:
+    told = figures.of(lived)["checked"]
+    wrong = checked.differing(told)
+    assert not wrong, tables.plain(tables.checked(wrong))
+    planned = {one["what"]: one["planned"] for one in told}
+    month = planned["2026-11 response"], planned["2026-11 resolution"], planned["2026-11 on_time"]
+    assert all(one not in {"0 of 0", "0 of 1"} for one in month), month
+    passed = [one for what, one in planned.items() if what.startswith("deadline ")]
+    assert any(not one.endswith(" 0 passed") for one in passed), passed
+
+
+@pytest.mark.django_db
+def test_every_workflow_is_walked_and_every_chain_climbed(lived: Simulation) -> None:
+    walked = figures.of(lived)["walked"]
+    assert {key for key, one in walked.items() if one["done"]} == FLOWS
+    assert {key for key in CHAINED if walked[key]["done"].get("hand_up")} == CHAINED
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rate", "change"),
+    [
+        ("response", {"counts": "contacted_late"}),
+        ("resolution", {"counts": "not_solved"}),
+        ("satisfaction", {"counts": "not_satisfied"}),
+        ("on_time", {"of": "assessed"}),
+    ],
+)
+def test_a_rate_that_is_made_otherwise_is_found(
+    lived: Simulation, monkeypatch: pytest.MonkeyPatch, rate: str, change: dict[str, str]
+) -> None:
+    by = definitions.on(cities.MONDAY.date())
+    shifted = [
+        dataclasses.replace(one, **change) if one.key == rate else one  # type: ignore[arg-type]
+        for one in by.rates
+    ]
+    monkeypatch.setattr(
+        definitions, "on", lambda _day: dataclasses.replace(by, rates=tuple(shifted))
+    )
+    wrong = {one["what"] for one in checked.differing(figures.of(lived)["checked"])}
+    assert wrong == {f"2026-11 {rate}"}
+
+
+@pytest.mark.django_db
+def test_a_deadline_that_passed_and_was_not_noticed_is_found(lived: Simulation) -> None:
+    late = next(one for one in lived.reckoning.matters.values() if _passed(one))
+    tick = next(one for one in late.every if one.passed)
+    tick.passed = False
+    try:
+        wrong = [one["what"] for one in checked.differing(figures.of(lived)["checked"])]
+    finally:
+        tick.passed = True
+    assert wrong == [f"deadline {tick.name}"]
+
+
+def _passed(matter: Any) -> bool:
+    return any(one.passed for one in matter.every)
+
+
+@pytest.mark.django_db
+def test_a_case_at_another_stage_is_found(lived: Simulation) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE cases_case SET stage = 'intake' WHERE id ="
+            " (SELECT min(id) FROM cases_case WHERE stage <> 'intake')"
+        )
+        now = checked.look(lived)
+        transaction.set_rollback(True)
+    assert dict(now.shown) != {key: n for key, n in now.planned.items() if n or key == "late"}
+
+
+@pytest.mark.parametrize(("shown", "ends"), [("1 of 2", 0), ("2 of 2", simulating.DIFFERS)])
+def test_the_command_fails_where_two_figures_differ(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], shown: str, ends: int
+) -> None:
+    told = {"checked": [{"what": "2026-11 response", "planned": "1 of 2", "shown": shown}]}
+    monkeypatch.setattr(simulating, "_apart", lambda _plans: iter([told]))
+    monkeypatch.setattr(report, "terminal", lambda several: "\n".join(report.verdict(several[0])))
+    assert simulating.run(["corner"], here=False, report=None, figures=None) == ends
+    said = capsys.readouterr().out
+    assert ("differ" in said, "2 of 2" in said) == (bool(ends), bool(ends))
+
+
+def test_the_half_year_walks_every_workflow() -> None:
+    given = read("half_year")
+    reported = {types()[key]["workflow"] for key in given.body["reports"]["types"]}
+    ways = [*given.body["ways"].values()]
+    assert any(way.get("first", {}).get("split") for way in ways), "else no part is walked"
+    assert reported | {"part"} == FLOWS
+
+
+BASES = ("elapsed", "working_hours", "working_days", "end_of_week", "end_of_month")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 180 * 24 * 3600), st.sampled_from(BASES), st.integers(1, 20),
+    st.integers(0, 30 * 24 * 3600),
+)  # fmt: skip
+def test_deadlines_counted_by_hand_are_those_of_the_calendar(
+    since: int, basis: str, amount: int, more: int
+) -> None:
+    office, calendar = offices()
+    start = datetime(2026, 1, 5, tzinfo=UTC) + timedelta(seconds=since)
+    at, due = int(start.timestamp()), clocks.due_at(basis, amount, start, calendar)
+    assert office.due({"basis": basis, "amount": amount}, at) == int(due.timestamp())
+    later = start + timedelta(seconds=more)
+    assert office.between(at, at + more) == calendar.working_seconds_between(start, later)
+    assert office.after(at, more) == int(calendar.add_working_time(start, more).timestamp())
+
+
+def offices() -> tuple[Office, WorkCalendar]:
+    """The demo city's office hours, told to both."""
+    if not HELD:
+        given = read("half_year")
+        office = Office(given)
+        names = {"zh-hans": "", "bo": "", "en": ""}
+        hours = dict.fromkeys(range(5), given.body["office"]["hours"])
+        days_off = dict.fromkeys(office.closed, names)
+        HELD.append((office, WorkCalendar(1, "Asia/Shanghai", hours, "CN", days_off)))
+    return HELD[0]
+
+
+HELD: list[tuple[Office, WorkCalendar]] = []
+
+
+def test_the_plan_knows_the_demo_city_s_festivals() -> None:
+    from lingka.demo import organisation
+
+    closed = Office(read("half_year")).closed
+    firsts = {*organisation.LOSAR, *organisation.SHOTON}
+    assert firsts <= closed
+    assert [tuple(one) for one in read("half_year").body["office"]["hours"]] == [
+        *organisation.OFFICE
+    ]
+
+
+def test_a_report_tells_of_both_sides(tmp_path: Path) -> None:
+    lines = [
+        {"what": "2026-11 response", "planned": "1 of 2", "shown": "2 of 2"},
+        {"what": "2026-11-16: intake", "planned": "1", "shown": "1"},
+        {"what": "2026-11-01: intake", "planned": "1", "shown": "1"},
+    ]
+    page = tables.markdown(tables.checked(report.of_note(lines)))
+    assert "| 2026-11 response | 1 of 2 | 2 of 2 |" in page
+    assert "2026-11-16" not in page
+    assert "2026-11-01" in page
