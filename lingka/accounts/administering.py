@@ -38,9 +38,9 @@ def administrator(view: View) -> View:
     return guarded
 
 
-def sought_in(request: HttpRequest) -> str:
+def sought_in(get: Mapping[str, str]) -> str:
     """What a list is narrowed to by its link."""
-    return request.GET.get("name", "")[:80].strip()
+    return get.get("name", "")[:80].strip()
 
 
 def holds(sought: str, *texts: str) -> bool:

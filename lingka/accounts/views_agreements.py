@@ -1,6 +1,6 @@
 """Agreements: registered and ended on a unit's page, watched on a page of the desk's."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from lingka.accounts import desk_forms as forms
 from lingka.accounts.administering import Doing
 from lingka.accounts.permissions import may_administer, must
-from lingka.accounts.selectors import today
+from lingka.accounts.selectors import PostInfo, today
 from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
 from lingka.core.text import pick
@@ -81,11 +81,14 @@ def _end(unit: UnitInfo, actor: Actor, data: dict[str, Any]) -> None:
 
 def _paths(request: HttpRequest) -> list[str]:
     """The areas whose agreements concern the reader; nothing is here for others."""
-    posts = request.posts  # type: ignore[attr-defined]
-    paths = [post.area_path for post in posts if post.role in READERS]
+    paths = paths_of(request.posts)  # type: ignore[attr-defined]
     if not paths:
         raise Http404
     return paths
+
+
+def paths_of(posts: Iterable[PostInfo]) -> list[str]:
+    return [post.area_path for post in posts if post.role in READERS]
 
 
 @require_safe

@@ -33,24 +33,31 @@ def label(post: Post) -> str:
 @administrator
 def show_staff(request: HttpRequest) -> HttpResponse:
     """Everybody of one's area with their posts, those who have left last."""
-    posts: dict[int, list[str]] = {}
-    day = selectors.today()
-    for post in Post.objects.exclude(valid_to__lte=day).order_by("id"):
-        posts.setdefault(post.user_id, []).append(label(post))
-    rows = [(person, posts.get(person.pk, [])) for person in _own_people(request)]
-    sought = sought_in(request)
-    found = [row for row in rows if holds(sought, row[0].name, row[0].username, *row[1])]
+    rows, sought = rows_for(actor_of(request)), sought_in(request.GET)
     context = {
-        "rows": found, "all": len(rows),
+        "rows": narrowed(rows, sought), "all": len(rows),
         "sought_here": sought, "search_label": _("Name, unit or role"),
     }  # fmt: skip
     return render(request, "accounts/desk/staff.html", context)
 
 
-def _own_people(request: HttpRequest) -> list[User]:
+def rows_for(actor: Actor) -> list[tuple[User, list[str]]]:
+    """Everybody whom somebody looks after, with their posts."""
+    posts: dict[int, list[str]] = {}
+    day = selectors.today()
+    for post in Post.objects.exclude(valid_to__lte=day).order_by("id"):
+        posts.setdefault(post.user_id, []).append(label(post))
+    return [(person, posts.get(person.pk, [])) for person in _own_people(actor)]
+
+
+def narrowed(rows: list[tuple[User, list[str]]], sought: str) -> list[tuple[User, list[str]]]:
+    return [row for row in rows if holds(sought, row[0].name, row[0].username, *row[1])]
+
+
+def _own_people(actor: Actor) -> list[User]:
     """Whom this administrator may look after, those who have left last."""
     people = list(User.objects.order_by("-is_active", "username"))
-    reach, mine = selectors.reach(p.pk for p in people), administered(actor_of(request))
+    reach, mine = selectors.reach(p.pk for p in people), administered(actor)
     return [
         person
         for person in people
@@ -173,7 +180,7 @@ def _cancel(
 @administrator
 def show_keys(request: HttpRequest) -> HttpResponse:
     """Keys for other software. A new one's secret is on the answer to its making, nowhere else."""
-    people = [(str(one.pk), one.name) for one in _own_people(request) if one.is_active]
+    people = [(str(one.pk), one.name) for one in _own_people(actor_of(request)) if one.is_active]
     make = partial(forms.KeyForm, prefix="key", people=people)
     form = make(request.POST or None)
     if request.method == "POST" and request.POST.get("do") == "key" and form.is_valid():

@@ -40,27 +40,32 @@ from lingka.units.selectors import UnitInfo
 @administrator
 def show_units(request: HttpRequest) -> HttpResponse:
     """All units of one's area by kind, the closed ones last."""
-    mine, kinds = administered(actor_of(request)), dict(selectors.kinds())
-    rows = [
-        (unit, kinds.get(unit.kind, unit.kind), pick(areas.area(unit.area_id).name))
-        for unit in selectors.units(active=False)
-        if unit.area_path.startswith(mine)
-    ]
-    rows.sort(key=lambda row: (not row[0].active, row[1], row[0].key))
-    sought = sought_in(request)
-    found = [
-        row for row in rows if holds(sought, *row[0].name.values(), row[0].key, row[1], row[2])
-    ]
+    rows, sought = rows_for(actor_of(request)), sought_in(request.GET)
     calendars = {
         key: name
         for key, name in selectors.calendars().items()
         if may_administer_calendar(actor_of(request), key)
     }
     context = {
-        "rows": found, "all": len(rows), "calendars": calendars,
+        "rows": narrowed(rows, sought), "all": len(rows), "calendars": calendars,
         "sought_here": sought, "search_label": _("Name, kind or area"),
     }  # fmt: skip
     return render(request, "accounts/desk/units.html", context)
+
+
+def rows_for(actor: Actor) -> list[tuple[UnitInfo, str, str]]:
+    """Units that somebody administers, with the names of their kind and area."""
+    mine, kinds = administered(actor), dict(selectors.kinds())
+    rows = [
+        (unit, kinds.get(unit.kind, unit.kind), pick(areas.area(unit.area_id).name))
+        for unit in selectors.units(active=False)
+        if unit.area_path.startswith(mine)
+    ]
+    return sorted(rows, key=lambda row: (not row[0].active, row[1], row[0].key))
+
+
+def narrowed(rows: list[tuple[UnitInfo, str, str]], sought: str) -> list[tuple[UnitInfo, str, str]]:
+    return [row for row in rows if holds(sought, *row[0].name.values(), row[0].key, row[1], row[2])]
 
 
 @administrator

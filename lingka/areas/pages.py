@@ -20,11 +20,22 @@ from lingka.areas.documents import MOST, door_sheet
 from lingka.areas.forms import ImportForm
 from lingka.areas.levels import scheme
 from lingka.areas.permissions import HasRole, administered, may_administer
-from lingka.areas.selectors import AreaInfo
+from lingka.areas.selectors import AreaInfo, PlaceInfo
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 
 Page = Callable[..., HttpResponseBase]
+
+
+def below(
+    posts: Sequence[HasRole], area: AreaInfo | None
+) -> tuple[list[AreaInfo], list[PlaceInfo]]:
+    """The areas right below one, or the places of a grid; where one's own part begins, for none."""
+    if area is None:
+        return _top(posts), []
+    if area.level == scheme().grid:
+        return [], selectors.places_in(area.id)
+    return selectors.children(area.id), []
 
 
 def _posts(request: HttpRequest) -> Sequence[HasRole]:
@@ -51,9 +62,9 @@ def _must(request: HttpRequest, *paths: str) -> None:
         raise PermissionDenied(str(answer.message))
 
 
-def _top(request: HttpRequest) -> list[AreaInfo]:
+def _top(posts: Sequence[HasRole]) -> list[AreaInfo]:
     """Where one's own part of the tree begins."""
-    mine = administered(_posts(request))
+    mine = administered(posts)
     paths = tuple(mine.values())
     whole = [area for area in selectors.roots() if area.path.startswith(paths)]
     return whole or [selectors.area(one) for one in mine]
@@ -64,13 +75,13 @@ def _context(request: HttpRequest, area: AreaInfo | None) -> dict[str, Any]:
     level = scheme().level(area.level) if area else None
     paths = tuple(administered(_posts(request)).values())
     above = selectors.ancestors(area.path)[:-1] if area else []
-    children = selectors.children(area.id) if area else _top(request)
+    children, places = below(_posts(request), area)
     return {
         "area": area,
         "level": level.name if level else {},
         "chain": [one for one in above if one.path.startswith(paths)],
-        "children": [] if grid else children,
-        "places": selectors.places_in(area.id) if area and grid else [],
+        "children": children,
+        "places": places,
         "retired": selectors.retired_places_in(area.id) if area and grid else [],
         "form": ImportForm(),
         "may_import": bool(may_administer(_posts(request), *_whole())),
@@ -122,7 +133,7 @@ class Import(View):
         except Problem as problem:
             form.add_error("file", str(problem))
             return render(request, "areas/desk/tree.html", shown, status=422)
-        return render(request, "areas/desk/tree.html", shown | {"children": _top(request)})
+        return render(request, "areas/desk/tree.html", shown | {"children": _top(_posts(request))})
 
 
 @never_cache

@@ -1,6 +1,6 @@
 """Calling back at the desk: whom now, whom later, and one call; and the lots, for everybody."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.callbacks import rules, selectors
 from lingka.callbacks.sections import CALLERS
@@ -48,16 +49,11 @@ def _caller(view: View) -> View:
 @_caller
 def show_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Everybody waiting for a call, by whose turn it is."""
-    desks = {
-        one for post in desk.posts if post.role in CALLERS
-        for one in (post.area_id, *areas.desks_under(post.area_id))
-    }  # fmt: skip
-    own = frozenset(post.unit_id for post in desk.posts)
-    found = selectors.waiting(desks, own, clock.now())
+    found = waiting_for(desk.posts)
     context = {
         "parts": [
             {"key": key, "title": title, "note": note, "rows": rows}
-            for key, title, note, rows in _parts(found) if rows
+            for key, title, note, rows in parts(found) if rows
         ],
         "others": sum(one.own for one in found),
         "windows": [_window(one) for one in callbacks.plan().windows],
@@ -67,7 +63,17 @@ def show_list(request: HttpRequest, desk: Desk) -> HttpResponse:
     return render(request, "callbacks/list.html", context)
 
 
-def _parts(found: list[Waiting]) -> list[tuple[str, str, str, list[dict[str, Any]]]]:
+def waiting_for(posts: Sequence[PostInfo]) -> list[Waiting]:
+    """Whom these posts call, and beside them those that their own units were on."""
+    desks = {
+        one for post in posts if post.role in CALLERS
+        for one in (post.area_id, *areas.desks_under(post.area_id))
+    }  # fmt: skip
+    own = frozenset(post.unit_id for post in posts)
+    return selectors.waiting(desks, own, clock.now())
+
+
+def parts(found: list[Waiting]) -> list[tuple[str, str, str, list[dict[str, Any]]]]:
     mine = {kind: [] for kind in ("now", "enough", "later", "first")}  # type: dict[str, list[Any]]
     for one in found:
         if not one.own:

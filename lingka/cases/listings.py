@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
-from lingka.cases import desk, permissions
+from lingka.areas.selectors import whole_town
+from lingka.cases import desk, permissions, views_replies
 from lingka.cases.models import Case
 from lingka.cases.rows import state_of
 from lingka.cases.selectors import catalogue, faces, lists, page, queues
@@ -16,10 +17,9 @@ from lingka.cases.selectors.rows import area_name, type_of, unit_name
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.codes import pretty
-from lingka.core.listings import Cell, Column, Listing, register
+from lingka.core.listings import MOST, Cell, Column, Listing, of_rows, register
 from lingka.core.text import pick
 
-MOST = 20_000  # rows of one file
 _DESKS = frozenset({"dispatcher", "supervisor", "administrator", "verifier"})
 
 
@@ -86,12 +86,29 @@ def _grid(actor: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> 
     return [case.pk for case in lists.open_in_grids(mine).rows]
 
 
-def _listing(key: str, name: Any, roles: frozenset[str], keys: Callable[..., list[int]]) -> Listing:
-    return Listing(key, name, roles, tuple(column for column, _cell in COLUMNS), keys, _cells)
+def _listing(
+    here: str, name: Any, roles: frozenset[str], keys: Callable[..., list[int]]
+) -> Listing:
+    columns = tuple(column for column, _cell in COLUMNS)
+    return Listing(f"cases-{here}", name, roles, columns, keys, _cells, (f"cases:{here}",))
+
+
+def _replies(_actor: Actor, _posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Any:
+    for row in views_replies.rows():
+        yield row["title"], row["text"], row["use"], row["number"] or _("the package"), row["at"]
 
 
 register(
-    _listing("cases-queue", gettext_lazy("Queue"), desk.DESK_ROLES, _queue),
-    _listing("cases-below", gettext_lazy("Whole area"), desk.OVERSEERS, _below),
-    _listing("cases-grid", gettext_lazy("My grids"), frozenset({"grid_worker"}), _grid),
-)
+    _listing("queue", gettext_lazy("Queue"), desk.DESK_ROLES, _queue),
+    _listing("below", gettext_lazy("Whole area"), desk.OVERSEERS, _below),
+    _listing("grid", gettext_lazy("My grids"), frozenset({"grid_worker"}), _grid),
+    of_rows(
+        "replies", gettext_lazy("Standard replies"), frozenset({"administrator"}),
+        (
+            (gettext_lazy("Title"), 24), (gettext_lazy("Text"), 60),
+            (gettext_lazy("What it does"), 18), (gettext_lazy("Version"), 12),
+            (gettext_lazy("From"), 17),
+        ),
+        _replies, "cases:replies", fits=whole_town,
+    ),
+)  # fmt: skip

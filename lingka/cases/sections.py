@@ -1,20 +1,10 @@
 """The desk's lists and its workflows."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext_lazy as _
 
-from lingka.accounts.selectors import PostInfo
-from lingka.areas import selectors as areas
+from lingka.areas.selectors import whole_town
 from lingka.cases.desk import DESK_ROLES, OVERSEERS
 from lingka.core.sections import Section, register
-
-
-def _whole_town(posts: Sequence[PostInfo]) -> bool:
-    """Every desk is offered the same replies: whoever administers a part does not write them."""
-    administered = (post.area_id for post in posts if post.role == "administrator")
-    return any(areas.area(area_id).parent_id is None for area_id in administered)
-
 
 register(
     Section("cases:day", _("My day"), DESK_ROLES, 2),
@@ -28,7 +18,7 @@ register(
         35,
         group="administration",
         pages=frozenset({"cases:new_reply", "cases:reply"}),
-        fits=_whole_town,
+        fits=whole_town,
     ),
     Section(
         "cases:workflows",

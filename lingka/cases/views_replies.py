@@ -76,8 +76,15 @@ def _must(request: HttpRequest) -> None:
 def show_replies(request: HttpRequest) -> HttpResponse:
     """All replies that desks are offered, and where each comes from."""
     _must(request)
+    gone = [(key, pick(body["title"])) for key, body in replies.taken_down().items()]
+    context = {"rows": rows(), "gone": gone, "variables": rules.VARIABLES}
+    return render(request, "cases/desk/replies.html", context)
+
+
+def rows() -> list[dict[str, Any]]:
+    """The replies that are offered, and where each comes from."""
     own = desks.replies()
-    rows = [
+    return [
         {
             "key": key,
             "title": pick(body["title"]),
@@ -88,9 +95,6 @@ def show_replies(request: HttpRequest) -> HttpResponse:
         }
         for key, body in replies.bodies().items()
     ]
-    gone = [(key, pick(body["title"])) for key, body in replies.taken_down().items()]
-    context = {"rows": rows, "gone": gone, "variables": rules.VARIABLES}
-    return render(request, "cases/desk/replies.html", context)
 
 
 @administrator

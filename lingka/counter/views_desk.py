@@ -1,6 +1,6 @@
 """The counter's day for the staff: who is expected, handing in, what was missing; windows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial, wraps
@@ -58,7 +58,7 @@ def day(request: HttpRequest) -> HttpResponse:
     if sought and (found := _by_code(sought)):
         return found
     mine = selectors.windows_of(getattr(request, "posts", ()))
-    shown = _day(request)
+    shown = day_of(request.GET)
     number = selectors.numbers(mine, shown)
     ahead = selectors.visits(mine, shown, [State.BOOKED], most=1)
     context = {
@@ -100,11 +100,11 @@ class _Listed:
         return cls(found[:MOST_VISITS], len(found) > MOST_VISITS, bool(after))
 
 
-def _day(request: HttpRequest) -> date:
+def day_of(get: Mapping[str, str]) -> date:
     """The day asked for, as far as anybody can be expected on it; else today."""
     today = selectors.today()
     try:
-        found = parse_date(request.GET.get("day", "")) or today
+        found = parse_date(get.get("day", "")) or today
     except ValueError:
         return today
     return found if abs(found - today) <= FARTHEST else today

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lingka.core.listings import Cell, Column
+from lingka.core.listings import Cell, Column, plain
 
 
 def append(folder: Path, uuid: UUID, written: int, rows: Sequence[Sequence[Cell]]) -> int:
@@ -21,7 +21,7 @@ def append(folder: Path, uuid: UUID, written: int, rows: Sequence[Sequence[Cell]
     with open(_rows_of(folder, uuid), "ab", opener=_private) as out:
         out.truncate(written)
         out.seek(written)
-        out.writelines(json.dumps([_plain(cell) for cell in row]).encode() + b"\n" for row in rows)
+        out.writelines(json.dumps([plain(cell) for cell in row]).encode() + b"\n" for row in rows)
         out.flush()
         os.fsync(out.fileno())
         return out.tell()
@@ -35,7 +35,8 @@ def put_together(  # noqa: PLR0917
     part = folder / f"{uuid}.part"
     with xlsxwriter.Workbook(part, {"constant_memory": True, "remove_timezone": True}) as book:
         styles = (book.add_format({"bold": True, "bottom": 1}),
-                  book.add_format({"num_format": "yyyy-mm-dd hh:mm"}))  # fmt: skip
+                  book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
+                  book.add_format({"num_format": "yyyy-mm-dd"}))  # fmt: skip
         page = book.add_worksheet(_title(name))
         count = _fill(page, columns, _rows(folder, uuid, written), styles)
         page.freeze_panes(1, 1)
@@ -56,9 +57,9 @@ def put_together(  # noqa: PLR0917
 
 
 def _fill(
-    page: Any, columns: Sequence[Column], rows: Iterator[list[Any]], styles: tuple[Any, Any]
+    page: Any, columns: Sequence[Column], rows: Iterator[list[Any]], styles: tuple[Any, Any, Any]
 ) -> int:
-    heading, moment = styles
+    heading, moment, day = styles
     for place, column in enumerate(columns):
         page.set_column(place, place, column.width)
         page.write_string(0, place, str(column.label), heading)
@@ -66,7 +67,9 @@ def _fill(
     for row in rows:
         count += 1
         for place, cell in enumerate(row):
-            if isinstance(cell, dict):
+            if isinstance(cell, dict) and "on" in cell:
+                page.write_datetime(count, place, date.fromisoformat(cell["on"]), day)
+            elif isinstance(cell, dict):
                 local = timezone.localtime(datetime.fromisoformat(cell["at"]))
                 page.write_datetime(count, place, local.replace(tzinfo=None), moment)
             elif isinstance(cell, int | float):
@@ -89,10 +92,6 @@ def _rows(folder: Path, uuid: UUID, written: int) -> Iterator[list[Any]]:
             if read > written:
                 return
             yield json.loads(line)
-
-
-def _plain(cell: Cell) -> Any:
-    return {"at": cell.isoformat()} if isinstance(cell, datetime) else cell
 
 
 def _title(name: str) -> str:

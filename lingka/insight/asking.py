@@ -1,6 +1,6 @@
 """Whose rates a link asks for, as far as its reader may see them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
@@ -59,19 +59,22 @@ def reader(view: View) -> View:
         reach = permissions.reach(desk.posts)
         if not reach.areas and not reach.units:
             raise Http404
-        scope, version = _scope(request, reach), _number(request.GET.get("version", ""))
-        found = None
-        if version is not None and version < MOST and scope.period.months == 1:
-            found = publications.published(scope.period.first, version)
-            scope = replace(scope, publication=found.pk if found else None)
-        return view(request, Asked(desk, reach, scope, found), *args, **kwargs)
+        return view(request, Asked(desk, reach, *scope_of(request.GET, reach)), *args, **kwargs)
 
     return staff(guarded)
 
 
-def _scope(request: HttpRequest, reach: Reach) -> Scope:
+def scope_of(get: Mapping[str, str], reach: Reach) -> tuple[Scope, Publication | None]:
+    """What a link asks for, and the version of a month whose figures it names."""
+    scope, version = _scope(get, reach), _number(get.get("version", ""))
+    if version is None or version >= MOST or scope.period.months != 1:
+        return scope, None
+    found = publications.published(scope.period.first, version)
+    return replace(scope, publication=found.pk if found else None), found
+
+
+def _scope(get: Mapping[str, str], reach: Reach) -> Scope:
     """What the link asks for; what the reader may not see, or means nothing, is dropped."""
-    get = request.GET
     period = periods.read(get.get("period", "")) or periods.month_of(today())
     group = get.get("group", "")
     if group not in dict(groups_of_types()):

@@ -1,5 +1,6 @@
 """The board of rates, and the cases behind each of its figures."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -157,12 +158,13 @@ def show_cases(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The cases that one figure counts, page after page."""
     measure = request.GET.get("measure", "")[:60]
     page = listing.page(asked.scope, measure, request.GET.get("after", "")[:200])
-    roles = {post.role for post in asked.desk.posts}
+    roles, kinds = {post.role for post in asked.desk.posts}, cases.case_types()
     context = {
         "heading": _heading(asked.scope),
         "what": _what(asked.scope, measure),
         "rows": [
-            _listed(row, asked.scope) | {"own": row.unit in asked.reach.units} for row in page.rows
+            listed(row, asked.scope, kinds) | {"own": row.unit in asked.reach.units}
+            for row in page.rows
         ],
         "opens": bool(roles & OPENS_CASES),
         "back": asked.url(),
@@ -180,11 +182,14 @@ def _what(scope: Scope, measure: str) -> str:
     return str(presenting.BESIDE.get(measure, presenting.BESIDE[""]))
 
 
-def _listed(row: listing.Listed, scope: Scope) -> dict[str, Any]:
-    kinds = {one.key: one.name for one in cases.case_types()}
+def listed(
+    row: listing.Listed, scope: Scope, kinds: Iterable[cases.CaseTypeInfo]
+) -> dict[str, Any]:
+    """One case as it counts, in words."""
+    names = {one.key: one.name for one in kinds}
     return {
         "number": row.number,
-        "type": kinds.get(row.case_type, row.case_type),
+        "type": names.get(row.case_type, row.case_type),
         "area": pick(areas.area(row.areas[-1]).name) if row.areas else "",
         "unit": _unit_name(str(row.unit)),
         "opened_at": row.opened_at,

@@ -34,11 +34,11 @@ REFUSED = 409
 @require_GET
 @reader
 def show_appeals(request: HttpRequest, asked: Asked) -> HttpResponse:
-    rows = [_shown(one) for one in appeals.seen(asked.reach)]
+    rows = [shown(one) for one in appeals.seen(asked.reach)]
     return render(request, "insight/appeals.html", {"rows": rows, "units": asked.reach.units})
 
 
-def _shown(one: Appeal) -> dict[str, Any]:
+def shown(one: Appeal) -> dict[str, Any]:
     by = definitions.versions()[-1:] or ()
     kind = by[0].appeal(one.kind) if by else None
     word, tone = STATES[one.state]
@@ -102,7 +102,7 @@ def show_appeal(request: HttpRequest, asked: Asked, appeal: UUID) -> HttpRespons
             messages.success(request, _("Decided. The figures follow."))
             return redirect("insight:appeal", appeal)
     said = appeals.words([found])
-    context = _shown(found) | {
+    context = shown(found) | {
         "appeal": found, "form": form, "may": bool(verdict), "refused": str(verdict.message),
         "waits": found.state in appeals.WAITING, "words": said.get(found.words, ""),
         "decision": said.get(found.decision, "") if found.decision else "",

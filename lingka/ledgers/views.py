@@ -1,6 +1,6 @@
 """The public lists of major hazards and of wishes, and the year of what firms asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -92,21 +92,20 @@ def demands(request: HttpRequest) -> HttpResponse:
     paths = _paths(request, SEES_DEMANDS)
     if not paths:
         raise Http404
-    year = _year(request.GET.get("year", ""))
-    found = selectors.demands(year, paths)
-    context = {"year": found, "years": selectors.years(), "rows": _rows(found.demands)}
+    found = selectors.demands(year_of(request.GET), paths)
+    context = {"year": found, "years": selectors.years(), "rows": rows_of(found.demands)}
     response = render(request, "ledgers/demands.html", context)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _year(text: str) -> int:
-    this = selectors.this_year()
+def year_of(get: Mapping[str, str]) -> int:
+    this, text = selectors.this_year(), get.get("year", "")
     asked = int(text) if text.isdecimal() and len(text) == 4 else this  # noqa: PLR2004
     return asked if EARLIEST <= asked <= this else this
 
 
-def _rows(found: Sequence[Progress]) -> list[dict[str, Any]]:
+def rows_of(found: Sequence[Progress]) -> list[dict[str, Any]]:
     """With what was asked, and the name of whoever leads."""
     named = accounts.users({one.leader for one in found if one.leader})
     asked = titles(one.uuid for one in found)
@@ -123,5 +122,8 @@ def _rows(found: Sequence[Progress]) -> list[dict[str, Any]]:
 
 def _paths(request: HttpRequest, roles: frozenset[str]) -> tuple[str, ...]:
     """The areas over which the reader holds one of these roles."""
-    posts: Sequence[accounts.PostInfo] = getattr(request, "posts", ())
+    return paths_of(getattr(request, "posts", ()), roles)
+
+
+def paths_of(posts: Sequence[accounts.PostInfo], roles: frozenset[str]) -> tuple[str, ...]:
     return tuple(post.area_path for post in posts if post.role in roles)

@@ -1,5 +1,6 @@
 """Who changed what and when: rules, workflows, areas, units, staff, replies; not cases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -39,14 +40,11 @@ def changes(request: HttpRequest) -> HttpResponse:
         PAGE + 1,
         before=int(before) if before.isdecimal() and len(before) < 19 else None,  # noqa: PLR2004
     )
-    names = accounts.users(
-        {one.actor["id"] for one in page if one.actor.get("kind") == "user" and one.actor.get("id")}
-    )
     lines = versions.lines() if not before else []
     context = {
         "lines": [one for one in lines if not one.shipped],
         "shipped": [one for one in lines if one.shipped],
-        "changes": [_change(one, names) for one in page[:PAGE]],
+        "changes": told(page[:PAGE]),
         "next": page[PAGE - 1].position if len(page) > PAGE else None,
     }
     return render(request, "ops/changes.html", context)
@@ -63,6 +61,13 @@ def change(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         raise Http404
     context = {"thing": found, "own": putting.text_of(kind, key) is not None}
     return render(request, "ops/change.html", context | {"kind": kind, "key": key})
+
+
+def told(found: Sequence[StoredEvent]) -> list[dict[str, Any]]:
+    """Each change in words: when, what, which, by whom."""
+    users = {one.actor.get("id") for one in found if one.actor.get("kind") == "user"}
+    names = accounts.users({one for one in users if one})
+    return [_change(one, names) for one in found]
 
 
 def _change(event: StoredEvent, names: dict[int, Any]) -> dict[str, Any]:

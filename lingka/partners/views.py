@@ -1,7 +1,7 @@
 """Pages of duty lists, of asking another unit, and of what goes against the lists."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.selectors import today
+from lingka.accounts.selectors import PostInfo, today
 from lingka.cases.selectors import workflow_name
 from lingka.core.codes import pretty
 from lingka.core.ids import uuid7
@@ -50,7 +50,16 @@ def _for(roles: frozenset[str]) -> Callable[[View], View]:
 
 
 def _paths(request: HttpRequest, roles: frozenset[str]) -> list[str]:
-    return [post.area_path for post in request.posts if post.role in roles]  # type: ignore[attr-defined]
+    return paths_of(request.posts, roles)  # type: ignore[attr-defined]
+
+
+def paths_of(posts: Iterable[PostInfo], roles: frozenset[str]) -> list[str]:
+    return [post.area_path for post in posts if post.role in roles]
+
+
+def since() -> date:
+    """From when on the burden report counts."""
+    return (today() - timedelta(days=MONTHS)).replace(day=1)
 
 
 @require_safe
@@ -118,9 +127,8 @@ def _asked(request: HttpRequest, form: AskForm) -> str:
 @_for(OVERSEES)
 def show_burden(request: HttpRequest) -> HttpResponse:
     """How often duty lists were gone against, by month, article and unit; never by whom."""
-    since = (today() - timedelta(days=MONTHS)).replace(day=1)
-    rows = selectors.burden(_paths(request, OVERSEES), since=since)
-    return render(request, "partners/burden.html", {"rows": rows, "since": since})
+    rows = selectors.burden(_paths(request, OVERSEES), since=since())
+    return render(request, "partners/burden.html", {"rows": rows, "since": since()})
 
 
 @require_safe

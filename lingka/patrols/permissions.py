@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
-from lingka.areas import selectors as areas
+from lingka.areas.selectors import whole_town
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 
@@ -26,12 +26,6 @@ def may_publish(actor: Actor) -> Allowed | Denied:
     if whole_town(held(actor)):
         return Allowed()
     return Denied("not_administrator", _("Only an administrator of the whole town may do this."))
-
-
-def whole_town(posts: Iterable[PostInfo]) -> bool:
-    """Is one of these posts that of an administrator of the whole town?"""
-    mine = [post for post in posts if post.role == "administrator"]
-    return any(areas.area(post.area_id).parent_id is None for post in mine)
 
 
 def may_plan(actor: Actor, area_path: str) -> Allowed | Denied:

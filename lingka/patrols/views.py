@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from lingka.accounts import selectors as accounts
 from lingka.areas.levels import scheme
+from lingka.areas.selectors import whole_town
 from lingka.core.text import pick
 from lingka.patrols import reading, selectors
-from lingka.patrols.permissions import READERS, whole_town
+from lingka.patrols.permissions import READERS
 
 View = Callable[..., HttpResponse]
 
@@ -38,15 +39,18 @@ def reader(view: View) -> View:
 @reader
 def show_checklists(request: HttpRequest) -> HttpResponse:
     """All that are in force: what each is for, how many items, which version."""
-    rows = [
+    may_write = whole_town(request.posts)  # type: ignore[attr-defined]
+    return render(request, "patrols/checklists.html", {"rows": rows(), "may_write": may_write})
+
+
+def rows() -> list[dict[str, Any]]:
+    return [
         {
             "one": one, "asked": reading.asked(one.body), "hazards": reading.hazards(one.body),
             "fits": _places(one.body["fits"]),
         }
         for one in selectors.infos()
     ]  # fmt: skip
-    may_write = whole_town(request.posts)  # type: ignore[attr-defined]
-    return render(request, "patrols/checklists.html", {"rows": rows, "may_write": may_write})
 
 
 def _places(kinds: list[str]) -> list[str]:

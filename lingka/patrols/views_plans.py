@@ -34,7 +34,15 @@ MOST_PLACES = 300
 def show_plans(request: HttpRequest) -> HttpResponse:
     """The plans of an area and all below it."""
     area = chosen_area(request)
-    rows = [
+    context = {
+        "rows": rows_below(area), "area": area, "section": "patrols:rounds",
+        "below": _plannable(request) if _is_planner(request) else [],
+    }  # fmt: skip
+    return render(request, "patrols/plans.html", context)
+
+
+def rows_below(area: AreaInfo) -> list[dict[str, Any]]:
+    return [
         {
             "one": one, "area": areas.area(one.area_id),
             "unit": pick(units.unit(one.unit_id).name), "stops": len(one.body["stops"]),
@@ -42,11 +50,6 @@ def show_plans(request: HttpRequest) -> HttpResponse:
         }
         for one in boards.plans_of([area.path])
     ]  # fmt: skip
-    context = {
-        "rows": rows, "area": area, "section": "patrols:rounds",
-        "below": _plannable(request) if _is_planner(request) else [],
-    }  # fmt: skip
-    return render(request, "patrols/plans.html", context)
 
 
 def _is_planner(request: HttpRequest) -> bool:

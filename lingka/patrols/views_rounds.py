@@ -1,6 +1,6 @@
 """Rounds of an area: a day with what is missing, one round, its week. Read by all who walk them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lingka.accounts import selectors as accounts
+from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo
 from lingka.core.problems import Problem
@@ -47,24 +48,23 @@ def paths_of(request: HttpRequest) -> list[str]:
     return [post.area_path for post in request.posts if post.role in READERS]  # type: ignore[attr-defined]
 
 
-def tops_of(request: HttpRequest) -> list[AreaInfo]:
-    """The reader's areas, the widest first, each once."""
-    found = {post.area_id for post in request.posts if post.role in READERS}  # type: ignore[attr-defined]
-    return sorted((areas.area(one) for one in found), key=lambda one: one.path.count("/"))
-
-
 def chosen_area(request: HttpRequest) -> AreaInfo:
-    """What the page is of: one's own area, or one below it named by its code."""
-    code = request.GET.get("area", "")[:24]
+    return area_of(request.posts, request.GET)  # type: ignore[attr-defined]
+
+
+def area_of(posts: Iterable[PostInfo], get: Mapping[str, str]) -> AreaInfo:
+    """What the page is of: one's own area, the widest, or one below it named by its code."""
+    mine = [post for post in posts if post.role in READERS]
+    code = get.get("area", "")[:24]
     found = areas.area_by_code(code) if code else None
-    if found is None or not found.path.startswith(tuple(paths_of(request))):
-        return tops_of(request)[0]
+    if found is None or not found.path.startswith(tuple(post.area_path for post in mine)):
+        return min((areas.area(one.area_id) for one in mine), key=lambda one: one.path.count("/"))
     return found
 
 
-def day_asked(request: HttpRequest, name: str = "day") -> date:
+def day_asked(get: Mapping[str, str], name: str = "day") -> date:
     try:
-        asked = date.fromisoformat(request.GET.get(name, ""))
+        asked = date.fromisoformat(get.get(name, ""))
     except ValueError:
         return accounts.today()
     return asked if DAYS[0] <= asked <= DAYS[1] else accounts.today()
@@ -88,7 +88,7 @@ def rows_of(rounds: Sequence[RoundInfo]) -> list[Row]:
 @reader
 def show_day(request: HttpRequest) -> HttpResponse:
     """The rounds of an area on a day; first what was missed and nobody has explained."""
-    area, day = chosen_area(request), day_asked(request)
+    area, day = chosen_area(request), day_asked(request.GET)
     rows = rows_of(boards.day_of([area.path], day))
     counted = [row.one for row in rows]
     context = {
@@ -180,7 +180,7 @@ def explain(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @reader
 def show_week(request: HttpRequest) -> HttpResponse:
     """What a week's rounds came to; it writes itself."""
-    area, day = chosen_area(request), day_asked(request, "week")
+    area, day = chosen_area(request), day_asked(request.GET, "week")
     first = day - timedelta(days=day.weekday())
     found = boards.summary(area.id, first, first + WEEK - timedelta(days=1))
     reason_of = {str(key): name for key, name in reasons.SKIPPED.items()}

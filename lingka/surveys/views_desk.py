@@ -1,6 +1,6 @@
 """Surveys at the desk: open one, hang it up, close it. Nobody reads answers while it runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.core import clock, codes
 from lingka.core.permissions import PermissionRefused
@@ -45,7 +46,11 @@ def _asker(view: View) -> View:
 
 
 def _paths(request: HttpRequest) -> list[str]:
-    return [post.area_path for post in request.posts if post.role in ASKERS]  # type: ignore[attr-defined]
+    return paths_of(request.posts)  # type: ignore[attr-defined]
+
+
+def paths_of(posts: Iterable[PostInfo]) -> list[str]:
+    return [post.area_path for post in posts if post.role in ASKERS]
 
 
 def _areas(request: HttpRequest) -> list[tuple[int, str]]:

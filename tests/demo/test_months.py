@@ -17,7 +17,7 @@ from lingka.cases import parts
 from lingka.cases.models import Case, Rating, Receipt
 from lingka.cases.selectors import case_types, counters
 from lingka.cases.selectors.lists import open_in_grids
-from lingka.core import clock, delivery, verify
+from lingka.core import clock, delivery, listings, verify
 from lingka.core.actors import Actor
 from lingka.core.models import Content, Event
 from lingka.demo import measures
@@ -168,3 +168,19 @@ def test_calls_are_counted_where_they_were_made(lived: History) -> None:
     street = next(one for one in found["street_calls"].lines if one.area.code == STREET)
     assert sum(street.counts) >= 5
     assert "few" in {one.warning for one in found["community_calls"].silent}
+
+
+@pytest.mark.django_db
+def test_every_list_of_the_desk_fills_its_columns(lived: History) -> None:
+    listings.discover()
+    held = {user.username: posts_of(user.pk) for user in User.objects.filter(username__in=STAFF)}
+    held["guanli"] = posts_of(User.objects.get(username="guanli").pk)
+    posts = [post for several in held.values() for post in several]
+    actor = Actor("user", User.objects.get(username="guanli").pk)  # some rows go by who asks
+    filled = set()
+    for one in listings.LISTINGS.values():
+        keys = one.keys(actor, posts, {})[:20]
+        rows = one.cells(keys, actor, posts)
+        assert all(len(row) == len(one.columns) for row in rows), one.key
+        filled |= {one.key} if rows else set()
+    assert filled >= {"cases-queue", "units", "staff", "agreements", "headings", "demands", "areas"}

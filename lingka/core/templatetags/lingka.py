@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from lingka.core import codes, saying, sections, text
+from lingka.core import codes, listings, saying, sections, text
 from lingka.core.clockviews import ClockView
 
 register = template.Library()
@@ -77,6 +78,21 @@ def desk_sections(context: template.Context) -> sections.Shown:
     if request is None:
         return sections.Shown([], [], [])
     return sections.shown(request, context.get("section") or "", context.get("section_counts"))
+
+
+@register.inclusion_tag("core/components/excel.html", takes_context=True)
+def excel(context: template.Context) -> dict[str, Any]:
+    """The list that a page is of, as a file: with the page's filters, for whoever may have it.
+    A page that says `listing` puts the button in its own place."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    if request is None or match is None or "listing" in context:
+        return {}
+    found = listings.of_page(match.view_name)
+    if found is None or not found.open_to(getattr(request, "posts", ())):
+        return {}
+    asked = urlencode({**match.kwargs, **request.GET.dict()})
+    return {"listing": found.key, "query": asked, "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

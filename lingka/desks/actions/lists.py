@@ -4,6 +4,7 @@ What a batch wrote counts only when its transaction has committed: a worker that
 torn end behind the last known byte, which the next one cuts off before it goes on.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from lingka.core import clock, limits
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.ids import uuid7
-from lingka.core.listings import listing
+from lingka.core.listings import Listing, listing
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.desks import files, permissions
@@ -29,6 +30,7 @@ from lingka.desks.models import ListFile
 BATCH = 500
 KEPT = timedelta(days=2)
 OFTEN = (20, 3600)  # so many lists, in so many seconds
+FILTER = re.compile(r"[a-z_]{1,24}=[\w.:/-]{0,120}\Z", re.ASCII)
 
 
 @transaction.atomic
@@ -41,14 +43,25 @@ def take_list(key: str, query: Mapping[str, str], *, actor: Actor, language: str
         raise PermissionRefused(verdict if isinstance(verdict, Denied) else Denied("list", ""))
     if not limits.hit("lists", str(actor.id), *OFTEN):
         raise Problem("limit", _("Many lists in one hour. Please wait a while."), status=429)
-    rows = chosen.keys(actor, posts, query)
+    with translation.override(language or settings.LANGUAGE_CODE):
+        rows = chosen.keys(actor, posts, query)
+    kept = _kept(chosen, query)
     made = ListFile.objects.create(
         uuid=uuid7(), user_id=actor.id or 0, posts=[post.id for post in posts], listing=key,
-        query=dict(query), language=language, keys=rows, asked_at=clock.now(),
+        query=kept, language=language, keys=rows, asked_at=clock.now(),
         expires_at=clock.now() + KEPT,
     )  # fmt: skip
-    record(ListTaken(key, dict(query), len(rows)), stream_id=made.uuid, actor=actor)
+    record(ListTaken(key, kept, len(rows)), stream_id=made.uuid, actor=actor)
     return made.uuid
+
+
+def _kept(chosen: Listing, query: Mapping[str, str]) -> dict[str, str]:
+    """The history of what was taken keeps it for ever: filters, never somebody's own words."""
+    return {
+        name: value
+        for name, value in query.items()
+        if name not in chosen.words and FILTER.match(f"{name}={value}")
+    }
 
 
 def make_some(uuid: UUID) -> bool:

@@ -46,7 +46,7 @@ class Page:
 _COLUMNS = ", ".join(f'"{name}"' for name in Listed.__dataclass_fields__)
 
 
-def page(scope: Scope, measure: str, after: str = "") -> Page:
+def page(scope: Scope, measure: str, after: str = "", size: int = PAGE) -> Page:
     """Cases of a scope that a measure counts ("" all that count, "left_out" those that do not,
     "left_out:code" those of a reason), newest first."""
     where, params = _scoped(scope)
@@ -59,13 +59,13 @@ def page(scope: Scope, measure: str, after: str = "") -> Page:
     table = "insight_fact" if scope.publication is None else "insight_frozenfact"
     text = (
         f"SELECT {_COLUMNS} FROM {table} WHERE {' AND '.join(where)}"  # noqa: S608 - our own names
-        f' ORDER BY opened_at DESC, "case" DESC LIMIT {PAGE + 1}'
+        f' ORDER BY opened_at DESC, "case" DESC LIMIT {size + 1}'
     )
     with connection.cursor() as cursor:
         cursor.execute(text, params)
         rows = [Listed(*row) for row in cursor.fetchall()]
-    following = _encoded(rows[PAGE - 1]) if len(rows) > PAGE else ""
-    return Page(rows[:PAGE], following)
+    following = _encoded(rows[size - 1]) if len(rows) > size else ""
+    return Page(rows[:size], following)
 
 
 def _scoped(scope: Scope) -> tuple[list[str], list[Any]]:
