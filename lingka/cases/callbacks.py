@@ -1,6 +1,6 @@
 """Calling back at spread times: what tries there were, and whether they are enough."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -9,8 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from lingka.core.rulebooks import Rulebook, number, texts
+from lingka.core.faults import Fault, Faults, number, texts
+from lingka.core.rulebooks import Rulebook
 
 Names = Mapping[str, str]
 Body = Mapping[str, Any]
@@ -59,7 +61,7 @@ def _plan(raw: Body) -> Plan:
     )  # fmt: skip
 
 
-def faults(raw: Body) -> Iterator[str]:
+def faults(raw: Body) -> Faults:
     """What speaks against doing it so."""
     yield from number("first_word", raw["first_word"], 0, 7 * 24)
     yield from number("tries", raw["tries"], 1, 20)
@@ -69,22 +71,27 @@ def faults(raw: Body) -> Iterator[str]:
         yield from _window_faults(f"windows.{key}", one)
     for name, most in (("above", 10**6), ("calls", 10**6), ("least", 100)):
         yield from number(f"sampling.{name}", raw["sampling"][name], 1, most)
-    yield from (f"ends: {one!r} is no outcome" for one in raw["ends"] if not isinstance(one, str))
+    if not all(isinstance(one, str) for one in raw["ends"]):
+        yield Fault("unknown_outcome", "ends", _("these are names of outcomes"))
     if not raw["script"]:
-        yield "script: nothing is said"
+        yield Fault("empty", "script", _("nothing is said"))
     for at, line in enumerate(raw["script"], start=1):
-        yield from texts(f"script {at}", line)
+        yield from texts(f"script.{at}", line)
         for said in line.values():
             names = {name for _text, name, _spec, _turn in Formatter().parse(said)} - {None}
-            yield from (f"script {at}: nothing is called {{{one}}}" for one in names - SAID)
+            yield from (_unknown(f"script.{at}", f"{{{one}}}") for one in names - SAID)
 
 
-def _window_faults(where: str, raw: Body) -> Iterator[str]:
+def _unknown(where: str, name: str) -> Fault:
+    return Fault("unknown_name", where, _("nothing is called “%(name)s”") % {"name": name})
+
+
+def _window_faults(where: str, raw: Body) -> Faults:
     made = _window(where, raw)
     if not made.days or not made.days <= set(range(1, 8)):
-        yield f"{where}.days: days of the week from 1 to 7"
+        yield Fault("days", f"{where}.days", _("days of the week from 1 to 7"))
     if made.begins >= made.ends:
-        yield f"{where}: ends before it begins"
+        yield Fault("times", where, _("ends before it begins"))
     yield from texts(f"{where}.label", made.label)
 
 

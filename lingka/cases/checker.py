@@ -3,17 +3,19 @@
 Each fault has a code that tests and tools know, and a sentence that says where to mend it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from lingka.areas.levels import scheme
 from lingka.cases import definitions, grades, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
+from lingka.core import faults
+from lingka.core.faults import Fault, Faults, texts
 
-LANGUAGES = ("zh-hans", "bo", "en")
 STAFF = frozenset({
     "dispatcher", "ruler", "lead_handler", "co_handler", "verifier", "caller", "supervisor",
     "grid_worker", "onlooker", "on_the_case", "above", "called_unit", "named_lead",
@@ -33,33 +35,29 @@ DATATYPES = frozenset({
 PUBLICATION = frozenset({"listed", "hidden"})
 
 
-@dataclass(frozen=True)
-class WorkflowFault:
-    """One thing that does not hold: what kind, where, and in words."""
-
-    code: str
-    where: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
-
-
-Faults = Iterator[WorkflowFault]
-
-
-def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
+def workflow_faults(body: Mapping[str, Any]) -> list[Fault]:
     """Every fault of a workflow file; an empty list means that it may be activated."""
     try:
         workflow = definitions.workflow(body)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        text = f"cannot be read: {type(error).__name__} {error}"
-        return [WorkflowFault("shape", str(body.get("key", "workflow")), text)]
-    found = [*_names(workflow), *_texts(workflow, body)]
+    except faults.UNFIT as error:
+        return [faults.unreadable(error, str(body.get("key", "")))]
+    found = [*_names(workflow), *_words(workflow, body)]
     if any(one.code in {"unknown_state", "unknown_stage", "no_initial"} for one in found):
         return found  # paths through states that do not exist mean nothing
     checks = (_reachable, _states, _actions, _grades, _chain)
     return [*found, *(fault for check in checks for fault in check(workflow))]
+
+
+def _no_state(name: object) -> str:
+    return _("there is no state “%(name)s”") % {"name": name}
+
+
+def _nobody(name: object) -> str:
+    return _("nobody can be “%(name)s”") % {"name": name}
+
+
+def _not_positive(name: object) -> str:
+    return _("“%(name)s” is no positive whole number") % {"name": name}
 
 
 # -- names ------------------------------------------------------------------------------------
@@ -68,9 +66,9 @@ def workflow_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
 def _names(workflow: Workflow) -> Faults:
     """Everything named exists: states, stages, relations, conditions, effects, kinds."""
     for first in {workflow.initial, *workflow.begins.values()} - set(workflow.states):
-        yield WorkflowFault("no_initial", "initial", f"there is no state {first!r}")
+        yield Fault("no_initial", "initial", _no_state(first))
     for relation in set(workflow.relations) - RELATIONS:
-        yield WorkflowFault("unknown_relation", "relations", f"nobody can be {relation!r}")
+        yield Fault("unknown_relation", "relations", _nobody(relation))
     yield from _effects("on_open", workflow.on_open)
     for state in workflow.states.values():
         yield from _names_of_state(workflow, state)
@@ -80,37 +78,43 @@ def _names(workflow: Workflow) -> Faults:
 
 def _names_of_state(workflow: Workflow, state: State) -> Faults:
     if state.stage not in Stage.values:
-        yield WorkflowFault("unknown_stage", state.key, f"there is no stage {state.stage!r}")
+        yield Fault(
+            "unknown_stage", state.key, _("there is no stage “%(name)s”") % {"name": state.stage}
+        )
     if state.owner and state.owner not in workflow.relations:
-        yield WorkflowFault("unknown_relation", state.key, f"nobody can be {state.owner!r}")
+        yield Fault("unknown_relation", state.key, _nobody(state.owner))
 
 
 def _effects(where: str, given: Iterable[tuple[str, Any]]) -> Faults:
     for name, _argument in given:
         if name not in named.EFFECTS:
-            yield WorkflowFault("unknown_effect", where, f"there is no effect {name!r}")
+            yield Fault(
+                "unknown_effect", where, _("there is no effect “%(name)s”") % {"name": name}
+            )
 
 
 def _names_of(workflow: Workflow, action: Action) -> Faults:
     goals = {action.to} - {None, BACK}
     for state in (set(action.starts) | goals) - set(workflow.states):
-        yield WorkflowFault("unknown_state", action.key, f"there is no state {state!r}")
+        yield Fault("unknown_state", action.key, _no_state(state))
     for name in set(action.conditions) - set(rules.CONDITIONS):
-        yield WorkflowFault("unknown_condition", action.key, f"there is no condition {name!r}")
+        yield Fault(
+            "unknown_condition", action.key, _("there is no condition “%(name)s”") % {"name": name}
+        )
     yield from _effects(action.key, action.effects)
     for name in set(action.one_of) - {need.name for need in action.needs}:
-        yield WorkflowFault("unknown_need", action.key, f"asks for no {name!r}")
+        yield Fault("unknown_need", action.key, _("asks for no “%(name)s”") % {"name": name})
     for need in action.needs:
         yield from _names_of_need(action, need)
 
 
 def _names_of_need(action: Action, need: Need) -> Faults:
     if need.kind not in KINDS:
-        yield WorkflowFault(
-            "unknown_kind", action.key, f"{need.name!r} has the unknown kind {need.kind!r}"
-        )
+        said = _("“%(name)s” is of the unknown kind “%(kind)s”")
+        yield Fault("unknown_kind", action.key, said % {"name": need.name, "kind": need.kind})
     if need.kind == "choice" and not need.options:
-        yield WorkflowFault("no_options", action.key, f"{need.name!r} offers nothing")
+        said = _("“%(name)s” offers nothing to choose") % {"name": need.name}
+        yield Fault("no_options", action.key, said)
 
 
 def unused_conditions(bodies: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -127,26 +131,19 @@ def unused_conditions(bodies: Iterable[Mapping[str, Any]]) -> list[str]:
 # -- texts ------------------------------------------------------------------------------------
 
 
-def _texts(workflow: Workflow, body: Mapping[str, Any]) -> Faults:
+def _words(workflow: Workflow, body: Mapping[str, Any]) -> Faults:
     """Every authored text is there in every language (decision 4)."""
-    yield from missing_languages("name", workflow.name)
+    yield from texts("name", workflow.name)
     for state in workflow.states.values():
-        yield from missing_languages(f"{state.key}.label", state.label)
-        yield from missing_languages(f"{state.key}.waits", state.waits)
+        yield from texts(f"{state.key}.label", state.label)
+        yield from texts(f"{state.key}.waits", state.waits)
     for action in workflow.actions.values():
-        yield from missing_languages(f"{action.key}.label", action.label)
-        yield from missing_languages(f"{action.key}.done", action.done)
+        yield from texts(f"{action.key}.label", action.label)
+        yield from texts(f"{action.key}.done", action.done)
         for need in action.needs:
-            yield from missing_languages(f"{action.key}.{need.name}", need.label)
+            yield from texts(f"{action.key}.{need.name}", need.label)
             for key, names in need.options:
-                yield from missing_languages(f"{action.key}.{need.name}.{key}", names)
-
-
-def missing_languages(where: str, names: Mapping[str, str]) -> Faults:
-    """One fault for each language in which an authored text is empty."""
-    for language in LANGUAGES:
-        if not str(names.get(language, "")).strip():
-            yield WorkflowFault("untranslated", where, f"has no text in {language}")
+                yield from texts(f"{action.key}.{need.name}.{key}", names)
 
 
 # -- paths ------------------------------------------------------------------------------------
@@ -188,11 +185,11 @@ def _from_first(moves: Mapping[str, set[str]], workflow: Workflow) -> set[str]:
 def _reachable(workflow: Workflow) -> Faults:
     moves = _moves(workflow)
     for lost in sorted(set(workflow.states) - _from_first(moves, workflow)):
-        yield WorkflowFault("unreachable", lost, "no path leads here from the first state")
+        yield Fault("unreachable", lost, _("no path leads here from the first state"))
     finals = {key for key, state in workflow.states.items() if state.final}
     for key, state in workflow.states.items():
         if not state.final and not _from(moves, key) & finals:
-            yield WorkflowFault("no_end", key, "from here no path leads to an end")
+            yield Fault("no_end", key, _("from here no path leads to an end"))
 
 
 # -- states -----------------------------------------------------------------------------------
@@ -203,16 +200,16 @@ def _states(workflow: Workflow) -> Faults:
     for state in workflow.states.values():
         if state.final:
             if state.stage != Stage.CLOSED:
-                yield WorkflowFault("final_open", state.key, "ends, but its stage is not closed")
+                yield Fault("final_open", state.key, _("ends, but its stage is not closed"))
             continue
         if state.stage == Stage.CLOSED:
-            yield WorkflowFault("closed_goes_on", state.key, "is closed, but not declared final")
+            yield Fault("closed_goes_on", state.key, _("is closed, but not declared final"))
         if not state.owner:
-            yield WorkflowFault("no_owner", state.key, "nobody has to act here")
+            yield Fault("no_owner", state.key, _("nobody has to act here"))
         if not moves[state.key] - {state.key}:
-            yield WorkflowFault("no_way_out", state.key, "no action leads on from here")
+            yield Fault("no_way_out", state.key, _("no action leads on from here"))
         if not state.clock and not state.no_clock:
-            yield WorkflowFault("no_clock", state.key, "has no clock and gives no reason why")
+            yield Fault("no_clock", state.key, _("has no clock and gives no reason why"))
         yield from _owner_can_act(workflow, state.key, state.owner)
 
 
@@ -220,7 +217,8 @@ def _owner_can_act(workflow: Workflow, state: str, owner: str) -> Faults:
     """Whoever has to act must have an action that leads on."""
     ways = [a for a in workflow.actions.values() if state in a.starts and a.to not in {None, state}]
     if owner and ways and not any(owner in action.by for action in ways):
-        yield WorkflowFault("owner_idle", state, f"{owner} has to act here and has no way on")
+        said = _("“%(name)s” has to act here and has no way on") % {"name": owner}
+        yield Fault("owner_idle", state, said)
 
 
 # -- actions ----------------------------------------------------------------------------------
@@ -229,11 +227,13 @@ def _owner_can_act(workflow: Workflow, state: str, owner: str) -> Faults:
 def _actions(workflow: Workflow) -> Faults:
     for action in workflow.actions.values():
         if not action.starts:
-            yield WorkflowFault("never", action.key, "starts from no state")
+            yield Fault("never", action.key, _("starts from no state"))
         if not action.by:
-            yield WorkflowFault("no_actor", action.key, "nobody may do this")
+            yield Fault("no_actor", action.key, _("nobody may do this"))
         for relation in set(action.by) - set(workflow.relations):
-            yield WorkflowFault("no_actor", action.key, f"nobody here can be {relation!r}")
+            yield Fault(
+                "no_actor", action.key, _("nobody here can be “%(name)s”") % {"name": relation}
+            )
         yield from _ending(workflow, action)
         yield from _verified(workflow, action)
 
@@ -244,7 +244,8 @@ def _ending(workflow: Workflow, action: Action) -> Faults:
         return
     from_end = [key for key in action.starts if workflow.states[key].final]
     if from_end and not set(action.conditions) & ENDING:
-        yield WorkflowFault("never_ends", from_end[0], f"{action.key} leads out of an end")
+        said = _("“%(name)s” leads out of an end") % {"name": action.key}
+        yield Fault("never_ends", from_end[0], said)
 
 
 def _verified(workflow: Workflow, action: Action) -> Faults:
@@ -256,9 +257,8 @@ def _verified(workflow: Workflow, action: Action) -> Faults:
     unverified = _unverified(workflow)
     for start in action.starts:
         if start in unverified and not workflow.states[start].final:
-            yield WorkflowFault(
-                "unverified", action.key, f"closes from {start} what nobody else has verified"
-            )
+            said = _("closes from “%(name)s” what nobody else has verified") % {"name": start}
+            yield Fault("unverified", action.key, said)
 
 
 def _unverified(workflow: Workflow) -> set[str]:
@@ -274,19 +274,23 @@ def _unverified(workflow: Workflow) -> set[str]:
 def _grades(workflow: Workflow) -> Faults:
     """Every grade but the highest says when it is left, by what the engine can count."""
     for number, grade in enumerate(workflow.grades, start=1):
-        yield from missing_languages(f"grades.{grade.key}", grade.label)
+        yield from texts(f"grades.{grade.key}", grade.label)
         for name, limit in grade.climbs:
             if name not in grades.MEASURES:
-                yield WorkflowFault("unknown_measure", grade.key, f"nothing counts {name!r}")
+                yield Fault(
+                    "unknown_measure", grade.key, _("nothing counts “%(name)s”") % {"name": name}
+                )
             if not _positive(limit):
-                yield WorkflowFault("amount", grade.key, f"{name} is no positive whole number")
+                yield Fault("amount", grade.key, _not_positive(name))
         if (number == len(workflow.grades)) == bool(grade.climbs):
-            text = "the highest grade climbs no further, and every other says when it does"
-            yield WorkflowFault("climbs", grade.key, text)
+            text = _("the highest grade climbs no further, and every other says when it does")
+            yield Fault("climbs", grade.key, text)
         for name in set(grade.helpers) - set(grades.HELPERS):
-            yield WorkflowFault("unknown_source", grade.key, f"no units are found by {name!r}")
+            said = _("no units are found by “%(name)s”") % {"name": name}
+            yield Fault("unknown_source", grade.key, said)
         for name in set(grade.opens) - PUBLICATION:
-            yield WorkflowFault("unknown_publication", grade.key, f"opens nothing for {name!r}")
+            said = _("opens nothing for “%(name)s”") % {"name": name}
+            yield Fault("unknown_publication", grade.key, said)
 
 
 def _chain(workflow: Workflow) -> Faults:
@@ -296,19 +300,21 @@ def _chain(workflow: Workflow) -> Faults:
         return
     known = [level.key for level in reversed(scheme().levels)]
     if not levels or levels != sorted({*levels} & {*known}, key=known.index):
-        text = f"these are no levels of areas from the lowest up: {levels}"
-        yield WorkflowFault("chain", "on_open", text)
+        text = _("these are no levels of areas from the lowest up: %(levels)s") % {
+            "levels": ", ".join(map(str, levels))
+        }
+        yield Fault("chain", "on_open", text)
     actions = workflow.actions.values()
     if not any(("hand_up", None) in action.effects for action in actions):
-        yield WorkflowFault("chain", "on_open", "no action hands the case up the chain")
+        yield Fault("chain", "on_open", _("no action hands the case up the chain"))
     if not any("chain_is_through" in action.conditions for action in actions):
-        yield WorkflowFault("chain", "on_open", "no action waits until the chain is through")
+        yield Fault("chain", "on_open", _("no action waits until the chain is through"))
 
 
 # -- the other definitions ----------------------------------------------------------------------
 
 
-def deadlines_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
+def deadlines_faults(body: Mapping[str, Any]) -> list[Fault]:
     """Faults of a deadlines file: unknown bases, amounts that mean nothing."""
     policies = {"always": body.get("always", {}), **body.get("policies", {})}
     found = []
@@ -316,15 +322,22 @@ def deadlines_faults(body: Mapping[str, Any]) -> list[WorkflowFault]:
         for clock, rule in clocks.items():
             where, basis = f"{policy}.{clock}", rule.get("basis")
             if basis not in BASES:
-                found.append(WorkflowFault("unknown_basis", where, f"cannot count {basis!r}"))
+                found.append(
+                    Fault("unknown_basis", where, _("cannot count “%(name)s”") % {"name": basis})
+                )
             elif basis.startswith("end_of") == ("amount" in rule):
-                found.append(WorkflowFault("amount", where, f"the amount does not fit {basis}"))
+                found.append(
+                    Fault(
+                        "amount", where, _("the amount does not fit “%(name)s”") % {"name": basis}
+                    )
+                )
             elif not basis.startswith("end_of") and not _positive(rule["amount"]):
-                found.append(WorkflowFault("amount", where, "is no positive whole number"))
+                found.append(Fault("amount", where, _not_positive("amount")))
             if not _positive(rule.get("climb", 1)):
-                found.append(WorkflowFault("amount", where, "climbs by no positive whole number"))
+                found.append(Fault("amount", where, _not_positive("climb")))
             if rule.get("counts", COUNTS[0]) not in COUNTS:
-                found.append(WorkflowFault("counts", where, f"counts by {' or '.join(COUNTS)}"))
+                said = _("counts by one of: %(names)s") % {"names": ", ".join(COUNTS)}
+                found.append(Fault("counts", where, said))
     return found
 
 
@@ -334,17 +347,17 @@ def _positive(amount: object) -> bool:
 
 def case_types_faults(
     body: Mapping[str, Any], workflows: set[str], policies: set[str]
-) -> list[WorkflowFault]:
+) -> list[Fault]:
     """Faults of a catalogue: unknown groups, workflows and policies, missing translations."""
-    found: list[WorkflowFault] = []
+    found: list[Fault] = []
     groups = body.get("groups", {})
     for key, group in groups.items():
-        found += missing_languages(key, group.get("name", {}))
-        found += missing_languages(key, group["note"]) if "note" in group else []
+        found += texts(key, group.get("name", {}))
+        found += texts(key, group["note"]) if "note" in group else []
     for key, kind in body.get("types", {}).items():
-        found += missing_languages(f"{key}.name", kind.get("name", {}))
-        found += missing_languages(f"{key}.description", kind.get("description", {}))
-        found += missing_languages(f"{key}.door", kind["door"]) if "door" in kind else []
+        found += texts(f"{key}.name", kind.get("name", {}))
+        found += texts(f"{key}.description", kind.get("description", {}))
+        found += texts(f"{key}.door", kind["door"]) if "door" in kind else []
         for name, known in (
             ("group", set(groups)),
             ("workflow", workflows),
@@ -352,20 +365,20 @@ def case_types_faults(
             ("publication", PUBLICATION),
         ):
             if kind.get(name) not in known:
-                text = f"there is no {name} {kind.get(name)!r}"
-                found.append(WorkflowFault(f"unknown_{name}", key, text))
+                said = _("nothing is called “%(name)s”") % {"name": kind.get(name)}
+                found.append(Fault(f"unknown_{name}", f"{key}.{name}", said))
         found += _form_faults(key, kind.get("form", ()))
     return found
 
 
-def _form_faults(key: str, form: Any) -> list[WorkflowFault]:
-    found: list[WorkflowFault] = []
+def _form_faults(key: str, form: Any) -> list[Fault]:
+    found: list[Fault] = []
     for field in form:
         where = f"{key}.{field.get('code')}"
-        found += missing_languages(where, field.get("label", {}))
+        found += texts(where, field.get("label", {}))
         if field.get("datatype") not in DATATYPES:
-            text = f"cannot ask for {field.get('datatype')!r}"
-            found.append(WorkflowFault("unknown_datatype", where, text))
+            said = _("cannot ask for “%(name)s”") % {"name": field.get("datatype")}
+            found.append(Fault("unknown_datatype", where, said))
         for option in field.get("options", ()):
-            found += missing_languages(f"{where}.{option.get('key')}", option.get("name", {}))
+            found += texts(f"{where}.{option.get('key')}", option.get("name", {}))
     return found

@@ -5,14 +5,17 @@ says itself of a shared state or action goes over what the part says; `without` 
 `from` such as `{stages: [handling], but: [called]}` names those of the workflow's own states.
 What comes out holds no trace of parts: it is what is checked, hashed and put into force.
 
-Pure, and without Django, since the scripts that draw the workflows read it too.
+Pure, and without Django's settings, since the scripts that draw the workflows read it too.
 """
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from lingka.core import datafiles
+from lingka.core.faults import Unreadable
 
 DATA = Path(__file__).parent / "data"
 # In which order the states are listed and drawn, wherever they come from.
@@ -22,7 +25,7 @@ LISTS = ("by", "if", "effects", "needs")  # what `more` can add to
 Body = Mapping[str, Any]
 
 
-class PartError(ValueError):
+class PartError(Unreadable):
     """A workflow names a part, or something in a part, that is not there."""
 
 
@@ -52,7 +55,7 @@ def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, A
 
 def _part(key: str, parts: Mapping[str, Body]) -> Body:
     if key not in parts:
-        raise PartError(f"there is no part {key!r}")
+        raise PartError(_("there is no part “%(name)s”"), name=key)
     return parts[key]
 
 
@@ -62,7 +65,7 @@ def _joined(body: Body, used: list[Body], name: str) -> dict[str, Any]:
     shared = {key: one for part in used for key, one in part.get(name, {}).items()}
     dropped = set(body.get("without", {}).get(name, ()))
     if unknown := dropped - set(shared):
-        raise PartError(f"there is no {min(unknown)!r} to leave out")
+        raise PartError(_("there is no “%(name)s” to leave out"), name=min(unknown))
     made = {key: dict(one) for key, one in own.items() if key not in shared}
     for key, one in shared.items():
         if key not in dropped:
@@ -74,7 +77,7 @@ def _changed(shared: Body, own: Body) -> dict[str, Any]:
     """A shared entry with what the workflow says of it; `more` adds to its lists."""
     more = own.get("more", {})
     if unknown := set(more) - set(LISTS):
-        raise PartError(f"nothing can be added to {min(unknown)!r}")
+        raise PartError(_("nothing can be added to “%(name)s”"), name=min(unknown))
     changed = {**shared, **{name: value for name, value in own.items() if name != "more"}}
     return changed | {name: [*changed.get(name, []), *added] for name, added in more.items()}
 
@@ -84,7 +87,7 @@ def _starts(given: Any, states: Mapping[str, Body]) -> Any:
     if not isinstance(given, Mapping):
         return given
     if unknown := set(given) - {"stages", "states", "owners", "but"}:
-        raise PartError(f"nothing can start from {min(unknown)!r}")
+        raise PartError(_("nothing can start from “%(name)s”"), name=min(unknown))
     return [
         key
         for key, state in states.items()

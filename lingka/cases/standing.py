@@ -5,34 +5,41 @@ puts into force is judged so: what the package brings fits together already.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from lingka.cases.checker import WorkflowFault
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from lingka.cases.definitions import workflow
 from lingka.cases.models import Definition
+from lingka.core.faults import Fault, Faults, missing
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 LONGEST = 32  # signs of a state's name
 TYPE = ("group", "name", "description", "keywords", "workflow", "deadlines", "publication")
+RUN_BY = gettext_lazy("clocks run by it")
 STAYS = (  # parts whose entries others name: cases in work, services, duty lists
-    (Definition.Kind.CASE_TYPES, "groups", "kinds of cases belong to it"),
-    (Definition.Kind.CASE_TYPES, "types", "`public: false` takes a kind of case from residents"),
-    (Definition.Kind.DEADLINES, "always", "clocks run by it"),
-    (Definition.Kind.DEADLINES, "policies", "kinds of cases go by it"),
+    (Definition.Kind.CASE_TYPES, "groups", gettext_lazy("kinds of cases belong to it")),
+    (
+        Definition.Kind.CASE_TYPES,
+        "types",
+        gettext_lazy("`public: false` takes a kind of case from residents"),
+    ),
+    (Definition.Kind.DEADLINES, "always", RUN_BY),
+    (Definition.Kind.DEADLINES, "policies", gettext_lazy("kinds of cases go by it")),
 )
 
 Body = Mapping[str, Any]
-Faults = Iterator[WorkflowFault]
 
 
 def faults(kind: str, body: Body, before: Body, clocks: AbstractSet[str]) -> Faults:
     """What speaks against this version after the one in force; `clocks` are those with a rule."""
     if not KEY.fullmatch(str(body.get("key", ""))):
-        yield WorkflowFault("key", "key", "small letters, digits and _; a letter first")
+        yield Fault("key", "key", _("small letters, digits and _; a letter first"))
     elif kind != Definition.Kind.WORKFLOW and body["key"] != kind:
-        yield WorkflowFault("key", "key", f"has to be {str(kind)!r}")
+        yield Fault("key", "key", _("has to be “%(name)s”") % {"name": kind})
     yield from _gone(kind, body, before)
     if kind == Definition.Kind.WORKFLOW:
         yield from _workflow(body, clocks)
@@ -48,20 +55,23 @@ def _gone(kind: str, body: Body, before: Body) -> Faults:
         now = body.get(part, {})
         for key, one in before.get(part, {}).items():
             if key not in now:
-                yield WorkflowFault("gone", f"{part}.{key}", f"is gone, and has to stay: {why}")
+                yield _lost(f"{part}.{key}", why)
             elif part == "policies":
                 lost = sorted(set(one) - set(now[key]))
-                for clock in lost:
-                    text = "is gone, and has to stay: clocks run by it"
-                    yield WorkflowFault("gone", f"{part}.{key}.{clock}", text)
+                yield from (_lost(f"{part}.{key}.{clock}", RUN_BY) for clock in lost)
+
+
+def _lost(where: str, why: object) -> Fault:
+    return Fault("gone", where, _("is gone, and has to stay: %(why)s") % {"why": why})
 
 
 def _workflow(body: Body, clocks: AbstractSet[str]) -> Faults:
     for key, state in workflow(body).states.items():
         if len(key) > LONGEST:
-            yield WorkflowFault("long", key, f"is longer than {LONGEST} signs")
+            yield Fault("long", key, _("is longer than %(most)s signs") % {"most": LONGEST})
         if state.clock and state.clock not in clocks:
-            yield WorkflowFault("unknown_clock", key, f"no deadline is called {state.clock!r}")
+            said = _("no deadline is called “%(name)s”") % {"name": state.clock}
+            yield Fault("unknown_clock", key, said)
 
 
 def _types(body: Body) -> Faults:
@@ -70,4 +80,4 @@ def _types(body: Body) -> Faults:
         for key, one in body[part].items():
             for name in needed:
                 if name not in one:
-                    yield WorkflowFault("lacking", key, f"{name!r} is missing")
+                    yield missing(key, name)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.module_loading import autodiscover_modules
 
+from lingka.core import faults
 from lingka.core.actors import Actor
 
 Body = Mapping[str, Any]
@@ -32,7 +33,7 @@ class Rules:
 
     part: str  # the entry by which a file of this kind is known
     ready: Callable[[dict[str, Any]], dict[str, Any]]  # as it will be kept
-    faults: Callable[[Body], Sequence[str]]  # of what is ready; in words for its author
+    faults: Callable[[Body], Sequence[object]]  # of what is ready; in words for its author
     put: Callable[[dict[str, Any], Actor], int]  # the number of its version; Problem where faulty
 
 
@@ -90,5 +91,5 @@ def read(judge: Callable[[Body], Iterable[object]], body: Body) -> list[str]:
     """The faults that `judge` finds; what it cannot even read is one."""
     try:
         return [str(one) for one in judge(body)]
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        return [f"cannot be read: {type(error).__name__} {error}"]
+    except faults.UNFIT as error:
+        return [str(faults.unreadable(error))]

@@ -7,6 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from lingka.core.faults import Fault
+
 # Latin words as beginnings of words, others wherever they stand.
 PAPER = (
     "form", "meeting", "ledger", "sheet", "questionnaire", "photo", "visit", "login",
@@ -28,13 +32,15 @@ def paper_in(text: str) -> str:
     return next((word for word in _OTHERS if word in text), "")
 
 
-def faults(key: str, counted: Mapping[str, Any]) -> list[str]:
+def faults(key: str, counted: Mapping[str, Any]) -> list[Fault]:
     """What an indicator's definition counts that none may: every text in it is read."""
     named = {word: where for where, text in _texts(key, counted) if (word := paper_in(text))}
-    return [
-        f"{where}: “{word}” is paper; no indicator counts forms, meetings or ledger lines"
-        for word, where in named.items()
-    ]
+    return [paper(where, word) for word, where in named.items()]
+
+
+def paper(where: str, word: str) -> Fault:
+    said = _("“%(word)s” is paper; no indicator counts forms, meetings or ledger lines")
+    return Fault("paper", where, said % {"word": word})
 
 
 def _texts(where: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -20,12 +20,11 @@ from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import EventData, event_type, record
+from lingka.core.faults import Fault, refuse
 from lingka.core.histories import History, Rules, Version
 from lingka.core.models import RuleVersion
-from lingka.core.problems import Problem
 
 NAMESPACE = UUID("2f5a0f51-6c0e-5d0a-9f4c-7b8f0c1d2e63")  # makes kinds and keys into streams
-LANGUAGES = ("zh-hans", "bo", "en")
 LOOK_EVERY = 30.0  # seconds until another process's new version is seen
 NEVER = float("-inf")
 
@@ -109,7 +108,7 @@ class Rulebook(Generic[T]):
 
     def faults(self, body: Body) -> list[str]:
         if body.get("key") != self.key:
-            return [f"key: has to be {self.key!r}"]
+            return [str(Fault("key", "key", _("has to be “%(name)s”") % {"name": self.key}))]
         return histories.read(self._faults, body)
 
     def history(self, label: Any) -> History:
@@ -127,13 +126,7 @@ def put(book: Rulebook[Any], body: dict[str, Any], *, actor: Actor) -> int:
 
     Raises Problem "faulty" (422) that names every fault.
     """
-    if faults := book.faults(body):
-        raise Problem(
-            "faulty",
-            _("This definition does not hold together: %(first)s") % {"first": faults[0]},
-            status=422,
-            faults=faults,
-        )
+    refuse(book.faults(body))
     locks.hold(stream_of(book.kind, book.key))
     digest = sha256(rfc8785.dumps(body)).hex()
     last = RuleVersion.objects.filter(kind=book.kind).order_by("-number").first()
@@ -153,19 +146,3 @@ def forget() -> None:
     """Look anew at the next read (between tests)."""
     for one in BOOKS:
         one.forget()
-
-
-# -- what checkers of such rules share -----------------------------------------------------------
-
-
-def texts(where: str, value: Any) -> Iterable[str]:
-    """A fault for each language that a text lacks."""
-    lacking = [code for code in LANGUAGES if not str(value.get(code, "")).strip()]
-    if lacking:
-        yield f"{where}: missing in {', '.join(lacking)}"
-
-
-def number(where: str, value: Any, least: int, most: int) -> Iterable[str]:
-    """A fault where this is no whole number within bounds."""
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        yield f"{where}: a whole number from {least} to {most}"

@@ -1,18 +1,18 @@
 """Rules as YAML that people write: read with care, and written as one would by hand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core.faults import LANGUAGES, Fault, Faults, Unreadable
 from lingka.core.problems import Problem
 
 LARGEST = 300_000  # bytes; the largest that comes with the package has a tenth of it
 WIDE = 100  # signs a line, as far as words allow
 SHORT = 70  # signs of what fits into a line with others
-LANGUAGES = ("zh-hans", "bo", "en")  # in the order in which they are written
 FIRST = ("key", "name")  # what a file begins with
 DEEPEST = 30
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -29,9 +29,12 @@ def parsed(given: bytes | str) -> dict[str, Any]:
         body = None if faults else _plain(yaml.load(text, Loader=_LOADER))  # noqa: S506 - a safe one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise _unreadable(_not_yaml(), f"line {line}: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _unreadable(_not_yaml(), str(error)[:200]) from None
+        said = _("here the writing of YAML breaks off: look at colons, brackets and indents")
+        raise _unreadable(_not_yaml(), Fault("yaml", _line(line), str(said))) from None
+    except Unreadable as error:
+        raise _unreadable(_not_yaml(), Fault("yaml", "", str(error))) from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise _unreadable(_not_yaml()) from None
     if faults:
         raise _unreadable(_not_yaml(), *faults)
     if not isinstance(body, dict):
@@ -43,17 +46,21 @@ def _not_yaml() -> Any:
     return _("This cannot be read as a file of rules (YAML).")
 
 
-def _unreadable(message: Any, *faults: str) -> Problem:
-    return Problem("unreadable", message, status=422, faults=list(faults))
+def _unreadable(message: Any, *faults: Fault) -> Problem:
+    return Problem("unreadable", message, status=422, faults=[str(one) for one in faults])
 
 
-def _faults(node: yaml.Node | None, seen: set[int], depth: int = 0) -> Iterator[str]:
+def _line(number: int) -> str:
+    return str(_("line %(line)s") % {"line": number})
+
+
+def _faults(node: yaml.Node | None, seen: set[int], depth: int = 0) -> Faults:
     """What YAML would take silently: one name twice, one thing in two places, other tags."""
     if node is None:
         return
-    where = f"line {node.start_mark.line + 1}"
     if id(node) in seen or depth > DEEPEST:
-        yield f"{where}: no anchors and no endless nesting here, write it out"
+        said = _("no anchors and no endless nesting here, write it out")
+        yield Fault("yaml", _line(node.start_mark.line + 1), str(said))
         return
     if isinstance(node, yaml.MappingNode):
         seen.add(id(node))
@@ -66,14 +73,15 @@ def _faults(node: yaml.Node | None, seen: set[int], depth: int = 0) -> Iterator[
             yield from _faults(one, seen, depth + 1)
 
 
-def _names(names: Sequence[yaml.Node]) -> Iterator[str]:
+def _names(names: Sequence[yaml.Node]) -> Faults:
     said = set[str]()
     for name in names:
-        line = f"line {name.start_mark.line + 1}"
+        line = _line(name.start_mark.line + 1)
         if not isinstance(name, yaml.ScalarNode) or name.tag != "tag:yaml.org,2002:str":
-            yield f"{line}: a name is a word; put it in quotation marks"
+            yield Fault("yaml", line, str(_("a name is a word; put it in quotation marks")))
         elif name.value in said:
-            yield f"{line}: “{name.value}” stands here twice"
+            twice = _("“%(name)s” stands here twice") % {"name": name.value}
+            yield Fault("yaml", line, str(twice))
         else:
             said.add(name.value)
 
@@ -92,14 +100,14 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, int | float) and abs(value) < 2**53:  # what JSON keeps exactly
         return value
-    raise ValueError(f"{str(value)[:40]!r} is neither text nor a number")
+    raise Unreadable(_("“%(value)s” is neither text nor a number"), value=str(value)[:40])
 
 
 def _sound(text: str) -> str:
     """Text that a database takes: no half signs and no zeros."""
     text.encode()
     if "\0" in text:
-        raise ValueError("there is a sign that is none (\\0)")
+        raise Unreadable(_("there is a sign in it that no text has"))
     return text
 
 

@@ -1,12 +1,15 @@
 """Open assessment of units: what each side says, and all together."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lingka.core import indicators
-from lingka.core.rulebooks import Rulebook, number, texts
+from lingka.core.faults import Fault, Faults, number, texts
+from lingka.core.rulebooks import Rulebook
 from lingka.insight.definitions import Definition
 
 DATA = Path(__file__).parent / "data" / "assessment.yaml"
@@ -18,34 +21,37 @@ LEAST_RESIDENTS = 5  # below it somebody could be recognised
 LEAST_UNITS = 3  # of two, each would know what the other said
 
 
-def faults(body: Mapping[str, Any]) -> Iterator[str]:
+def faults(body: Mapping[str, Any]) -> Faults:
     """What speaks against assessing units so."""
     yield from _sides(body)
     yield from number("minimum", body["minimum"], LEAST_RESIDENTS, 10_000)
     yield from number("least", body["least"], LEAST_UNITS, 100)
     if not body["from_rates"] or not all(isinstance(one, str) for one in body["from_rates"]):
-        yield "from_rates: names of rates"
+        yield Fault("from_rates", "from_rates", _("names of rates"))
     yield from _questions(body)
 
 
-def _sides(body: Mapping[str, Any]) -> Iterator[str]:
+def _sides(body: Mapping[str, Any]) -> Faults:
     weights = body["weights"]
     if set(weights) != {SUPERIOR, OTHERS, RESIDENTS} or set(body["sides"]) != set(weights):
-        yield f"weights, sides: {SUPERIOR}, {OTHERS} and {RESIDENTS}"
+        said = _("exactly these: %(names)s") % {"names": f"{SUPERIOR}, {OTHERS}, {RESIDENTS}"}
+        yield Fault("sides", "weights, sides", said)
     for key, weight in weights.items():
         yield from number(f"weights.{key}", weight, 1, WHOLE)
     if sum(weights.values()) != WHOLE:
-        yield f"weights: add up to {WHOLE}"
+        said = _("whole numbers above 0 that add up to %(whole)s") % {"whole": WHOLE}
+        yield Fault("weights", "weights", said)
 
 
-def _questions(body: Mapping[str, Any]) -> Iterator[str]:
+def _questions(body: Mapping[str, Any]) -> Faults:
     if not body["aspects"]:
-        yield "aspects: nothing is asked"
+        yield Fault("empty", "aspects", _("nothing is asked"))
     steps = len(plan()["steps"])
     if len(body["steps"]) != steps:
-        yield f"steps: stay {steps}, for what units said already counts by them"
+        said = _("stay %(number)s, for what units said already counts by them")
+        yield Fault("steps", "steps", said % {"number": steps})
     named = {"name": body["name"], **body["sides"], **body["aspects"]}
-    named |= {f"step {at}": one for at, one in enumerate(body["steps"], start=1)}
+    named |= {f"steps.{at}": one for at, one in enumerate(body["steps"], start=1)}
     for where, said in named.items():
         yield from texts(where, said)
     for part in ("sides", "aspects"):

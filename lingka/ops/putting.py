@@ -56,7 +56,7 @@ def proposal(given: bytes | str) -> Proposal:
         )  # fmt: skip
     body: dict[str, Any] = {}
 
-    def made(one: Mapping[str, Any]) -> Sequence[str]:
+    def made(one: Mapping[str, Any]) -> Sequence[object]:
         body.update(rules.ready(dict(one)))
         return rules.faults(body)
 

@@ -7,7 +7,7 @@ never of their numbers.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
 from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
 from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
-from lingka.core.rulebooks import Rulebook, number
+from lingka.core.faults import Fault, Faults, number
+from lingka.core.rulebooks import Rulebook
 from lingka.core.text import pick
 from lingka.partners.models import Call
 from lingka.units import selectors as units
@@ -35,15 +37,16 @@ SAID = {  # by action: what kind of row it makes
 }
 
 
-def faults(body: Mapping[str, Any]) -> Iterator[str]:
+def faults(body: Mapping[str, Any]) -> Faults:
     """What speaks against watching calls so."""
     levels = {one.key for one in scheme().levels}
     flows = cases.workflow_keys()
     for key, rule in body["watched"].items():
         if key not in flows:
-            yield f"{key}: there is no such workflow"
+            yield Fault("unknown_workflow", key, _("there is no such workflow"))
         if rule["level"] not in levels:
-            yield f"{key}.level: there is no level {rule['level']!r}"
+            said = _("there is no level “%(name)s”") % {"name": rule["level"]}
+            yield Fault("unknown_level", f"{key}.level", said)
         yield from number(f"{key}.few", rule["few"], 0, 10_000)
         yield from number(f"{key}.many", rule["many"], rule["few"] + 1, 100_000)
 

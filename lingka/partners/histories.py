@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.actors import Actor
+from lingka.core.faults import Fault
 from lingka.core.histories import History, Rules, register
 from lingka.core.text import pick
 from lingka.partners.calls import CALLS
@@ -13,7 +14,7 @@ from lingka.units import actions, duties
 from lingka.units.selectors import duty_list_history, kinds
 
 
-def _faults(body: Mapping[str, Any]) -> list[str]:
+def _faults(body: Mapping[str, Any]) -> list[Fault]:
     return duties.faults(body, [key for key, _label in kinds()])
 
 

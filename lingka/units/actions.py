@@ -16,6 +16,7 @@ from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import NEW, by_operation, record
+from lingka.core.faults import refuse
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.units import duties, selectors
@@ -260,11 +261,7 @@ def activate_duty_list(body: Mapping[str, Any], *, actor: Actor) -> int:
 
 def _kept_list(body: Mapping[str, Any], by: int | None) -> tuple[DutyList, bool]:
     """The version with these articles, and whether it is new."""
-    if faults := duties.faults(body, Unit.Kind.values):
-        raise Problem(
-            "faulty", _("This list does not hold together: %(first)s") % {"first": faults[0]},
-            status=422, faults=faults,
-        )  # fmt: skip
+    refuse(duties.faults(body, Unit.Kind.values))
     plain = {**body, "valid_from": str(body["valid_from"])}
     digest = sha256(rfc8785.dumps(plain)).hex()
     locks.hold(duties.stream_of(body["key"]))

@@ -1,16 +1,19 @@
 """Duty lists (职责清单): what a level must do, helps with, and must not be given. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
+from django.utils.translation import gettext as _
+
+from lingka.core.faults import UNFIT, Fault, Faults, missing, texts, unreadable
+
 SHIPPED = Path(__file__).parent / "data" / "duty_lists"
 PARTS = ("must", "helps", "never")
 NAMESPACE = UUID("6f2d9f0e-3f3b-5b0c-9a3e-0c6f1f8a7d52")  # makes keys into streams
-LANGUAGES = ("zh-hans", "bo", "en")
 
 
 def stream_of(key: str) -> UUID:
@@ -66,43 +69,45 @@ def read(body: Mapping[str, Any], version: int) -> DutyList:
     )  # fmt: skip
 
 
-def faults(body: Mapping[str, Any], kinds: Iterable[str]) -> list[str]:
+def faults(body: Mapping[str, Any], kinds: Iterable[str]) -> list[Fault]:
     """What keeps a list from coming into force, in words for its author."""
-    missing = [
-        f"“{name}” is missing"
+    lacking = [
+        missing("", name)
         for name in ("key", "kinds", "valid_from", "name", "source", *PARTS)
         if not body.get(name)
     ]
-    if missing:
-        return missing
+    if lacking:
+        return lacking
     try:
         made = read(body, 0)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        return [f"cannot be read: {type(error).__name__} {error}"]
+    except UNFIT as error:
+        return [unreadable(error)]
+    said = _("there is no kind of unit “%(name)s”")
     unknown = sorted(made.kinds - set(kinds))
-    found = [f"kinds: there is no kind of unit {kind!r}" for kind in unknown]
+    found = [Fault("unknown_kind", "kinds", said % {"name": kind}) for kind in unknown]
     return [*found, *_texts(made), *_numbers(made), *_twice(made)]
 
 
-def _texts(made: DutyList) -> Iterator[str]:
+def _texts(made: DutyList) -> Faults:
     named = [("name", made.name), ("source", made.source)]
-    named += [(f"article {one.number}", one.text) for one in made.articles]
+    named += [(f"{one.part}.{one.number}", one.text) for one in made.articles]
     for where, text in named:
-        lacking = [code for code in LANGUAGES if not str(text.get(code, "")).strip()]
-        if lacking:
-            yield f"{where}: missing in {', '.join(lacking)}"
+        yield from texts(where, text)
 
 
-def _numbers(made: DutyList) -> Iterator[str]:
+def _numbers(made: DutyList) -> Faults:
     given = [one.number for one in made.articles]
     if given != list(range(1, len(given) + 1)):
-        yield "articles are numbered 1, 2, 3 … through all three parts"
+        said = _("articles are numbered 1, 2, 3 … through all three parts")
+        yield Fault("numbers", "", said)
 
 
-def _twice(made: DutyList) -> Iterator[str]:
+def _twice(made: DutyList) -> Faults:
     seen: dict[str, int] = {}
     for one in made.articles:
         for key in one.covers:
             if key in seen:
-                yield f"articles {seen[key]} and {one.number} both cover {key!r}"
+                said = _("articles %(one)s and %(other)s both cover “%(name)s”")
+                named = {"one": seen[key], "other": one.number, "name": key}
+                yield Fault("twice", "", said % named)
             seen[key] = one.number

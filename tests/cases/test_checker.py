@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.utils import translation
 
 import lingka.cases
 from lingka.cases import checker, definitions, parts
@@ -168,7 +169,8 @@ def test_the_way_back_from_a_suspension_counts_as_a_way_out() -> None:
 def test_a_fault_says_where_it_is() -> None:
     body = small()
     body["actions"]["do"]["to"] = "nowhere"
-    assert str(checker.workflow_faults(body)[0]) == "do: there is no state 'nowhere'"
+    with translation.override("en"):
+        assert str(checker.workflow_faults(body)[0]) == "do: there is no state “nowhere”"
 
 
 def test_the_shipped_deadlines_have_no_fault() -> None:

@@ -1,6 +1,8 @@
 """A town's own rules: read, checked, looked at, put into force, and told of."""
 
 import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 import yaml
 from django.db import ProgrammingError, transaction
 from django.test import Client
+from django.utils import translation
 
 from lingka.accounts.models import Post, User
 from lingka.cases import callbacks
@@ -28,6 +31,13 @@ from tests.cases.city import START, City
 
 DATA = Path(cities.actions.__file__).parent.parent / "data"
 PAGE = "/desk/changes/new/"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What is said to nobody's browser is said in English here."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -207,9 +217,9 @@ def test_a_version_of_such_a_set_cannot_be_changed_or_deleted(keeper: Actor) -> 
     [
         ("call-backs", "call_backs", {"days": 9}, "days: a whole number from 1 to 3"),
         ("call-backs", "call_backs", {"windows": {}}, "times:"),
-        ("call-backs", "call_backs", {"script": [cities.names("{who}")]}, "called {who}"),
+        ("call-backs", "call_backs", {"script": [cities.names("{who}")]}, "called “{who}”"),
         ("call-backs", "call_backs", {"sampling": 7}, "cannot be read"),
-        ("calls", "calls", {"watched": {"x": {"level": "y", "few": 1, "many": 1}}}, "no level 'y'"),
+        ("calls", "calls", {"watched": {"x": {"level": "y", "few": 1, "many": 1}}}, "no level “y”"),
         ("assessment", "assessment", {"weights": {"superior": 100}}, "departments"),
         ("assessment", "assessment", {"minimum": 2}, "minimum: a whole number from 5"),
         ("assessment", "assessment", {"steps": []}, "steps: stay 5"),
@@ -251,6 +261,55 @@ def test_odd_files_are_refused_in_words(client: Client, given: str, said: str) -
     assert said in answer.content.decode()
 
 
+FAULTY = {  # some faults of every checker
+    "yaml": "a: 1\na: 2",
+    "broken": "key: [",
+    "anchors": "a: &x [1]\nb: *x",
+    "shape": "key: deadlines\npolicies: 7",
+    "deadlines": "key: deadlines\n"
+    "policies: {r: {a: {basis: moons}, b: {basis: elapsed, amount: 0}}}",
+    "types": "key: case_types\ngroups: {g: {name: {}}}\n"
+    "types: {t: {group: x, form: [{code: a, datatype: b}]}}",
+    "workflow": "key: w\nname: {}\ninitial: gone\nrelations: [king]\n"
+    "states: {a: {stage: x, label: {}, waits: {}}}\nactions: {}",
+    "parts": "initial: a\nuses: [nothing]",
+    "call-backs": (
+        "call-backs", "call_backs", {"tries": 99, "ends": [1], "script": [{"en": "{who}"}]},
+    ),
+    "calls": ("calls", "calls", {"watched": {"x": {"level": "y", "few": -1, "many": 1}}}),
+    "assessment": ("assessment", "assessment", {"weights": {"superior": 1}, "steps": []}),
+    "rates": ("rates", "rates", {"weights": {"luck": 3}, "minimum": 1, "valid_from": "soon"}),
+    "duty-list": "must: [{number: 3}]\nkey: x\nkinds: [palace]",
+}  # fmt: skip
+SENTENCE = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")  # three words after one another
+
+
+class Refusal(HTMLParser):
+    """The text of the faults that a page lists."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.inside, self.said = False, ""
+        self.feed(html[html.index('class="stack refusal"') :].partition("</ul>")[0])
+
+    def handle_data(self, data: str) -> None:
+        self.said += f"{data}\n"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "bo"])
+def test_faults_are_said_in_the_language_of_whoever_reads_them(
+    client: Client, language: str
+) -> None:
+    reader = {"Accept-Language": language}
+    for checker, given in FAULTY.items():
+        file = given if isinstance(given, str) else changed(given[0], given[1], **given[2])
+        answer = client.post(PAGE, {"text": file}, headers=reader)
+        assert answer.status_code == 422, checker
+        said = Refusal(answer.content.decode()).said
+        assert re.search("[一-鿿ༀ-࿿]", said), (checker, said)
+        assert not SENTENCE.search(said), (checker, said)
+
+
 def test_kinds_of_cases_and_policies_do_not_vanish(keeper: Actor) -> None:
     for kind, part, lost in (("deadlines", "policies", "request"), ("case_types", "types", None)):
         body = yaml.safe_load(text(kind.replace("_", "-"), kind))
@@ -267,7 +326,7 @@ def test_a_clock_without_a_deadline_is_a_fault(keeper: Actor) -> None:
     state["clock"] = "someday"
     with pytest.raises(Problem) as refused:
         actions.put_rules(rulefiles.written(body), actor=keeper)
-    assert "no deadline is called 'someday'" in refused.value.extra["faults"][0]
+    assert "no deadline is called “someday”" in refused.value.extra["faults"][0]
 
 
 # -- files ------------------------------------------------------------------------------------
@@ -313,7 +372,7 @@ def test_the_command_names_faults_and_fails(
     file.write_text("key: deadlines\npolicies: {request: {respond: {basis: moons}}}")
     assert cli.main(["rules", "put", str(file)]) == 1
     said = capsys.readouterr()
-    assert "cannot count 'moons'" in said.out + said.err
+    assert "cannot count “moons”" in said.out + said.err
 
 
 def test_what_the_operator_put_is_not_taken_back_by_an_upgrade(city: City) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 from django.db import ProgrammingError, transaction
+from django.utils import translation
 
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.models import Event
@@ -126,8 +127,8 @@ def spoilt(name, value):
     ("given", "fault"),
     [
         ({}, "“key” is missing"),
-        (spoilt("kinds", ["palace"]), "there is no kind of unit 'palace'"),
-        (spoilt("name", {"en": "x"}), "name: missing in zh-hans, bo"),
+        (spoilt("kinds", ["palace"]), "there is no kind of unit “palace”"),
+        (spoilt("name", {"en": "x"}), "name: has no text in bo"),
         (spoilt("must", body()["must"][1:]), "articles are numbered"),
         (spoilt("helps", [{"number": 7}]), "cannot be read"),
         (spoilt("valid_from", "soon"), "cannot be read"),
@@ -136,7 +137,7 @@ def spoilt(name, value):
 )
 def test_every_fault_is_named_and_nothing_comes_into_force(db, given, fault):
     known = DutyList.objects.count()
-    with pytest.raises(Problem) as caught:
+    with pytest.raises(Problem) as caught, translation.override("en"):
         actions.activate_duty_list(given, actor=SYSTEM)
     assert any(fault in one for one in caught.value.extra["faults"])
     assert DutyList.objects.count() == known

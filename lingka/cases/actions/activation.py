@@ -6,7 +6,6 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import checker, parts, standing
 from lingka.cases.models import Definition
@@ -15,7 +14,7 @@ from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
-from lingka.core.problems import Problem
+from lingka.core.faults import Fault, refuse
 from lingka.core.rulebooks import RulesActivated, stream_of
 
 ORDERED = ("states", "actions", "groups", "types")
@@ -27,7 +26,7 @@ def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
 
     Raises Problem "faulty" (422) that names every fault found.
     """
-    _hold_together(judged(kind, body))
+    refuse(judged(kind, body))
     with transaction.atomic():
         made, is_new = _kept(kind, body, histories.by(actor))
         if is_new:
@@ -60,16 +59,6 @@ def _called(kind: str) -> str:
     return kind.replace("_", "-")
 
 
-def _hold_together(faults: list[str]) -> None:
-    if faults:
-        raise Problem(
-            "faulty",
-            _("This definition does not hold together: %(first)s") % {"first": faults[0]},
-            status=422,
-            faults=faults,
-        )
-
-
 def _kept(kind: str, body: dict[str, Any], by: int | None) -> tuple[Definition, bool]:
     """The version that says this, and whether it is new."""
     body = in_own_order(body)
@@ -87,7 +76,7 @@ def _kept(kind: str, body: dict[str, Any], by: int | None) -> tuple[Definition, 
     return made, True
 
 
-def faults_of(kind: str, body: dict[str, Any]) -> list[checker.WorkflowFault]:
+def faults_of(kind: str, body: dict[str, Any]) -> list[Fault]:
     """What the checker finds; a catalogue is checked against what is in force."""
     if kind == Definition.Kind.WORKFLOW:
         return checker.workflow_faults(body)
@@ -116,7 +105,7 @@ def _shipped(kind: str, path: Path) -> Definition:
     last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
     if last is not None and last.activated_by is not None:
         return last
-    _hold_together([str(one) for one in faults_of(kind, body)])
+    refuse(faults_of(kind, body))
     return _kept(kind, body, None)[0]
 
 

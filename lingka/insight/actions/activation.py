@@ -13,6 +13,7 @@ from lingka.core import clock, histories
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
 from lingka.core.events import record
+from lingka.core.faults import refuse
 from lingka.core.problems import Problem
 from lingka.insight import checker
 from lingka.insight.definitions import plain, shipped
@@ -30,13 +31,7 @@ def activate(body: dict[str, Any], *, actor: Actor) -> Definition:
     was counted already: only the first version may begin before today.
     """
     body = plain(body)
-    if faults := checker.faults(body):
-        raise Problem(
-            "faulty",
-            _("This definition does not hold together: %(first)s") % {"first": faults[0]},
-            status=422,
-            faults=faults,
-        )
+    refuse(checker.faults(body))
     digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
         last = Definition.objects.order_by("-number").first()
