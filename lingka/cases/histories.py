@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases import parts
 from lingka.cases.actions import activate, judged, ready
 from lingka.cases.callbacks import CALL_BACKS
 from lingka.cases.models import Definition
@@ -36,13 +38,23 @@ def _called(label: Any) -> Callable[[Mapping[str, Any]], str]:
     return lambda body: pick(body.get("name") or {}) or str(label)
 
 
+def _of_parts() -> str:
+    """Where the parts live that a workflow's file may name."""
+    return gettext(
+        "Steps that several workflows share come with the package as parts, and a file takes them"
+        " in by `uses`: %(parts)s. A part has no versions of its own: what comes into force is each"
+        " workflow whole, so changing one leaves the others as they are."
+    ) % {"parts": ", ".join(sorted(parts.shipped()))}
+
+
 def _rules(kind: str, part: str) -> Rules:
     """How a town puts its own definition of a kind into force; files are known by a part."""
 
     def put(body: dict[str, Any], actor: Actor) -> int:
         return activate(kind, body, actor=actor).number
 
-    return Rules(part, ready, lambda body: judged(kind, dict(body)), put)
+    note = _of_parts if kind == Definition.Kind.WORKFLOW else str
+    return Rules(part, ready, lambda body: judged(kind, dict(body)), put, note)
 
 
 TYPES, DEADLINES = _("Case types"), _("Deadlines")

@@ -35,6 +35,7 @@ class Rules:
     ready: Callable[[dict[str, Any]], dict[str, Any]]  # as it will be kept
     faults: Callable[[Body], Sequence[object]]  # of what is ready; in words for its author
     put: Callable[[dict[str, Any], Actor], int]  # the number of its version; Problem where faulty
+    note: Callable[[], str] = str  # what their author has to know before
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""What the demo city's desks have made their own: a reply in its second version, a template for
+"""What the demo city has made its own: rules, a reply in its second version, a template for
 notices, lists under a name, a case that a leader leads by name."""
 
+import copy
 from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,13 @@ from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue, replies
-from lingka.core import clock
+from lingka.core import clock, rulebooks
+from lingka.core.actors import Actor
 from lingka.demo.organisation import STREET
 from lingka.desks import actions as desks
 from lingka.field import actions as field_actions
 from lingka.notices import actions as notices
+from lingka.partners.calls import CALLS, thresholds
 
 if TYPE_CHECKING:
     from lingka.demo.history import History
@@ -38,6 +41,17 @@ RAIN: dict[str, Any] = {
 }
 LONGER = "{where}雨后路滑，{unit}正在清扫。{until}前请慢行，老人请走扶手一侧。"
 LISTS = (("过期的漏水", "tab=late&group=water"), ("路灯，新的在前", "group=light&order=new"))
+
+
+def own_rules(keeper: Actor) -> None:
+    """What the town decided before its first case: more time for a wish, and calls looked at
+    sooner than the package says."""
+    table = copy.deepcopy(catalogue.body(catalogue.current("deadlines", "deadlines")))
+    table["policies"]["wish"]["respond"]["amount"] += 1
+    cases.activate("deadlines", table, actor=keeper)
+    watched = {key: dict(rule) for key, rule in thresholds().items()}
+    watched["street_calls"]["many"] -= 1
+    rulebooks.put(CALLS, {"key": CALLS.key, "watched": watched}, actor=keeper)
 
 
 def keep(history: "History") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import PostInfo
@@ -37,7 +37,7 @@ def _demands(_actor: Actor, posts: Sequence[PostInfo], query: Mapping[str, str])
     paths = views.paths_of(posts, SEES_DEMANDS)
     for row in views.rows_of(selectors.demands(views.year_of(query), paths).demands):
         one = row["one"]
-        answered = _now("has answered") if one.answered else _now("must answer")
+        answered = gettext("has answered") if one.answered else gettext("must answer")
         yield (
             pretty(one.number), one.opened_at, one.where, row["lead"],
             answered if row["lead"] and one.stage != "closed" else "", one.state_label,

@@ -45,6 +45,8 @@ def show(kind: str, key: str) -> int:
             for history, named in putting.things():
                 for one, name in named:
                     say(f"{history.kind} {one}: {name}")
+                if history.rules and (note := history.rules.note()):
+                    say(f"  {note}")
             return 0
         text = putting.text_of(kind, key or kind.replace("-", "_"))
     if text is None:

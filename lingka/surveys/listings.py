@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import PostInfo
@@ -34,10 +34,10 @@ def _surveys(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]
 def _turnout(one: Survey) -> str | int:
     """Small groups stay hidden, and nobody follows who answers while it runs."""
     if one.few:
-        return _now("fewer than %(minimum)s") % {"minimum": one.minimum}
+        return gettext("fewer than %(minimum)s") % {"minimum": one.minimum}
     if one.state == "closed":
         return one.answers
-    return _now("%(minimum)s or more") % {"minimum": one.minimum}
+    return gettext("%(minimum)s or more") % {"minimum": one.minimum}
 
 
 register(

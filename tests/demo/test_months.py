@@ -26,6 +26,7 @@ from lingka.demo.history import History
 from lingka.demo.organisation import STREET
 from lingka.ledgers import selectors as ledgers
 from lingka.notifications.models import Message
+from lingka.ops import versions
 from lingka.partners import calls
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
@@ -168,6 +169,14 @@ def test_calls_are_counted_where_they_were_made(lived: History) -> None:
     street = next(one for one in found["street_calls"].lines if one.area.code == STREET)
     assert sum(street.counts) >= 5
     assert "few" in {one.warning for one in found["community_calls"].silent}
+
+
+@pytest.mark.django_db
+def test_the_town_has_put_rules_of_its_own_into_force(lived: History) -> None:
+    own = [one for one in versions.lines() if not one.shipped]
+    known = {one.url for one in own}
+    assert known >= {"/desk/changes/deadlines/deadlines/", "/desk/changes/calls/calls/"}
+    assert "系统管理岗" in {one.who for one in own}
 
 
 @pytest.mark.django_db

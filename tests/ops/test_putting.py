@@ -340,6 +340,10 @@ def test_what_is_shown_as_a_file_reads_back_as_what_is_in_force(city: City) -> N
         assert not found.changed, (key, found.changed[:3])
 
 
+def test_the_page_says_where_the_parts_of_workflows_live(client: Client) -> None:
+    assert "A part has no versions of its own" in client.get(PAGE).content.decode()
+
+
 def test_the_page_offers_what_there_is_as_text(client: Client) -> None:
     html = client.get(PAGE, {"kind": "workflow", "key": "wish"}).content.decode()
     assert "key: wish" in html
