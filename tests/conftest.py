@@ -21,15 +21,6 @@ NO_BROWSER = "install chromium, or run `.venv/bin/playwright install chromium`"
 # Playwright keeps an event loop in the main thread; the tests' own queries run there too.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CLUSTER = Cluster(home() / "pg-test", FAST)
-KEEPING = [  # modules that look after a while whether another process changed what they keep
-    "lingka.accounts.selectors",
-    "lingka.areas.cache",
-    "lingka.cases.selectors.catalogue",
-    "lingka.guides.selectors",
-    "lingka.insight.selectors.definitions",
-    "lingka.patrols.selectors.catalogue",
-    "lingka.units.selectors",
-]
 
 
 def pytest_configure() -> None:
@@ -109,7 +100,7 @@ def shipped_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Each test begins with the package's rules, and with no database asks for none."""
     from lingka.core import rulebooks
 
-    monkeypatch.setattr(rulebooks, "LOOK_EVERY", float("inf"))
+    monkeypatch.setattr(rulebooks.Rulebook, "every", float("inf"))
     rulebooks.forget()
     yield
     rulebooks.forget()
@@ -118,10 +109,15 @@ def shipped_rules(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process keeps is read once: where statements are counted, a slow machine adds none."""
-    for name in KEEPING:
-        module = import_module(name)
-        module.forget()
-        monkeypatch.setattr(module, "LOOK_EVERY", float("inf"))
+    import_module("config.urls")  # with all that keeps anything
+    from lingka.accounts import selectors as accounts
+    from lingka.core import keeping
+
+    accounts.forget()
+    monkeypatch.setattr(accounts, "LOOK_EVERY", float("inf"))
+    for one in keeping.KEPT:
+        one.forget()
+        monkeypatch.setattr(one, "every", float("inf"))
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from time import monotonic
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from django.db.models import Exists, Q, QuerySet
 from lingka.accounts.models import Leave, Post, Role, Shift, User
 from lingka.core import clock
 from lingka.core.crypto import sha256
+from lingka.core.keeping import Look
 
 LOOK_EVERY = 5.0  # seconds until another process's new desk is seen
 LONGEST_CHAIN = 3  # substitutes of substitutes; two who stand in for each other end nowhere
@@ -240,7 +240,7 @@ def _end_of(shifts: Iterable[tuple[datetime, datetime]], moment: datetime) -> da
 class _Held:
     desks: frozenset[int] | None = None
     day: date | None = None
-    looked_at = 0.0
+    look = Look()
 
 
 def forget(**_signal: Any) -> None:
@@ -250,11 +250,12 @@ def forget(**_signal: Any) -> None:
 
 def desk_areas(at: datetime | None = None) -> frozenset[int]:
     """Areas that have a desk: a dispatcher's post. Held in the process."""
-    now, day = monotonic(), today(at)
-    if _Held.desks is None or _Held.day != day or now - _Held.looked_at > LOOK_EVERY:
+    day = today(at)
+    if _Held.desks is None or _Held.day != day or _Held.look.due(LOOK_EVERY):
         rows = Post.objects.filter(_valid(day), role=Role.DISPATCHER)
         _Held.desks = frozenset(rows.values_list("area_id", flat=True))
-        _Held.day, _Held.looked_at = day, now
+        _Held.day = day
+        _Held.look.looked()
     return _Held.desks
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from time import monotonic
 from typing import Any
 from uuid import UUID
 
 from lingka.areas.levels import scheme
 from lingka.areas.locator import Locator, Shape
 from lingka.areas.models import Area, Place, Revision
+from lingka.core.keeping import Kept
 
 LOOK_EVERY = 1.0  # seconds
 MOST_PLACES = 50_000  # kept in memory; more are asked for anew
@@ -56,7 +56,6 @@ class PlaceInfo:
 
 @dataclass
 class Snapshot:
-    token: UUID | None
     areas: dict[int, AreaInfo]
     places: dict[int, PlaceInfo] = field(default_factory=dict)
     place_ids: dict[str, int] = field(default_factory=dict)
@@ -98,31 +97,22 @@ class Snapshot:
         return infos
 
 
-class _Held:
-    snapshot: Snapshot | None = None
-    looked_at = 0.0
-
-
-def forget() -> None:
-    """Load everything anew at the next read."""
-    _Held.snapshot = None
-
-
-def snapshot() -> Snapshot:
-    """What is known now, at most a second old."""
-    held, now = _Held.snapshot, monotonic()
-    if held is not None and now - _Held.looked_at < LOOK_EVERY:
-        return held
-    token = Revision.objects.values_list("token", flat=True).first()
-    if held is None or held.token != token:
-        held = _Held.snapshot = Snapshot(token, _areas())
-    _Held.looked_at = now
-    return held
-
-
 def _areas() -> dict[int, AreaInfo]:
     rows = Area.objects.values_list(
         "id", "uuid", "level", "code", "name", "path", "kind", "parent_id", "lon", "lat",
         "households", "valid_from", "valid_to",
     )  # fmt: skip
     return {row[0]: AreaInfo(*row) for row in rows}
+
+
+def _token() -> object:
+    return Revision.objects.values_list("token", flat=True).first()
+
+
+_ALL = Kept(lambda: Snapshot(_areas()), every=LOOK_EVERY, sign=_token)
+forget, token = _ALL.forget, _ALL.sign
+
+
+def snapshot() -> Snapshot:
+    """What is known now, at most a second old."""
+    return _ALL.now()

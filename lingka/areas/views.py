@@ -7,7 +7,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_GET
 
 from lingka.areas import selectors
-from lingka.areas.cache import snapshot
+from lingka.areas.cache import token
 from lingka.core import text
 
 LIMITS = {"lon": 180.0, "lat": 90.0}
@@ -15,7 +15,7 @@ LIMITS = {"lon": 180.0, "lat": 90.0}
 
 def _etag(request: HttpRequest) -> str:
     """Changes with the areas, not with time; the address names the point and Vary the language."""
-    return f'"{snapshot().token}"'
+    return f'"{token()}"'
 
 
 @require_GET

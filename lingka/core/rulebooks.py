@@ -8,25 +8,22 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any, ClassVar, Generic, TypeVar
 from uuid import UUID, uuid5
 
-import rfc8785
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import Actor
-from lingka.core.crypto import sha256
 from lingka.core.events import EventData, event_type, record
 from lingka.core.faults import Fault, refuse
 from lingka.core.histories import History, Rules, Version
+from lingka.core.keeping import Look
 from lingka.core.models import RuleVersion
+from lingka.core.versions import after
 
 NAMESPACE = UUID("2f5a0f51-6c0e-5d0a-9f4c-7b8f0c1d2e63")  # makes kinds and keys into streams
-LOOK_EVERY = 30.0  # seconds until another process's new version is seen
-NEVER = float("-inf")
 
 Body = Mapping[str, Any]
 T = TypeVar("T")
@@ -55,6 +52,8 @@ class RulesActivated(EventData):
 class Rulebook(Generic[T]):
     """One set of rules; `part` is the entry by which its file is known, `read` types it."""
 
+    every = 30.0  # seconds until another process's new version is seen
+
     def __init__(
         self,
         kind: str,
@@ -71,22 +70,22 @@ class Rulebook(Generic[T]):
 
     def forget(self) -> None:
         """Begin anew with what the package brings, and look at the next read."""
-        self._number, self._looked_at = -1, NEVER
+        self._number, self._look = -1, Look()
         self._value: T | None = None
 
     def now(self) -> T:
         """What is in force."""
-        if monotonic() - self._looked_at > LOOK_EVERY:
-            self._look()
+        if self._look.due(self.every):
+            self._read_newest()
+            self._look.looked()
         if self._value is None:
             self._value = self._read(self._body(0))
         return self._value
 
-    def _look(self) -> None:
+    def _read_newest(self) -> None:
         last = RuleVersion.objects.filter(kind=self.kind).order_by("-number").first()
         if last and last.number != self._number:
             self._hold(last)
-        self._looked_at = monotonic()
 
     def _hold(self, row: RuleVersion) -> None:
         self._number, self._value = row.number, self._read(json.loads(row.text))
@@ -128,18 +127,16 @@ def put(book: Rulebook[Any], body: dict[str, Any], *, actor: Actor) -> int:
     """
     refuse(book.faults(body))
     locks.hold(stream_of(book.kind, book.key))
-    digest = sha256(rfc8785.dumps(body)).hex()
-    last = RuleVersion.objects.filter(kind=book.kind).order_by("-number").first()
-    if last and last.content_hash == digest:
-        return last.number
-    made = RuleVersion.objects.create(
-        kind=book.kind, number=last.number + 1 if last else 1, text=json.dumps(body),
-        content_hash=digest, activated_at=clock.now(), activated_by=histories.by(actor),
+    made, new = after(
+        RuleVersion.objects.filter(kind=book.kind), body, kind=book.kind, text=json.dumps(body),
+        activated_at=clock.now(), activated_by=histories.by(actor),
     )  # fmt: skip
-    said = RulesActivated(book.kind, book.key, made.number, digest)
+    if not new:
+        return int(made.number)
+    said = RulesActivated(book.kind, book.key, made.number, made.content_hash)
     record(said, stream_id=stream_of(book.kind, book.key), actor=actor)
     book._hold(made)  # noqa: SLF001 - this module's own
-    return made.number
+    return int(made.number)
 
 
 def forget() -> None:

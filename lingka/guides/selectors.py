@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from time import monotonic
 from typing import Any
 
-from django.db.models import Count, Max
-
 from lingka.cases import similar
+from lingka.core.keeping import Kept
 from lingka.core.text import pick
+from lingka.core.versions import Published
+from lingka.guides import rules
 from lingka.guides.models import Guide, GuideVersion
 
 LOOK_EVERY = 2.0  # seconds until another process's publishing is seen here
 TITLE, KEYWORD, TEXT = 3.0, 4.0, 1.0  # what a word counts, by where it stands
+GUIDES = Published(Guide, GuideVersion, rules.check)
 FEW = 3  # guides that share a word which still says something
 LEAST = 1.6  # below, a guide shares no more than everyday words with what was said
 Body = Mapping[str, Any]
@@ -37,31 +38,25 @@ class GuideInfo:
     source_date: date
 
 
-class _Held:
-    state: tuple[Any, ...] | None = None
-    bodies: Mapping[str, tuple[int, Body]] = {}
-    words: Mapping[str, Mapping[str, float]] = {}
-    looked_at = 0.0
+@dataclass(frozen=True)
+class _All:
+    """All guides in force: number and body, and what each word counts for them."""
+
+    bodies: Mapping[str, tuple[int, Body]]
+    words: Mapping[str, Mapping[str, float]]
 
 
-def forget(**_signal: Any) -> None:
-    """Look at the database anew at the next read."""
-    _Held.state, _Held.looked_at = None, 0.0
+def _read() -> _All:
+    bodies = {key: (one.number, one.body) for key, one in GUIDES.in_force().items()}
+    return _All(bodies, {key: _weights(body) for key, (_, body) in bodies.items()})
+
+
+_ALL = Kept(_read, every=LOOK_EVERY, sign=GUIDES.sign)
+forget = _ALL.forget
 
 
 def _bodies() -> Mapping[str, tuple[int, Body]]:
-    if _Held.state is not None and monotonic() - _Held.looked_at < LOOK_EVERY:
-        return _Held.bodies
-    found = Guide.objects.aggregate(at=Max("versions__id"), gone=Count("retired_at"))
-    state = (found["at"], found["gone"])
-    if state != _Held.state:
-        versions = GuideVersion.objects.filter(guide__retired_at=None).order_by("id")
-        newest = {one.guide_id: one for one in versions.select_related("guide")}
-        _Held.bodies = {one.guide.key: (one.number, one.body) for one in newest.values()}
-        _Held.words = {key: _weights(body) for key, (_, body) in _Held.bodies.items()}
-        _Held.state = state
-    _Held.looked_at = monotonic()
-    return _Held.bodies
+    return _ALL.now().bodies
 
 
 def _weights(body: Body) -> dict[str, float]:
@@ -104,7 +99,7 @@ def version(key: str, number: int) -> Body:
 
 def find(said: str, limit: int = 5) -> list[GuideInfo]:
     """What may answer these words, likeliest first. A word that many guides have says less."""
-    bodies, words = _bodies(), _Held.words
+    bodies, words = _ALL.now().bodies, _ALL.now().words
     asked = set(similar.tokens(said))
     scores: dict[str, float] = {}
     telling: set[str] = set()

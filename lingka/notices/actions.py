@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,11 +13,11 @@ from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
 from lingka.core import clock, codes, locks
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import sha256
 from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.versions import after, digest_of
 from lingka.notices import permissions, rules, templates
 from lingka.notices.events import (
     NoticeEnded,
@@ -74,7 +73,7 @@ def publish(draft: Draft, *, actor: Actor, key: UUID | None = None) -> str:
 
 
 def _told(notice: Notice) -> NoticePublished:
-    words = sha256(rfc8785.dumps({"title": notice.title, "text": notice.text})).hex()
+    words = digest_of({"title": notice.title, "text": notice.text})
     return NoticePublished(
         notice.code, notice.kind, notice.template, _case(notice), notice.areas, notice.places,
         notice.begins_at.isoformat(), notice.ends_at.isoformat(), words,
@@ -209,15 +208,10 @@ def retire_template(key: str, *, actor: Actor) -> None:
 
 def _next_template(key: str, body: Mapping[str, Any], actor: Actor) -> tuple[Template, bool]:
     """The version with these words, and whether it is new: the same again is the last one."""
-    digest = sha256(rfc8785.dumps(dict(body))).hex()
-    last = Template.objects.filter(key=key).order_by("-number").first()
-    if last and last.content_hash == digest:
-        return last, False
-    made = Template.objects.create(
-        key=key, number=last.number + 1 if last else 1, body=dict(body), content_hash=digest,
+    return after(
+        Template.objects.filter(key=key), body, key=key, body=dict(body),
         published_at=clock.now(), published_by=actor.id if actor.kind == "user" else None,
     )  # fmt: skip
-    return made, True
 
 
 def _must(verdict: Allowed | Denied) -> None:

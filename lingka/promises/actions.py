@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,11 +17,11 @@ from lingka.cases import actions as case_actions
 from lingka.cases import selectors as cases
 from lingka.core import clock, codes, locks
 from lingka.core.actors import Actor
-from lingka.core.crypto import sha256
 from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.versions import digest_of
 from lingka.promises import permissions, sheets
 from lingka.promises.events import HeadingOpened
 from lingka.promises.models import Heading, HeadingCase
@@ -126,7 +125,7 @@ def _open(heading: Heading, row: Wanted, within: str, actor: Actor, report: Repo
 
 
 def _tell(heading: Heading, actor: Actor) -> None:
-    words = sha256(rfc8785.dumps({"title": heading.title, "source": heading.source})).hex()
+    words = digest_of({"title": heading.title, "source": heading.source})
     rows = heading.cases.order_by("line").values_list("case_uuid", flat=True)
     told = HeadingOpened(
         heading.code, heading.day.isoformat(), heading.unit_id, heading.area_id,

@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
 
-import rfc8785
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +18,7 @@ from lingka.core.events import NEW, by_operation, record
 from lingka.core.faults import refuse
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
+from lingka.core.versions import after
 from lingka.units import duties, selectors
 from lingka.units.calendars import parse_time
 from lingka.units.events import (
@@ -263,17 +263,14 @@ def _kept_list(body: Mapping[str, Any], by: int | None) -> tuple[DutyList, bool]
     """The version with these articles, and whether it is new."""
     refuse(duties.faults(body, Unit.Kind.values))
     plain = {**body, "valid_from": str(body["valid_from"])}
-    digest = sha256(rfc8785.dumps(plain)).hex()
     locks.hold(duties.stream_of(body["key"]))
-    last = DutyList.objects.filter(key=body["key"]).order_by("-number").first()
-    if last and last.content_hash == digest:
-        return last, False
-    made = DutyList.objects.create(
-        key=body["key"], number=last.number + 1 if last else 1, body=plain, content_hash=digest,
+    made, new = after(
+        DutyList.objects.filter(key=body["key"]), plain, key=body["key"], body=plain,
         activated_at=clock.now(), activated_by=by,
     )  # fmt: skip
-    _changed()
-    return made, True
+    if new:
+        _changed()
+    return made, new
 
 
 @transaction.atomic

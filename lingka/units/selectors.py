@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import product
-from time import monotonic
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.histories import Version
+from lingka.core.keeping import Kept
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.units import duties
@@ -111,7 +110,6 @@ class _Calendar:
 
 @dataclass(frozen=True)
 class _Snapshot:
-    token: UUID | None
     units: dict[int, UnitInfo]
     services: dict[tuple[str, int], list[ServiceInfo]]  # by case type and area
     calendars: dict[int, list[_Calendar]]  # by calendar, oldest version first
@@ -133,28 +131,7 @@ class _Snapshot:
         return {unit.key: unit for unit in self.units.values()}
 
 
-class _Held:
-    snapshot: _Snapshot | None = None
-    looked_at = 0.0
-
-
-def forget(**_signal: Any) -> None:
-    """Load everything anew at the next read (this process changed something)."""
-    _Held.snapshot = None
-
-
-def _snapshot() -> _Snapshot:
-    held, now = _Held.snapshot, monotonic()
-    if held is not None and now - _Held.looked_at < LOOK_EVERY:
-        return held
-    token = Revision.objects.values_list("token", flat=True).first()
-    if held is None or held.token != token:
-        held = _Held.snapshot = _loaded(token)
-    _Held.looked_at = now
-    return held
-
-
-def _loaded(token: UUID | None) -> _Snapshot:
+def _loaded() -> _Snapshot:
     units = {row.id: _unit(row) for row in Unit.objects.select_related("area")}
     services: dict[tuple[str, int], list[ServiceInfo]] = {}
     for row in Service.objects.select_related("area").order_by("id"):
@@ -167,7 +144,15 @@ def _loaded(token: UUID | None) -> _Snapshot:
     for version in CalendarVersion.objects.order_by("valid_from", "number"):
         made = versions[version.id] = _calendar(version)
         calendars.setdefault(version.calendar_id, []).append(_Calendar(version.valid_from, made))
-    return _Snapshot(token, units, services, calendars, agreements, _duty_lists(), versions)
+    return _Snapshot(units, services, calendars, agreements, _duty_lists(), versions)
+
+
+def _token() -> object:
+    return Revision.objects.values_list("token", flat=True).first()
+
+
+_ALL = Kept(_loaded, every=LOOK_EVERY, sign=_token)
+forget, _snapshot = _ALL.forget, _ALL.now
 
 
 def _unit(row: Unit) -> UnitInfo:
@@ -237,7 +222,7 @@ def _words(one: AgreementInfo, unit: UnitInfo) -> dict[str, str]:
 
 def _calendar(row: CalendarVersion) -> WorkCalendar:
     """The same object again for a version already made: it remembers its years."""
-    held = _Held.snapshot.versions.get(row.id) if _Held.snapshot else None
+    held = _ALL.held[1].versions.get(row.id) if _ALL.held else None
     return held or WorkCalendar(
         version_id=row.id,
         zone=settings.TIME_ZONE,

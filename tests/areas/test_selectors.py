@@ -99,25 +99,24 @@ def test_no_points_give_no_answers(town: Town) -> None:
 
 
 def test_known_areas_and_places_cost_no_statement(
-    town: Town, django_assert_num_queries: object
+    town: Town, django_assert_num_queries: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     grid = town.grid(1, town.trunk(), square(0, 0))
     code = codes.short_code()
     place = town.place(grid, code, *middle(0, 0))
     selectors.locate(*middle(0, 0))
     selectors.place(place.id)
-    cache._Held.looked_at = float("inf")  # as within the same second
+    monkeypatch.setattr(cache._ALL, "every", float("inf"))  # as within the same second
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert selectors.area(grid.id).code == grid.code
         assert selectors.ancestors(grid.path)[0].level == "city"
         assert selectors.locate(*middle(0, 0)).grid_id == grid.id
         assert selectors.place(place.id).code == code
         assert selectors.place_by_code(code) is not None
-    cache._Held.looked_at = 0.0
 
 
 def test_another_process_is_heard_by_the_token(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cache, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(cache._ALL, "every", 0.0)
     grid = town.grid(1, town.trunk(), square(0, 0))
     assert selectors.area(grid.id).households is None
     Area.objects.filter(id=grid.id).update(households=77)
@@ -127,9 +126,9 @@ def test_another_process_is_heard_by_the_token(town: Town, monkeypatch: pytest.M
 def test_an_area_made_a_moment_ago_is_found(town: Town) -> None:
     trunk = town.trunk()
     assert selectors.subtree_grids(trunk.id) == []
-    held = cache._Held.snapshot
+    held = cache._ALL.held
     grid = town.grid(1, trunk, square(0, 0))
-    cache._Held.snapshot = held  # as in a process that did not make it
+    cache._ALL.held = held  # as in a process that did not make it
     assert selectors.area(grid.id).id == grid.id
 
 

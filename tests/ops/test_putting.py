@@ -190,7 +190,7 @@ def test_what_another_process_put_is_seen_at_the_next_look(
     actions.put_rules(changed("assessment", "assessment", minimum=12), actor=keeper)
     rulebooks.forget()
     assert assessing.plan()["minimum"] == 10
-    monkeypatch.setattr(rulebooks, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(rulebooks.Rulebook, "every", 0.0)
     assert assessing.plan()["minimum"] == 12
 
 

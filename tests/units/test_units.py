@@ -41,7 +41,7 @@ def test_another_processs_change_is_seen_through_the_revision(water, monkeypatch
     selectors.unit(water)
     Unit.objects.filter(id=water).update(phone="1")
     Revision.objects.update(token=events.GENESIS[:16].hex())
-    monkeypatch.setattr(selectors, "LOOK_EVERY", 0.0)
+    monkeypatch.setattr(selectors._ALL, "every", 0.0)
     assert selectors.unit(water).phone == "1"
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from django.db import transaction
 
 from lingka.cases import checker, parts, standing
@@ -12,10 +11,10 @@ from lingka.cases.models import Definition
 from lingka.cases.selectors import catalogue
 from lingka.core import clock, datafiles, histories, locks
 from lingka.core.actors import Actor
-from lingka.core.crypto import sha256
 from lingka.core.events import record
 from lingka.core.faults import Fault, refuse
 from lingka.core.rulebooks import RulesActivated, stream_of
+from lingka.core.versions import after
 
 ORDERED = ("states", "actions", "groups", "types")
 DATA = Path(__file__).parent.parent / "data"
@@ -62,18 +61,15 @@ def _called(kind: str) -> str:
 def _kept(kind: str, body: dict[str, Any], by: int | None) -> tuple[Definition, bool]:
     """The version that says this, and whether it is new."""
     body = in_own_order(body)
-    digest = sha256(rfc8785.dumps(body)).hex()
     with transaction.atomic():
         locks.hold(stream_of(_called(kind), body["key"]))
-        last = Definition.objects.filter(kind=kind, key=body["key"]).order_by("-number").first()
-        if last and last.content_hash == digest:
-            return last, False
-        made = Definition.objects.create(
-            kind=kind, key=body["key"], number=last.number + 1 if last else 1, body=body,
-            content_hash=digest, activated_at=clock.now(), activated_by=by,
+        made, new = after(
+            Definition.objects.filter(kind=kind, key=body["key"]), body, kind=kind, key=body["key"],
+            body=body, activated_at=clock.now(), activated_by=by,
         )  # fmt: skip
-    catalogue.forget()
-    return made, True
+    if new:
+        catalogue.forget()
+    return made, new
 
 
 def faults_of(kind: str, body: dict[str, Any]) -> list[Fault]:

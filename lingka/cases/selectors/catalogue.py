@@ -1,7 +1,6 @@
 """Case types and definitions in use. Activated versions never change, so they are kept by id."""
 
 from functools import lru_cache
-from time import monotonic
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,19 +8,24 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import definitions
 from lingka.cases.definitions import CaseTypeInfo, Workflow
 from lingka.cases.models import Definition, Stage
+from lingka.core.keeping import Kept
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 
 LOOK_EVERY = 5.0  # seconds between looks for newly activated versions
-_current: dict[tuple[str, str], int] = {}
-_looked_at = 0.0
+
+
+def _newest() -> dict[tuple[str, str], int]:
+    rows = Definition.objects.order_by("number").values_list("kind", "key", "id")
+    return {(kind, key): id_ for kind, key, id_ in rows}
+
+
+_CURRENT = Kept(_newest, every=LOOK_EVERY)
 
 
 def forget() -> None:
     """Look anew at the next read (after an activation, and between tests)."""
-    global _looked_at  # noqa: PLW0603  # one process, one memory
-    _looked_at = 0.0
-    _current.clear()
+    _CURRENT.forget()
     body.cache_clear()
     workflow.cache_clear()
     _types.cache_clear()
@@ -29,13 +33,11 @@ def forget() -> None:
 
 def current(kind: str, key: str) -> int:
     """The id of the version in force; Problem where none was activated yet."""
-    global _looked_at  # noqa: PLW0603
-    if not _current or monotonic() - _looked_at > LOOK_EVERY:
-        rows = Definition.objects.order_by("number").values_list("kind", "key", "id")
-        _current.update({(kind, key): id_ for kind, key, id_ in rows})
-        _looked_at = monotonic()
+    found = _CURRENT.now()
+    if not found:
+        _CURRENT.forget()  # the first ones are seen at once
     try:
-        return _current[kind, key]
+        return found[kind, key]
     except KeyError:
         raise Problem(
             "not_set_up", _("Nothing is set up yet: run “lingka upgrade” first."), status=503

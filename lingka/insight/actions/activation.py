@@ -4,17 +4,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-import rfc8785
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core import clock, histories
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import sha256
 from lingka.core.events import record
 from lingka.core.faults import refuse
 from lingka.core.problems import Problem
+from lingka.core.versions import digest_of
 from lingka.insight import checker
 from lingka.insight.definitions import plain, shipped
 from lingka.insight.events import DefinitionActivated
@@ -32,7 +31,7 @@ def activate(body: dict[str, Any], *, actor: Actor) -> Definition:
     """
     body = plain(body)
     refuse(checker.faults(body))
-    digest = sha256(rfc8785.dumps(body)).hex()
+    digest = digest_of(body)
     with transaction.atomic():
         last = Definition.objects.order_by("-number").first()
         if last and last.content_hash == digest:

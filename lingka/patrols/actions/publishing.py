@@ -4,21 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import rfc8785
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock, codes, datafiles
-from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import sha256
+from lingka.core import codes, datafiles
+from lingka.core.actors import Actor
 from lingka.core.events import record
-from lingka.core.ids import uuid7
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.patrols import permissions, schema
+from lingka.patrols import permissions
 from lingka.patrols.events import ChecklistPublished, ChecklistRetired
-from lingka.patrols.models import Checklist, ChecklistVersion
+from lingka.patrols.selectors.catalogue import CHECKLISTS
 
 SHIPPED = Path(__file__).parents[1] / "data" / "checklists"
 LONGEST_REASON = 300
@@ -31,34 +27,12 @@ def publish_checklist(key: str, body: Mapping[str, Any], *, actor: Actor, reason
     Raises Problem "checklist" (422); its `at` says where, as in "items.2.text.bo".
     """
     must(permissions.may_publish(actor))
-    version, made = _kept(key, body, actor, reason)
+    said = reason.strip()[:LONGEST_REASON]
+    version, made = CHECKLISTS.keep(key, body, actor=actor, reason=said)
     if made:
         told = ChecklistPublished(key, version.number, version.content_hash)
         record(told, stream_id=version.checklist.uuid, actor=actor)
-    return version.number
-
-
-def _kept(
-    key: str, body: Mapping[str, Any], actor: Actor, reason: str
-) -> tuple[ChecklistVersion, bool]:
-    """The version with this body in force, and whether that is new."""
-    schema.check(body)
-    checklist, _made = Checklist.objects.select_for_update().get_or_create(
-        key=key, defaults={"uuid": uuid7()}
-    )
-    digest = sha256(rfc8785.dumps(dict(body))).hex()
-    last = checklist.versions.order_by("-number").first()
-    if last and last.content_hash == digest and checklist.retired_at is None:
-        return last, False
-    if checklist.retired_at is not None:
-        checklist.retired_at = None
-        checklist.save(update_fields=["retired_at"])
-    version = ChecklistVersion.objects.create(
-        checklist=checklist, number=last.number + 1 if last else 1, body=dict(body),
-        content_hash=digest, reason=reason.strip()[:LONGEST_REASON], published_at=clock.now(),
-        published_by=actor.id if actor.kind == "user" else None,
-    )  # fmt: skip
-    return version, True
+    return int(version.number)
 
 
 def new_key() -> str:
@@ -70,25 +44,16 @@ def new_key() -> str:
 def retire_checklist(key: str, *, actor: Actor) -> None:
     """Use it no more. Its versions stay: places were looked at by them."""
     must(permissions.may_publish(actor))
-    checklist = Checklist.objects.select_for_update().filter(key=key, retired_at=None).first()
+    checklist = CHECKLISTS.retire(key)
     if checklist is None:
         raise Problem("unknown_checklist", _("There is no such checklist."), status=404)
-    checklist.retired_at = clock.now()
-    checklist.save(update_fields=["retired_at"])
     record(ChecklistRetired(key), stream_id=checklist.uuid, actor=actor)
 
 
 @transaction.atomic
 def publish_shipped() -> None:
-    """Put into force what comes with the package, where a town has not put its own in its place.
-
-    No event tells of it: nobody did it, and the log of an empty installation is empty.
-    """
-    own = Q(retired_at__isnull=False) | Q(versions__published_by__isnull=False)
-    theirs = set(Checklist.objects.filter(own).values_list("key", flat=True))
-    for key, body in shipped().items():
-        if key not in theirs:
-            _kept(key, body, SYSTEM, "")
+    """Put into force what comes with the package, where a town has not put its own."""
+    CHECKLISTS.ship(shipped())
 
 
 def shipped() -> dict[str, dict[str, Any]]:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 from typing import Any
 
-from django.db.models import Count, Max
-
+from lingka.core.keeping import Kept
+from lingka.core.versions import Published
+from lingka.patrols import schema
 from lingka.patrols.models import Checklist, ChecklistVersion
 
 LOOK_EVERY = 2.0  # seconds until another process's publishing is seen here
+CHECKLISTS = Published(Checklist, ChecklistVersion, schema.check)
 Body = Mapping[str, Any]
 
 
@@ -38,31 +39,13 @@ class VersionInfo:
     by: int | None
 
 
-class _Held:
-    state: tuple[Any, ...] | None = None
-    infos: Mapping[str, ChecklistInfo] = {}
-    looked_at = 0.0
+def _read() -> Mapping[str, ChecklistInfo]:
+    found = sorted(CHECKLISTS.in_force().items())
+    return {key: ChecklistInfo(key, row.number, row.body) for key, row in found}
 
 
-def forget(**_signal: Any) -> None:
-    """Look at the database anew at the next read."""
-    _Held.state, _Held.looked_at = None, 0.0
-
-
-def _infos() -> Mapping[str, ChecklistInfo]:
-    if _Held.state is not None and monotonic() - _Held.looked_at < LOOK_EVERY:
-        return _Held.infos
-    found = Checklist.objects.aggregate(at=Max("versions__id"), gone=Count("retired_at"))
-    state = (found["at"], found["gone"])
-    if state != _Held.state:
-        rows = ChecklistVersion.objects.filter(checklist__retired_at=None).order_by("id")
-        newest = {row.checklist.key: row for row in rows.select_related("checklist")}
-        _Held.infos = {
-            key: ChecklistInfo(key, row.number, row.body) for key, row in sorted(newest.items())
-        }
-        _Held.state = state
-    _Held.looked_at = monotonic()
-    return _Held.infos
+_ALL = Kept(_read, every=LOOK_EVERY, sign=CHECKLISTS.sign)
+forget, _infos = _ALL.forget, _ALL.now
 
 
 def infos() -> list[ChecklistInfo]:
