@@ -33,6 +33,9 @@ def forget(apps, editor):
         sql.execute(DAYS, [settings.TIME_ZONE])
         for statement in (KEYS, PHOTOS, WORDS):
             sql.execute(statement)
+        # What refers to these rows is checked now: a table with checks pending is not altered.
+        sql.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        sql.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Migration(migrations.Migration):
