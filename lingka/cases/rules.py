@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import callbacks, chains
 from lingka.cases.clocks import parted
+from lingka.cases.definitions import COUNCIL
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.text import pick
@@ -148,6 +149,13 @@ class _TriesLeft:
 def nobody_asked_yet(state: "CaseState", relations: frozenset[str]) -> Verdict:
     if state.facts.get("asked"):
         return Denied("pending", _("A question to the resident is still open."))
+    return ALLOWED
+
+
+def reporter_is_here(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What was brought before a council has its reporter on the case that it settles."""
+    if state.channel == COUNCIL:
+        return Denied("nothing_asked", _("Ask on the case that this one settles."))
     return ALLOWED
 
 
@@ -387,6 +395,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         called_often_enough,
         nobody_asked_yet,
         question_is_open,
+        reporter_is_here,
         arrival_is_open,
         a_code_hangs_there,
         contact_is_open,

@@ -12,6 +12,7 @@ from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
 from lingka.cases.selectors import offers_for, receipt_by_token
 from lingka.cases.selectors.kin import family
+from lingka.cases.selectors.whys import why
 from lingka.core import clock, events, verify
 from tests.cases.city import City, case_of, second_grid
 
@@ -96,6 +97,8 @@ def test_nothing_is_resolved_before_the_council_has_met(city: City) -> None:
     offered = {one.key: bool(one.state) for one in offers_for(council(), city.staff["chief"])}
     assert offered["settle"]
     assert not offered["dispatch"]
+    assert not offered["ask"]  # whoever reported it is asked on the case that they follow
+    assert why(council(), now=clock.now()).icon == "users"
 
 
 def test_history_explains_both(city: City) -> None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lingka.areas import selectors as areas
+from lingka.cases.definitions import COUNCIL
 from lingka.cases.models import Case, Stage
+from lingka.cases.selectors import flows
 from lingka.cases.selectors.faces import clock_name, moment
 from lingka.core import saying
 from lingka.core.text import pick
@@ -66,6 +68,7 @@ def _candidates(
     yield _reopened(case, facts, own=own)
     yield _breached(case, now, own=own)
     yield _alike(case, alike)
+    yield _brought(case)
     yield _routing(case, facts)
 
 
@@ -162,6 +165,14 @@ def _parts(case: Case, facts: dict[str, Any], *, own: bool) -> Why | None:
         return Why("split", _("Parts still with other units: %(count)d.") % {"count": left})
     text = _("report the result of the whole.") if own else _("the lead reports for the whole.")
     return Why("split", text, lead=_("Every part has ended: "))
+
+
+def _brought(case: Case) -> Why | None:
+    """What was brought before a council waits for it, not for a unit."""
+    if case.channel != COUNCIL or case.state != flows.of(case).first(COUNCIL).key:
+        return None
+    text = _("the council meets; then record what it resolved.")
+    return Why("users", text, lead=_("Too large for one unit: "))
 
 
 def _reopened(case: Case, facts: dict[str, Any], *, own: bool) -> Why | None:
