@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ValidationError
 
 from lingka.core.permissions import PermissionRefused
@@ -18,6 +19,15 @@ View = Callable[..., HttpResponse]
 MOST = 2_000_000  # bytes of a request in JSON
 SHOWN = 20  # faults of one body
 LARGEST = 2**53
+WORDED = {
+    "missing": gettext_lazy("This is missing."),
+    "string_too_long": gettext_lazy("This is too long."),
+    "too_long": gettext_lazy("These are too many."),
+    "string_too_short": gettext_lazy("This is missing."),
+    "extra_forbidden": gettext_lazy("The server does not know this yet."),
+    "greater_than": gettext_lazy("This is too small."),
+    "less_than": gettext_lazy("This is too large."),
+}
 OWN = {"type", "title", "status", "detail", "errors"}
 
 
@@ -123,10 +133,18 @@ def read(shape: type[M], given: Any, prefix: str = "") -> M:
     except ValidationError as error:
         raise _invalid(
             [
-                {"field": prefix + ".".join(map(str, one["loc"])), "message": one["msg"]}
+                {"field": prefix + ".".join(map(str, one["loc"])), "message": _worded(one["type"])}
                 for one in error.errors(include_url=False, include_context=False)[:SHOWN]
             ]
         ) from None
+
+
+def _worded(kind: str) -> str:
+    """What is wrong, in the words of whoever wrote it: the fault's own kind is for programs."""
+    for begin, message in WORDED.items():
+        if kind.startswith(begin):
+            return str(message)
+    return _("This cannot be read.")
 
 
 def _invalid(errors: list[dict[str, str]]) -> Problem:

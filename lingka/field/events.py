@@ -22,6 +22,30 @@ class DeviceRegistered(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class FileLeftOut(EventData):
+    """A photo or voice note that the server refused was given up by its worker."""
+
+    type: ClassVar[str] = "field.FileLeftOut"
+    stream: ClassVar[str] = "device"
+    label: ClassVar[Any] = _("Photo left out by its worker")
+    attachment: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CorrectionDecided(EventData):
+    """Of two corrections of a place that clashed, one was chosen; `taken`: the worker's."""
+
+    type: ClassVar[str] = "field.CorrectionDecided"
+    stream: ClassVar[str] = "correction"
+    label: ClassVar[Any] = _("Clashing correction of a place decided")
+    place: str
+    taken: bool
+    fields: list[str]
+
+
+@event_type
+@dataclass(frozen=True)
 class DeviceRevoked(EventData):
     """A phone may send nothing any more and erases itself when it comes by."""
 

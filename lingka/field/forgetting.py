@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from lingka.field.models import Operation, Upload
 
-STEPS = frozenset({"round_start", "round_stop", "round_end", "checklist"})
+STEPS = frozenset({"round_start", "round_stop", "round_end", "checklist", "entry"})
 WAITING = timedelta(days=7)  # for photos that are to be dated by their operation
 MOMENTS = ("occurred_at", "occurred_offset", "clock_difference", "received_at")
 FIELDS = (*MOMENTS, "said", "attachments", "record", "seq")
@@ -31,7 +31,7 @@ def shorten(row: Operation) -> None:
 
 def _step(row: Operation) -> None:
     row.said, row.attachments, row.seq = b"", [], _mixed(row)
-    if row.kind == "checklist":
+    if row.kind in {"checklist", "entry"}:
         row.record = None
 
 
@@ -53,7 +53,12 @@ def _all_used(attachments: list[UUID]) -> bool:
     wanted = set(attachments)
     if not wanted:
         return True
-    return Upload.objects.filter(attachment__in=wanted, used=True).count() == len(wanted)
+    used = Upload.objects.filter(attachment__in=wanted, used=True)
+    left = wanted - set(used.values_list("attachment", flat=True))
+    if not left:
+        return True
+    given_up = Operation.objects.filter(record__in=left, kind="leave_out", status="applied")
+    return given_up.values("record").distinct().count() == len(left)
 
 
 def when_used(rows: QuerySet[Upload]) -> None:

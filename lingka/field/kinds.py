@@ -12,11 +12,13 @@ from pydantic import BaseModel
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases import selectors
+from lingka.core import events
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.field import operations, places, rounds
 from lingka.field.answers import read
-from lingka.field.models import Operation
+from lingka.field.events import FileLeftOut
+from lingka.field.models import Device, Operation
 from lingka.field.operations import Outcome, Sent, Wait
 from lingka.field.shapes import ActIn, ChecklistIn, NothingIn, PlaceIn, ReportIn, StopIn
 
@@ -157,7 +159,20 @@ def _too_late(sent: Sent, given: ActIn, case: UUID, refused: PermissionRefused) 
     return Outcome(Operation.Status.CONFLICT, result, problem)
 
 
+def leave_out(sent: Sent, _given: NothingIn) -> Outcome:
+    """A file that cannot be sent is given up by its worker; what named it waits no longer."""
+    if operations.verified(sent.user, [sent.op.record]):
+        raise Problem("here", _("This photo has arrived and stays."), status=409)
+    device = Device.objects.get(id=sent.device)
+    told = FileLeftOut(str(sent.op.record))
+    events.record(
+        told, stream_id=device.uuid, actor=sent.actor, occurred_at=sent.occurred_at
+    )  # fmt: skip
+    return done({"attachment": str(sent.op.record)})
+
+
 KINDS: dict[str, Kind] = {
+    "leave_out": Kind(NothingIn, leave_out),
     "report": Kind(ReportIn, report),
     "act": Kind(ActIn, act),
     "round_start": Kind(NothingIn, rounds.start),
@@ -165,6 +180,7 @@ KINDS: dict[str, Kind] = {
     "round_end": Kind(NothingIn, rounds.end),
     "place": Kind(PlaceIn, places.correct),
     "checklist": Kind(ChecklistIn, rounds.checklist),
+    "entry": Kind(PlaceIn, rounds.entry),
 }
 
 

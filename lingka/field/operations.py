@@ -65,7 +65,7 @@ def unmet(user: int, ids: Iterable[UUID]) -> list[UUID]:
     ).values_list("op_id", "record")
     refused = mine.filter(op_id__in=wanted, status__in=REFUSED).exclude(kind="report")
     there = {one for row in done for one in row} | set(refused.values_list("op_id", flat=True))
-    there |= verified(user, wanted)
+    there |= settled_files(user, wanted)
     return [one for one in wanted if one not in there]
 
 
@@ -75,6 +75,17 @@ def verified(user: int, ids: Iterable[UUID]) -> set[UUID]:
         attachment__in=list(ids), device__user_id=user, status=Upload.Status.VERIFIED
     )
     return set(rows.values_list("attachment", flat=True))
+
+
+def settled_files(user: int, ids: Iterable[UUID]) -> set[UUID]:
+    """Those that are here, and those that the worker gave up: nothing waits for either."""
+    wanted = list(ids)
+    given_up = Operation.objects.filter(
+        device__user_id=user, kind="leave_out", record__in=wanted, status=Operation.Status.APPLIED
+    )
+    return verified(user, wanted) | {
+        one for one in given_up.values_list("record", flat=True) if one
+    }
 
 
 def ready(user: int, ids: Iterable[UUID]) -> list[UUID]:

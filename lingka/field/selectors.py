@@ -41,6 +41,7 @@ def standing(device: Device, after: int) -> dict[str, Any]:
     return {
         "epoch": str(epochs.current()),
         "marker": str(device.marker),
+        "worker": str(device.user.uuid),
         "more": more,
         "operations": [_operation(row, here) for row in rows],
         "attachments": [_upload(one) for one in _uploads(device, rows)],

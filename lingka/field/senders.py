@@ -69,6 +69,15 @@ def refuse_revoked(request: HttpRequest, former: UUID | None) -> None:
         raise _revoked(request, found)
 
 
+def refuse_another(user: Any, worker: UUID | None) -> None:
+    """Problem 403 where a phone that keeps one worker's records would become another's: they would
+    go out in the wrong name."""
+    if worker is None or Device.objects.filter(user_id=user, user__uuid=worker).exists():
+        return
+    message = _("This phone keeps what somebody else wrote down. Let them sign in, or empty it.")
+    raise Problem("other_user", message, status=403)
+
+
 def _revoked(request: HttpRequest, device: Device) -> Problem:
     """Signs its worker out of that browser: else it would make itself known again."""
     if device.told_at is None:

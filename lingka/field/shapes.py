@@ -46,6 +46,7 @@ class DeviceIn(Strict):
     name: Annotated[str, StringConstraints(min_length=1, max_length=80, strip_whitespace=True)]
     app: App
     schema_: Annotated[Schema, Field(alias="schema")]
+    worker: UUID | None = None  # whose records the phone keeps
 
 
 class Left(Strict):

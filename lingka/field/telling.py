@@ -45,9 +45,9 @@ def standing(row: Operation, here: set[UUID]) -> dict[str, Any]:
 
 
 def whole(user: int, rows: Iterable[Operation]) -> set[UUID]:
-    """Which of the files that these name are here."""
+    """Which of the files that these name are here, or will never be."""
     named = {one for row in rows for one in row.attachments}
-    return operations.verified(user, named) if named else set()
+    return operations.settled_files(user, named) if named else set()
 
 
 def told_unread(raw: Any, problem: dict[str, Any], status: str = Status.REJECTED) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.views.decorators.csrf import csrf_exempt
 from lingka.core.problems import Problem
 from lingka.field import actions, epochs, pulling, selectors, versions
 from lingka.field.answers import answering, body, read, told
-from lingka.field.senders import refuse_revoked, sender
+from lingka.field.senders import refuse_another, refuse_revoked, sender
 from lingka.field.shapes import DeviceIn, PushIn
 
 COOKIE = "lingka_device"  # survives where a browser throws the app's storage away
@@ -27,6 +27,7 @@ def devices(request: HttpRequest) -> HttpResponse:
     given = read(DeviceIn, body(request))
     former = _uuid(request.COOKIES.get(COOKIE, ""))
     refuse_revoked(request, former)
+    refuse_another(request.user.pk, given.worker)
     made = actions.register(
         actor=request.actor,  # type: ignore[attr-defined]
         name=given.name, app=given.app, schema=given.schema_,
@@ -37,6 +38,7 @@ def devices(request: HttpRequest) -> HttpResponse:
             "device": made.device.uuid, "token": made.token, "epoch": epochs.current(),
             "marker": made.device.marker, "protocol": versions.PROTOCOLS[-1],
             "schemas": versions.schemas(), "keep_days": KEEP_DAYS, "evicted": made.evicted,
+            "worker": made.device.user.uuid,
         },
         201,
     )  # fmt: skip

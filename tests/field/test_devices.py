@@ -194,3 +194,17 @@ def test_revoking_twice_is_no_fault_and_one_event(city: City, phone: Phone) -> N
     assert [event.type for event in events.history(phone.device)] == [
         "field.DeviceRegistered", "field.DeviceRevoked",
     ]  # fmt: skip
+
+
+def test_a_phone_that_keeps_one_worker_s_records_does_not_become_another_s(city: City) -> None:
+    phone = registered(city.staff["walker"].id)
+    worker = phone.standing().json()["worker"]
+    other = Client(headers={"accept-language": "en"})
+    other.force_login(User.objects.get(id=city.staff["handler"].id))
+    given = {"name": "Redmi 9A", "app": "2026.11.21", "schema": 1, "worker": worker}
+    devices = "/field/api/v1/devices"
+    refused = other.post(devices, given, content_type="application/json")
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/other_user")
+    assert Device.objects.count() == 1
+    again = phone.client.post(devices, given, content_type="application/json")
+    assert (again.status_code, again.json()["worker"]) == (201, worker)

@@ -15,6 +15,7 @@ from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case
 from lingka.core import clock, verify
 from lingka.core.ids import uuid7
+from lingka.core.models import Event
 from lingka.field import actions, tasks
 from lingka.field.actions import files
 from lingka.field.models import Upload
@@ -374,3 +375,34 @@ def test_a_phone_cannot_fill_the_disk(phone: Phone, monkeypatch: pytest.MonkeyPa
     answers = [begin(phone, photo()) for _ in range(3)]
     assert [one.status_code for one in answers] == [201, 201, 429]
     assert answers[2]["Retry-After"] == "3600"
+
+
+def test_a_refused_file_is_left_out_when_its_worker_says_so_and_nothing_waits_for_it(
+    phone: Phone,
+) -> None:
+    picture = uuid7()
+    [told] = phone.push(phone.report(attachments=[str(picture)]))
+    url = begin(phone, b"no picture", picture)["Location"]
+    assert patch(phone, url, b"no picture", 0).status_code == 422
+    assert told["complete"] is False
+    [left] = phone.push(phone.op("leave_out", picture))
+    assert (left["status"], left["complete"]) == ("applied", True)
+    [told] = [one for one in phone.standing().json()["operations"] if one["record"] != str(picture)]
+    assert (told["complete"], told["missing"]) == (True, [])
+    assert Event.objects.get(type="field.FileLeftOut").data == {"attachment": str(picture)}
+
+
+def test_a_file_that_is_here_is_not_left_out(phone: Phone) -> None:
+    picture = uuid7()
+    phone.push(phone.report(attachments=[str(picture)]))
+    sent(phone, picture)
+    [told] = phone.push(phone.op("leave_out", picture))
+    assert (told["status"], told["problem"]["type"]) == ("rejected", "/problems/here")
+
+
+def test_nobody_leaves_out_what_another_worker_waits_for(city: City, phone: Phone) -> None:
+    picture = uuid7()
+    phone.push(phone.report(attachments=[str(picture)]))
+    other = registered(city.staff["handler"].id)
+    other.push(other.op("leave_out", picture))
+    assert phone.standing().json()["operations"][0]["missing"] == [str(picture)]

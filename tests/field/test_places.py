@@ -11,6 +11,7 @@ from lingka.areas.correcting import merge
 from lingka.areas.models import Place
 from lingka.core import events
 from lingka.core.ids import uuid7
+from lingka.core.models import Event
 from lingka.field import selectors
 from tests.cases.city import HERE, City
 from tests.field.conftest import Phone, registered
@@ -83,6 +84,9 @@ def test_the_administrator_says_which_counts_once(
     assert "叁号院" not in client.get("/desk/devices/").content.decode()
     decided = phone.standing().json()["operations"][1]["result"]["decided"]
     assert decided == {"take": "taken", "leave": "left"}[verdict]
+    [told] = Event.objects.filter(type="field.CorrectionDecided")
+    assert told.data["taken"] == (verdict == "take")
+    assert told.actor["kind"] == "user"
 
 
 def test_a_clash_that_another_phone_brings_again_is_decided_once_for_both(

@@ -116,3 +116,24 @@ def test_rounds_that_are_cancelled_or_become_another_team_s_are_taken_away(
     rows, _cursor = pulled(phone, cursor)
     gone = {key for key, data in rows.items() if key[0] == "round" and data is None}
     assert gone == {key for key in before if key[0] == "round"}
+
+
+def test_a_register_is_kept_up_and_what_clashes_is_shown_to_both(town: Town, phone: Phone) -> None:
+    desk, street = town.city.staff["dispatcher"], town.places[2].id
+    entry = patrols.make_entry("parking", street, state="open", values={"bays": 36}, actor=desk)
+    full = {"changes": {"state": {"from": "open", "to": "full"}}}
+    late = {"changes": {"state": {"from": "open", "to": "closed"}}}
+    odd = {"changes": {"state": "full"}}
+    results = phone.push(*(phone.op("entry", entry, data=data) for data in (full, late, odd)))
+    assert [one["status"] for one in results] == ["applied", "conflict", "rejected"]
+    assert results[0]["result"] == {"version": 2, "changed": ["state"]}
+    assert results[1]["problem"]["now"] == {"state": "full"}
+
+
+def test_a_checklist_goes_on_without_a_photo_that_is_left_out(town: Town, phone: Phone) -> None:
+    picture = uuid7()
+    [told] = phone.push(kitchen(phone, town, picture))
+    assert told["status"] == "held"
+    phone.push(phone.op("leave_out", picture))
+    assert Case.objects.count() == 1
+    assert phone.standing().json()["operations"][0]["complete"] is True

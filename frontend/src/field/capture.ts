@@ -15,6 +15,7 @@ export interface Taken {
   occurred_at?: Date;
   attachments?: string[]; // photos that the draft holds already
   draft?: string;
+  leaves?: string; // a refused photo that the worker gives up by it
   op?: string; // its id, known before: saved a second time it is the same record
 }
 
@@ -57,6 +58,7 @@ export async function save(db: Store, vault: Vault, taken: Taken): Promise<Opera
       // A second tap, or a draft that came back: nothing is recorded twice.
       const before = await db.operations.get(operation.op_id);
       if (before === undefined) await add(db, operation, taken.attachments ?? []);
+      if (taken.leaves !== undefined) await leave(db, taken.leaves);
       if (taken.draft !== undefined) await drop(db, taken.draft);
       return before ?? operation;
     });
@@ -68,6 +70,10 @@ async function add(db: Store, operation: Operation, files: string[]): Promise<vo
   await db.keep("seq", operation.seq);
   operation.bytes += await hand(db, operation, files);
   await db.operations.add(operation);
+}
+
+async function leave(db: Store, id: string): Promise<void> {
+  await db.attachments.update(id, { state: "left", sent_at: new Date().toISOString() });
 }
 
 /** Nothing is shut where no lock is kept, for nobody could open it: another tab took the PIN away. */

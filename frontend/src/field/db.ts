@@ -6,7 +6,7 @@ import type { Box, Lock } from "./vault.ts";
 export const NAME = "lingka-field";
 export const SCHEMA = 1;
 
-export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place";
+export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "leave_out";
 // "noted": refused, and the worker has read why. "replaced": refused, and sent again as another.
 export type State = "waiting" | "held" | "conflict" | "rejected" | "noted" | "replaced" | "applied";
 
@@ -49,7 +49,7 @@ export interface Attachment {
   media: string;
   size: number;
   sha256: string;
-  state: "draft" | "waiting" | "sent";
+  state: "draft" | "waiting" | "sent" | "left"; // "left": refused, and the worker gave it up
   begun: boolean; // the server knows of it
   problem: string | null;
   refused?: boolean; // not sent by itself again
@@ -94,6 +94,7 @@ export interface Meta {
   run: number;
   expires_at: string;
   device: Device;
+  worker: string; // whose records these are
   keep_days: number;
   lock: Lock;
   clock_difference: number;

@@ -46,6 +46,7 @@ export interface Registered {
   epoch: string;
   marker: string;
   keep_days?: number;
+  worker?: string;
   evicted: Evicted | null;
 }
 
@@ -75,6 +76,7 @@ export interface Pulled {
 export interface Standing {
   epoch: string;
   marker: string;
+  worker?: string;
   more: boolean;
   operations: {
     op_id: string;
@@ -97,7 +99,7 @@ export interface ToSend {
 }
 
 export interface Server {
-  register(name: string, app: string, schema: number): Promise<Registered>;
+  register(name: string, app: string, schema: number, worker?: string): Promise<Registered>;
   push(token: string, body: object): Promise<Pushed>;
   pull(token: string, cursor: string): Promise<Pulled>;
   standing(token: string, after: number): Promise<Standing>;
@@ -183,11 +185,11 @@ const JSON_ = { "Content-Type": "application/json" };
 export function overHttp(language: () => string): Server {
   const head = (token: string) => ({ Authorization: `Device ${token}`, "Accept-Language": language() });
   return {
-    async register(name, app, schema) {
+    async register(name, app, schema, worker) {
       return call(`${API}/devices`, {
         method: "POST",
         headers: { ...JSON_, "X-CSRFToken": await csrf(), "Accept-Language": language() },
-        body: JSON.stringify({ name, app, schema }),
+        body: JSON.stringify({ name, app, schema, worker }),
       });
     },
     push: (token, body) =>

@@ -18,7 +18,7 @@ export async function weigh(db: Store): Promise<Weight> {
   const weight: Weight = { files: 0, pending: 0, sent: 0, rows: await db.rows.count() };
   await db.attachments.each((one) => {
     weight.files += 1;
-    if (one.state === "sent") weight.sent += one.size;
+    if (one.state === "sent" || one.state === "left") weight.sent += one.size;
     else weight.pending += one.size;
   });
   return weight;
@@ -53,7 +53,7 @@ export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promis
 }
 
 async function arrived(db: Store): Promise<Attachment[]> {
-  const sent = await db.attachments.where("state").equals("sent").toArray();
+  const sent = await db.attachments.where("state").anyOf(["sent", "left"]).toArray();
   const owners = await db.operations.bulkGet(sent.map((one) => one.op_id ?? ""));
   const settled = sent.filter((_, place) => (owners[place]?.state ?? "applied") === "applied");
   return settled.sort((one, other) => (one.sent_at ?? "").localeCompare(other.sent_at ?? ""));

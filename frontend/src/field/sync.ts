@@ -104,11 +104,13 @@ function now(env: Env): Date {
 // -- the phone itself ------------------------------------------------------------------------
 
 async function register(env: Env): Promise<Device> {
-  const made = await env.server.register(env.name, APP, SCHEMA);
+  // Whose records are kept here is said along: signed in as somebody else, the phone stays as it is.
+  const made = await env.server.register(env.name, APP, SCHEMA, await env.db.got("worker"));
   const device = { device: made.device, token: made.token, marker: made.marker };
   const { db } = env;
   await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
     await db.keep("device", device);
+    if (made.worker) await db.keep("worker", made.worker);
     await db.meta.delete("told");
     await db.keep("keep_days", made.keep_days ?? 35);
     await db.keep("epoch", made.epoch);
@@ -338,6 +340,7 @@ async function checked(env: Env, device: Device): Promise<boolean> {
     throw new Refused(401, "device", "");
   }
   if (answers.length > 0 && !(await sameEpoch(db, answers[0]!.epoch))) return false;
+  if (answers[0]?.worker) await db.keep("worker", answers[0].worker);
   await compare(env, answers, due);
   await db.keep("checked_at", now(env).toISOString());
   return (await db.operations.where("state").equals("waiting").count()) === 0;

@@ -1,4 +1,5 @@
 // The tray: every record that is not on the server with all that belongs to it, and why not.
+import { save } from "./capture.ts";
 import type { About, Attachment, Operation, Store } from "./db.ts";
 import { uuid7 } from "./ids.ts";
 import type { Vault } from "./vault.ts";
@@ -90,6 +91,16 @@ export async function again(db: Store, op_id: string): Promise<void> {
 export async function filesAgain(db: Store, op_id: string): Promise<void> {
   const waiting = db.attachments.where("op_id").equals(op_id).filter((one) => one.state === "waiting");
   await waiting.modify({ refused: false, begun: false, problem: null });
+}
+
+/**
+ * The worker gives up a photo that the server refused: written down like anything else, so that the
+ * server waits for it no longer. It stays on the phone as long as what was sent.
+ */
+export async function leaveOut(db: Store, vault: Vault, id: string, about: About): Promise<void> {
+  const found = await db.attachments.get(id);
+  if (found?.state !== "waiting" || !found.refused) return;
+  await save(db, vault, { kind: "leave_out", record: id, data: {}, about, leaves: id });
 }
 
 /** The worker has read why it was not taken. It stays on the phone and in the rescue file. */

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
 from lingka.areas import actions as areas
+from lingka.core import events
 from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.field import places
+from lingka.field.events import CorrectionDecided
 from lingka.field.models import Operation
 
 
@@ -33,6 +36,8 @@ def decide(operation: int, *, actor: Actor, take: bool) -> None:
         seen = areas.correct_place(place.uuid, said, actor=actor)
         now = {name: {"from": seen.now[name], "to": one["to"]} for name, one in said.items()}
         areas.correct_place(UUID(str(place.uuid)), now, actor=actor)
+    told = CorrectionDecided(str(place.uuid), take, sorted(row.result["said"]))
+    events.record(told, stream_id=uuid7(), actor=actor, after=events.NEW)
     _same(row).update(result={**row.result, "decided": "taken" if take else "left"})
 
 

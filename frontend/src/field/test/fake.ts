@@ -40,15 +40,18 @@ export class Fake implements Server {
   pages = 2; // rows a page
   scope = uuid7();
 
-  async register(): Promise<Registered> {
+  worker = uuid7(); // who is signed in
+
+  async register(_name = "", _app = "", _schema = 1, worker?: string): Promise<Registered> {
     if (!this.signedIn) throw new Refused(401, "session", "Sign in first.");
+    if (worker !== undefined && worker !== this.worker) throw new Refused(403, "other_user", "Somebody else.");
     const former = this.devices.get(this.cookie);
     if (former?.revoked) throw new Refused(403, "revoked", "Revoked.");
     const [device, token, marker] = [uuid7(), uuid7(), uuid7()];
     this.devices.set(token, { device, marker, revoked: false, left: { operations: 0, attachments: 0 } });
     this.cookie = token;
     const evicted = former ? { name: "", last_seen_on: "2026-11-20", ...former.left } : null;
-    return { device, token, epoch: this.epoch, marker, keep_days: 35, evicted };
+    return { device, token, epoch: this.epoch, marker, keep_days: 35, worker: this.worker, evicted };
   }
 
   revoke(): void {
@@ -120,7 +123,7 @@ export class Fake implements Server {
 
   #waitsFor(one: Sent): string[] {
     const files = one.kind === "checklist" ? this.#named(one) : [];
-    return [...one.depends_on.filter((id) => !this.#met(id)), ...files.filter((id) => !this.files.has(id))];
+    return [...one.depends_on.filter((id) => !this.#met(id)), ...files.filter((id) => !this.#there(id))];
   }
 
   /** An operation that ended otherwise than well holds nobody up, except a report that is no case. */
@@ -128,6 +131,11 @@ export class Fake implements Server {
     if (this.files.has(id)) return true;
     const named = [...this.stored.values()].filter((one) => one.sent.op_id === id || one.sent.record === id);
     return named.some((one) => one.status === "applied" || (one.sent.kind !== "report" && ENDED.has(one.status)));
+  }
+
+  /** A file that is here, or that its worker gave up. */
+  #there(id: string): boolean {
+    return this.files.has(id) || this.effects.some((one) => one.kind === "leave_out" && one.record === id);
   }
 
   #named(one: Sent): string[] {
@@ -167,7 +175,7 @@ export class Fake implements Server {
     const page = listed.slice(0, 7);
     const operations = page.map((one) => ({
       op_id: one.sent.op_id, seq: one.sent.seq, status: one.status, result: one.result, problem: one.problem,
-      missing: this.#named(one.sent).filter((id) => !this.files.has(id)),
+      missing: this.#named(one.sent).filter((id) => !this.#there(id)),
     }));
     const whole = [...this.files].map(([attachment, hash]) => ({ attachment, status: "verified", sha256: hash, problem: null }));
     const parts = [...this.begun].map((attachment) => ({ attachment, status: this.spoiled.has(attachment) ? "refused" : "receiving", sha256: "", problem: null }));

@@ -7,8 +7,8 @@ import { uuid7 } from "../ids.ts";
 import { leave } from "../leaving.ts";
 import { rescue } from "../rescue.ts";
 import { useAgain } from "../sync.ts";
-import { inRescue, mark, noted, pending, unsaved } from "../tray.ts";
-import { type Phone, phone, report, shoot } from "./helpers.ts";
+import { filesAgain, inRescue, leaveOut, mark, noted, pending, unsaved } from "../tray.ts";
+import { type Phone, phone, report, shoot, walk } from "./helpers.ts";
 
 const yes = async () => true;
 const keptRows = { kind: "case", id: "1", version: 1, data: {} };
@@ -113,4 +113,44 @@ test("the rescue file holds drafts with their photos, too", async () => {
   assert.equal(drafts[0]!.data.words, "冰");
   assert.equal(drafts[0]!.attachments[0]!.id, id);
   assert.equal(files[drafts[0]!.attachments[0]!.file]!.length, 2000);
+});
+
+test("a phone that changes hands does not send what the one before wrote down as the other's", async () => {
+  const at = await phone();
+  await report(at);
+  await at.sync();
+  await report(at);
+  const first = at.server.worker;
+  at.server.restore(false); // the phone is no longer known, so it would make itself known again
+  at.server.worker = uuid7();
+  at.server.signIn();
+  assert.equal((await at.sync())?.code, "device");
+  const paused = await at.sync();
+  assert.deepEqual([paused?.why, paused?.code, at.server.effects.length], ["refused", "other_user", 0]);
+  assert.equal((await pending(at.db, at.vault)).length, 2);
+  at.server.worker = first;
+  await at.sync();
+  assert.equal(at.server.effects.length, 2);
+});
+
+test("a photo that was refused is left out when the worker says so, and nothing waits for it", async () => {
+  const at = await phone();
+  await walk(at, uuid7(), 3);
+  const [photo] = (await at.db.attachments.toArray()).map((one) => one.id);
+  const about = { title: "", place: "", icon: "" };
+  await leaveOut(at.db, at.vault, photo!, about);
+  assert.equal(await at.db.operations.filter((one) => one.kind === "leave_out").count(), 0); // it is not refused
+  at.server.spoiled.add(photo!);
+  await at.sync();
+  await filesAgain(at.db, (await pending(at.db, at.vault))[0]!.operation.op_id);
+  await at.sync();
+  assert.equal((await pending(at.db, at.vault))[0]!.why, "held");
+  await leaveOut(at.db, at.vault, photo!, about);
+  await leaveOut(at.db, at.vault, photo!, about); // a second tap
+  await at.sync();
+  await at.sync();
+  assert.deepEqual(await pending(at.db, at.vault), []);
+  const kinds = at.server.effects.map((one) => one.kind).sort();
+  assert.deepEqual(kinds, ["checklist", "leave_out", "round_start", "round_stop"]);
+  assert.equal((await at.db.attachments.get(photo!))!.state, "left");
 });

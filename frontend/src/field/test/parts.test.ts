@@ -5,6 +5,7 @@ import { keepDraft } from "../capture.ts";
 import { pointOf } from "../doing.ts";
 import { doorCode } from "../doors.ts";
 import { openDrafts } from "../drafts.ts";
+import { fieldOf } from "../fields.ts";
 import { uuid7 } from "../ids.ts";
 import { fitted } from "../photo.ts";
 import { metres, nearest } from "../position.ts";
@@ -43,6 +44,13 @@ test("a door code is read as typed or as a link, and a slip of one sign is found
   assert.equal(doorCode(`https://lingka.example/p/${good}?l=bo`), good);
   assert.equal(doorCode(`${good.slice(0, 4).toLowerCase()}-${good.slice(4)}`), good);
   assert.equal(doorCode(`6${good.slice(1)}`), null);
+});
+
+test("a fault's field has a name in the worker's words, whatever the address", () => {
+  assert.equal(fieldOf("data.lon"), "field_point");
+  assert.equal(fieldOf("data.given.words"), "field_words");
+  assert.equal(fieldOf("changes.name.bo"), "field_changes");
+  assert.equal(fieldOf("data.3"), null);
 });
 
 test("photos are at most 1600 px long and keep their shape", () => {
