@@ -1,7 +1,7 @@
 """The demo's rounds: the grids of one community, walked for some days; some are missed."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from lingka.demo.organisation import HOME, STREET, _post, _user
 from lingka.patrols import actions, selectors
 from lingka.patrols.checklists import evaluate
 from lingka.patrols.models import Round
+from lingka.patrols.selectors import entries
 
 if TYPE_CHECKING:
     from lingka.demo.history import History
@@ -55,6 +56,7 @@ FAULTS: dict[str, dict[str, dict[str, Any]]] = {  # what somebody finds, now and
 def walk(history: "History") -> None:
     """Plans from a week ago, and what became of their rounds since."""
     rng = random.Random("rounds")  # noqa: S311 - apart, so that it changes nothing else
+    grown = random.Random("registers")  # noqa: S311 - likewise
     home, street = areas.area_by_code(HOME), areas.area_by_code(STREET)
     assert home is not None  # both are part of every size
     assert street is not None
@@ -63,9 +65,45 @@ def walk(history: "History") -> None:
     with clock.at(begin - timedelta(days=1)):
         for grid, _walker in walkers.values():
             _plan(history, grid, history.staff.desks[street.id])
+        _enter(grown, [grid for grid, _walker in walkers.values()], history.staff.desks[street.id])
     _days(rng, walkers, begin, history.now)
+    _keep_up(grown, walkers.values(), history.now)
     with clock.at(history.now):
         actions.lay_out_rounds()
+
+
+def _enter(rng: random.Random, grids: Iterable[AreaInfo], desk: Actor) -> None:
+    """Bays, stall places and shopfronts of the community, as the desk first wrote them down."""
+    for grid in grids:
+        places = areas.places_in(grid.id)
+        shops = [one for one in places if one.kind in {"shop", "restaurant"}]
+        for at, one in enumerate(shops[:6]):
+            values: dict[str, Any] = {"signed": "2026-03-01", "board": "hangs"}
+            state = "help" if at == 1 else "kept"
+            actions.make_entry("shopfronts", one.id, state=state, values=values, actor=desk)
+        open_air = [one for one in places if one.kind in {"street", "market", "courtyard"}]
+        for at, one in enumerate(open_air[:4]):
+            values = {"two_wheelers": rng.randint(12, 60)}
+            values |= {"bays": rng.randint(8, 50), "shared": "18:30-08:00"} if at % 2 else {}
+            actions.make_entry("parking", one.id, state="open", values=values, actor=desk)
+        for at, one in enumerate([one for one in open_air if one.kind != "courtyard"][:2]):
+            values = {"hours": "17:30-22:00"}
+            given = bool(shops) and at == 0
+            values |= {"shop": str(shops[0].uuid), "until": "2027-01-31"} if given else {}
+            state = "given" if given else "free"
+            actions.make_entry("stalls", one.id, state=state, values=values, actor=desk)
+
+
+def _keep_up(rng: random.Random, walkers: Iterable[tuple[AreaInfo, Actor]], now: datetime) -> None:
+    """What phones saw since: some bays are full, some free two-wheeler bays were counted."""
+    for grid, walker in walkers:
+        for one in entries.entries("parking", [grid.path]):
+            day = now.date() - timedelta(days=rng.randint(0, 4))
+            said: dict[str, Any] = {"free": {"from": None, "to": rng.randint(0, 12)}}
+            if rng.random() < 0.3:  # noqa: PLR2004 - a few
+                said["state"] = {"from": "open", "to": "full"}
+            with clock.at(now):
+                actions.see_entry(one.uuid, said, actor=walker, day=day)
 
 
 def _walkers(

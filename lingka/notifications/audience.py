@@ -8,12 +8,12 @@ from lingka.areas import selectors as areas
 from lingka.cases.selectors import CaseNotice
 from lingka.notifications.models import Preference, Subscription
 
-TOPICS = ("to_do", "urgent", "warned", "breached", "mentioned", "agreements")
+TOPICS = ("to_do", "urgent", "warned", "breached", "mentioned", "agreements", "rounds")
 CHANNELS = ("push", "email")
 # An e-mail for everything would be noise: only what cannot wait, unless somebody asks for more.
 DEFAULT = frozenset(
     {(topic, "push") for topic in TOPICS}
-    | {(topic, "email") for topic in ("urgent", "breached", "agreements")}
+    | {(topic, "email") for topic in ("urgent", "breached", "agreements", "rounds")}
 )
 OWNERS = {"lead_handler": "handler", "verifier": "verifier", "caller": "verifier"}
 
@@ -67,6 +67,13 @@ class Audience:
         """Who looks after agreements for an area: there, or as near above it as there is a desk."""
         for one in reversed(areas.ancestors(areas.area(area).path)):
             if found := self._over(one.id, {"dispatcher", "administrator"}):
+                return found
+        return []
+
+    def planners(self, area: int) -> list[PostInfo]:
+        """Who answers for an area's rounds: there, or as near above it as there is somebody."""
+        for one in reversed(areas.ancestors(areas.area(area).path)):
+            if found := self._over(one.id, {"dispatcher", "supervisor", "administrator"}):
                 return found
         return []
 

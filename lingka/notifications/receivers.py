@@ -30,6 +30,8 @@ from lingka.notifications import texts
 from lingka.notifications.audience import Audience
 from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
+from lingka.patrols import selectors as patrols
+from lingka.patrols.events import RoundMissed
 from lingka.units.events import AgreementExpired, AgreementRunsOut
 
 OF_A_RECEIPT: dict[type[EventData], str] = {
@@ -108,6 +110,31 @@ def tell_of_agreement(event: StoredEvent) -> None:
         )
         for user, where in pages.items()
         for channel in audience.channels(user, "agreements")
+    ]  # fmt: skip
+    if messages:
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        wake()
+
+
+@receiver("notifications.rounds", RoundMissed)
+def tell_of_a_missed_round(event: StoredEvent) -> None:
+    """Tell once whoever answers for it at the level it was brought to; not if it was walked since,
+    by a phone that came late."""
+    data = event.data
+    assert isinstance(data, RoundMissed)
+    missed = patrols.round_of(event.stream_id)
+    late = clock.now() - event.occurred_at >= STALE
+    if late or missed is None or missed.state != "missed" or not (audience := Audience()):
+        return
+    page = reverse("patrols:round", args=[event.stream_id])
+    values = {"unit": missed.unit_id, "last_day": str(missed.day), "page": page}
+    messages = [
+        _queued(
+            event, f"user:{user}", channel, "round_missed", audience.people[user].language,
+            values=values,
+        )
+        for user in dict.fromkeys(post.user_id for post in audience.planners(data.brought_to))
+        for channel in audience.channels(user, "rounds")
     ]  # fmt: skip
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)

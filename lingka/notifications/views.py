@@ -27,6 +27,7 @@ NAMES: dict[str, Any] = {
     "warned": gettext_lazy("A deadline of mine comes near"),
     "breached": gettext_lazy("A deadline has passed"),
     "agreements": gettext_lazy("An agreement of ours runs out"),
+    "rounds": gettext_lazy("A round was missed, and I am to see to it"),
     "mentioned": gettext_lazy("A colleague names me in a note"),
 }
 

@@ -145,3 +145,61 @@ class ChecklistSubmitted(EventData):
 @upcaster("patrols.ChecklistSubmitted", 1)
 def _the_place_is_not_read(_data: dict[str, Any]) -> dict[str, Any]:
     return {}
+
+
+@event_type
+@dataclass(frozen=True)
+class EntryMade(EventData):
+    """A place was put into a register, at a desk."""
+
+    type: ClassVar[str] = "patrols.EntryMade"
+    stream: ClassVar[str] = "entry"
+    label: ClassVar[Any] = _("Place entered in a register")
+    register: str
+    place: int
+    state: str
+    values: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class EntryChanged(EventData):
+    type: ClassVar[str] = "patrols.EntryChanged"
+    stream: ClassVar[str] = "entry"
+    label: ClassVar[Any] = _("Register changed")
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class EntryEnded(EventData):
+    type: ClassVar[str] = "patrols.EntryEnded"
+    stream: ClassVar[str] = "entry"
+    label: ClassVar[Any] = _("Place taken out of a register")
+
+
+@event_type
+@dataclass(frozen=True)
+class EntrySeen(EventData):
+    """A register was kept up by a phone. Which entry is not said: with who, it would be a way."""
+
+    type: ClassVar[str] = "patrols.EntrySeen"
+    stream: ClassVar[str] = "submission"
+    label: ClassVar[Any] = _("Register kept up on a round")
+
+
+@event_type
+@dataclass(frozen=True)
+class DecisionMade(EventData):
+    """A monthly review decided something; it became a case or a version of a plan."""
+
+    type: ClassVar[str] = "patrols.DecisionMade"
+    stream: ClassVar[str] = "decision"
+    label: ClassVar[Any] = _("Decided in a monthly review")
+    area: int
+    month: str
+    words: dict[str, str]
+    case: str | None
+    plan: int | None
+    plan_number: int | None

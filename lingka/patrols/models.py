@@ -151,3 +151,62 @@ class Submission(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["place", "-day"], name="submission_place_day")]
+
+
+class Entry(models.Model):
+    """A place in a register, as it stands. `registers` says what it holds; nothing of anybody."""
+
+    uuid = models.UUIDField(unique=True)
+    register = models.SlugField(max_length=32)
+    place = models.ForeignKey("areas.Place", on_delete=models.PROTECT, related_name="+")
+    state = models.SlugField(max_length=32)
+    values = models.JSONField(default=dict)
+    version = models.IntegerField(default=1)
+    since = models.DateField()  # when it last changed
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "register", "place", name="entry_once", condition=models.Q(ended_on=None)
+            )
+        ]
+        indexes = [models.Index("register", "place", name="entry_register_place")]
+
+
+class EntryState(models.Model):
+    """What an entry held from a day on. Written at a desk, or on a round: neither hour nor who, and
+    the row's own key is not counted on."""
+
+    class How(models.TextChoices):
+        DESK = "desk"
+        ROUND = "round"
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="states")
+    turn = models.IntegerField()  # of the entry: 1, 2, 3…
+    day = models.DateField()
+    how = models.CharField(max_length=8, choices=How)
+    state = models.SlugField(max_length=32)
+    values = models.JSONField(default=dict)
+    cases = models.JSONField(default=list)  # the hazards that were found with it
+    clashing = models.BooleanField(default=False)  # seen otherwise meanwhile: not what it holds
+
+    class Meta:
+        constraints = [models.UniqueConstraint("entry", "turn", name="entry_state_turn")]
+
+
+class Decision(models.Model):
+    """What a monthly review decided, with what it became: a case, or a version of a plan."""
+
+    uuid = models.UUIDField(unique=True)
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()  # its first day
+    words = models.UUIDField()  # content
+    case = models.UUIDField(null=True)
+    plan = models.ForeignKey(Plan, null=True, on_delete=models.PROTECT, related_name="+")
+    plan_number = models.IntegerField(null=True)
+    made_at = models.DateTimeField()
+    made_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index("area", "month", name="decision_area_month")]

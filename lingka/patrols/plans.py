@@ -33,6 +33,13 @@ HOLIDAYS: dict[str, Any] = {
     "skip": _("Leave out on holidays"),
     "next": _("On the next day that is no holiday"),
 }
+OFTEN: dict[str, Any] = {  # what a review may decide
+    "FREQ=DAILY": _("Every day"),
+    "FREQ=WEEKLY;BYDAY=MO,WE,FR": _("Monday, Wednesday and Friday"),
+    "FREQ=WEEKLY;BYDAY=TU,FR": _("Tuesday and Friday"),
+    "FREQ=WEEKLY;BYDAY=MO": _("Every Monday"),
+    "FREQ=MONTHLY;BYMONTHDAY=1": _("On the first of the month"),
+}
 # What falls rarely goes first: the daily round leaves out what another one looks at that day.
 RANKS = {"campaign": 0, "monthly": 1, "weekly": 2, "daily": 3}
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})

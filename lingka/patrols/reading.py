@@ -91,6 +91,22 @@ def _tone(key: str, fails: Sequence[str], *, graded: bool) -> str:
     return "good" if graded else ""
 
 
+def answered(item: Item, given: Mapping[str, Any]) -> list[str]:
+    """What was answered, as the question's own words have it."""
+    value: Any = given.get("value")
+    if value in {None, ""} if not isinstance(value, list) else not value:
+        return []
+    if item["kind"] == "check":
+        return [check_words(item).get(str(value), str(value))]
+    if item["kind"] in {"choice", "choices"}:
+        options = {one["key"]: pick(one["text"]) for one in item["options"]}
+        listed = value if isinstance(value, list) else [value]
+        return [str(options.get(one) or one) for one in listed]
+    if item["kind"] == "number":
+        return [f"{number_format(value)} {pick(item.get('unit', {}))}".strip()]
+    return [str(value)]
+
+
 def check_words(item: Item) -> dict[str, str]:
     """What the buttons of a check say: in order or not, unless it is plainly asked."""
     if item.get("fails", ["no"]) == ["no"]:

@@ -10,7 +10,12 @@ register(
         "patrols:rounds", _("Rounds"), READERS, 46,
         pages=frozenset({
             "patrols:round", "patrols:week", "patrols:plans", "patrols:plan", "patrols:new-plan",
+            "patrols:month", "patrols:look",
         }),
+    ),
+    Section(
+        "patrols:registers", _("Registers of places"), READERS, 73,
+        pages=frozenset({"patrols:register", "patrols:entry"}),
     ),
     Section(
         "patrols:checklists", _("Checklists"), READERS, 74,

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from lingka.core.text import pick
 from lingka.patrols.registers import Register
@@ -33,10 +34,9 @@ def book(of: Register, found: Sequence[EntryInfo], areas: Mapping[UUID, str]) ->
         sheet.append([*map(_plain, row), date_format(one.since, "Y-m-d")])
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for number, column in enumerate(sheet.columns):
-        sheet.column_dimensions[str(column[0].column_letter)].width = (
-            WIDE if number == 1 else NARROW
-        )
+    for number in range(1, sheet.max_column + 1):
+        width = WIDE if number == 2 else NARROW  # noqa: PLR2004 - the place's name
+        sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
     out = io.BytesIO()
     made.save(out)

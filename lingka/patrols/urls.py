@@ -1,6 +1,13 @@
 from django.urls import path
 
-from lingka.patrols import views, views_editing, views_plans, views_rounds
+from lingka.patrols import (
+    views,
+    views_editing,
+    views_plans,
+    views_registers,
+    views_reviews,
+    views_rounds,
+)
 
 app_name = "patrols"
 urlpatterns = [
@@ -22,6 +29,18 @@ urlpatterns = [
     path("desk/rounds/plans/new", views_plans.new_plan, name="new-plan"),
     path("desk/rounds/plans/<uuid:uuid>/", views_plans.show_plan, name="plan"),
     path("desk/rounds/plans/<uuid:uuid>/end", views_plans.end_plan, name="end-plan"),
+    path("desk/rounds/month/", views_reviews.show_month, name="month"),
+    path("desk/rounds/looks/<uuid:uuid>/", views_reviews.show_look, name="look"),
+    path(
+        "desk/rounds/looks/<uuid:uuid>/<uuid:attachment>", views_reviews.look_file, name="look-file"
+    ),
+    path("desk/registers/", views_registers.show_registers, name="registers"),
+    path("desk/registers/entries/<uuid:uuid>/", views_registers.show_entry, name="entry"),
+    path("desk/registers/<slug:register>/", views_registers.show_register, name="register"),
+    path(
+        "desk/registers/<slug:register>/book.xlsx", views_registers.download, name="register-book"
+    ),
+    path("registers/<slug:register>/", views_registers.show_public, name="public-register"),
     path("desk/rounds/<uuid:uuid>/", views_rounds.show_round, name="round"),
     path("desk/rounds/<uuid:uuid>/explain", views_rounds.explain, name="explain"),
 ]

@@ -19,7 +19,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, forms, permissions, plans, reasons, selectors
 from lingka.patrols.permissions import READERS
-from lingka.patrols.selectors import RoundInfo, boards
+from lingka.patrols.selectors import RoundInfo, boards, reviews
 from lingka.patrols.views import reader
 from lingka.units import selectors as units
 
@@ -143,10 +143,10 @@ def _round(
     request: HttpRequest, one: RoundInfo, *, fault: str = "", status: int = 200
 ) -> HttpResponse:
     standing = boards.hazards_of([one])
-    titles = forms.titles()
+    titles, looks = forms.titles(), reviews.looks_of(one.id)
     stops = [
         {
-            "one": stop, "title": titles.get(stop.checklist, ""),
+            "one": stop, "look": looks.get(stop.id), "title": titles.get(stop.checklist, ""),
             "reason": reasons.SKIPPED.get(stop.reason, ""),
             "cases": [standing[case] for case in stop.cases if case in standing],
         }

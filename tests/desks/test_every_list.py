@@ -41,11 +41,12 @@ WITHOUT = {
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal notices:manage ops:change partners:links
-        patrols:checklist patrols:plan patrols:round patrols:version person surveys:desk unit
+        patrols:checklist patrols:entry patrols:look patrols:plan patrols:round patrols:version
+        person surveys:desk unit
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
-        notifications:worker patrols:xlsform surveys:poster
+        notifications:worker patrols:look-file patrols:register-book patrols:xlsform surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
     "the lists taken out themselves": "desks:lists",
@@ -53,9 +54,11 @@ WITHOUT = {
     "one's own day, put together from the queue, which has its own": "cases:day",
     "residents' words that are no case yet; they stay where they are decided": "intake:held",
     "figures with what they are of; each opens into its cases, and those are a list":
-        "insight:board insight:assessment patrols:week",
+        "insight:board insight:assessment patrols:week patrols:month patrols:registers",
     "months with the versions that were published, each of them a page": "insight:published",
     "who read a contact: it stays beside the case, for whoever may look there": "cases:readings",
+    "its columns are those of the register, which goes out as a file of its own":
+        "patrols:register",
     "diagrams": "cases:workflows",
     "how the software runs; `lingka doctor` and /metrics give the same": "ops:deliveries",
     "two or three platforms; what differs with one is a CSV of its own": "exchange:index",

@@ -39,7 +39,7 @@ def enter(town: Town, register: str = "parking", at: int = STREET, **more: Any) 
 
 def bays(**changes: Any) -> dict[str, Any]:
     """A look at parking and shopfront in which all is in order."""
-    asked = ("clean", "order", "facilities", "commitment", "sign")
+    asked = ("clean", "order", "facilities", "commitment", "sign", "barrier_free", "engine_lane")
     return {key: {"value": "yes"} for key in asked} | {
         key: {"value": value} for key, value in changes.items()
     }  # fmt: skip

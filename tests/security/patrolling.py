@@ -1,13 +1,16 @@
 """A plan of rounds on the stage's grid: one round that was missed, and those ahead."""
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from lingka.accounts import selectors as accounts
 from lingka.areas.models import Place
+from lingka.cases import actions as cases
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
@@ -30,7 +33,33 @@ def rounds(city: City) -> dict[str, Any]:
         plan = actions.make_plan(body, actor=SYSTEM, reason="每天看一遍")
     actions.close_missed()
     mine = Round.objects.filter(plan__uuid=plan).order_by("day")
-    return {"plan": plan, "missed": mine[0].uuid, "round": mine[3].uuid}
+    entry = actions.make_entry(
+        "parking", place.pk, state="open", values={"bays": 12}, actor=SYSTEM
+    )  # fmt: skip
+    return {
+        "plan": plan, "missed": mine[0].uuid, "round": mine[3].uuid, "entry": entry,
+        **_look(place.pk),
+    }  # fmt: skip
+
+
+def _look(place: int) -> dict[str, Any]:
+    """A checklist that somebody filled in there, with a photo of a thing."""
+    photo = cases.add_attachment(stage_photo(), actor=SYSTEM, kind="photo")
+    asked = ("clean", "order", "facilities", "commitment", "sign", "barrier_free", "engine_lane")
+    answers: dict[str, Any] = {key: {"value": "yes"} for key in asked}
+    answers["clean"]["photos"] = [str(photo)]
+    key = uuid7()
+    actions.submit_checklist(
+        actor=SYSTEM, key=key, checklist="parking_shopfront", version=1, place=place,
+        answers=answers, attachments=[photo],
+    )  # fmt: skip
+    return {"look": key, "look_photo": photo}
+
+
+def stage_photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (120, 130, 90)).save(out, "JPEG")
+    return out.getvalue()
 
 
 def plan_form(stage: Any) -> dict[str, Any]:
@@ -70,6 +99,13 @@ BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "/desk/checklists/new": lambda _stage: checklist_form(),
     "/desk/checklists/<key>/edit": lambda _stage: checklist_form(),
     "/desk/checklists/import": lambda _stage: {"file": spreadsheet()},
+    "/desk/rounds/month/": lambda _stage: {
+        "words": "每周多看一次",
+        "becomes": "case",
+        "case_type": "light.out",
+    },
+    "/desk/registers/entries/<uuid>/": lambda _stage: {"do": "save", "state": "full"},
+    "/desk/registers/<register>/": lambda _stage: {"state": "kept"},
     "/desk/rounds/plans/new": plan_form,
     "/desk/rounds/plans/<uuid>/": plan_form,
     "/desk/rounds/<uuid>/explain": lambda _stage: {"excuse": "weather"},

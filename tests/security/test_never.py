@@ -99,6 +99,7 @@ def _data() -> Iterator[tuple[str, str]]:
     shipped = [
         *(ROOT / "lingka/cases/data").rglob("*.yaml"),
         ROOT / "lingka/surveys/data/surveys.yaml",
+        ROOT / "lingka/patrols/data/registers.yaml",
     ]
     for path in sorted(shipped):
         yield from _strings(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))

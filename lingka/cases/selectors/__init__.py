@@ -63,7 +63,14 @@ from lingka.cases.selectors.receipts import (
     unattached_file,
 )
 from lingka.cases.selectors.rows import titles
-from lingka.cases.selectors.standings import Led, Standing, is_listed, led, standings
+from lingka.cases.selectors.standings import (
+    Led,
+    Standing,
+    is_listed,
+    led,
+    overdue,
+    standings,
+)
 from lingka.cases.selectors.suggestions import who_may_lead
 from lingka.cases.selectors.telling import Telling, tellings
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
@@ -122,6 +129,7 @@ __all__ = [
     "offers_for",
     "open_in",
     "outcome",
+    "overdue",
     "progress_of",
     "promises",
     "public_case",

@@ -35,6 +35,7 @@ CHANNELS: dict[str, Face] = {
     "leader": Face(_("Leader's live call"), "phone"),
     "exposure": Face(_("Public exposure"), "megaphone"),
     "unit": Face(_("Another unit"), "building-2"),
+    "review": Face(_("Monthly review"), "calendar"),
     "part": Face(_("Split off another case"), "split"),
     "council": Face(_("Brought before the council"), "users"),
     "import": Face(_("Imported"), "download"),

@@ -42,6 +42,12 @@ def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     return {row[0]: Standing(*row[:-1], bool(row[-1]), row[2] in listed) for row in rows}
 
 
+def overdue(case_uuids: Iterable[UUID], now: dt.datetime) -> dict[UUID, dt.datetime]:
+    """Which of the cases are open past a deadline that runs, and past which."""
+    rows = Case.objects.filter(uuid__in=set(case_uuids), due_at__lt=now, closed_at__isnull=True)
+    return {uuid: at for uuid, at in rows.values_list("uuid", "due_at") if at is not None}
+
+
 @dataclass(frozen=True)
 class Led:
     """Who answers for a case by name, until when, and whether they did."""

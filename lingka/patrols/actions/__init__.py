@@ -7,6 +7,14 @@ from lingka.patrols.actions.publishing import (
     publish_shipped,
     retire_checklist,
 )
+from lingka.patrols.actions.registering import (
+    Seen,
+    change_entry,
+    end_entry,
+    make_entry,
+    see_entry,
+)
+from lingka.patrols.actions.reviewing import NewCase, NewRule, decide
 from lingka.patrols.actions.submitting import Submitted, submit_checklist
 from lingka.patrols.actions.walking import (
     Walked,
@@ -18,7 +26,8 @@ from lingka.patrols.actions.walking import (
 )
 
 __all__ = [
-    "Submitted", "Walked", "change_plan", "close_missed", "end_plan", "end_round", "explain_miss",
-    "lay_out_rounds", "make_plan", "new_key", "publish_checklist", "publish_shipped",
-    "record_stop", "retire_checklist", "start_round", "submit_checklist",
+    "NewCase", "NewRule", "Seen", "Submitted", "Walked", "change_entry", "change_plan",
+    "close_missed", "decide", "end_entry", "end_plan", "end_round", "explain_miss",
+    "lay_out_rounds", "make_entry", "make_plan", "new_key", "publish_checklist", "publish_shipped",
+    "record_stop", "retire_checklist", "see_entry", "start_round", "submit_checklist",
 ]  # fmt: skip

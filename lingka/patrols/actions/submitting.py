@@ -23,6 +23,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import permissions
 from lingka.patrols.actions.publishing import must
+from lingka.patrols.actions.registering import seen_by_checklist
 from lingka.patrols.actions.walking import visited
 from lingka.patrols.checklists import Result, evaluate
 from lingka.patrols.events import ChecklistSubmitted
@@ -108,6 +109,7 @@ def submit_checklist(
     _refuse(result)
     opened = _open_hazards(key, visit, result, answers, attachments, actor)
     row = _keep(key, digest, visit, result, answers, attachments, opened, actor)
+    seen_by_checklist(visit.place, checklist, answers, result.failed, opened, row.day)
     if visit.stop is not None:
         visited(visit.stop, actor, occurred_at)
     return Submitted(row.cases, row.failed, row.in_order, row.looked_at)

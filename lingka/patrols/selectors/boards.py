@@ -224,10 +224,10 @@ def _count_looks(
         for key in failed:
             items[checklist, version, key] += 1
             still[checklist, version, key] += bool(going)
-    return [(_named(*which), count, still[which]) for which, count in items.most_common(12)]
+    return [(named(*which), count, still[which]) for which, count in items.most_common(12)]
 
 
-def _named(checklist: str, version: int, key: str) -> str:
+def named(checklist: str, version: int, key: str) -> str:
     """A failed item by its hazard's name, else by its question."""
     info = catalogue.info(checklist, version)
     items = info.body["items"] if info else []

@@ -103,7 +103,7 @@ def _decided(area_id: int, month: date) -> list[Decided]:
 
 def _one(row: Decision, words: Mapping[UUID, Any], standing: Mapping[UUID, Standing]) -> Decided:
     plan = row.plan
-    name = plan.versions.get(number=row.plan_number).body["name"] if plan else {}
+    name = plan.versions.get(number=row.plan_number or 0).body["name"] if plan else {}
     return Decided(
         row.uuid, str(words.get(row.words, "")), row.made_at, row.made_by,
         standing.get(row.case) if row.case else None, plan.uuid if plan else None, pick(name),
