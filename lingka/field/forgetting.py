@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from lingka.field.models import Operation, Upload
 
-STEPS = frozenset({"round_start", "round_stop", "round_end", "checklist", "entry"})
+STEPS = frozenset({"round_start", "round_stop", "round_end", "checklist", "entry", "task"})
 WAITING = timedelta(days=7)  # for photos that are to be dated by their operation
 MOMENTS = ("occurred_at", "occurred_offset", "clock_difference", "received_at")
 FIELDS = (*MOMENTS, "said", "attachments", "record", "seq")
@@ -31,7 +31,7 @@ def shorten(row: Operation) -> None:
 
 def _step(row: Operation) -> None:
     row.said, row.attachments, row.seq = b"", [], _mixed(row)
-    if row.kind in {"checklist", "entry"}:
+    if row.kind in {"checklist", "entry", "task"}:
         row.record = None
 
 

@@ -15,12 +15,21 @@ from lingka.cases import selectors
 from lingka.core import events
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.field import operations, places, rounds
+from lingka.field import doors, operations, places, rounds
 from lingka.field.answers import read
+from lingka.field.doors import Done
 from lingka.field.events import FileLeftOut
 from lingka.field.models import Device, Operation
 from lingka.field.operations import Outcome, Sent, Wait
-from lingka.field.shapes import ActIn, ChecklistIn, NothingIn, PlaceIn, ReportIn, StopIn
+from lingka.field.shapes import (
+    ActIn,
+    ChecklistIn,
+    NothingIn,
+    PlaceIn,
+    ReportIn,
+    StopIn,
+    TaskIn,
+)
 
 MOST_FILES = 20  # of one operation
 
@@ -159,6 +168,23 @@ def _too_late(sent: Sent, given: ActIn, case: UUID, refused: PermissionRefused) 
     return Outcome(Operation.Status.CONFLICT, result, problem)
 
 
+def task(sent: Sent, given: TaskIn) -> Outcome:
+    """What was done with a task at a place: the source's to judge, once its photos are here."""
+    found = doors.source(given.source)
+    settled = operations.settled_files(sent.user, given.attachments)
+    if missing := [one for one in given.attachments if one not in settled]:
+        raise Wait(missing)
+    verified = operations.verified(sent.user, given.attachments)
+    here = [one for one in given.attachments if one in verified]
+    what = Done(
+        sent.op.record, given.action, given.given, here, sent.op.base_version, sent.op.op_id,
+        sent.occurred_at,
+    )  # fmt: skip
+    result = dict(found.do(what, sent.actor))
+    operations.use(here)
+    return done(result)
+
+
 def leave_out(sent: Sent, _given: NothingIn) -> Outcome:
     """A file that cannot be sent is given up by its worker; what named it waits no longer."""
     if operations.verified(sent.user, [sent.op.record]):
@@ -173,6 +199,7 @@ def leave_out(sent: Sent, _given: NothingIn) -> Outcome:
 
 KINDS: dict[str, Kind] = {
     "leave_out": Kind(NothingIn, leave_out),
+    "task": Kind(TaskIn, task),
     "report": Kind(ReportIn, report),
     "act": Kind(ActIn, act),
     "round_start": Kind(NothingIn, rounds.start),

@@ -21,7 +21,7 @@ from lingka.areas.cache import PlaceInfo
 from lingka.cases import selectors as cases
 from lingka.core import clock, events, receivers
 from lingka.core.crypto import sha256
-from lingka.field import epochs
+from lingka.field import doors, epochs
 from lingka.patrols import selectors as patrols
 from lingka.units import selectors as units
 
@@ -219,8 +219,15 @@ def _cases(mine: Scope, after: int, room: int, page: Page) -> int | None:
     return found[-1].pk if len(found) == room else None
 
 
+def _tasks(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    for source in doors.SOURCES.values():
+        for one in source.open_for(mine.user):
+            page.add("task", one.id, one.version, doors.row(source, one))
+    return None
+
+
 Reader = Callable[[Scope, int, int, Page], int | None]
-KINDS: list[Reader] = [_me, _grids, _types, _checklists, _rounds, _places, _cases]
+KINDS: list[Reader] = [_me, _grids, _types, _checklists, _rounds, _places, _cases, _tasks]
 
 
 # -- what changed ---------------------------------------------------------------------------
@@ -235,6 +242,7 @@ def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
         laid.update(map(UUID, json.loads(rounds or "[]")))
     _changed_cases(mine, by_stream.get("case", {}), page)
     _changed_places(mine, by_stream.get("place", {}), page)
+    _changed_tasks(mine, by_stream, page)
     if by_stream.keys() & {"round", "plan"}:
         _changed_rounds(mine, laid, page)
     if seen:
@@ -251,6 +259,16 @@ def _changed_rounds(mine: Scope, laid: set[UUID], page: Page) -> None:
     for one in patrols.rounds(id_ for id_ in laid if str(id_) not in carried).values():
         if one.version > 1 and first <= one.day <= last:  # a new one was on no phone
             page.add("round", one.id, one.version, None)
+
+
+def _changed_tasks(mine: Scope, by_stream: dict[str, Streams], page: Page) -> None:
+    for source in doors.SOURCES.values():
+        streams = {id_ for name in source.streams for id_ in by_stream.get(name, {})}
+        found = source.standing(mine.user, streams) if streams else {}
+        for id_, one in found.items():
+            page.add(
+                "task", id_, one.version if one else 1, doors.row(source, one) if one else None
+            )
 
 
 def _changed_cases(mine: Scope, streams: Streams, page: Page) -> None:

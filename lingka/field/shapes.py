@@ -126,6 +126,15 @@ class ChecklistIn(Strict):
     lat: Lat | None = None
 
 
+class TaskIn(Strict):
+    """Something done with a task at a place; the source that gave it says what it takes."""
+
+    source: Key
+    action: Annotated[str, StringConstraints(max_length=32, pattern=r"^[a-z_]+$")]
+    given: Annotated[dict[Key, Any], Field(max_length=40)] = {}
+    attachments: Annotated[list[UUID], Field(max_length=5)] = []
+
+
 class ActIn(Strict):
     """Something done to a case; photos apart from what else is given."""
 

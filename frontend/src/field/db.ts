@@ -6,7 +6,7 @@ import type { Box, Lock } from "./vault.ts";
 export const NAME = "lingka-field";
 export const SCHEMA = 1;
 
-export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "leave_out";
+export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "leave_out" | "task";
 // "noted": refused, and the worker has read why. "replaced": refused, and sent again as another.
 export type State = "waiting" | "held" | "conflict" | "rejected" | "noted" | "replaced" | "applied";
 

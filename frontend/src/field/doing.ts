@@ -1,7 +1,7 @@
 // What the worker does, as an operation: of which record, and what must be on the server first.
 import type { Taken } from "./capture.ts";
 import type { About, Store } from "./db.ts";
-import type { Action, Case, Round, Stop } from "./shapes.ts";
+import type { Action, Case, Round, Stop, Task } from "./shapes.ts";
 
 /**
  * Nothing of a round waits for anything: a stop starts a round that nobody started. Were a stop to wait
@@ -39,6 +39,18 @@ export async function actOf(
     about,
     attachments: photos,
   };
+}
+
+/** Something done with a task at a place: of any kind, so the server's source of it judges. */
+export function taskOf(
+  one: Pick<Task, "id" | "version" | "source">,
+  action: Pick<Action, "key">,
+  given: Record<string, unknown>,
+  photos: string[],
+  about: About,
+): Taken {
+  const data = { source: one.source, action: action.key, given, attachments: photos };
+  return { kind: "task", record: one.id, base_version: one.version, data, about, attachments: photos };
 }
 
 /** The record of the report that the case comes from, until the server has it; another operation may

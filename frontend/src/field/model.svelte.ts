@@ -5,7 +5,7 @@ import { type Operation, type Paused, Store } from "./db.ts";
 import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
-import type { Case, CaseType, Grid, Held, Me, Place, Round } from "./shapes.ts";
+import type { Case, CaseType, Grid, Held, Me, Place, Round, Task } from "./shapes.ts";
 import { askToPersist, weigh } from "./storage.ts";
 import { expire, sync } from "./sync.ts";
 import { type Pending, pending } from "./tray.ts";
@@ -41,6 +41,7 @@ class Model {
   types = $state.raw<CaseType[]>([]);
   rounds = $state.raw<Round[]>([]);
   checklists = $state.raw<Held[]>([]);
+  tasks = $state.raw<Task[]>([]);
   pending = $state.raw<Pending[]>([]);
   drafts = $state.raw<Drafted[]>([]);
   unkept = $state(false); // the last change of a draft is on the screen only
@@ -89,6 +90,7 @@ async function readRows() {
   model.places = of<Place>("place");
   model.cases = of<Case>("case");
   model.types = of<CaseType>("case_type");
+  model.tasks = of<Task>("task");
   model.rounds = of<Record<string, unknown> & { id: string }>("round").map(readRound);
   model.checklists = of<Held & Record<string, unknown>>("checklist").map((one) => ({
     id: one.id,

@@ -72,6 +72,20 @@ export interface Case {
   actions: Action[];
 }
 
+/** Something to be done at a place, of whatever kind: the server says what, and what can be done. */
+export interface Task {
+  id: string;
+  version: number;
+  source: string;
+  title: Named;
+  note: Named;
+  icon: string;
+  place: string | null;
+  begins_at: string | null;
+  due_at: string | null;
+  actions: Action[];
+}
+
 export interface Question {
   code: string;
   datatype: string;

@@ -11,8 +11,8 @@ import { fitted } from "../photo.ts";
 import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
-import { itemsOf, tasks } from "../today.ts";
-import type { Case } from "../shapes.ts";
+import { itemsOf, open, tasks } from "../today.ts";
+import type { Case, Task } from "../shapes.ts";
 import { bo } from "../words/bo.ts";
 import { en } from "../words/en.ts";
 import { zh } from "../words/zh.ts";
@@ -44,6 +44,15 @@ test("a door code is read as typed or as a link, and a slip of one sign is found
   assert.equal(doorCode(`https://lingka.example/p/${good}?l=bo`), good);
   assert.equal(doorCode(`${good.slice(0, 4).toLowerCase()}-${good.slice(4)}`), good);
   assert.equal(doorCode(`6${good.slice(1)}`), null);
+});
+
+test("tasks at places stand in the day's walk once they have begun, until something was done with them", () => {
+  const task = (id: string, begins_at: string | null, due_at: string | null) => ({ id, begins_at, due_at }) as Task;
+  const now = Date.parse("2026-11-16T10:00:00Z");
+  const all = [task("later", "2026-11-16T11:00:00Z", null), task("b", null, "2026-11-17T00:00:00Z"), task("a", null, "2026-11-16T12:00:00Z"), task("done", null, null)];
+  const shown = open(all, new Set(["done"]), now);
+  assert.deepEqual(shown.map((one) => one.id), ["a", "b"]);
+  assert.deepEqual(itemsOf([], [], shown).map((one) => one.state), ["now", "next"]);
 });
 
 test("a fault's field has a name in the worker's words, whatever the address", () => {
