@@ -6,6 +6,9 @@ handler404 = "lingka.core.views.not_found"
 handler500 = "config.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, since each address before costs other software's every call a look.
+    path("open311/v2/", include("lingka.open311.urls")),
+    path("api/v1/", include("lingka.api.urls")),
     path("", include("lingka.core.urls")),
     path("", include("lingka.areas.urls")),
     path("", include("lingka.notifications.urls")),
@@ -24,8 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.surveys.urls")),
     path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.insight.urls")),
-    path("open311/v2/", include("lingka.open311.urls")),
-    path("api/v1/", include("lingka.api.urls")),
     path("", include("lingka.field.urls")),
     path("accounts/", include("lingka.accounts.urls")),
     path("desk/", include("lingka.accounts.desk_urls")),
