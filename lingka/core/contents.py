@@ -7,9 +7,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-import rfc8785
-
-from lingka.core import clock
+from lingka.core import canonical, clock
 from lingka.core.crypto import sha256
 from lingka.core.ids import uuid7, uuid7_of
 from lingka.core.models import Content
@@ -29,7 +27,7 @@ class Kept:
 
 def salted_hash(salt: bytes, value: Any) -> str:
     """SHA-256 over the salt and the value's canonical JSON, in hex."""
-    return sha256(salt + rfc8785.dumps(value)).hex()
+    return sha256(salt + canonical.dumps(value)).hex()
 
 
 def keep(kind: str, value: Any, language: str = "", *, day: date | None = None) -> Kept:

@@ -15,13 +15,12 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-import rfc8785
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Max
 from psycopg.types.json import Jsonb
 
-from lingka.core import clock
+from lingka.core import canonical, clock
 from lingka.core.actors import Actor
 from lingka.core.crypto import sha256
 from lingka.core.models import Event
@@ -110,7 +109,7 @@ def _json_time(moment: datetime) -> str:
 
 def link(previous: bytes, envelope: Mapping[str, Any]) -> bytes:
     """The hash that chains an envelope to its predecessor."""
-    return sha256(previous + rfc8785.dumps(dict(envelope)))
+    return sha256(previous + canonical.dumps(dict(envelope)))
 
 
 def envelope(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +22,7 @@ from lingka.cases.receipts import Opened
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve
 from lingka.cases.world import World
-from lingka.core import clock, contents
+from lingka.core import canonical, clock, contents
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import mac, sha256
 from lingka.core.events import NEW, Head, Recorded, record
@@ -105,7 +104,7 @@ class Report:
         """
         said = {name: getattr(self, name) for name in HASHED}
         said |= {"case_type": self.kind.key, "attachments": list(self.attachments)}
-        return mac("report", rfc8785.dumps(said).decode())
+        return mac("report", canonical.dumps(said).decode())
 
     @property
     def opened_at(self) -> datetime:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import rfc8785
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ from lingka.cases.models import Attachment, Case, Rating, Stage
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted, round_of
 from lingka.cases.world import World
-from lingka.core import clock, contents, events
+from lingka.core import canonical, clock, contents, events
 from lingka.core.actors import Actor
 from lingka.core.crypto import mac
 from lingka.core.events import Head, Recorded, record
@@ -59,7 +58,7 @@ def perform(
     Problem "stale" (409) when the case has moved past `expected_version`, Problem beside the
     field for what was given wrongly. A refused action leaves no trace.
     """
-    asked = mac("request", rfc8785.dumps([action, _plain(data or {})]).decode()).hex()
+    asked = mac("request", canonical.dumps([action, _plain(data or {})]).decode()).hex()
     try:
         with transaction.atomic():
             return _perform(
