@@ -1,6 +1,7 @@
 """`make bench`: measure, and write bench/results.json and docs/performance.md."""
 
 import argparse
+import json
 import os
 import platform
 import statistics
@@ -41,7 +42,11 @@ def main() -> None:
             samples["events"], samples["faults"] = _verify()
             samples["verify_seconds"] = round(time.monotonic() - at, 1)
     samples["minutes"] = round((time.monotonic() - began) / 60, 1)
-    tables.write(_results(samples), samples, _machine())
+    results = _results(samples)
+    if options.write:
+        tables.write(results, samples, _machine())
+    else:
+        print(json.dumps(results, ensure_ascii=False, indent=1))
     if samples.get("rates_differences"):
         sys.exit(f"The kept rates differ from all events in {samples['rates_differences']} places.")
     if samples.get("faults"):
@@ -54,6 +59,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--small", type=int, default=10_000)
     parser.add_argument("--lifecycles", type=int, default=300, help="in each sample")
     parser.add_argument("--seconds", type=int, default=8, help="of pgbench in each sample")
+    parser.add_argument(
+        "--write", action=argparse.BooleanOptionalAction, default=True,
+        help="into bench/ and docs/performance.md; else only print what was measured",
+    )  # fmt: skip
     parser.add_argument(
         "--verify", action=argparse.BooleanOptionalAction, default=True,
         help="check every event and row at the end",

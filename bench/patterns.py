@@ -1,4 +1,9 @@
-"""Cases that seeding copies: made by the real engine, over some weeks, most of them closed."""
+"""Cases that seeding copies: made by the real engine, over some weeks, most of them closed.
+
+Those of the residents' ordinary reports are made here; of every other workflow, those that the
+demo city has lived. How many of each type a town has is data: the shares that `lingka simulate`
+begins with.
+"""
 
 import random
 from datetime import datetime, timedelta
@@ -17,13 +22,12 @@ def make(keys: Keys) -> list[Any]:
 
     from lingka.accounts.models import Post, User
     from lingka.cases import actions
-    from lingka.cases.selectors import catalogue
     from lingka.core import clock
     from lingka.core.actors import Actor
 
     names = ("pai", "shui", "hefang")
     staff = {name: Actor("user", User.objects.get(username=name).id) for name in names}
-    kinds = [one.key for one in catalogue.case_types("en", public=True) if not one.urgent]
+    kinds = _ordinary()
     chance = random.Random(311)
     now = clock.now()
     granted = Post.objects.filter(user__username__in=names).aggregate(last=Max("valid_from"))
@@ -35,7 +39,7 @@ def make(keys: Keys) -> list[Any]:
         )
         stop = None if number < CLOSED else OPEN_AT[number % len(OPEN_AT)]
         # Skewed as cities are: few kinds and few grids bring most of the reports.
-        kind = kinds[min(int(chance.expovariate(0.3)), len(kinds) - 1)]
+        kind = chance.choices(list(kinds), list(kinds.values()))[0]
         at = min(int(chance.expovariate(6 / len(keys.points))), len(keys.points) - 1)
         began = now - timedelta(days=days)
         opened = _open(kind, keys.points[at], number, began)
@@ -44,6 +48,38 @@ def make(keys: Keys) -> list[Any]:
     while actions.due_now():  # what is late was found late long ago
         pass
     return made
+
+
+def shares() -> dict[str, float]:
+    """How many cases of each type, beside the others: all workflows among them."""
+    from lingka.simulation.plan import read
+
+    given = read("corner").body["reports"]["types"]
+    return {
+        key: float(one["share"] if isinstance(one, dict) else one) for key, one in given.items()
+    }
+
+
+def _ordinary() -> dict[str, float]:
+    """The shares of the types that `_walk` can take from report to rating."""
+    from lingka.cases.selectors import catalogue
+
+    known = {one.key: one for one in catalogue.case_types("en")}
+    return {
+        key: share for key, share in shares().items()
+        if known[key].workflow == "quick_response" and not known[key].urgent
+    }  # fmt: skip
+
+
+def lived(made: list[Any]) -> list[Any]:
+    """Ids of cases that the demo city lived, of types that are not made here."""
+    from lingka.cases.models import Case, Receipt
+
+    mine = set(Case.objects.filter(uuid__in=made).values_list("case_type", flat=True))
+    alone = Receipt.objects.exclude(kind="follower").values("case")
+    others = Case.objects.filter(id__in=alone, case_type__in=shares()).exclude(case_type__in=mine)
+    several = others.filter(facts__has_any_keys=["followers", "parts", "into"])
+    return list(others.exclude(id__in=several.values("id")).values_list("uuid", flat=True))
 
 
 def _open(kind: str, point: tuple[float, float], number: int, began: datetime) -> Any:

@@ -11,7 +11,9 @@ from bench.world import Keys
 
 OPEN_SHARE = 0.06
 PHOTO_EVERY = 50
+DECK = 997  # prime, so that types and stages do not fall together
 MARK = re.compile("〔[0-9]+〕")
+Pools = tuple[list[Any], list[Any]]  # closed ones, open ones
 
 
 def seed(keys: Keys, count: int, start: int = 0) -> None:
@@ -19,29 +21,37 @@ def seed(keys: Keys, count: int, start: int = 0) -> None:
     from django.db import connection, transaction
 
     from lingka.demo import copying
+    from lingka.ledgers import actions as ledgers
+    from lingka.partners import actions as partners
     from lingka.proofs import actions as proofs
 
-    closed, still_open = _patterns(patterns.make(keys))
+    made = patterns.make(keys)
+    deck = _deck(_patterns([*made, *patterns.lived(made)]), patterns.shares())
     with transaction.atomic(), connection.cursor() as cursor:
         maker = copying.Copier(cursor, start)
         numbers = range(start, start + count)
-        copying.write((_case(maker, number, closed, still_open) for number in numbers), cursor)
+        copying.write((_case(maker, number, deck) for number in numbers), cursor)
         maker.settle(cursor)
     copying.all_heard(os.cpu_count() or 1)
+    ledgers.rebuild()
+    partners.recount_calls()
     proofs.append_all()  # as if the worker had kept up all along
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _case(maker: Any, number: int, closed: list[Any], still_open: list[Any]) -> list[Any]:
+def _case(maker: Any, number: int, deck: list[Pools]) -> list[Any]:
     """The rows of one copy, its words marked by a number of their own."""
-    pool = still_open if number % 1000 < 1000 * OPEN_SHARE else closed
+    closed, still_open = deck[number * 7919 % len(deck)]
+    pool = (still_open or closed) if number % 1000 < 1000 * OPEN_SHARE else (closed or still_open)
     mark = f"〔{number}〕"
 
     def marked(value: Any) -> Any:
-        return MARK.sub(mark, value) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        return MARK.sub(mark, value) if MARK.search(value) else value + mark
 
-    rows = list(maker.copy(pool[number * 7919 % len(pool)], say=marked))
+    rows = list(maker.copy(pool[number // len(deck) * 7919 % len(pool)], say=marked))
     return rows + (list(_photo(maker)) if number % PHOTO_EVERY == 0 else [])
 
 
@@ -55,12 +65,23 @@ def _photo(maker: Any) -> Iterator[tuple[str, str]]:
     yield "cases_attachment", "\t".join(values) + "\n"
 
 
-def _patterns(uuids: list[Any]) -> tuple[list[Any], list[Any]]:
-    """These cases cut up: closed ones and open ones."""
+def _patterns(uuids: list[Any]) -> dict[str, Pools]:
+    """These cases cut up, by type: closed ones and open ones."""
     from lingka.cases.models import Case
     from lingka.demo import copying
 
-    closed, still_open = [], []
-    for case in Case.objects.filter(uuid__in=uuids):
-        (closed if case.stage == "closed" else still_open).append(copying.cut(case))
-    return closed, still_open
+    found: dict[str, Pools] = {}
+    for case in Case.objects.filter(uuid__in=uuids).order_by("id"):
+        pools = found.setdefault(case.case_type, ([], []))
+        pools[case.stage != "closed"].append(copying.cut(case))
+    return found
+
+
+def _deck(pools: dict[str, Pools], shares: dict[str, float]) -> list[Pools]:
+    """The pools of each type as often as its share says."""
+    known = {key: share for key, share in shares.items() if key in pools}
+    whole, deck, passed = sum(known.values()), [], 0.0
+    for key, share in known.items():
+        passed += share
+        deck += [pools[key]] * (round(DECK * passed / whole) - len(deck))
+    return deck
