@@ -61,7 +61,9 @@ class Rhythm:
 class Matter:
     """One case."""
 
-    def __init__(self, office: Office, rhythm: Rhythm, case_type: str, at: float) -> None:
+    def __init__(
+        self, office: Office, rhythm: Rhythm, case_type: str, at: float, channel: str = ""
+    ) -> None:
         self.office, self.rhythm, self.case_type, self.opened = office, rhythm, case_type, at
         self.flow = known.flows()[types()[case_type]["workflow"]]
         self.clocks: dict[str, Tick] = {}
@@ -77,7 +79,8 @@ class Matter:
         self.before = self.ended = ""
         self.parts: list[Matter] = []
         self.whole_ended = NEVER
-        self.state = self.flow["initial"]
+        self.council = ""  # the kind of case that was opened for it, having grown too large
+        self.state = self.flow.get("begins", {}).get(channel, self.flow["initial"])
         self.start(self.flow["states"][self.state].get("clock", ""), at)
         self._effects(self.flow.get("on_open", ()), at, {}, None)
 
@@ -92,6 +95,17 @@ class Matter:
         if self.flow["key"] == "part":
             return "part"
         return self.ended if self.ended in {"declined", "withdrawn", "merged"} else ""
+
+    @property
+    def too_large(self) -> str:
+        """The kind of case that the highest grade opens, where it has climbed there."""
+        if len(grades := self.flow.get("grades", ())) < 2 or self.stage == CLOSED:  # noqa: PLR2004 - one above another
+            return ""
+        below, highest = grades[-2:]
+        counted = {"redone": len(self.rounds) - 1, "refused": self.returns}
+        reached = any(counted.get(name, 0) >= limit for name, limit in below["climbs"].items())
+        seen = types()[self.case_type].get("publication", "")
+        return str(highest.get("opens", {}).get(seen, "")) if reached else ""
 
     def act(self, key: str, at: float, data: Data, unit: int | None) -> None:
         """Somebody does something; `unit` is the one they act for."""

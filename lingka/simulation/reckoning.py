@@ -21,6 +21,7 @@ from lingka.simulation.reckoned_time import Office
 MINUTE = 60
 ASKED = frozenset({"rate", "rate_along"})  # a resident says whether it is solved
 TOLD = {"call_back_done": True, "call_back_unsolved": False}  # to a caller
+COUNCIL = "council"  # the channel by which the engine itself brings a case
 AGAIN = "reopen"  # not solved, as whoever reported it says
 PARTS_OF = {
     "response": ("contacted in time", ("contacted in time", "contacted late")),
@@ -65,11 +66,19 @@ class Reckoning:
         kinds = {case_type, case_type.partition(".")[0], "*"}
         return any(kind in kinds and path.startswith(area) for kind, area in self.covered)
 
-    def acted(self, uuid: UUID, deed: Deed) -> None:
+    def acted(self, uuid: UUID, deed: Deed) -> str:
+        """Follow it; gives the kind of case that now begins because this one grew too large."""
         matter = self.matters[uuid]
         matter.until_now(deed.at)
         _hear(matter, deed)
         matter.act(deed.action, deed.at, deed.data, deed.unit)
+        kind = "" if matter.council else matter.too_large
+        matter.council = matter.council or kind
+        return kind
+
+    def brought(self, uuid: UUID, kind: str, at: float) -> None:
+        """Something that grew too large comes before a council."""
+        self.matters[uuid] = Matter(self.office, self.rhythm, kind, at, channel=COUNCIL)
 
     def split(self, whole: UUID, uuid: UUID, deed: Deed) -> None:
         """A part goes to its unit as soon as it is split off."""

@@ -269,12 +269,22 @@ class Life:
         unit = self.town.acts_for.get(actor.post or 0)
         now = self.sim.moment().timestamp()
         deed = Deed(action.key, now, f"{actor.kind}{actor.id}", unit, data)
-        self.sim.reckoning.acted(self.uuid, deed)
+        if kind := self.sim.reckoning.acted(self.uuid, deed):
+            self._before_council(kind, now)
         if action.key == SPLIT:
             part = UUID(self.look().facts["parts"][-1])
             self.sim.reckoning.split(self.uuid, part, deed)
             side = Part(self, part, str(data["case_type"]), len(self.helped))
             self.helped[0, str(part)] = self.env.process(side.live())
+
+    def _before_council(self, kind: str, now: float) -> None:
+        """It grew too large: a case of its own begins, and lives on beside this one."""
+        named = self.look().facts.get("resolution")
+        made = UUID(named) if named else self._key()
+        self.sim.reckoning.brought(made, kind, now)
+        if named:
+            side = Part(self, made, kind, len(self.helped))
+            self.env.process(side.live())
 
     def _refused(
         self, action: Action, case: Case, error: PermissionRefused | Problem, unit: int | None
@@ -306,7 +316,7 @@ class Life:
 
 
 class Part(Life):
-    """What was split off somebody's case: no resident's, and done before the whole is."""
+    """What was split off somebody's case, or grew too large for it: no resident's own."""
 
     def __init__(self, life: Life, uuid: UUID, case_type: str, number: int) -> None:
         self.sim, self.uuid, self.reporter = life.sim, uuid, RESIDENT

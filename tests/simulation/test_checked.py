@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -23,6 +24,7 @@ from lingka.simulation import checked, figures, known, report, tables
 from lingka.simulation.plan import Plan, merged, read
 from lingka.simulation.reckoned import types
 from lingka.simulation.reckoned_time import Office
+from lingka.simulation.reckoning import Deed, Reckoning
 from lingka.simulation.running import Simulation
 from lingka.units.calendars import WorkCalendar
 from tests.cases import city as cities
@@ -191,6 +193,20 @@ def test_the_half_year_walks_every_workflow() -> None:
     assert reported | {"part"} == FLOWS
 
 
+def test_what_grows_too_large_is_expected_before_a_council() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
+    books.opened(CASE, "light.out", at, "/1/")
+    kinds = [
+        books.acted(CASE, Deed(action, at + step, "user1", 7, {"unit": 7}))
+        for step in range(3) for action in ("dispatch", "sign_in", "return")
+    ]  # fmt: skip
+    assert kinds[-1] == "council.resolution"
+    assert not any(kinds[:-1])
+    books.brought(COUNCIL, kinds[-1], at + 4)
+    assert books.matters[COUNCIL].state == "raised"
+
+
+CASE, COUNCIL = UUID(int=1), UUID(int=2)
 BASES = ("elapsed", "working_hours", "working_days", "end_of_week", "end_of_month")
 
 
