@@ -27,14 +27,21 @@ def _burden(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str])
 
 
 def _calls(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
-    """A row for each area and month: how many months a page shows is its own affair."""
+    """A row for each month of an area, and one for all of them; then what was said of units."""
     for one in calls.overview(paths_of(posts, OVERSEES), today()):
+        what, months = workflow_name(one.workflow), [f"{month:%Y-%m}" for month in one.months]
         for line in one.lines:
-            for month, count in zip(one.months, line.counts, strict=True):
-                yield (
-                    workflow_name(one.workflow), pick(line.area.name), f"{month:%Y-%m}", count,
-                    line.unjustified, WORTH.get(line.warning, ""),
-                )  # fmt: skip
+            name = pick(line.area.name)
+            for month, count in zip(months, line.counts, strict=True):
+                yield what, name, month, count, None, None, None, None, ""
+            yield (
+                what, name, f"{months[0]} – {months[-1]}", sum(line.counts), line.unjustified,
+                line.judged, None, None, WORTH.get(line.warning, ""),
+            )  # fmt: skip
+        for rated in one.rated:
+            for month, said in zip(months, rated.months, strict=True):
+                name = pick(rated.unit.name)
+                yield what, name, month, None, None, said.of, said.in_time, said.solved, ""
 
 
 def _lists(_actor: Actor, _posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
@@ -55,8 +62,9 @@ register(
     of_rows(
         "unit-calls", _("Calls to units"), OVERSEES,
         (
-            (_("What"), 24), (_("Area"), 24), (_("Month"), 10), (_("How often"), 10),
-            (_("Held not lawful"), 14), (_("Worth a look"), 14),
+            (_("What"), 24), (_("Area or unit"), 24), (_("Month"), 18), (_("How often"), 10),
+            (_("Held not lawful"), 14), (_("Judged, times"), 12), (_("In time"), 10),
+            (_("Solved"), 10), (_("Worth a look"), 14),
         ),
         _calls, "partners:calls",
     ),

@@ -154,3 +154,11 @@ def test_a_list_that_the_page_refuses_is_refused_as_a_file(city: City) -> None:
 def test_headings_stand_in_the_language_of_whoever_asked(city: City, keeper: Actor) -> None:
     uuid = actions.take_list("staff", {}, actor=keeper, language="zh-hans")
     assert rows_of(keeper, uuid)[0] == ["名称", "登录名", "各岗位", "状态"]
+
+
+def test_the_file_of_what_was_changed_follows_nobody_through_the_day(keeper: Actor) -> None:
+    actions.take_list("staff", {}, actor=keeper, language="en")
+    page = signed_in("keeper").get("/desk/changes/").content.decode()
+    assert "List taken out as a file" in page
+    rows = rows_of(keeper, actions.take_list("versions", {}, actor=keeper, language="en"))
+    assert "List taken out as a file" not in repr(rows)
