@@ -110,7 +110,6 @@ def _found(
         places = city.import_places(grown, rng)
         tell(f"map: {len(grown.features)} areas, {len(places)} places")
         staff = organisation.build(since=(begin - timedelta(days=1)).date(), now=now)
-        keeping.own_rules(staff.keeper)
         tell(f"units and posts: {len(staff.units)} units")
     listed = sorted(areas.places(places).values(), key=lambda one: one.id)
     office = units.calendar_for(staff.units["callback"], now)

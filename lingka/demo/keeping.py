@@ -43,9 +43,9 @@ LONGER = "{where}雨后路滑，{unit}正在清扫。{until}前请慢行，老�
 LISTS = (("过期的漏水", "tab=late&group=water"), ("路灯，新的在前", "group=light&order=new"))
 
 
-def own_rules(keeper: Actor) -> None:
-    """What the town decided before its first case: more time for a wish, and calls looked at
-    sooner than the package says."""
+def _own_rules(keeper: Actor) -> None:
+    """What the town has just decided, for the cases to come: more time for a wish, and calls looked
+    at sooner than the package says."""
     table = copy.deepcopy(catalogue.body(catalogue.current("deadlines", "deadlines")))
     table["policies"]["wish"]["respond"]["amount"] += 1
     cases.activate("deadlines", table, actor=keeper)
@@ -56,6 +56,7 @@ def own_rules(keeper: Actor) -> None:
 
 def keep(history: "History") -> None:
     _rules(history)
+    _own_rules(history.staff.keeper)
     _lists(history)
     _lead(history)
     _phones(history)
