@@ -115,6 +115,13 @@ def test_a_shopfront_that_needs_a_hand_says_so_with_the_hazard(town: Town) -> No
     assert [str(case) for case in entries.history(one)[0].cases] == done.cases
 
 
+def test_a_look_that_comes_late_overwrites_nothing_newer(town: Town) -> None:
+    uuid = enter(town)
+    with clock.at(MONDAY - timedelta(days=1)):
+        look(town, STREET, shared="full")
+    assert held(uuid) == ("open", {"bays": 36})
+
+
 def test_a_look_that_changes_nothing_adds_no_line(town: Town) -> None:
     enter(town)
     look(town, STREET, shared="open")

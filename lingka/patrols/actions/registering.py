@@ -124,8 +124,11 @@ def seen_by_checklist(  # noqa: PLR0917
     cases: Sequence[str], day: date,
 ) -> None:  # fmt: skip
     """A checklist was gone through: the registers of the place say what it saw, with its findings.
-    In the caller's transaction, whose event tells of it."""
-    rows = Entry.objects.select_for_update().filter(place_id=place or 0, ended_on=None)
+    In the caller's transaction, whose event tells of it. A phone that comes late overwrites nothing
+    that is newer than what it saw."""
+    rows = Entry.objects.select_for_update().filter(
+        place_id=place or 0, ended_on=None, since__lte=day
+    )
     for row in rows.order_by("id"):
         of = registers.registers().get(row.register)
         found = registers.seen(of, checklist, answers, failed) if of else {}
