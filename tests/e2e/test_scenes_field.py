@@ -1,4 +1,4 @@
-"""The scenes of mission rows F1 to F3 on a worker's phone, mostly without a network."""
+"""The scenes of mission rows F1 to F4 on a worker's phone, mostly without a network."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from lingka.accounts.models import Role, User
 from lingka.areas.models import Place
-from lingka.cases.actions import add_attachment, open_case, perform
+from lingka.cases.actions import add_attachment, perform
 from lingka.cases.models import Case
 from lingka.core import codes
 from lingka.core.actors import Actor
@@ -18,9 +18,9 @@ from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.field.models import Operation
 from lingka.patrols.actions import make_plan
-from lingka.patrols.models import Round
+from lingka.patrols.models import Entry, Round, Submission
 from tests.e2e.conftest import _post
-from tests.e2e.test_scenes_joint import _unit
+from tests.e2e.steps import a_unit
 from tests.e2e.workers import Phone, photo
 from tests.intake.conftest import forget
 
@@ -79,7 +79,7 @@ def _place(town, number):
     return made
 
 
-def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_phone):
+def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_phone, desk):
     _round(town, "road_ice", "", "")
     phone = worker_phone("wangge")
     expect(phone.page.locator("h1")).to_have_text("今天 3 处，走了 0 处")
@@ -92,13 +92,11 @@ def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_ph
     # Ice on the steps: a photo, a cone, sand; the eight questions make a hazard by themselves.
     phone.press("开始查看")
     phone.answers("整片的冰", photo(1))
-    phone.answers("台阶")
-    phone.answers("5")
-    phone.answers("不是")
+    for said in ("台阶", "5", "不是"):
+        phone.answers(said)
     phone.answers("是", photo(2))
-    phone.answers("是")
-    phone.answers("是")
-    phone.answers("是")
+    for _again in range(3):
+        phone.answers("是")
     phone.answers()
     expect(phone.page.locator(".f-rows")).to_contain_text("路面结冰")
     phone.press("记下，报 1 处隐患")
@@ -118,6 +116,21 @@ def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_ph
     case = Case.objects.get()
     assert (case.workflow.key, case.stage) == ("hazard", "intake")
     assert phone.faults == []
+
+    # The week's summary and the month's review contain it untyped; only the decision is written.
+    _reviewed(desk("pai", language="zh-hans"))
+    assert Case.objects.exclude(pk=case.pk).get().channel == "review"
+
+
+def _reviewed(office):
+    for page in ("week", "month"):
+        office.goto(f"/desk/rounds/{page}/")
+        expect(office.locator("section[aria-labelledby=found]")).to_contain_text("路面结冰")
+        expect(office.locator(".facts")).to_contain_text("2 ÷ 3")
+    office.get_by_label("决定了什么").fill("台阶装扶手，入冬前办好")
+    office.get_by_label("哪一类事").select_option("light.out")
+    office.get_by_role("button", name="定", exact=True).click()
+    expect(office.locator("section[aria-labelledby=decided]")).to_contain_text("台阶装扶手")
 
 
 def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, worker_phone):
@@ -177,17 +190,25 @@ def _mended(case, town, mends, looks_again):
 
 
 def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town, worker_phone):
-    fourth = _unit(town, "grid-4", "第四网格", "Grid 4 team")
+    fourth = a_unit(town, "grid-4", "第四网格", "Grid 4 team")
     _post("fucha", Role.GRID_WORKER, fourth, town.grid)
     forget()
 
-    # A worker found it on a round.
-    open_case(
-        actor=_as(town.posts.worker), case_type="safety.hazard", channel="grid_worker",
-        words="2 单元楼道堆了纸箱，堵住出口", place_id=town.place.id, lon=town.place.lon,
-        lat=town.place.lat, language="zh-hans", idempotency_key=uuid7(),
-        attachments=[add_attachment(photo(1), actor=_as(town.posts.worker), kind="photo")],
-    )  # fmt: skip
+    # A worker goes through the checklist of rented flats, out of reach: the stairs are blocked.
+    _round(town, "rented_flat")
+    finds = worker_phone("wangge")
+    expect(finds.page.locator("h1")).to_have_text("今天 1 处，走了 0 处")
+    finds.leaves_the_network()
+    finds.press("开始巡查", "开始查看")
+    for said in ("是", "是", "是", "不是", "是", "是", "", "是", "是", "是", ""):
+        finds.answers(*([said, photo(1)] if said == "不是" else [said] if said else []))
+    finds.press("记下，报 1 处隐患")
+    expect(finds.page.locator("h1")).to_have_text("今天 1 处，走了 1 处")
+    finds.comes_back()
+
+    # No occupant is named anywhere: the record speaks of the place.
+    look = Submission.objects.get()
+    assert (look.failed, look.place_id) == (["stairs"], town.place.id)
 
     # The desk registers it, says who mends it and who looks again; the team mends it.
     case, mends = Case.objects.get(), _as(town.posts.handler)
@@ -199,7 +220,7 @@ def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town,
 
     # Another looks again, out of reach of the network, and it is struck off when they are back.
     again = worker_phone("fucha")
-    again.page.locator(".f-stop-open").first.click()
+    again.page.locator(".f-stop-open:enabled").first.click()
     expect(again.page.locator(".f-why")).to_contain_text("等复查")
     again.leaves_the_network()
     again.page.get_by_role("button", name="复查合格，销号").click()
@@ -209,6 +230,59 @@ def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town,
     assert Case.objects.get().stage != "closed"
     again.comes_back()
     assert Case.objects.get().stage == "closed"
+
+
+def _written_down(office, town, lane, shop):
+    office.goto("/desk/registers/parking/")
+    office.get_by_label("场所", exact=True).select_option(str(town.place.id))
+    office.get_by_label("汽车位").fill("50")
+    office.get_by_label("共享时段").fill("18:30-08:00")
+    office.get_by_role("button", name="登记", exact=True).click()
+    expect(office.locator("h1")).to_have_text("3 号院 2 单元")
+    office.goto("/desk/registers/stalls/")
+    office.get_by_label("场所", exact=True).select_option(str(lane.id))
+    office.get_by_label("现在怎样").select_option("given")
+    office.get_by_label("安排给").select_option(str(shop.uuid))
+    office.get_by_role("button", name="登记", exact=True).click()
+    expect(office.locator(".facts")).to_contain_text("1 号巷口")
+
+
+def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
+    town, worker_phone, desk, phone, time_is
+):
+    shop, lane = _place(town, 1), _place(town, 2)
+    Place.objects.filter(pk=shop.pk).update(kind="shop")
+    forget()
+
+    # The desk writes down the bays that a workplace shares, and gives a shop a stall place.
+    _written_down(desk("pai", language="zh-hans"), town, lane, shop)
+
+    # On the round a worker counts free bays, out of reach; nobody types it again.
+    _round(town, "parking_shopfront")
+    counts = worker_phone("wangge")
+    expect(counts.page.locator("h1")).to_have_text("今天 1 处，走了 0 处")
+    counts.leaves_the_network()
+    counts.press("开始巡查", "开始查看")
+    for said in ("是", "是", "是", "是", "是", "7", "按时开放", "是", "是", ""):
+        counts.answers(*([said] if said else []))
+    counts.press("记下，查完了")
+    expect(counts.page.locator("h1")).to_have_text("今天 1 处，走了 1 处")
+    counts.comes_back()
+
+    # In the evening a driver sees what is open, without an account; the stall has its shop.
+    here = timezone.localtime()
+    time_is(here.replace(hour=20, minute=0))
+    driver = phone()
+    driver.goto("/registers/parking/")
+    expect(driver.locator("main")).to_contain_text("现在开放，到 08:00")
+    expect(driver.locator("main")).to_contain_text("7")
+    driver.get_by_role("link", name="临时摊位点").click()
+    expect(driver.locator("main")).to_contain_text("安排给 1 号巷口")
+
+    # No plate and no fine is stored: there is no room for either.
+    kept = {key for entry in Entry.objects.all() for key in entry.values}
+    assert kept == {"bays", "shared", "free", "shop"}
+    assert counts.faults == []
 
 
 def test_a_draft_is_found_in_the_tray_and_signing_out_asks_for_it_in_a_file_first(
