@@ -47,6 +47,12 @@ def _time_zone(value: str) -> str:
     return value
 
 
+def _country_code(value: str) -> str:
+    if not (value.isascii() and value.isdigit() and value[0] != "0" and len(value) < 4):  # noqa: PLR2004 - of ITU's plan
+        raise ValueError("one to three digits are expected, without a sign")
+    return value
+
+
 def _conninfo(value: str) -> str:
     try:
         parts = psycopg.conninfo.conninfo_to_dict(value) if value else {"dbname": "-"}
@@ -190,6 +196,9 @@ OIDC_CLIENT = _read("LINGKA_OIDC_CLIENT", "", "Lingka's client id there.", text)
 OIDC_SECRET = _read("LINGKA_OIDC_SECRET", "", "Its secret.", text, secret=True)
 OIDC_NAME = _read("LINGKA_OIDC_NAME", "SSO", "What its button on the sign-in page says.", text)
 TIME_ZONE = _read("LINGKA_TIME_ZONE", "Asia/Shanghai", "The town's time zone.", _time_zone)
+COUNTRY_CODE = _read(
+    "LINGKA_COUNTRY_CODE", "86", "The country's number before telephone numbers.", _country_code
+)
 
 if PRODUCTION:
     if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:  # noqa: PLR2004 - Django's own measure

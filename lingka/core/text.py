@@ -7,6 +7,17 @@ from django.conf import settings
 from django.utils.translation import get_language
 
 PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
+LONG = 9  # digits that are left behind the country's number where it was written without its sign
+
+
+def dialled(number: str) -> str:
+    """A number as it would be dialled from abroad, however it was written; empty without digits."""
+    digits = "".join(sign for sign in number if sign.isascii() and sign.isdigit())
+    code, bare = settings.COUNTRY_CODE, digits.lstrip("0")
+    abroad = number.strip().startswith("+") or digits.startswith("00")
+    if bare.startswith(code) and (abroad or len(bare) - len(code) >= LONG):
+        return str(code + bare[len(code) :].lstrip("0"))
+    return bare if abroad or not bare else str(code + bare)
 
 
 def pick(names: Mapping[str, str], language: str | None = None) -> str:

@@ -40,6 +40,16 @@ class CallDayForm(forms.Form):
         self.fields["leader"].choices = leaders  # type: ignore[attr-defined]
 
 
+class NumberForm(forms.Form):
+    """The number that the telephone shows: matched and forgotten."""
+
+    number = forms.CharField(
+        label=_("Number that the telephone shows"), max_length=24,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": _("Write the number that the telephone shows.")},
+    )  # fmt: skip
+
+
 class CallForm(forms.Form):
     """One call. Hints use it half-filled; taking it in asks for `words` and `case_type`.
 

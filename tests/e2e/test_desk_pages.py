@@ -228,6 +228,18 @@ def test_a_call_is_taken_by_keys_alone(signed_in: Opens) -> None:
     assert Case.objects.get().case_type == wanted
 
 
+def test_a_telephone_system_opens_the_call_page_with_the_number_that_calls(
+    town: City, signed_in: Opens
+) -> None:
+    opened = town.open(contact=actions.ContactData(phone="139 0000 1234"))
+    page = signed_in("dispatcher", "/desk/call/#number=+8613900001234")
+    found = page.get_by_role("region", name="This number was left with open cases")
+    expect(found.get_by_role("link")).to_have_attribute(
+        "href", f"/desk/cases/{opened.case_number}/"
+    )
+    assert page.url.endswith("/desk/call/")
+
+
 def test_danger_goes_out_by_two_keys(signed_in: Opens) -> None:
     page = signed_in("dispatcher", "/desk/call/")
     page.keyboard.insert_text("厨房里有煤气味")

@@ -12,6 +12,7 @@ from lingka.cases.selectors import receipt_by_token
 from lingka.core import clock
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
+from lingka.core.text import dialled
 from lingka.guides import selectors as guides
 from lingka.intake import actions, calling
 from tests.cases import city as cities
@@ -236,10 +237,41 @@ class TestTheNumberShown:
             self.match(desk)
 
     def test_the_call_page_shows_what_the_number_matches(self, desk: City) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=NUMBER))
+        page = browser("dispatcher").post("/desk/call/", {"number": NUMBER})
+        said = page.content.decode()
+        assert f"/desk/cases/{opened.case_number}" in said
+        assert page.context["form"].initial["phone"] == NUMBER  # to call back
+
+    def test_the_page_itself_asks_for_no_more_than_the_answer(self, desk: City) -> None:
+        client = browser("dispatcher")
+        page = client.post("/desk/call/", {"number": NUMBER}, headers={"HX-Request": "true"})
+        assert "No open case of your area" in page.content.decode()
+        assert "<form" not in page.content.decode()
+
+    def test_a_number_in_the_address_is_not_looked_at(self, desk: City) -> None:
         desk.open(contact=cases.ContactData(phone=NUMBER))
         page = browser("dispatcher").get("/desk/call/", {"number": NUMBER}).content.decode()
-        assert "This number was left with open cases" in page
-        assert NUMBER in page  # to call back
+        assert NUMBER not in page
+        assert not ContactReading.objects.exists()
+
+    def test_no_number_is_said_beside_the_field(self, desk: City) -> None:
+        page = browser("dispatcher").post("/desk/call/", {"number": " "})
+        assert "number" in page.context["shown"].errors
+
+    @pytest.mark.parametrize(
+        "left", ["139 0000 1234", "+86 139 0000 1234", "0086 13900001234", "8613900001234"]
+    )
+    @pytest.mark.parametrize("shown", ["13900001234", "+8613900001234", "013900001234"])
+    def test_it_is_the_same_number_however_it_is_written(
+        self, desk: City, left: str, shown: str
+    ) -> None:
+        opened = desk.open(contact=cases.ContactData(phone=left))
+        assert self.match(desk, number=shown) == [opened.case_number]
+
+    def test_a_number_of_another_country_is_another_number(self) -> None:
+        assert dialled("+1 390 000 1234") == dialled("001 3900001234") == "13900001234"
+        assert dialled("13900001234") == "8613900001234"
 
     def test_no_number_is_asked_for_nothing(self, desk: City) -> None:
         assert self.match(desk, number="unknown") == []

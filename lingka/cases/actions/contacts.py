@@ -17,6 +17,7 @@ from lingka.core.crypto import mac, reseal, seal, unseal
 from lingka.core.events import EventData, Head, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import dialled
 
 WAYS = ("phone", "email", "push")
 KEPT_AFTER_CLOSING = timedelta(days=getattr(settings, "CONTACT_DAYS", 30))
@@ -37,7 +38,7 @@ class ContactData:
 
 def sealed(contact: ContactData, receipt: Receipt) -> Contact:
     """An unsaved, encrypted contact row."""
-    digits = "".join(sign for sign in contact.phone if sign.isdigit())
+    digits = dialled(contact.phone)
     return Contact(
         receipt=receipt,
         sealed=seal(asdict(contact)),

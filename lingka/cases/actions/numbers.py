@@ -13,6 +13,7 @@ from lingka.core.actors import Actor
 from lingka.core.crypto import mac
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import dialled
 
 MATCHES = (120, 3600)  # a desk takes so many calls in an hour; a search over people needs more
 SHOWN = 5
@@ -35,7 +36,7 @@ def match_number(number: str, *, actor: Actor) -> list[Match]:
     match is kept as a reading of the contact that its reporter can see, and one person can ask
     only as often as a desk takes calls. Raises Problem "many" (429) beyond that.
     """
-    digits = "".join(sign for sign in number if sign.isdigit())
+    digits = dialled(number)
     paths = _desks(actor)
     if not digits:
         return []

@@ -20,9 +20,8 @@ from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.intake import actions, calling, drafts, permissions, selectors
-from lingka.intake.call_forms import CallForm
+from lingka.intake.call_forms import CallForm, NumberForm
 from lingka.intake.rules import LIVE
-from lingka.intake.selectors import CallDayInfo
 
 View = Callable[..., HttpResponse]
 
@@ -46,10 +45,16 @@ def call_taker(view: View) -> View:
 @require_http_methods(["GET", "HEAD", "POST"])
 @call_taker
 def call(request: HttpRequest) -> HttpResponse:
-    """Take a call: write it down, answer it on the spot or open a case, read out the code."""
-    if request.method == "POST":
-        return _taken(request)
-    number = request.GET.get("number", "")[:24]
+    """Take a call: write it down, answer it on the spot or open a case, read out the code.
+
+    The number that the telephone shows is posted too: no address and no log ever holds it.
+    """
+    if request.method == "POST" and "number" in request.POST:
+        return _matched(request)
+    return _taken(request) if request.method == "POST" else _empty(request)
+
+
+def _empty(request: HttpRequest, number: str = "", **matched: Any) -> HttpResponse:
     live = selectors.live_day(getattr(request, "posts", ()))
     first = {
         "idempotency_key": uuid7(), "phone": number, "language": request.LANGUAGE_CODE,
@@ -57,7 +62,27 @@ def call(request: HttpRequest) -> HttpResponse:
         "leader": live.leader if live else None,
     }  # fmt: skip
     form = CallForm(initial=first, leaders=leaders_of(request))
-    return _page(request, form, number=number, live=live)
+    return _page(request, form, live=live, **matched)
+
+
+def _matched(request: HttpRequest) -> HttpResponse:
+    """The open cases that were left with the number shown: the part of the page that says so
+    where the page itself asks, the page with it elsewhere."""
+    form = NumberForm(request.POST)
+    found: dict[str, Any] = {"shown": form}
+    if form.is_valid():
+        try:
+            matches = cases.match_number(form.cleaned_data["number"], actor=_actor(request))
+        except Problem as problem:
+            form.add_error("number", str(problem))
+        else:
+            found["matches"] = [
+                (one.number, case_type(one.case_type).name, stage_label(one.stage))
+                for one in matches
+            ]
+    if request.headers.get("HX-Request"):
+        return render(request, "intake/call_number.html", found)
+    return _empty(request, form.cleaned_data.get("number", ""), **found)
 
 
 def leaders_of(request: HttpRequest) -> list[tuple[int, str]]:
@@ -119,21 +144,8 @@ def _completed(request: HttpRequest, *, answered: str, joins: UUID | None) -> Qu
     return given
 
 
-def _page(
-    request: HttpRequest, form: CallForm, *, number: str = "", status: int = 200,
-    live: CallDayInfo | None = None,
-) -> HttpResponse:  # fmt: skip
-    context: dict[str, Any] = {
-        "form": form, "hints": _hints(request), "number": number, "live": live,
-    }  # fmt: skip
-    if number:
-        try:
-            found = cases.match_number(number, actor=_actor(request))
-            context["matches"] = [
-                (one.number, case_type(one.case_type).name, stage_label(one.stage)) for one in found
-            ]
-        except Problem as problem:
-            messages.error(request, str(problem))
+def _page(request: HttpRequest, form: CallForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"form": form, "hints": _hints(request), "shown": NumberForm()} | more
     return render(request, "intake/call.html", context, status=status)
 
 

@@ -28,6 +28,25 @@
 
   const keys = { a: "answered", j: "join" };
 
+  /* A telephone system opens this page with #number=…: what stands behind # goes to no server and
+     into no log, and is taken out of the address at once. */
+  const shown = document.getElementById("shown");
+  function ask() {
+    const number = new URLSearchParams(location.hash.slice(1).replace("+", "%2B")).get("number");
+    if (!number) return;
+    history.replaceState(null, "", location.pathname + location.search);
+    shown.elements.number.value = number.slice(0, 24);
+    shown.requestSubmit();
+  }
+  window.addEventListener("hashchange", ask);
+  window.addEventListener("load", ask);
+
+  /* Most want to be called back at the number they call from; it can be taken out again. */
+  document.body.addEventListener("htmx:afterSettle", (event) => {
+    const phone = form.elements.phone;
+    if (event.target.id === "matches" && !phone.value) phone.value = shown.elements.number.value;
+  });
+
   type.addEventListener("change", () => {
     byHand.value = type.value ? "1" : "";
   });
