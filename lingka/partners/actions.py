@@ -17,16 +17,19 @@ from lingka.partners import calls
 from lingka.partners.models import Call
 from lingka.units import selectors as units
 
+_WHY = _("Why it has to be them: %(reason)s")
 ORDERS = "order"  # the group of case types that only units give to each other
 
 
 def ask_unit(
-    *, actor: Actor, unit_id: int, case_type: str, words: str, language: str, key: UUID
-) -> Opened:
+    *, actor: Actor, unit_id: int, case_type: str, words: str, language: str, key: UUID,
+    reason: str = "",
+) -> Opened:  # fmt: skip
     """Ask a unit to do something: it becomes a case of the unit's area, in that unit's hands.
 
     What the unit's duty list keeps from it is refused here and now, with the article, before
-    anything exists.
+    anything exists. With a `reason` it is put before the level above instead: the case waits at
+    the area's desk, in nobody's hands, until the level above has allowed it or not.
     """
     if case_type not in {one.key for one in orders()}:
         raise Problem("case_type", _("Choose what is asked from the list."), field="case_type")
@@ -34,15 +37,19 @@ def ask_unit(
         raise Problem("missing", _("Please fill this in."), field="words")
     unit = units.unit(unit_id)
     against = units.duty_against(unit_id, case_type, lead=True)
-    if against:
+    if against and not reason.strip():
         raise Problem("duty_list", units.cited(unit, *against), field="unit", status=409)
+    if against:
+        words = f"{words.strip()}\n\n{units.cited(unit, *against)}\n{_WHY % {'reason': reason}}"
     area = areas.area(unit.area_id)
     with transaction.atomic():
         opened = cases.open_case(
             actor=actor, case_type=case_type, channel="unit", language=language,
             idempotency_key=key, words=words, address=pick(area.name),
         )  # fmt: skip
-        if not opened.existing:
+        if not opened.existing and against:
+            cases.put_above(opened.case_uuid, actor=actor)
+        elif not opened.existing:
             cases.perform(opened.case_uuid, "dispatch", actor=SYSTEM, data={"unit": unit_id})
     return opened
 

@@ -36,7 +36,21 @@ class AskForm(forms.Form):
     words = forms.CharField(
         label=_("What exactly"), max_length=WORDS, widget=forms.Textarea(attrs={"rows": 4})
     )
+    reason = forms.CharField(
+        label=_("Why it has to be them, for the level above"), max_length=WORDS, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
+    refused = False  # by a duty list: what may be done now is to put it before the level above
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        self.refused = "above" in self.data
+        if not self.refused:
+            given["reason"] = ""
+        elif not given.get("reason", "").strip():
+            self.add_error("reason", _("Please say why it has to be them."))
+        return given
 
 
 class ListForm(forms.Form):

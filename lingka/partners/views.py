@@ -96,11 +96,14 @@ def _parts(shown: DutyList) -> list[tuple[str, str, str, Any]]:
 @require_http_methods(POSTS)
 @_for(ASKS)
 def ask(request: HttpRequest) -> HttpResponse:
-    """Ask another unit for something; what its duty list keeps from it is refused at once."""
+    """Ask another unit for something; what its duty list keeps from it is refused at once,
+    and may then be put before the level above."""
     form, status = AskForm(request.POST or None, initial={"key": uuid7()}), 200
     if request.method == "POST":
         if form.is_valid() and (number := _asked(request, form)):
             told = _("Asked. It is case %(number)s, in their hands now.")
+            if form.refused:
+                told = _("Case %(number)s waits until the level above allows it.")
             messages.success(request, told % {"number": pretty(number)})
             return redirect("partners:ask")
         status = 400
@@ -114,9 +117,10 @@ def _asked(request: HttpRequest, form: AskForm) -> str:
         opened = actions.ask_unit(
             actor=request.actor, unit_id=given["unit"],  # type: ignore[attr-defined]
             case_type=given["case_type"], words=given["words"], language=get_language() or "",
-            key=given["key"],
+            key=given["key"], reason=given["reason"],
         )  # fmt: skip
     except Problem as problem:
+        form.refused = problem.code == "duty_list"
         field = problem.field if problem.field in form.fields else None
         form.add_error(field, str(problem))
         return ""

@@ -13,6 +13,7 @@ from lingka.cases.models import Case
 from lingka.core import clock, events
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.desks.selectors import hanging
 from lingka.partners import actions, selectors
 from lingka.partners.models import Override
 from lingka.partners.receivers import count_overrides
@@ -74,6 +75,29 @@ def test_what_the_list_keeps_from_it_is_refused_before_anything_exists(city, cas
     with problem("duty_list"):
         asked(city, case_type)
     assert not Case.objects.exists()
+
+
+def test_what_the_list_keeps_from_it_may_be_put_before_the_level_above(city):
+    opened = asked(city, "order.ledger", reason="上级检查组明天到")
+    case = Case.objects.get(uuid=opened.case_uuid)
+    assert (case.lead_unit_id, case.state) == (None, "received")
+    put_before = {who: hanging(actor)[0] for who, actor in city.staff.items()}
+    assert [one.case_uuid for one in put_before["chief"]] == [case.uuid]
+    assert put_before["dispatcher"] == put_before["plumber"] == []
+
+
+def test_what_the_level_above_allows_goes_to_the_unit_and_stands_in_the_report(city):
+    opened = asked(city, "order.ledger", reason="上级检查组明天到")
+    committee = city.units["committee"].id
+    with problem("duty_list"):
+        city.do(opened, "dispatch", "dispatcher", unit=committee)
+    city.do(opened, "except_duty", "chief", unit=committee, note="检查组明天到")
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "dispatch", "dispatcher", unit=committee)
+    heard()
+    assert Case.objects.get().lead_unit_id == committee
+    (line,) = selectors.burden([city.root.path], since=cities.START)
+    assert (line.article.number, line.count) == (13, 1)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +193,12 @@ def test_the_form_says_the_article_and_keeps_what_was_typed(city):
     assert answer.status_code == 400
     assert "article 13" in page
     assert "请补台账" in page
+    above = desk.post("/desk/ask/", given | {"above": "1"})
+    assert "Please say why it has to be them." in above.content.decode()
+    assert not Case.objects.exists()
+    asked_above = given | {"above": "1", "reason": "检查组明天到"}
+    assert desk.post("/desk/ask/", asked_above).status_code == 302
+    given["key"] = str(uuid7())
     assert desk.post("/desk/ask/", given | {"case_type": "order.task"}).status_code == 302
     assert browser("verifier").get("/desk/ask/").status_code == 404
 

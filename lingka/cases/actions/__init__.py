@@ -22,7 +22,7 @@ from lingka.cases.actions.contacts import (
 from lingka.cases.actions.keeping import drop_view, keep_view
 from lingka.cases.actions.linking import make_link, revoke_link
 from lingka.cases.actions.noting import MOST as MOST_MENTIONED
-from lingka.cases.actions.noting import note
+from lingka.cases.actions.noting import note, put_above
 from lingka.cases.actions.numbers import Match, match_number
 from lingka.cases.actions.opening import follow_case, open_case
 from lingka.cases.actions.performing import Performed, perform
@@ -57,6 +57,7 @@ __all__ = [
     "open_case",
     "perform",
     "plan_recomputing",
+    "put_above",
     "read_contact",
     "read_for_sending",
     "ready",

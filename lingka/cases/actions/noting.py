@@ -20,6 +20,18 @@ MOST = 10
 
 
 @transaction.atomic
+def put_above(case_uuid: UUID, *, actor: Actor) -> None:
+    """Put a case before those who rule at a level above its desk: they are told, and it stands
+    in their day until they have seen it."""
+    case = Case.objects.select_for_update().get(uuid=case_uuid)
+    users = [one.id for one in colleagues_of(case, actor, "above")]
+    if users:
+        unit = permissions.standing(case, rows.state_of(case), actor).unit
+        position = tell(case, ColleaguesMentioned(users, unit, {}), actor=actor)
+        desks.mention(case_uuid, users, actor=actor, position=position)
+
+
+@transaction.atomic
 def note(
     case_uuid: UUID,
     *,

@@ -17,8 +17,9 @@ class Colleague:
     role: str
 
 
-def colleagues_of(case: Case, actor: Actor) -> list[Colleague]:
-    """Everybody but oneself whose posts relate to the case, by unit and name. One statement."""
+def colleagues_of(case: Case, actor: Actor, relation: str = "") -> list[Colleague]:
+    """Everybody but oneself whose posts relate to the case, in this way if one is named, by unit
+    and name. One statement."""
     units = {one["unit"] for one in case.assignments} | {case.lead_unit_id}
     held: dict[int, list[accounts.PostInfo]] = {}
     names = {}
@@ -29,6 +30,8 @@ def colleagues_of(case: Case, actor: Actor) -> list[Colleague]:
     found = [
         Colleague(user, names[user], posts[0].unit_id, posts[0].role)
         for user, posts in held.items()
-        if user != actor.id and permissions.of_posts(state, user, posts)
+        if user != actor.id
+        and (related := permissions.of_posts(state, user, posts))
+        and (not relation or relation in related)
     ]
     return sorted(found, key=lambda one: (one.unit_id, one.name))
