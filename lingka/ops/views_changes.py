@@ -9,16 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lingka.accounts import selectors as accounts
 from lingka.accounts.administering import actor_of, administrator
 from lingka.core import events
 from lingka.core.events import StoredEvent
 from lingka.core.rulebooks import RulesActivated
-from lingka.ops import putting, versions
+from lingka.ops import naming, putting, versions
 from lingka.ops.permissions import may_operate
 
 PAGE = 50
-TOLD = ("key", "name", "code", "number", "role", "receiver", "listing", "rows", "month")
 # Changes whose versions stand on a page of their own, by the event that tells of them.
 KEPT = {
     "desks.ReplyPublished": "reply",
@@ -65,20 +63,18 @@ def change(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 
 def told(found: Sequence[StoredEvent]) -> list[dict[str, Any]]:
     """Each change in words: when, what, which, by whom."""
-    users = {one.actor.get("id") for one in found if one.actor.get("kind") == "user"}
-    names = accounts.users({one for one in users if one})
+    names = naming.users_of(found)
     return [_change(one, names) for one in found]
 
 
 def _change(event: StoredEvent, names: dict[int, Any]) -> dict[str, Any]:
-    told = [getattr(event.data, name, None) for name in TOLD]
     kind, key = KEPT.get(event.type), getattr(event.data, "key", "")
     if isinstance(event.data, RulesActivated):
         kind = event.data.kind
     return {
         "at": event.recorded_at,
         "what": event.data.label,
-        "which": " · ".join(str(one) for one in told if isinstance(one, str | int) and one != ""),
+        "which": naming.which(event, names),
         "who": _who(event, names),
         "url": reverse("ops:change", args=[kind, key]) if kind else "",
     }

@@ -1,16 +1,20 @@
 """Who changed what and when."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.areas.models import Area
-from lingka.core import histories
+from lingka.core import events, histories
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.desks import actions as desks
 from lingka.insight import actions as rates
+from lingka.ops.views_changes import told
 from lingka.units import actions as units
+from lingka.units import work
 from tests.cases import city as cities
 from tests.cases.city import START, City
 
@@ -49,6 +53,24 @@ def test_a_change_stands_there_with_its_author_and_cases_do_not(db: None) -> Non
     assert "glass" in html
     assert "keeper" in html
     assert "Case opened" not in html
+
+
+def test_a_changed_route_says_which_unit_for_what_where_and_since_when(db: None) -> None:
+    city = cities.build()
+    keeper = administrator(city)
+    service = units.add_service(
+        city.units["light"].pk, actor=keeper, area_id=city.street.pk, case_type="light",
+        basis=cities.names("新的分工"), valid_from=date(2026, 12, 1),
+    )  # fmt: skip
+    units.end_service(service, actor=keeper, on=date(2027, 1, 1))
+    units.update_unit(city.units["light"].pk, actor=keeper, phone="0891-12345")
+    lines = [one["which"] for one in told(events.beside_cases(3))]
+    where, what = city.street.name["zh-hans"], work.names()["light"]
+    assert lines == [
+        "light · 电话",
+        f"light · {where} · {what} · 至 2027-01-01",
+        f"light · {where} · {what} · 自 2026-12-01",
+    ]
 
 
 def test_every_version_of_a_workflow_stands_there(db: None) -> None:
