@@ -130,11 +130,13 @@ def tabs(desk: Desk, counts: dict[Tab, int], path: str) -> list[dict[str, Any]]:
 
 def filter_fields(desk: Desk) -> list[dict[str, Any]]:
     asked, channels = desk.filters, faces.CHANNELS.items()
+    near = [(str(key), name) for key, name in units_near(desk.posts)]
+    leads = [_filter("unit", _("Unit"), asked.unit, near)]  # one's own list is mostly with nobody
     return [
         _filter("group", _("Type"), asked.group, groups_of_types()),
         _filter("area", _("Grid"), asked.area, _areas(desk.posts)),
         _filter("channel", _("Channel"), asked.channel, [(k, one.label) for k, one in channels]),
-        _filter("unit", _("Unit"), asked.unit, [(str(k), n) for k, n in units_near(desk.posts)]),
+        *(leads if asked.unit or desk.tab is not Tab.MINE else ()),
         {
             "name": "order",
             "label": _("Order"),
