@@ -38,6 +38,9 @@ class EventData:
     version: ClassVar[int] = 1
     stream: ClassVar[str]
     label: ClassVar[Any]  # translated lazily, three languages
+    # Part of somebody's day at work, no change of what counts: listed with its author and minute,
+    # it would follow them through the day.
+    day_s_work: ClassVar[bool] = False
 
 
 D = TypeVar("D", bound=EventData)
@@ -271,8 +274,10 @@ def last(stream_id: UUID) -> StoredEvent | None:
 
 
 def beside_cases(limit: int, *, before: int | None = None) -> list[StoredEvent]:
-    """What was done to anything but cases, the newest first, below a position."""
-    rows = Event.objects.exclude(stream="case").order_by("-position")
+    """What was changed of anything but cases, the newest first, below a position; of nobody's day
+    at work."""
+    daily = [name for name, cls in REGISTRY.items() if cls.day_s_work]
+    rows = Event.objects.exclude(stream="case").exclude(type__in=daily).order_by("-position")
     if before is not None:
         rows = rows.filter(position__lt=before)
     return [stored(row) for row in rows[:limit]]

@@ -30,6 +30,7 @@ class AppointmentMoved(EventData):
     type: ClassVar[str] = "counter.AppointmentMoved"
     stream: ClassVar[str] = "appointment"
     label: ClassVar[Any] = _("Appointment")
+    day_s_work: ClassVar[bool] = True
     state: str
     window: str
     starts_at: str
@@ -44,6 +45,7 @@ class PapersTaken(EventData):
     type: ClassVar[str] = "counter.PapersTaken"
     stream: ClassVar[str] = "papers"
     label: ClassVar[Any] = _("Papers taken in")
+    day_s_work: ClassVar[bool] = True
     case: str
     guide: str
     number: int

@@ -28,6 +28,7 @@ class FileLeftOut(EventData):
     type: ClassVar[str] = "field.FileLeftOut"
     stream: ClassVar[str] = "device"
     label: ClassVar[Any] = _("Photo left out by its worker")
+    day_s_work: ClassVar[bool] = True
     attachment: str
 
 

@@ -71,6 +71,7 @@ class RoundStarted(EventData):
     type: ClassVar[str] = "patrols.RoundStarted"
     stream: ClassVar[str] = "round"
     label: ClassVar[Any] = _("Round started")
+    day_s_work: ClassVar[bool] = True
     was_missed: bool
 
 
@@ -85,6 +86,7 @@ class StopRecorded(EventData):
     version: ClassVar[int] = 3
     stream: ClassVar[str] = "round"
     label: ClassVar[Any] = _("Stop recorded")
+    day_s_work: ClassVar[bool] = True
 
 
 @upcaster("patrols.StopRecorded", 1)
@@ -103,6 +105,7 @@ class RoundEnded(EventData):
     type: ClassVar[str] = "patrols.RoundEnded"
     stream: ClassVar[str] = "round"
     label: ClassVar[Any] = _("Round ended")
+    day_s_work: ClassVar[bool] = True
     done: int
     skipped: int
     open: int
@@ -140,6 +143,7 @@ class ChecklistSubmitted(EventData):
     version: ClassVar[int] = 2
     stream: ClassVar[str] = "submission"
     label: ClassVar[Any] = _("Checklist gone through")
+    day_s_work: ClassVar[bool] = True
 
 
 @upcaster("patrols.ChecklistSubmitted", 1)
@@ -155,6 +159,7 @@ class EntryMade(EventData):
     type: ClassVar[str] = "patrols.EntryMade"
     stream: ClassVar[str] = "entry"
     label: ClassVar[Any] = _("Place entered in a register")
+    day_s_work: ClassVar[bool] = True
     register: str
     place: int
     state: str
@@ -167,6 +172,7 @@ class EntryChanged(EventData):
     type: ClassVar[str] = "patrols.EntryChanged"
     stream: ClassVar[str] = "entry"
     label: ClassVar[Any] = _("Register changed")
+    day_s_work: ClassVar[bool] = True
     before: dict[str, Any]
     after: dict[str, Any]
 
@@ -177,6 +183,7 @@ class EntryEnded(EventData):
     type: ClassVar[str] = "patrols.EntryEnded"
     stream: ClassVar[str] = "entry"
     label: ClassVar[Any] = _("Place taken out of a register")
+    day_s_work: ClassVar[bool] = True
 
 
 @event_type
@@ -187,6 +194,7 @@ class EntrySeen(EventData):
     type: ClassVar[str] = "patrols.EntrySeen"
     stream: ClassVar[str] = "submission"
     label: ClassVar[Any] = _("Register kept up on a round")
+    day_s_work: ClassVar[bool] = True
 
 
 @event_type

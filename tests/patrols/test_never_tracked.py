@@ -80,6 +80,23 @@ def test_what_was_left_out_says_of_when_it_was_written_the_day(walked: Round) ->
     assert made == words.created_at == datetime(2026, 11, 16, tzinfo=UTC)
 
 
+def test_no_list_of_changes_follows_a_round_through_its_day(town: Town, walked: Round) -> None:
+    told = {one.type for one in events.beside_cases(50)}
+    assert "patrols.RoundsLaidOut" in told
+    assert told.isdisjoint(
+        {one.type for one in events.history(walked.uuid)} - {"patrols.RoundsLaidOut"}
+    )
+
+
+@pytest.mark.parametrize(
+    "type_", sorted(name for name, cls in events.REGISTRY.items()
+                    if cls.stream in {"round", "submission", "entry", "appointment", "papers"})
+)  # fmt: skip
+def test_what_somebody_does_at_work_is_no_change(type_: str) -> None:
+    watched = {"patrols.RoundMissed", "patrols.MissExplained"}  # nobody was there
+    assert events.REGISTRY[type_].day_s_work == (type_ not in watched)
+
+
 def test_older_events_are_read_without_their_stop(db: None) -> None:
     old = {"stop": "x", "outcome": "done", "reason": "", "words": None}
     assert events.load("patrols.StopRecorded", 1, old) == StopRecorded()
