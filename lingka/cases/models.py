@@ -103,8 +103,18 @@ class Case(models.Model):
                 "desk_area",
                 "due_at",
                 "id",
-                name="case_extension_asked",
-                condition=Q(facts__has_key="extension") & ~Q(stage="closed"),
+                name="case_owed_beside",
+                condition=(
+                    Q(facts__has_key="extension")
+                    | Q(facts__has_key="dispute")
+                    | Q(facts__has_key="level")
+                )
+                & ~Q(stage="closed"),
+            ),
+            models.Index(
+                Cast(KT("facts__reinspector"), models.BigIntegerField()),
+                name="case_looked_at_again",
+                condition=Q(facts__has_key="reinspector") & ~Q(stage="closed"),
             ),
             models.Index(
                 Cast(KT("facts__leader"), models.BigIntegerField()),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo, UserInfo
 from lingka.areas import selectors as areas
+from lingka.cases import owed
 from lingka.cases.selectors import CaseNotice
 from lingka.notifications.models import Preference, Subscription
 
@@ -45,15 +46,32 @@ class Audience:
         ]
 
     def owners(self, case: CaseNotice) -> list[PostInfo]:
-        """Who has to act now, by the relation that owns the case's state."""
+        """Who has to act now, by the relation that owns the case's state, or by name."""
         if case.owner == "dispatcher":
             return self._over(case.desk_area, {"dispatcher"})
+        if case.owner == "named_lead":
+            return self.person(case.leader)
+        if case.owner == "verifier" and case.reinspector:
+            return self.unit(case.reinspector)
         role = OWNERS.get(case.owner)
         if role == "handler":
             return self.handlers({case.lead_unit})
         if role is None:
             return []
         return [p for p in self.posts if p.role == role and case.area_path.startswith(p.area_path)]
+
+    def owing(self, case: CaseNotice, clock: str) -> list[PostInfo]:
+        """Who has to act before a clock runs out, which is not always who owns the state."""
+        beside, unit = owed.by_clock(clock)
+        if beside:
+            return self.beside(case, beside)
+        if unit:
+            return self.handlers({unit})
+        return self.person(case.leader) if clock == "lead_answer" else self.owners(case)
+
+    def beside(self, case: CaseNotice, what: owed.Owed) -> list[PostInfo]:
+        """Who owes what a case waits for beside its next step."""
+        return self._nearest(case.desk_area, what.roles)
 
     def handlers(self, units: Collection[int | None]) -> list[PostInfo]:
         """Who handles in any of these units."""
@@ -65,25 +83,25 @@ class Audience:
 
     def desks(self, area: int) -> list[PostInfo]:
         """Who looks after agreements for an area: there, or as near above it as there is a desk."""
-        for one in reversed(areas.ancestors(areas.area(area).path)):
-            if found := self._over(one.id, {"dispatcher", "administrator"}):
-                return found
-        return []
+        return self._nearest(area, {"dispatcher", "administrator"})
 
     def planners(self, area: int) -> list[PostInfo]:
         """Who answers for an area's rounds: there, or as near above it as there is somebody."""
-        for one in reversed(areas.ancestors(areas.area(area).path)):
-            if found := self._over(one.id, {"dispatcher", "supervisor", "administrator"}):
-                return found
-        return []
+        return self._nearest(area, {"dispatcher", "supervisor", "administrator"})
 
-    def person(self, user: int) -> list[PostInfo]:
+    def person(self, user: int | None) -> list[PostInfo]:
         """One colleague, by the first of their posts."""
         return [post for post in self.posts if post.user_id == user][:1]
 
     def above(self, area: int) -> list[PostInfo]:
         """Who is told when a deadline has passed: desk, supervisors, leaders of an area."""
         return self._over(area, {"dispatcher", "supervisor", "leader"})
+
+    def _nearest(self, area: int, roles: Collection[str]) -> list[PostInfo]:
+        for one in reversed(areas.ancestors(areas.area(area).path)):
+            if found := self._over(one.id, roles):
+                return found
+        return []
 
     def _over(self, area: int, roles: Iterable[str]) -> list[PostInfo]:
         return [post for post in self.posts if post.area_id == area and post.role in roles]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from lingka.accounts.selectors import PostInfo
+from lingka.cases import owed
 from lingka.cases import selectors as cases
 from lingka.cases.events import (
     CaseActed,
@@ -44,7 +45,9 @@ AGREEMENTS: dict[type[EventData], str] = {
     AgreementRunsOut: "agreement_soon",
     AgreementExpired: "agreement_over",
 }
+BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
+Told = tuple[str, str, Sequence[PostInfo]]  # topic, text, whose posts it concerns
 STALE = timedelta(days=7)  # older news (an import, a rebuilt log) would only confuse
 
 
@@ -191,23 +194,30 @@ def _residents(
 def _staff(event: StoredEvent, case: CaseNotice, audience: Audience) -> Iterator[Message]:
     if not audience:
         return
-    topic, text, posts = _told(event.data, case, audience)
     who = event.actor.get("id") if event.actor.get("kind") == "user" else None
-    for user in dict.fromkeys(post.user_id for post in posts if post.user_id != who):
-        language = audience.people[user].language
-        for channel in audience.channels(user, topic):
-            yield _message(event, case, f"user:{user}", channel, text, language)
+    for topic, text, posts in (_told(event.data, case, audience), *_beside(event, case, audience)):
+        for user in dict.fromkeys(post.user_id for post in posts if post.user_id != who):
+            language = audience.people[user].language
+            for channel in audience.channels(user, topic):
+                yield _message(event, case, f"user:{user}", channel, text, language)
 
 
-def _told(
-    data: EventData, case: CaseNotice, audience: Audience
-) -> tuple[str, str, Sequence[PostInfo]]:
+def _beside(event: StoredEvent, case: CaseNotice, audience: Audience) -> Iterator[Told]:
+    """Whoever owes the case something from this act on, though another relation has it."""
+    owes = owed.begun(event.data.changes) if isinstance(event.data, CaseActed) else None
+    if owes and owes.key in case.beside:
+        now = "urgent" if case.urgent else "to_do"
+        yield now, BESIDE[owes.key], audience.beside(case, owes)
+
+
+def _told(data: EventData, case: CaseNotice, audience: Audience) -> Told:
     """Of an event: the topic, the text, and whose posts it concerns; nobody's, mostly."""
     now = "urgent" if case.urgent else "to_do"
     if isinstance(data, ClockBreached):
-        return "breached", "breached", [*audience.owners(case), *audience.above(data.area)]
+        late = audience.owing(case, data.clock)
+        return "breached", "breached", [*late, *audience.above(data.area)]
     if isinstance(data, ClockWarned):
-        return "warned", "warned", audience.owners(case)
+        return "warned", "warned", audience.owing(case, data.clock)
     if asked := _asked_of(data, case, audience):
         return asked
     if helper := _joined(data, case):
@@ -217,9 +227,7 @@ def _told(
     return now, now, ()
 
 
-def _asked_of(
-    data: EventData, case: CaseNotice, audience: Audience
-) -> tuple[str, str, Sequence[PostInfo]] | None:
+def _asked_of(data: EventData, case: CaseNotice, audience: Audience) -> Told | None:
     """Whom somebody asks by name, or the level above for an answer."""
     if isinstance(data, ColleaguesMentioned):
         named = [post for post in audience.posts if post.user_id in data.users]
@@ -258,7 +266,7 @@ def _message(  # noqa: PLR0917
     data = event.data
     values = {
         "number": case.number, "type": case.case_type,
-        "unit": _unit(data, case), "due": _due(data, case, recipient),
+        "unit": _unit(data, case), "due": _due(data, case, recipient, key),
     }  # fmt: skip
     return _queued(event, recipient, channel, key, language, values=values, case=case.uuid)
 
@@ -280,8 +288,10 @@ def _unit(data: EventData, case: CaseNotice) -> int | None:
     return acted or case.lead_unit
 
 
-def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
+def _due(data: EventData, case: CaseNotice, recipient: str, key: str) -> str:
     """The deadline told of; to staff the next one, to residents the day it is solved by."""
+    if key in BESIDE.values() and (due := _due_beside(data)):
+        return due
     if isinstance(data, ClockBreached | ClockWarned):
         return data.due
     if isinstance(data, NoticePublished | NoticeProlonged):
@@ -292,6 +302,13 @@ def _due(data: EventData, case: CaseNotice, recipient: str) -> str:
     if isinstance(data, CaseActed) and data.action in ASKED_BY:
         return str(data.given[ASKED_BY[data.action]])
     return _iso(case.due_at if recipient.startswith("user:") else case.promised_at)
+
+
+def _due_beside(data: EventData) -> str:
+    """By when that is owed which an act began; "" where the town's rules know no deadline."""
+    assert isinstance(data, CaseActed)
+    owes = owed.begun(data.changes)
+    return str(data.changes.get("clocks", {}).get(owes.clock, {}).get("due", "")) if owes else ""
 
 
 def _iso(moment: datetime | None) -> str:

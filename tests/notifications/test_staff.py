@@ -7,14 +7,16 @@ from django.core import mail
 
 from lingka.accounts.models import User
 from lingka.cases import actions as cases
+from lingka.cases.models import Case
 from lingka.core import clock
+from lingka.core.models import Event
 from lingka.core.problems import Problem
 from lingka.notifications import (
     actions,
     channels,
 )
 from lingka.notifications.models import Message, Preference, Subscription
-from tests.cases.city import MONDAY
+from tests.cases.city import MONDAY, picture
 from tests.notifications.post import DEVICE, EMAIL, deliver, give_email, keys, send
 
 
@@ -47,6 +49,93 @@ def test_who_promised_a_day_in_public_is_reminded_before_it_comes(city):
         send()
     warned = [letter.body for letter in mail.outbox if opened.case_number in letter.body]
     assert any("20 November" in body or "11-20" in body for body in warned)
+
+
+def hears(city, who):
+    """Somebody who wants every message by e-mail."""
+    user = give_email(city, who)
+    wanted = [(topic, "email") for topic in ("to_do", "urgent", "warned")]
+    actions.choose(user, actor=city.staff[who], wanted=wanted)
+
+
+def told(city, who):
+    """The texts that somebody was told, in order."""
+    mine = Message.objects.filter(recipient=f"user:{city.staff[who].id}")
+    return list(mine.order_by("position").values_list("key", flat=True))
+
+
+def disputed(city):
+    opened = city.open("water.burst")
+    city.do(opened, "sign_in", "plumber")
+    city.do(opened, "dispute", "plumber", reason="not_ours", note="是供暖的管")
+    return opened
+
+
+def test_whoever_rules_hears_of_a_dispute_and_by_when(city):
+    hears(city, "chief")
+    hears(city, "plumber")
+    opened = disputed(city)
+    deliver()
+    assert told(city, "chief")[-1:] == ["to_rule"]
+    assert "to_rule" not in told(city, "plumber")
+    due = Case.objects.get(uuid=opened.case_uuid).clocks["ruling"]["due"]
+    assert Message.objects.get(key="to_rule").values["due"] == due
+
+
+def test_a_ruling_that_nears_its_end_is_told_to_whoever_rules_alone(city):
+    hears(city, "chief")
+    hears(city, "plumber")
+    disputed(city)
+    with clock.at(MONDAY + timedelta(minutes=65)):
+        cases.due_now()
+        deliver()
+    warned = [event for event in Event.objects.filter(type="cases.ClockWarned")
+              if event.data["clock"] == "ruling"]  # fmt: skip
+    heard = Message.objects.filter(position__in=[event.position for event in warned])
+    assert warned
+    assert {one.recipient for one in heard} == {f"user:{city.staff['chief'].id}"}
+
+
+def test_a_dispute_that_was_ruled_on_is_nobodys_to_do(city):
+    hears(city, "chief")
+    city.do(disputed(city), "rule_stays", "leader", note="归水务")
+    deliver()
+    assert "to_rule" not in told(city, "chief")
+
+
+def test_a_supervisor_hears_of_a_major_hazard_to_list(city, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    hears(city, "supervisor")
+    for level in ("ordinary", "major"):
+        opened = city.open("safety.hazard")
+        city.do(opened, "register", "dispatcher", level=level, attachments=[str(picture())])
+    deliver()
+    assert told(city, "supervisor") == ["to_list"]
+
+
+def test_the_desk_hears_that_more_time_is_asked_for(city):
+    hears(city, "dispatcher")
+    opened = city.at("handling")
+    city.do(opened, "extend_ask", "handler", until="2026-11-30", note="等配件")
+    deliver()
+    assert told(city, "dispatcher")[-1:] == ["to_grant"]
+
+
+def test_the_unit_named_to_look_again_hears_of_it_and_no_verifier(city, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    hears(city, "chief")
+    hears(city, "verifier")
+    opened = city.open("safety.hazard")
+    photo, units = [str(picture())], {"unit": "light", "reinspector": "hall"}
+    city.do(opened, "register", "dispatcher", level="ordinary", attachments=photo)
+    city.do(
+        opened, "dispatch", "dispatcher", item="护栏", measure="焊牢", funds="none", person="班长",
+        until="2026-12-01", **{name: city.units[unit].id for name, unit in units.items()},
+    )  # fmt: skip
+    city.do(opened, "sign_in", "handler")
+    city.do(opened, "report_back", "handler", words="焊好了", attachments=[str(picture())])
+    deliver()
+    assert (told(city, "chief"), told(city, "verifier")) == (["to_do"], [])
 
 
 def helped(city, who="plumber"):

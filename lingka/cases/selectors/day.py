@@ -134,6 +134,8 @@ def _whom(case: Case) -> str:
         return _("the resident")
     if case.owner == "lead_handler":
         return whys.unit_name(case.lead_unit_id) or _("the lead unit")
+    if case.owner == "verifier" and (again := case.facts.get("reinspector")):
+        return whys.unit_name(again)
     known = {
         "dispatcher": _("the desk"),
         "verifier": _("who checks"),

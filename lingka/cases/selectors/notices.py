@@ -1,10 +1,12 @@
 """What sending notices needs of cases: who left a contact, and who has to act. Two statements."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from lingka.cases import owed
 from lingka.cases.clocks import moment
 from lingka.cases.models import Case, Contact, Stage
 
@@ -36,6 +38,9 @@ class CaseNotice:
     helpers: tuple[int, ...]  # units that help and have not reported yet
     due_at: dt.datetime | None  # the next deadline, for those who have to act
     promised_at: dt.datetime | None  # when it is to be solved, for who reported it
+    leader: int | None  # who leads it by name
+    reinspector: int | None  # the unit that was named to look again
+    beside: frozenset[str]  # what else it waits for, by `owed.OWED`
     parts: int  # split off it; none any more of a case that is closed
 
 
@@ -51,17 +56,16 @@ def case_notices(case_uuids: Iterable[UUID]) -> dict[UUID, CaseNotice]:
     """Cases by id, one statement."""
     rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
         "uuid", "number", "case_type", "state", "owner", "urgent", "area_path", "desk_area_id",
-        "lead_unit_id", "helpers", "due_at", "clocks__resolve__due", "facts__parts", "stage",
+        "lead_unit_id", "helpers", "due_at", "clocks__resolve__due", "facts", "stage",
     )  # fmt: skip
-    return {row[0]: CaseNotice(*row[:-5], *_typed(*row[-5:])) for row in rows}
+    return {row[0]: _notice(row) for row in rows}
 
 
-def _typed(
-    helpers: list[int] | None,
-    due: dt.datetime | None,
-    promised: str | None,
-    parts: list[str] | None,
-    stage: str,
-) -> tuple[tuple[int, ...], dt.datetime | None, dt.datetime | None, int]:
-    left = 0 if stage == Stage.CLOSED else len(parts or ())
-    return tuple(helpers or ()), due, moment(promised) if promised else None, left  # fmt: skip
+def _notice(row: Sequence[Any]) -> CaseNotice:
+    *same, helpers, due, promised, facts, stage = row
+    left = 0 if stage == Stage.CLOSED else len(facts.get("parts", ()))
+    values: list[Any] = [
+        *same, tuple(helpers or ()), due, moment(promised) if promised else None,
+        facts.get("leader"), facts.get("reinspector"), owed.of(facts), left,
+    ]  # fmt: skip
+    return CaseNotice(*values)

@@ -16,6 +16,7 @@ from django.db import connection
 
 from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.cases.models import Case
+from lingka.cases.owed import OWED, Owed
 from lingka.cases.selectors import catalogue
 from lingka.cases.selectors.lanes import Column, Lane, lanes_of, subtree_lanes
 from lingka.core import clock
@@ -78,18 +79,28 @@ _ANSWERS = (
     "NOT facts ? 'asked' AND (owner = 'named_lead' OR clocks ? 'lead_answer'"
     " AND clocks->'lead_answer'->>'stopped' IS NULL)"
 )
-_NOT_LED_BY = "COALESCE((facts->>'leader')::bigint, 0) <> ALL(%s)"
+_BUT = "COALESCE((facts->>%s)::bigint, 0) <> ALL(%s)"
+_NAMED = "owner = 'verifier' AND facts ? 'reinspector'"  # one unit looks again, and nobody else
+
+
+def _owed(one: Owed) -> str:
+    parts = [f"facts ? '{one.fact}'"]
+    parts += [f"facts->>'{one.fact}' = '{one.value}'"] if one.value else []
+    parts += [f"NOT facts ? '{one.unless}'"] if one.unless else []
+    return " AND ".join(parts)
+
 
 # A case that waits for the resident's answer, like a suspended one, has no running deadline: both
-# are found at the end of their index range. Asked extensions have an index of their own.
+# are found at the end of their index range. What is owed beside has an index of its own.
 _ONLY = {
     "": "true",
-    "unasked": "NOT facts ? 'asked'",
+    "unasked": f"NOT facts ? 'asked' AND NOT ({_NAMED})",
     "asked": "due_at IS NULL AND facts ? 'asked'",
-    "extension": "facts ? 'extension'",
+    "named": _NAMED,
     "away": "(owner <> 'lead_handler' OR facts ? 'asked')",
     "answers": f"({_ANSWERS})",
     "leads": f"NOT ({_ANSWERS})",
+    **{one.key: _owed(one) for one in OWED},
 }
 
 
@@ -200,7 +211,8 @@ def _branches(
     parts: list[str] = []
     params: list[Any] = []
     for lane in lanes:
-        narrow = _Range(_NOT_LED_BY, (list(lane.but),)) if lane.but else _Range("true")
+        fact, keys = lane.but
+        narrow = _Range(_BUT, (fact, list(keys))) if fact else _Range("true")
         within = [*ranges[:-1], narrow]
         inner = " AND ".join((*(one.where for one in within), _ONLY[lane.only]))
         values = [value for one in within for value in one.params]
@@ -221,14 +233,18 @@ def _branches(
 # What one key of a lane holds, still to be narrowed. What a unit helps with is fetched whole behind
 # OFFSET 0: the planner would rather walk all open cases by their owner and look into each.
 _COLUMN = "SELECT id, due_at, opened_at FROM cases_case WHERE {{owner}} AND {column} = at.key"
+_NAMED_IN = (
+    "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
+    f" (facts->>'{{fact}}')::bigint = at.key AND facts ? '{{fact}}' AND {_OPEN} OFFSET 0)"
+    " AS named WHERE {{owner}}"
+)
 _LANES: dict[Column, str] = {
     "desk_area_id": _COLUMN.format(column="desk_area_id"),
     "lead_unit_id": _COLUMN.format(column="lead_unit_id"),
     "helpers": "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
     f" helpers @> ARRAY[at.key] AND {_OPEN} OFFSET 0) AS helped WHERE {{owner}}",
-    "leader": "SELECT id, due_at, opened_at FROM (SELECT * FROM cases_case WHERE"  # noqa: S608 — constants
-    f" (facts->>'leader')::bigint = at.key AND facts ? 'leader' AND {_OPEN} OFFSET 0) AS led"
-    " WHERE {owner}",
+    "leader": _NAMED_IN.format(fact="leader"),
+    "reinspector": _NAMED_IN.format(fact="reinspector"),
 }
 # By due date a lane's index is in order already. By date of opening it is not: OFFSET 0 keeps the
 # planner from walking all cases by their opening instead, so that only the lane's open ones are

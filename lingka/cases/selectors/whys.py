@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lingka.areas import selectors as areas
+from lingka.cases import owed
 from lingka.cases.definitions import COUNCIL
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import flows
@@ -45,28 +46,31 @@ def why(
     """
     own = case.lead_unit_id in units_of
     helping = not own and not units_of.isdisjoint(case.helpers or ())
-    if reader and case.facts.get("leader") == reader and (owed := _led(case)):
-        return owed
-    for found in _candidates(case, alike, now, own=own, helping=helping):
+    if reader and case.facts.get("leader") == reader and (led := _led(case)):
+        return led
+    for found in _candidates(case, alike, now, units_of, own=own, helping=helping):
         if found is not None:
             return found
     return _by_state(case, own=own)
 
 
 def _candidates(
-    case: Case, alike: int, now: datetime, *, own: bool, helping: bool
+    case: Case, alike: int, now: datetime, units_of: AbstractSet[int], *, own: bool, helping: bool
 ) -> Iterator[Why | None]:
     facts = case.facts
     yield _closed(case)
     yield _suspended(case)
     yield _helping(case, helping=helping)
     yield _extension(facts, own=own)
+    yield _disputed(case, own=own)
     yield _supervised(case, own=own)
     yield _asked(facts)
     yield _returned(case, facts)
     yield _parts(case, facts, own=own)
+    yield _looked_at_again(case, units_of)
     yield _reopened(case, facts, own=own)
     yield _breached(case, now, own=own)
+    yield _unlisted(case, own=own)
     yield _alike(case, alike)
     yield _brought(case)
     yield _routing(case, facts)
@@ -111,6 +115,38 @@ def _extension(facts: dict[str, Any], *, own: bool) -> Why | None:
         told = _("You asked for time until %(day)s: the desk decides. Go on meanwhile.")
         return Why("calendar-plus", told % {"day": day})
     return Why("calendar-plus", text % {"unit": unit, "day": day})
+
+
+def _disputed(case: Case, *, own: bool) -> Why | None:
+    """Urgent and disputed: who has it acts on, and the level above rules."""
+    if not case.facts.get("dispute"):
+        return None
+    if own:
+        text = _("act on; the level above rules whose it is.")
+        return Why("scale", text, lead=_("You said that it is not yours: "))
+    text = _("%(unit)s acts, and says that it is another's: rule whose it is.")
+    unit = unit_name(case.lead_unit_id) or _("The lead unit")
+    return Why("scale", text % {"unit": unit}, lead=_("Act first, settle later: "), tone="late")
+
+
+def _looked_at_again(case: Case, units_of: AbstractSet[int]) -> Why | None:
+    """One unit was named to look again, and nobody else can."""
+    again = case.facts.get("reinspector")
+    if not again or case.owner != "verifier":
+        return None
+    if again in units_of:
+        text = _("look whether it is mended, then strike it off or send it back.")
+        return Why("shield-check", text, lead=_("You look again: "))
+    text = _("%(unit)s says it is done; %(other)s was named to look again.")
+    unit = unit_name(case.lead_unit_id) or _("The lead unit")
+    return Why("shield-check", text % {"unit": unit, "other": unit_name(again)})
+
+
+def _unlisted(case: Case, *, own: bool) -> Why | None:
+    if own or case.owner == "dispatcher" or "listing" not in owed.of(case.facts):
+        return None
+    text = _("not listed in public yet; a supervisor lists it.")
+    return Why("megaphone", text, lead=_("Major hazard: "))
 
 
 def _asked(facts: dict[str, Any]) -> Why | None:
