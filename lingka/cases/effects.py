@@ -14,6 +14,7 @@ from lingka.core.problems import Problem
 
 PROBLEM_CASE = 3  # redone or moved so many times without success: a problem case
 RULING_AFTER = 2  # returns
+HANDLED = ("intake", "dispatch", "handling", "suspended")  # stages in which a unit may be awaited
 CALLS_ANEW = {"calls": None, "spared": None}  # what a new round forgets of calling back
 
 
@@ -258,11 +259,22 @@ def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) 
     if after.state != before.state:
         after = _change_of_state(workflow, before, after, deed)
     goal = workflow.states[after.state]
+    after = _await_no_longer(after, deed, handled=goal.stage in HANDLED)
     closed = clocks.text(deed.now) if goal.stage == "closed" else None
     if closed and before.closed_at:
         closed = before.closed_at
     after = grades.climbed(workflow, after, deed.world)
     return replace(after, changed_at=clocks.text(deed.now), closed_at=closed)
+
+
+def _await_no_longer(state: CaseState, deed: Deed, *, handled: bool) -> CaseState:
+    """A unit's own clocks end with its part in the case, and when the case is said to be done."""
+    there = {one["unit"] for one in state.assignments if handled and not one["ended"]}
+    for name, clock in state.clocks.items():
+        unit = clocks.parted(name)[1]
+        if unit is not None and unit not in there and not clock["stopped"]:
+            state = stop_clock(state, deed, name)
+    return state
 
 
 def _change_of_state(

@@ -1,6 +1,7 @@
 """Several units on one case: each with an assignment, a clock and a result of its own.
 
-A unit that helps has clocks named after it ("help:12"): they warn, pass and climb like any other.
+A unit that helps has clocks named after it ("help:12"): they warn, pass and climb like any other,
+and stop by themselves as soon as it has no part in the case any more (`effects.settle`).
 The lead reports for all, once each of them has reported, has refused or was excused, so that the
 resident hears one answer that is true.
 """
@@ -93,10 +94,7 @@ def _end(state: CaseState, deed: Deed, unit: int | None, how: str) -> CaseState:
         {**one, "ended": ended, "how": how} if _running(one) and one["unit"] == unit else one
         for one in state.assignments
     )
-    state = replace(state, assignments=parts)
-    for name in [name for name in state.clocks if clocks.parted(name)[1] == unit]:
-        state = stop_clock(state, deed, name)
-    return state
+    return replace(state, assignments=parts)
 
 
 def open_dispute(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

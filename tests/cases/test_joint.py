@@ -7,8 +7,8 @@ import pytest
 from lingka.cases import actions, clocks
 from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
-from lingka.core import clock, events, verify
-from tests.cases.city import MONDAY, City, case_of, problem, refusal
+from lingka.core import clock, codes, events, verify
+from tests.cases.city import MONDAY, City, at_door, case_of, problem, refusal
 
 
 def helped(city: City) -> Opened:
@@ -110,4 +110,57 @@ def test_a_ruling_gives_it_to_another_unit(city: City, burst: Opened) -> None:
     case = case_of(burst)
     assert (case.state, case.lead_unit_id) == ("dispatched", city.units["light"].id)
     assert case.clocks["ruling"]["stopped"]
+    assert verify.run() == []
+
+
+def called(city: City, case_type: str) -> Opened:
+    """Lighting leads and water comes too; both have minutes to arrive."""
+    opened = city.open(case_type, place_id=at_door(city, codes.short_code()).id)
+    light, water = city.units["light"].id, city.units["water"].id
+    city.do(opened, "accept", "dispatcher")
+    given = {"ground": "beyond", "unit": light, "units": [water], "note": "来"}
+    city.do(opened, "call", "dispatcher", **given)
+    return opened
+
+
+CALLS = pytest.mark.parametrize("case_type", ["joint.street", "joint.community"])
+
+
+@CALLS
+@pytest.mark.parametrize(
+    ("action", "who", "more"),
+    [
+        ("return", "handler", {"reason": "not_ours", "note": "x"}),
+        ("reassign", "dispatcher", {"unit": "office", "note": "x"}),
+        ("rule_moves", "chief", {"unit": "office", "note": "x"}),
+    ],
+)
+def test_a_lead_that_has_it_no_more_is_awaited_no_longer(
+    city: City, case_type: str, action: str, who: str, more: dict[str, str]
+) -> None:
+    opened = called(city, case_type)
+    if action == "rule_moves":
+        Case.objects.filter(uuid=opened.case_uuid).update(urgent=True)
+        city.do(opened, "dispute", "handler", reason="not_ours", note="x")
+    given = {key: city.units[one].id if key == "unit" else one for key, one in more.items()}
+    city.do(opened, action, who, **given)
+    case = case_of(opened)
+    assert own_clock(city, case, "arrive", "light")["stopped"]
+    assert not own_clock(city, case, "arrive", "water")["stopped"], "it still helps"
+    if action != "return":
+        assert not own_clock(city, case, "arrive", "office")["stopped"]
+
+
+@CALLS
+def test_a_lead_that_reports_the_result_is_awaited_no_longer(city: City, case_type: str) -> None:
+    opened, water = called(city, case_type), city.units["water"].id
+    city.do(opened, "note_arrival", "dispatcher", helper=water, how="seen")
+    city.do(opened, "co_report", "plumber", words="清走了")
+    city.do(opened, "report_back", "handler", words="都好了")
+    case = case_of(opened)
+    assert own_clock(city, case, "arrive", "light")["stopped"]
+    with clock.at(MONDAY + timedelta(hours=3)):
+        actions.due_now()
+    told = [one.data.clock for one in events.history(opened.case_uuid) if "Clock" in one.type]  # type: ignore[attr-defined]
+    assert not [name for name in told if name.startswith("arrive")]
     assert verify.run() == []
