@@ -148,9 +148,9 @@ def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 
 def remember_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    """Keep who handled, so that somebody else verifies."""
+    """Keep who handled, so that somebody else verifies; with no unit in charge, whose people."""
     person = deed.actor.get("id") if deed.actor["kind"] == "user" else None
-    return facts_with(state, handled_by=person, handled_unit=state.lead_unit)
+    return facts_with(state, handled_by=person, handled_unit=state.lead_unit or deed.unit)
 
 
 def remember_contact(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import clocks
 from lingka.cases.effects import assign_lead, facts_with, start_clock
 from lingka.cases.supervising import due_by
-from lingka.cases.workflow import CaseState, Deed, Effect
+from lingka.cases.workflow import CaseState, Deed, Effect, had_a_hand
 from lingka.core.problems import Problem
 
 
@@ -58,8 +58,7 @@ MENDS = _("Whoever mends it cannot look at it again. Please choose another unit.
 def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Who looks again is fixed with the rest, and is nobody who mends it, mended it or helped."""
     again = deed.world.unit(deed.data["reinspector"]).id
-    helped = {one["unit"] for one in state.assignments if one["kind"] == "co"}
-    if again in helped | {state.lead_unit, state.facts.get("handled_unit")}:
+    if again in had_a_hand(state.assignments, state.facts):
         raise Problem("separated", MENDS, field="reinspector")
     return facts_with(state, reinspector=again)
 

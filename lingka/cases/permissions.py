@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.models import AssignmentLink, Case, Rating, Receipt
-from lingka.cases.workflow import CaseState, round_of
+from lingka.cases.workflow import CaseState, had_a_hand, round_of
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
@@ -145,13 +145,11 @@ def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str
 
 
 def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> set[str]:
-    """Relations that keep roles apart: who handled or helped to, who asked."""
+    """Relations that keep roles apart: who handled, helped to or answers for it, who asked."""
     found = set()
-    handling = {one["unit"] for one in state.assignments if one["kind"] == "co"}
-    handling.add(state.facts.get("handled_unit"))
-    if state.facts.get("handled_by") == user:
+    if user in (state.facts.get("handled_by"), state.facts.get("leader")):
         found.add("handled_this")
-    if handling & {post.unit_id for post in posts}:
+    if had_a_hand(state.assignments, state.facts) & {post.unit_id for post in posts}:
         found.add("handling_unit")
     if state.facts.get("extension", {}).get("by") == user:
         found.add("asked_extension")

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import callbacks, chains
 from lingka.cases.clocks import parted
 from lingka.cases.definitions import COUNCIL
+from lingka.cases.workflow import had_a_hand
 from lingka.core import clock
 from lingka.core.permissions import Allowed, Denied
 from lingka.core.text import pick
@@ -364,8 +365,12 @@ def protection_stands(state: "CaseState", relations: frozenset[str]) -> Verdict:
 
 
 def named_reinspector_looks(state: "CaseState", relations: frozenset[str]) -> Verdict:
-    """Who looks again was fixed beforehand, and nobody else strikes it off."""
-    if state.facts.get("reinspector") and "reinspector" not in relations:
+    """Who looks again was fixed beforehand, and nobody else strikes it off; unless they have had a
+    hand in it since, by a part of it."""
+    again = state.facts.get("reinspector")
+    if again in had_a_hand(state.assignments, state.facts):
+        return ALLOWED
+    if again and "reinspector" not in relations:
         return Denied("separated", _("Another unit was named to look at this again."))
     return ALLOWED
 

@@ -5,7 +5,7 @@ applies an event's changes. Replay never decides again: it applies what was deci
 stays readable when rules and code have moved on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import lru_cache
@@ -135,6 +135,18 @@ def _interrupted(state: CaseState) -> str:
     """Where it stood before it was suspended, or merged into another."""
     merged: Mapping[str, Any] = state.facts.get("merged_from", {})
     return str(state.facts.get("resume_to") or merged.get("state", ""))
+
+
+def had_a_hand(
+    assignments: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
+) -> frozenset[int]:
+    """Every unit that led or helped, if only once, did a part, or whose people reported by name.
+
+    None of them judges what came of it (roles are separated).
+    """
+    units = {one["unit"] for one in assignments} | set(facts.get("part_units", ()))
+    reported = facts.get("handled_unit")
+    return frozenset(units | {reported} if reported else units)
 
 
 def round_of(facts: Mapping[str, Any]) -> int:

@@ -16,7 +16,7 @@ from lingka.cases.definitions import PART
 from lingka.cases.events import CaseOpened, PartEnded
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
-from lingka.cases.workflow import CaseState, Deed, evolve
+from lingka.cases.workflow import CaseState, Deed, evolve, had_a_hand
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import NEW, Head, record
 from lingka.core.writing import insert
@@ -52,8 +52,12 @@ def tell_whole(part: Case) -> None:
     """A part, locked, has ended: its whole hears it in the same transaction."""
     whole = Case.objects.select_for_update().get(uuid=part.facts["whole"])
     state = rows.state_of(whole)
-    ended = {**state.facts.get("ended", {}), str(part.uuid): part.state}
-    event = PartEnded(str(part.uuid), part.number, part.lead_unit_id, {"facts": {"ended": ended}})
+    did = had_a_hand(part.assignments, part.facts) | set(state.facts.get("part_units", ()))
+    facts = {
+        "ended": {**state.facts.get("ended", {}), str(part.uuid): part.state},
+        "part_units": sorted(did),
+    }
+    event = PartEnded(str(part.uuid), part.number, part.lead_unit_id, {"facts": facts})
     head = Head(whole.version, bytes(whole.head))
     done = record(event, stream_id=whole.uuid, actor=SYSTEM, after=head)
     rows.put(whole, evolve(state, event.changes), done)

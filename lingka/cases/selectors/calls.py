@@ -13,6 +13,7 @@ from lingka.cases import clocks
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors.page import contacts_of
 from lingka.cases.selectors.rows import area_name, type_of
+from lingka.cases.workflow import had_a_hand
 from lingka.core.text import pick
 
 MOST = 300  # of one list
@@ -51,14 +52,14 @@ def called(case: Case) -> ToCall | None:
 
 def _to_call(case: Case) -> ToCall:
     told = case.facts.get("calls", {})
-    units = {one["unit"] for one in case.assignments} | {case.facts.get("handled_unit")} - {None}
     place = areas.place(case.place_id) if case.place_id else None
     parts = [area_name(case), pick(place.name) if place else ""]
     started = case.clocks.get("call_back", {}).get("started")
     return ToCall(
         uuid=case.uuid, number=case.number, case_type=case.case_type,
         type_name=type_of(case).name, place=" · ".join(part for part in parts if part),
-        lead_unit=case.facts.get("handled_unit") or case.lead_unit_id, units=frozenset(units),
+        lead_unit=case.facts.get("handled_unit") or case.lead_unit_id,
+        units=had_a_hand(case.assignments, case.facts),
         since=clocks.moment(started) if started else case.changed_at, due=case.due_at,
         tries=tuple(told.get("tries", ())), enough=told.get("enough", False),
     )  # fmt: skip
