@@ -1,7 +1,8 @@
 """Workflows made of shared parts: what several need stands once, and each may change it.
 
 A workflow file says `uses: [talk, …]`; the parts' states and actions become its own. What it
-says itself of a shared state or action goes over what the part says; `without` drops some. A
+says itself of a shared state or action goes over what the part says; `without` drops some, and
+says of whole parts why they are left out: those of `SIDE`, which any workflow can use. A
 `from` such as `{stages: [handling], but: [called]}` names those of the workflow's own states.
 What comes out holds no trace of parts: it is what is checked, hashed and put into force.
 
@@ -20,6 +21,7 @@ from lingka.core.faults import Unreadable
 DATA = Path(__file__).parent / "data"
 # In which order the states are listed and drawn, wherever they come from.
 STAGES = ("intake", "dispatch", "handling", "verification", "suspended", "closed")
+SIDE = ("move", "time", "promise", "oversight", "supervise", "merge", "split")
 LISTS = ("by", "if", "effects", "needs")  # what `more` can add to
 
 Body = Mapping[str, Any]
@@ -41,6 +43,8 @@ def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, A
         return dict(body)
     known = shipped() if parts is None else parts
     used = [_part(key, known) for key in body["uses"]]
+    if both := set(left_out(body)) & set(body["uses"]):
+        raise PartError(_("“%(name)s” is both used and left out"), name=min(both))
     states = _joined(body, used, "states")
     states = dict(sorted(states.items(), key=lambda item: STAGES.index(item[1]["stage"])))
     actions = {
@@ -51,6 +55,12 @@ def expanded(body: Body, parts: Mapping[str, Body] | None = None) -> dict[str, A
     grades = next((part["grades"] for part in used if "grades" in part), None)
     plain = plain if grades is None else {"grades": grades, **plain}
     return {**plain, "states": states, "actions": actions}
+
+
+def left_out(body: Body) -> Mapping[str, str]:
+    """Parts that a workflow goes without, each with why."""
+    found: Mapping[str, str] = body.get("without", {}).get("parts", {})
+    return found
 
 
 def _part(key: str, parts: Mapping[str, Body]) -> Body:

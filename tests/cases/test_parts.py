@@ -1,10 +1,12 @@
 """A workflow made of shared parts means what a plain one means."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lingka.cases.parts import PartError, expanded
+from lingka.cases.parts import DATA, SIDE, PartError, expanded, left_out
+from lingka.core import datafiles
 
 TALK = {
     "key": "talk",
@@ -35,6 +37,22 @@ def flow(**changes: Any) -> dict[str, Any]:
 
 def test_what_comes_out_holds_no_trace_of_parts() -> None:
     assert flow().keys() == {"key", "states", "actions"}
+
+
+SHIPPED = sorted((DATA / "workflows").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_workflow_has_each_side_action_or_says_why_not(path: Path) -> None:
+    body = datafiles.read(path)
+    said = {key: why for key, why in left_out(body).items() if why.strip()}
+    assert set(SIDE) <= {*body["uses"], *said}
+    assert not set(said) - set(SIDE)
+
+
+def test_a_part_that_is_left_out_is_not_used_too() -> None:
+    with pytest.raises(PartError):
+        flow(without={"parts": {"talk": "nobody speaks"}})
 
 
 def test_a_plain_workflow_stays_as_it_is() -> None:

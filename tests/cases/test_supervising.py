@@ -66,6 +66,28 @@ def test_the_desk_answers_for_what_no_unit_has(city: City) -> None:
     assert "supervised" not in case_of(opened).facts
 
 
+def test_whoever_claimed_a_wish_answers_for_it_and_else_the_desk(city: City) -> None:
+    opened = city.open("wish.small")
+    city.do(opened, "hang", "dispatcher", words="一双手套")
+    asked = {"reason": "late", "until": DAY, "note": "挂了很久"}
+    city.do(opened, "supervise", "supervisor", **asked)
+    city.do(opened, "answer_supervision", "dispatcher", note="再挂一周")
+    city.do(opened, "end_supervision", "supervisor")
+    city.do(opened, "claim", "handler")
+    city.do(opened, "supervise", "supervisor", **asked)
+    with refusal("relation"):
+        city.do(opened, "answer_supervision", "dispatcher", note="x")
+    city.do(opened, "answer_supervision", "handler", note="明天送去")
+
+
+def test_a_day_is_promised_in_public_for_a_slip(city: City) -> None:
+    opened = city.open("joint.slip")
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["light"].id)
+    city.do(opened, "promise", "handler", until=DAY, words="周三修好")
+    assert clocks.moment(case_of(opened).clocks["promise"]["due"]).day == 18
+
+
 def test_a_unit_of_the_same_level_supervises_nobody(city: City) -> None:
     opened = city.at("handling")
     for who in ("dispatcher", "handler", "verifier"):
