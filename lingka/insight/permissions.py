@@ -10,9 +10,10 @@ from lingka.areas import selectors as areas
 from lingka.core.permissions import Allowed, Denied
 from lingka.units import selectors as units
 
-BY_AREA = frozenset({"dispatcher", "verifier", "supervisor", "administrator"})
+BY_AREA = frozenset({"dispatcher", "verifier", "supervisor", "leader", "administrator"})
 BY_UNIT = frozenset({"handler"})
 READERS = BY_AREA | BY_UNIT
+SPEAKERS = READERS - {"leader", "administrator"}  # who speaks of another unit, for their own
 REVIEWERS = frozenset({"supervisor"})
 PUBLISHERS = frozenset({"supervisor", "administrator"})
 
@@ -84,5 +85,5 @@ def speaker(posts: Sequence[PostInfo], unit: int) -> tuple[str, int] | None:
     for post in posts:
         if post.role in REVIEWERS and path.startswith(post.area_path):
             return "superior", post.unit_id
-    others = [post for post in posts if post.role in READERS - {"administrator"}]
+    others = [post for post in posts if post.role in SPEAKERS]
     return ("departments", others[0].unit_id) if others else None

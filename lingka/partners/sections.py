@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.sections import Section, register
 
 ASKS = frozenset({"handler", "dispatcher", "supervisor"})
-OVERSEES = frozenset({"supervisor", "administrator"})
+OVERSEES = frozenset({"supervisor", "leader", "administrator"})
 
 register(
     Section("partners:ask", _("Ask a unit"), ASKS, 60),

@@ -29,6 +29,15 @@ def test_reading_states_a_reason_and_is_logged(city: City) -> None:
     assert (logged.user_id, logged.reason) == (city.staff["dispatcher"].id, "问门牌号")
 
 
+def test_who_leads_a_demand_by_name_may_ring_the_firm(city: City) -> None:
+    opened, leader = city.open("enterprise.demand", contact=PHONE), city.staff["leader"]
+    with refusal("contact"):
+        actions.read_contact(opened.receipt_uuid, actor=leader, reason="想知道")
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "name_lead", "dispatcher", leader=leader.id)
+    assert actions.read_contact(opened.receipt_uuid, actor=leader, reason="答复") == PHONE
+
+
 def test_reading_without_a_reason_or_a_part_in_the_case_is_refused(city: City) -> None:
     opened = city.open(contact=PHONE)
     with problem("reason"):

@@ -99,6 +99,12 @@ def test_somebody_of_one_street_sees_no_other_area(dozen: City) -> None:
     assert f"{dozen.street.name['en']} · November 2026" in said
 
 
+def test_a_leader_sees_the_rates_of_their_area(dozen: City) -> None:
+    said = page(dozen.staff["leader"])
+    assert f"{dozen.street.name['en']} · November 2026" in said
+    assert "90.9%" in said
+
+
 @pytest.mark.parametrize("who", ["walker"])
 def test_who_works_in_a_grid_has_no_rates(dozen: City, who: str) -> None:
     assert browser(dozen.staff[who]).get(BOARD).status_code == 404

@@ -162,9 +162,10 @@ def test_very_many_and_very_few_are_worth_a_look(
     assert line(city).warning == warning
 
 
-def test_supervisors_see_it_for_their_areas_and_others_find_nothing(city: City) -> None:
+@pytest.mark.parametrize("who", ["supervisor", "leader"])
+def test_who_oversees_sees_it_for_their_areas_and_others_find_nothing(city: City, who: str) -> None:
     client = Client(headers={"Accept-Language": "en"})
-    client.force_login(User.objects.get(username="supervisor"))
+    client.force_login(User.objects.get(username=who))
     assert b"1 area has called nobody" in client.get("/desk/called/").content
     heard(rated(city, (True, False)))
     page = client.get("/desk/called/").content.decode()

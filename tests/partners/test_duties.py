@@ -161,9 +161,10 @@ def test_another_street_s_burden_is_not_shown(city):
     assert selectors.burden(["/0/"], since=cities.START) == []
 
 
-def test_the_report_is_for_supervisors_and_administrators(city):
+@pytest.mark.parametrize("who", ["supervisor", "leader"])
+def test_the_report_is_for_those_who_oversee(city, who):
     excepted(city, 1)
-    page = browser("supervisor").get("/desk/burden/")
+    page = browser(who).get("/desk/burden/")
     assert "统建居委会" in page.content.decode()
     assert "No ledgers, forms or photos" in page.content.decode()
     assert browser("handler").get("/desk/burden/").status_code == 404

@@ -20,6 +20,10 @@ from lingka.core.problems import Problem
 from lingka.core.text import dialled
 
 WAYS = ("phone", "email", "push")
+# Who works on a case, or answers for it by name.
+READERS = frozenset(
+    {"dispatcher", "lead_handler", "co_handler", "caller", "supervisor", "named_lead"}
+)
 KEPT_AFTER_CLOSING = timedelta(days=getattr(settings, "CONTACT_DAYS", 30))
 
 
@@ -116,7 +120,7 @@ def _permit(case: Case, actor: Actor) -> None:
     if actor.kind == "system":
         return
     held = permissions.relations(case, rows.state_of(case), actor)
-    if not held & {"dispatcher", "lead_handler", "co_handler", "caller", "supervisor"}:
+    if not held & READERS:
         raise PermissionRefused(
             Denied("contact", _("Only those who work on this case may see the contact."))
         )
