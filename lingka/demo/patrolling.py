@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from lingka.areas import selectors as areas
-from lingka.areas.selectors import AreaInfo
+from lingka.areas.selectors import AreaInfo, PlaceInfo
 from lingka.cases import actions as cases
 from lingka.core import clock
 from lingka.core.actors import Actor
@@ -72,10 +72,15 @@ def walk(history: "History") -> None:
         actions.lay_out_rounds()
 
 
+def _in_order(grid: AreaInfo) -> list[PlaceInfo]:
+    """As the city was built: codes, by which places are listed, differ from city to city."""
+    return sorted(areas.places_in(grid.id), key=lambda one: one.id)
+
+
 def _enter(rng: random.Random, grids: Iterable[AreaInfo], desk: Actor) -> None:
     """Bays, stall places and shopfronts of the community, as the desk first wrote them down."""
     for grid in grids:
-        places = areas.places_in(grid.id)
+        places = _in_order(grid)
         shops = [one for one in places if one.kind in {"shop", "restaurant"}]
         for at, one in enumerate(shops[:6]):
             values: dict[str, Any] = {"signed": "2026-03-01", "board": "hangs"}
@@ -97,7 +102,8 @@ def _enter(rng: random.Random, grids: Iterable[AreaInfo], desk: Actor) -> None:
 def _keep_up(rng: random.Random, walkers: Iterable[tuple[AreaInfo, Actor]], now: datetime) -> None:
     """What phones saw since: some bays are full, some free two-wheeler bays were counted."""
     for grid, walker in walkers:
-        for one in entries.entries("parking", [grid.path]):
+        bays = entries.entries("parking", [grid.path])
+        for one in sorted(bays, key=lambda one: one.place.id):
             day = now.date() - timedelta(days=rng.randint(0, 4))
             said: dict[str, Any] = {"free": {"from": None, "to": rng.randint(0, 12)}}
             if rng.random() < 0.3:  # noqa: PLR2004 - a few
@@ -129,7 +135,7 @@ def _named(username: str) -> int:
 
 
 def _plan(history: "History", grid: AreaInfo, desk: Actor) -> None:
-    places = areas.places_in(grid.id)
+    places = _in_order(grid)
     for kind, name, rule in (
         ("daily", DAILY, "FREQ=DAILY"), ("weekly", WEEKLY, "FREQ=WEEKLY;BYDAY=TU,FR"),
     ):  # fmt: skip
