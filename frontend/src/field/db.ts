@@ -104,6 +104,7 @@ export interface Meta {
   evicted: { on: string; operations: number; attachments: number };
   checked_at: string;
   revoked: boolean; // stays when all else is erased
+  emptied: boolean; // on purpose: stays until the phone is known again
   told: Left;
   rescued: { seq: number; at: string }; // how far the last rescue file goes
   app: string;

@@ -76,12 +76,13 @@ async function sweep(db: Store): Promise<void> {
   await db.blobs.bulkDelete(all.filter((id) => !named.has(id)));
 }
 
-/** Everything goes; of a phone that was revoked only this stays known. */
+/** Everything goes; that it went on purpose stays known, and that the phone was revoked. */
 export async function wipe(db: Store): Promise<void> {
   await db.transaction("rw", db.tables, async () => {
     const revoked = await db.got("revoked");
     for (const table of db.tables) await table.clear();
     if (revoked) await db.keep("revoked", true);
+    await db.keep("emptied", true);
   });
 }
 

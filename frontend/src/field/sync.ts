@@ -109,15 +109,16 @@ async function register(env: Env): Promise<Device> {
   const device = { device: made.device, token: made.token, marker: made.marker };
   const { db } = env;
   await db.transaction("rw", db.meta, db.operations, db.attachments, async () => {
+    const lost = (await isNew(db)) ? made.evicted : null;
     await db.keep("device", device);
+    await db.meta.delete("emptied");
     if (made.worker) await db.keep("worker", made.worker);
     await db.meta.delete("told");
     await db.keep("keep_days", made.keep_days ?? 35);
     await db.keep("epoch", made.epoch);
     await db.keep("app", APP);
     await allUnsent(db);
-    const lost = made.evicted;
-    if (lost && lost.operations + lost.attachments > 0) {
+    if (lost) {
       await db.keep("evicted", {
         on: lost.last_seen_on,
         operations: lost.operations,
@@ -126,6 +127,13 @@ async function register(env: Env): Promise<Device> {
     }
   });
   return device;
+}
+
+/** Storage that knows nothing, and that nobody emptied: where the server knows an earlier phone of this
+ * browser, the browser threw it away. How much was in it the server cannot know, for what was recorded
+ * since its last contact went too; so the worker is told even where all had arrived until then. */
+async function isNew(db: Store): Promise<boolean> {
+  return (await db.got("epoch")) === undefined && !(await db.got("emptied"));
 }
 
 async function forgetDevice(db: Store): Promise<void> {

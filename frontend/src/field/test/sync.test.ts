@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { tidy } from "../storage.ts";
+import { tidy, wipe } from "../storage.ts";
 import { expire } from "../sync.ts";
 import { again, filesAgain, pending } from "../tray.ts";
 import { uuid7 } from "../ids.ts";
@@ -183,6 +183,32 @@ test("the server hears at once that the photos are no longer on the phone alone"
   await at.db.meta.delete("device");
   await at.sync();
   assert.equal(await at.db.got("evicted"), undefined);
+});
+
+test("storage that the browser threw away is told, though all had arrived that the server heard of", async () => {
+  const at = await phone();
+  await report(at, 1);
+  await at.sync();
+  await report(at); // nobody but this phone knows of it
+  for (const table of at.db.tables) await table.clear();
+  await at.sync();
+  assert.deepEqual(await at.db.got("evicted"), { on: "2026-11-20", operations: 0, attachments: 0 });
+});
+
+test("a phone that its worker emptied, or that is made known anew, is told of no loss", async () => {
+  const at = await phone();
+  await report(at, 1);
+  at.server.broken = 9;
+  await at.sync(); // the server believes the photo on the phone
+  await at.db.meta.delete("device");
+  await at.sync();
+  assert.equal(await at.db.got("evicted"), undefined, "all of it is still here");
+  await wipe(at.db);
+  await at.sync();
+  assert.equal(await at.db.got("evicted"), undefined, "emptied on purpose");
+  for (const table of at.db.tables) await table.clear();
+  await at.sync();
+  assert.equal((await at.db.got("evicted"))?.on, "2026-11-20", "and once more, not on purpose");
 });
 
 test("a file that is no picture is sent once, and again only when the worker says so", async () => {
