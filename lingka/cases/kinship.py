@@ -1,13 +1,17 @@
 """Cases that belong together: what joining, parting or splitting them means for one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
 from lingka.cases.effects import facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.ids import uuid7
+from lingka.core.problems import Problem
 
 MERGED = "merged"  # how an assignment ended
 KEPT = ("ruling", "dispute", "escalated", "supervised", "meeting")  # what an end makes forget
@@ -63,6 +67,16 @@ def split_off(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, parts=[*state.facts.get("parts", ()), str(uuid7())])
 
 
+def open_call(state: CaseState, deed: Deed, kinds: Mapping[str, str]) -> CaseState:
+    """A part of another kind: a call, by the desk that calls for whoever was chosen to."""
+    kind = kinds.get(deed.data["caller"], "")
+    if not deed.world.can_be_a_part(kind):
+        message = _("Nobody here calls in this way. Please choose another one.")
+        raise Problem("no_call", message, field="caller", status=409)
+    state = split_off(state, deed, None)
+    return facts_with(state, call=state.facts["parts"][-1])
+
+
 EFFECTS: dict[str, Effect] = {
-    function.__name__: function for function in (merge_into, part_again, split_off)
+    function.__name__: function for function in (merge_into, part_again, split_off, open_call)
 }

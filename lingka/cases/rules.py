@@ -237,6 +237,27 @@ def parts_have_ended(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def no_call_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """One call at a time: who comes is heard before others are asked for."""
+    asked = state.facts.get("call")
+    if asked and asked not in state.facts.get("ended", {}):
+        return Denied("pending", _("A call was asked for already, and has not ended yet."))
+    return ALLOWED
+
+
+def stands_for_itself(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What another case asked for has no reporter of its own: the whole speaks for it."""
+    if state.facts.get("whole"):
+        return Denied("a_part", _("This was asked for by another case. Do it there."))
+    return ALLOWED
+
+
+def is_a_part(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.facts.get("whole"):
+        return Denied("no_part", _("No other case asked for this."))
+    return ALLOWED
+
+
 def can_wait_for_another(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """What is urgent is not handed back: act first, settle later."""
     if state.urgent:
@@ -407,6 +428,9 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         ruling_is_due,
         helpers_have_ended,
         parts_have_ended,
+        no_call_is_open,
+        stands_for_itself,
+        is_a_part,
         others_are_on_it,
         no_meeting_called,
         meeting_is_called,

@@ -92,6 +92,14 @@ class World:
         key = grade.opens.get(kind.publication, "")
         return key if any(one.key == key for one in catalogue.case_types("en")) else ""
 
+    def can_be_a_part(self, case_type: str) -> bool:
+        """Whether there is such a kind, whose workflow ends without a reporter of its own."""
+        kind = next((one for one in catalogue.case_types("en") if one.key == case_type), None)
+        if kind is None:
+            return False
+        ways = catalogue.workflow(catalogue.current("workflow", kind.workflow)).actions
+        return "drop" in ways and any("is_a_part" in one.conditions for one in ways.values())
+
     def workflow(self, state: CaseState) -> Workflow:
         return catalogue.workflow(state.workflow)
 

@@ -14,7 +14,7 @@ from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
 from lingka.cases.actions.merging import give_back_receipts, move_receipts
-from lingka.cases.actions.splitting import open_part, tell_whole
+from lingka.cases.actions.splitting import open_called, open_part, tell_whole
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
 from lingka.cases.models import Attachment, Case, Rating, Stage
@@ -234,6 +234,9 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
         give_back_receipts(case, into, actor=order.actor, unit=order.unit)
     if "split_off" in effects:
         open_part(case, order.given.values, event.texts[0], deed, actor=order.actor)
+    if "open_call" in effects:
+        kind = effects["open_call"][order.given.values["caller"]]
+        open_called(case, kind, event.texts[0], deed, actor=order.actor)
     if ended and event.from_stage != Stage.CLOSED and "whole" in case.facts:
         tell_whole(case)
     open_council(case, event.changes, deed.world)

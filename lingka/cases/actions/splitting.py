@@ -1,10 +1,12 @@
 """A part of a case becomes a case of its own: its type, its unit, its clocks.
 
 The reporter keeps one receipt, that of the whole, which tells of every part and cannot be reported
-done before all of them have ended.
+done before all of them have ended. A part goes to a unit, or, where others have to be called, to
+the desk that calls.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +14,13 @@ from lingka.cases import rows
 from lingka.cases.actions.linked import as_json, first_state
 from lingka.cases.actions.opening import passed_on
 from lingka.cases.beginning import running
-from lingka.cases.definitions import PART
+from lingka.cases.definitions import PART, CaseTypeInfo
 from lingka.cases.events import CaseOpened, PartEnded
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, evolve, had_a_hand
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.events import NEW, Head, record
+from lingka.core.events import NEW, Head, Recorded, record
 from lingka.core.writing import insert
 
 
@@ -27,11 +29,9 @@ def open_part(
 ) -> None:
     """The part that the whole, locked, was just told of; it goes to its unit at once."""
     uuid = UUID(whole.facts["parts"][-1])
-    state = _first(whole, given["case_type"], note["content"], deed)
-    done = record(
-        CaseOpened(state=as_json(state), receipt="", texts=[{**note, "name": "words"}]),
-        stream_id=uuid, actor=actor, after=NEW,
-    )  # fmt: skip
+    kind = catalogue.case_type(given["case_type"])
+    state = _first(whole, kind, PART, note["content"], deed)
+    done = _told(state, uuid, note, actor)
     sending = catalogue.workflow(state.workflow).actions["dispatch"]
     mine = Deed(sending, {"unit": given["unit"]}, deed.actor, deed.unit, deed.now, deed.world)
     state, done = passed_on(state, uuid, done.head, mine, actor)
@@ -40,12 +40,33 @@ def open_part(
     insert(case)
 
 
-def _first(whole: Case, case_type: str, note: str, deed: Deed) -> CaseState:
+def open_called(
+    whole: Case, case_type: str, note: dict[str, str], deed: Deed, *, actor: Actor
+) -> None:
+    """The call that the whole, locked, asked for. Asking has collected it already: it lies with
+    the last desk of its chain, which calls."""
+    uuid, kind = UUID(whole.facts["parts"][-1]), catalogue.case_type(case_type)
+    state = _first(whole, kind, kind.workflow, note["content"], deed)
+    state = replace(state, desk_area=state.facts.get("chain", [state.desk_area])[-1])
+    case, done = Case(uuid=uuid), _told(state, uuid, note, actor)
+    rows.put(case, state, done)
+    insert(case)
+
+
+def _first(whole: Case, kind: CaseTypeInfo, flow: str, note: str, deed: Deed) -> CaseState:
+    about = rows.state_of(whole)
+    if flow != PART:  # it calls who would be called from there, wherever the whole has climbed to
+        about = replace(about, desk_area=deed.world.desk_of(about.area_path))
+    facts = {"whole": str(whole.uuid)}
     state = first_state(
-        rows.state_of(whole), catalogue.case_type(case_type), deed.world, flow=PART, channel=PART,
-        words=note, facts={"whole": str(whole.uuid)},
+        about, kind, deed.world, flow=flow, channel=PART, words=note, facts=facts,
     )  # fmt: skip
     return running(state, catalogue.workflow(state.workflow), deed.world)
+
+
+def _told(state: CaseState, uuid: UUID, note: dict[str, str], actor: Actor) -> Recorded:
+    opened = CaseOpened(state=as_json(state), receipt="", texts=[{**note, "name": "words"}])
+    return record(opened, stream_id=uuid, actor=actor, after=NEW)
 
 
 def tell_whole(part: Case) -> None:
