@@ -12,21 +12,20 @@ from lingka.patrols import actions as patrols
 
 
 def start(sent: Sent, _given: NothingIn) -> Outcome:
-    walked = patrols.start_round(sent.op.record, actor=sent.actor, occurred_at=sent.occurred_at)
+    walked = patrols.start_round(sent.op.record, actor=sent.actor)
     return _done(sent, walked.state)
 
 
 def stop(sent: Sent, given: StopIn) -> Outcome:
     """The first outcome of a stop counts; `patrols` says which of two that is."""
     walked = patrols.record_stop(
-        sent.op.record, given.stop, outcome=given.outcome, reason=given.reason, actor=sent.actor,
-        occurred_at=sent.occurred_at,
-    )  # fmt: skip
+        sent.op.record, given.stop, outcome=given.outcome, reason=given.reason, actor=sent.actor
+    )
     return _done(sent, walked.state)
 
 
 def end(sent: Sent, _given: NothingIn) -> Outcome:
-    walked = patrols.end_round(sent.op.record, actor=sent.actor, occurred_at=sent.occurred_at)
+    walked = patrols.end_round(sent.op.record, actor=sent.actor)
     return _done(sent, walked.state)
 
 

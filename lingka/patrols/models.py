@@ -68,7 +68,8 @@ class PlanVersion(models.Model):
 
 
 class Round(models.Model):
-    """A plan on one day. Its stops are places; no way between them is kept."""
+    """A plan on one day. Its stops are places; no way between them is kept, and neither who set out
+    nor when they did or came back."""
 
     class State(models.TextChoices):
         PLANNED = "planned"
@@ -89,9 +90,6 @@ class Round(models.Model):
     until_at = models.DateTimeField()
     state = models.CharField(max_length=12, choices=State, default=State.PLANNED)
     version = models.IntegerField(default=1)  # grows with every change
-    started_at = models.DateTimeField(null=True)
-    started_by = models.BigIntegerField(null=True)
-    ended_at = models.DateTimeField(null=True)
     missed_at = models.DateTimeField(null=True)
     in_a_row = models.IntegerField(default=0)  # so many of the plan were missed, this one included
     brought_to = models.ForeignKey(

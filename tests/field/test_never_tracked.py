@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from lingka.core import clock
 from lingka.core.ids import uuid7_of
+from lingka.core.models import Event
 from lingka.field import forgetting, tasks
 from lingka.field.models import Operation, Upload
 from lingka.patrols.models import Round, Submission
@@ -134,6 +135,16 @@ def test_a_settled_step_keeps_what_an_answer_needs_and_no_moment_place_or_number
     assert [one | {"status": "applied"} for one in again] == first
     told = {one["op_id"] for one in phone.standing().json()["operations"]}
     assert told == {op["op_id"] for op in ops}
+
+
+def test_no_event_says_by_the_phone_s_clock_when_somebody_set_out_or_came_back(
+    phone: Phone, row: Round
+) -> None:
+    for minutes, kind in ((41, "round_start"), (13, "round_end")):
+        at = (MONDAY - timedelta(minutes=minutes)).isoformat()
+        phone.push(phone.op(kind, row.uuid) | {"occurred_at": at})
+    found = Event.objects.filter(type__in=("patrols.RoundStarted", "patrols.RoundEnded"))
+    assert [one.occurred_at for one in found] == [MONDAY] * 2  # when it arrived
 
 
 def test_a_held_step_is_shortened_when_it_is_done(town: Town, phone: Phone, row: Round) -> None:

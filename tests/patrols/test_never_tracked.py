@@ -1,4 +1,5 @@
-"""Who walks a round is not tracked: of a stop there is an outcome, and no moment, and no order."""
+"""Who walks a round is not tracked: of a stop there is an outcome, and no moment, and no order; of
+the round that it was walked, and neither when nor by whom."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +18,7 @@ from tests.patrols.test_submitting import answers, submit
 from tests.patrols.town import Town
 
 pytestmark = pytest.mark.django_db
-SET_OUT, THERE = MONDAY - timedelta(minutes=41), MONDAY - timedelta(minutes=13)
+THERE = MONDAY - timedelta(minutes=13)
 
 
 @pytest.fixture
@@ -29,14 +30,13 @@ def town(city: City) -> Town:
 def walked(town: Town) -> Round:
     """A round with a stop looked at, one done and one left out, all at one moment."""
     row = town.first(stops=[town.stop(0, "restaurant"), town.stop(1), town.stop(2)])
-    actions.start_round(row.uuid, actor=town.walker, occurred_at=SET_OUT)
+    actions.start_round(row.uuid, actor=town.walker)
     looked, done, left = row.stops.order_by("number")
     submit(town, answers(), round=row.uuid, stop=looked.uuid, occurred_at=THERE)
     for stop, outcome in ((done, "done"), (left, "skipped")):
         actions.record_stop(
-            row.uuid, stop.uuid, outcome=outcome, reason="门上了锁", actor=town.walker,
-            occurred_at=THERE,
-        )  # fmt: skip
+            row.uuid, stop.uuid, outcome=outcome, reason="门上了锁", actor=town.walker
+        )
     return row
 
 
@@ -71,6 +71,15 @@ def test_what_was_looked_at_says_the_day_and_neither_hour_nor_who(walked: Round)
     models = (Stop, type(look))
     names = {one.name for model in models for one in model._meta.fields} - {"looked_at"}
     assert not any(name.endswith(("_at", "_by")) for name in names)
+
+
+def test_a_round_says_that_it_was_walked_and_neither_when_nor_by_whom(
+    town: Town, walked: Round
+) -> None:
+    assert actions.end_round(walked.uuid, actor=town.walker).state == "ended"
+    names = {one.name for one in Round._meta.fields}
+    planned = {"from_at", "until_at", "missed_at"}  # missed: nobody was there
+    assert not any(name.endswith(("_at", "_by")) for name in names - planned)
 
 
 def test_what_was_left_out_says_of_when_it_was_written_the_day(walked: Round) -> None:

@@ -206,15 +206,6 @@ def test_a_round_is_started_walked_and_ended_and_each_can_be_sent_again(town: To
     assert [told(one) for one in ("RoundStarted", "StopRecorded", "RoundEnded")] == [1, 2, 1]
 
 
-def test_what_was_done_counts_by_when_it_was_done(town: Town) -> None:
-    row = town.first()
-    at = MONDAY - timedelta(hours=1)
-    actions.start_round(row.uuid, actor=town.walker, occurred_at=at)
-    row.refresh_from_db()
-    assert row.started_at == at
-    assert Event.objects.get(type="patrols.RoundStarted").occurred_at == at
-
-
 def test_a_stop_that_comes_before_the_start_starts_the_round(town: Town) -> None:
     row = town.first()
     stop = row.stops.all()[0]
@@ -290,10 +281,10 @@ def test_what_was_walked_without_a_network_is_missed_no_longer(town: Town) -> No
     row = town.first()
     with clock.at(MONDAY + DAY):
         actions.close_missed()
-        got = actions.start_round(row.uuid, actor=town.walker, occurred_at=MONDAY)
+        got = actions.start_round(row.uuid, actor=town.walker)
     assert got.state == "started"
     row.refresh_from_db()
-    assert (row.in_a_row, row.brought_to_id, row.started_at) == (0, None, MONDAY)
+    assert (row.in_a_row, row.brought_to_id) == (0, None)
     assert Event.objects.get(type="patrols.RoundStarted").data == {"was_missed": True}
 
 

@@ -111,7 +111,7 @@ def submit_checklist(
     row = _keep(key, digest, visit, result, answers, attachments, opened, actor)
     seen_by_checklist(visit.place, checklist, answers, result.failed, opened, row.day)
     if visit.stop is not None:
-        visited(visit.stop, actor, occurred_at)
+        visited(visit.stop, actor)
     return Submitted(row.cases, row.failed, row.in_order, row.looked_at)
 
 

@@ -5,7 +5,7 @@ a round that nobody has started, and a round that was taken for missed is walked
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -49,22 +49,21 @@ class Walked:
 
 
 @transaction.atomic
-def start_round(round: UUID, *, actor: Actor, occurred_at: datetime | None = None) -> Walked:  # noqa: A002
-    """Somebody sets out. Again, or by a colleague, changes nothing: they walk together."""
+def start_round(round: UUID, *, actor: Actor) -> Walked:  # noqa: A002
+    """Somebody sets out. Again, or by a colleague, changes nothing: they walk together.
+    When is not kept, nor who: that it is on the way is."""
     row = _walked(round, actor)
-    _start(row, actor, occurred_at)
+    _start(row, actor)
     return _standing(row)
 
 
 @transaction.atomic
 def record_stop(
     round: UUID, stop: UUID, *, outcome: str, actor: Actor, reason: str = "",  # noqa: A002
-    occurred_at: datetime | None = None,
 ) -> Walked:  # fmt: skip
     """A stop was done, or left out with a reason: one of `reasons.SKIPPED`, or words.
 
-    The first outcome counts, but that who was there counts more than that who was not. The moment
-    may say when the round began; of the stop it is not kept.
+    The first outcome counts, but that who was there counts more than that who was not.
     """
     row = _walked(round, actor)
     found = row.stops.select_for_update().filter(uuid=stop).first()
@@ -74,7 +73,7 @@ def record_stop(
         raise Problem("outcome", _("Please choose one of these."), field="outcome", status=422)
     if outcome == "skipped" and not reason.strip():
         raise Problem("reason", _("Please say why."), field="reason", status=422)
-    _start(row, actor, occurred_at)
+    _start(row, actor)
     if found.outcome in {"done", outcome}:
         return _standing(row)
     _note_stop(row, found, outcome, reason.strip(), actor)
@@ -93,25 +92,24 @@ def _note_stop(row: Round, stop: Stop, outcome: str, reason: str, actor: Actor) 
     record(StopRecorded(), stream_id=row.uuid, actor=actor)
 
 
-def visited(stop: Stop, actor: Actor, occurred_at: datetime | None) -> None:
+def visited(stop: Stop, actor: Actor) -> None:
     """A checklist was gone through there: the stop is done. In the caller's transaction."""
     row = Round.objects.select_for_update().get(id=stop.round_id)
-    _start(row, actor, occurred_at)
+    _start(row, actor)
     if stop.outcome != "done":
         _note_stop(row, stop, "done", "", actor)
 
 
 @transaction.atomic
-def end_round(round: UUID, *, actor: Actor, occurred_at: datetime | None = None) -> Walked:  # noqa: A002
+def end_round(round: UUID, *, actor: Actor) -> Walked:  # noqa: A002
     """It is over; stops without an outcome stay open. Again is the same."""
     row = _walked(round, actor)
-    _start(row, actor, occurred_at)
+    _start(row, actor)
     if row.state != Round.State.ENDED:
-        row.state, row.ended_at = Round.State.ENDED, occurred_at or clock.now()
+        row.state = Round.State.ENDED
         _touch(row)
         now = _standing(row)
-        event = RoundEnded(now.done, now.skipped, now.open)
-        record(event, stream_id=row.uuid, actor=actor, occurred_at=occurred_at)
+        record(RoundEnded(now.done, now.skipped, now.open), stream_id=row.uuid, actor=actor)
     return _standing(row)
 
 
@@ -126,15 +124,14 @@ def _walked(uuid: UUID, actor: Actor) -> Round:
     return row
 
 
-def _start(row: Round, actor: Actor, occurred_at: datetime | None) -> None:
+def _start(row: Round, actor: Actor) -> None:
     if row.state not in {Round.State.PLANNED, Round.State.MISSED}:
         return
     missed = row.state == Round.State.MISSED
-    row.state, row.started_at = Round.State.STARTED, occurred_at or clock.now()
-    row.started_by = actor.id if actor.kind == "user" else None
+    row.state = Round.State.STARTED
     row.missed_at, row.in_a_row, row.brought_to, row.excuse = None, 0, None, ""
     _touch(row)
-    record(RoundStarted(missed), stream_id=row.uuid, actor=actor, occurred_at=occurred_at)
+    record(RoundStarted(missed), stream_id=row.uuid, actor=actor)
 
 
 def _touch(row: Round) -> None:

@@ -67,8 +67,6 @@ class RoundInfo:
     from_at: datetime
     until_at: datetime
     state: str
-    started_at: datetime | None
-    ended_at: datetime | None
     in_a_row: int
     brought_to: int | None
     excuse: str
@@ -185,6 +183,6 @@ def _minutes(a: areas.PlaceInfo, b: areas.PlaceInfo) -> int:
 def _info(row: Round, stops: list[StopInfo]) -> RoundInfo:
     return RoundInfo(
         row.uuid, row.plan.uuid, row.version, row.day, row.kind, row.name, row.area_id,
-        row.unit_id, row.from_at, row.until_at, row.state, row.started_at, row.ended_at,
-        row.in_a_row, row.brought_to_id, row.excuse, stops,
+        row.unit_id, row.from_at, row.until_at, row.state, row.in_a_row,
+        row.brought_to_id, row.excuse, stops,
     )  # fmt: skip
