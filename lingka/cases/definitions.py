@@ -217,6 +217,7 @@ class CaseTypeInfo:
     urgent: bool
     publication: str  # "listed" or "hidden"
     public: bool  # residents may choose it
+    workers: bool  # grid workers may report it on their phones
     door: str  # not on the pictures: words of the link by which residents come to it; "" for none
 
     @property

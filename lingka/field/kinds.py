@@ -49,6 +49,9 @@ def done(result: dict[str, Any]) -> Outcome:
 
 def report(sent: Sent, given: ReportIn) -> Outcome:
     """A new case. The record is its key: from another phone of the worker it is the same one."""
+    if not selectors.case_type(given.type).workers:
+        message = _("This kind of case is not reported from a phone.")
+        raise Problem("case_type", message, field="type", status=422)
     opened = cases.open_case(
         actor=sent.actor,
         case_type=given.type,

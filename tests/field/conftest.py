@@ -66,6 +66,12 @@ class Phone:
         found: list[dict[str, Any]] = response.json()["results"]
         return found
 
+    def rows(self, kind: str) -> list[dict[str, Any]]:
+        """Of the first page that it pulls."""
+        told = self.client.get("/field/api/v1/pull", {"cursor": ""}, headers=self.headers)
+        found: list[dict[str, Any]] = told.json()["rows"]
+        return [one for one in found if one["kind"] == kind]
+
     def standing(self, after: int = 0) -> Any:
         url = f"/field/api/v1/standing?after={after}"
         return self.client.get(url, headers=self.headers)

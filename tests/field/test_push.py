@@ -29,6 +29,26 @@ def test_a_report_opens_a_case_in_the_worker_s_grid(city: City, phone: Phone) ->
     assert verify.run() == []
 
 
+@pytest.mark.parametrize("kind", ["safety.hazard", "joint.street", "joint.community"])
+def test_hazards_and_what_is_collected_for_a_call_come_from_phones_too(
+    phone: Phone, kind: str
+) -> None:
+    offered = {row["id"] for row in phone.rows("case_type")}
+    [done] = phone.push(phone.report(type=kind))
+    assert (kind in offered, done["status"]) == (True, "applied")
+    assert Case.objects.get().case_type == kind
+
+
+@pytest.mark.parametrize("kind", ["order.task", "council.resolution"])
+def test_what_the_town_lets_no_worker_report_is_refused_and_not_offered(
+    phone: Phone, kind: str
+) -> None:
+    [refused] = phone.push(phone.report(type=kind))
+    assert refused["problem"]["errors"][0]["field"] == "type"
+    assert kind not in {row["id"] for row in phone.rows("case_type")}
+    assert not Case.objects.exists()
+
+
 def test_what_is_sent_again_has_its_first_answer_and_no_second_effect(phone: Phone) -> None:
     report = phone.report()
     [first], [again] = phone.push(report), phone.push(report)

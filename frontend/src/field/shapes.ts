@@ -98,6 +98,7 @@ export interface CaseType {
   id: string;
   group: string;
   group_name: Named;
+  icon: string;
   name: Named;
   description: Named;
   urgent: boolean;

@@ -101,11 +101,13 @@ def _action(action: Action, verdict: Any) -> dict[str, Any]:
 
 
 def types_to_report() -> tuple[int, list[dict[str, Any]]]:
-    """What may be reported, in all languages, with the number of the catalogue in force."""
+    """What workers may report, in all languages, with the number of the catalogue in force."""
     number = catalogue.current("case_types", "case_types")
     body = catalogue.body(number)
     found = []
-    for one in catalogue.case_types(public=True):
+    for one in catalogue.case_types():
+        if not one.workers:
+            continue
         raw, group = body["types"][one.key], body["groups"][one.group_key]
         found.append(
             {
