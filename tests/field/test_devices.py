@@ -75,6 +75,26 @@ def test_a_browser_whose_storage_was_cleared_is_told_what_was_still_on_it(
     assert make(Client(), name="x").status_code == 401  # type: ignore[attr-defined]
 
 
+def test_a_registering_whose_answer_was_lost_tells_of_the_cleared_storage_once_more(
+    city: City, phone: Phone
+) -> None:
+    phone.push(left={"operations": 3, "attachments": 4})
+    before = phone.client.cookies["lingka_device"].value
+    make(phone.client)  # type: ignore[attr-defined]
+    phone.client.cookies["lingka_device"] = before
+    told = make(phone.client).json()["evicted"]  # type: ignore[attr-defined]
+    assert (told["operations"], told["attachments"], told["device"]) == (3, 4, before)
+
+
+def test_storage_that_goes_again_before_the_app_spoke_is_told_with_what_went_first(
+    city: City, phone: Phone
+) -> None:
+    phone.push(left={"operations": 3, "attachments": 4})
+    make(phone.client)  # type: ignore[attr-defined]
+    told = make(phone.client).json()["evicted"]  # type: ignore[attr-defined]
+    assert (told["operations"], told["attachments"]) == (3, 4)
+
+
 def test_another_worker_in_the_same_browser_learns_nothing_of_it(city: City, phone: Phone) -> None:
     other = registered(city.staff["handler"].id, client=phone.client)
     assert phone.send().status_code == other.send().status_code == 200

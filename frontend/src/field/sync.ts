@@ -205,11 +205,12 @@ async function leftAfter(db: Store, sent: number): Promise<Left> {
 }
 
 /** Once the photos are there, too, the server must not believe them on the phone: should the browser
- * throw its storage away, it would name them as lost. */
+ * throw its storage away, it would name them as lost. A phone that has just been made known says it
+ * once, for until then the server goes by what the one before it had left. */
 async function tellLeft(env: Env, device: Device): Promise<void> {
-  const told = (await env.db.got("told")) ?? { operations: 0, attachments: 0 };
+  const told = await env.db.got("told");
   const left = await leftAfter(env.db, 0);
-  if (left.operations === told.operations && left.attachments === told.attachments) return;
+  if (told && left.operations === told.operations && left.attachments === told.attachments) return;
   await push(env, device, []);
 }
 

@@ -21,6 +21,7 @@ from lingka.field.permissions import may_revoke, may_send
 
 A_DAY = 20  # phones that one worker can register
 DAY = 24 * 3600
+LEFT = ("left_operations", "left_attachments")
 
 
 @dataclass(frozen=True)
@@ -42,10 +43,13 @@ def register(*, actor: Actor, name: str, app: str, schema: int, former: UUID | N
         raise Problem("often", message, status=429, headers={"Retry-After": str(DAY)})
     before = _former(user, former)
     lost = evict(before) if before else None
+    # Until this phone says what is left, that of the one before: it may be the storage that went
+    # twice before anybody read that it went.
+    left = {name: getattr(before, name) for name in LEFT} if before else {}
     token = secrets.token_urlsafe(32)
     device = Device.objects.create(
         uuid=uuid7(), user_id=user, name=name, token_hash=sha256(token.encode()), marker=uuid7(),
-        app=app, schema=schema, registered_at=clock.now(), last_seen_on=accounts.today(),
+        app=app, schema=schema, registered_at=clock.now(), last_seen_on=accounts.today(), **left,
     )  # fmt: skip
     events.record(
         DeviceRegistered(user, str(before.uuid) if before else ""),
@@ -55,18 +59,20 @@ def register(*, actor: Actor, name: str, app: str, schema: int, former: UUID | N
 
 
 def _former(user: int, uuid: UUID | None) -> Device | None:
+    """Also one that was closed by such a registering before: its answer, and the cookie with it,
+    did not arrive, and the worker has been told of nothing."""
     if uuid is None:
         return None
     return (
         Device.objects.select_for_update()
-        .filter(uuid=uuid, user_id=user, revoked_at=None, evicted_at=None)
+        .filter(uuid=uuid, user_id=user, revoked_at=None)
         .first()
     )
 
 
 def evict(device: Device) -> dict[str, Any]:
     """Close a device whose storage is gone; returns what it last told of itself."""
-    device.evicted_at = clock.now()
+    device.evicted_at = device.evicted_at or clock.now()
     device.save(update_fields=["evicted_at"])
     return {
         "device": str(device.uuid),
