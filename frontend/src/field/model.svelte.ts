@@ -233,7 +233,9 @@ export async function save(taken: Taken, words = ""): Promise<Operation> {
   const operation = await store(db, vault, taken);
   tell(words || (model.online ? t("saved_online") : t("saved_offline")), "check");
   // A log outside of this page (and the tests) can compare what was called saved with what arrived.
-  console.info(`saved ${operation.op_id} ${operation.kind} ${operation.record}`);
+  const files = await db.attachments.where("op_id").equals(operation.op_id).toArray();
+  const hashes = files.map((one) => ` ${one.id}:${one.sha256}`).join("");
+  console.info(`saved ${operation.op_id} ${operation.kind} ${operation.record}${hashes}`);
   void syncNow();
   return operation;
 }
