@@ -13,7 +13,7 @@ WITHOUT_BROWSERS = -m 'not browser' --ignore=tests/e2e --ignore=tests/faults \
 # is in pyproject.toml, and rises to 95.
 DECIDING = lingka/*/actions.py,lingka/*/actions/*,lingka/*/workflow.py,lingka/*/rules.py,lingka/*/permissions.py
 
-.PHONY: help setup run demo-data test coverage floors check format bench screens hooks clean
+.PHONY: help setup run demo-data test coverage floors check format chaos bench screens hooks clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ check: setup ## format, lint, types, layers, migrations, translations
 format: setup ## put the code into shape
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+chaos: setup ## days of bad luck on a phone: CHAOS=days, SEED=first, PLANT=a fault to be found
+	@$(BIN)/pytest -s tests/chaos
 
 bench: setup ## measure, and write docs/performance.md
 	@$(BIN)/python -m bench

@@ -10,7 +10,7 @@ import psutil
 from PIL import Image, ImageDraw
 from playwright.sync_api import Error, Page, Playwright, expect
 
-SAVED = re.compile(r"^saved (\S+) (\S+) (\S+)$")
+SAVED = re.compile(r"^saved (\S+) (\S+) (\S+)( \S+)*$")
 LON, LAT = 91.12, 29.65
 
 
@@ -132,6 +132,13 @@ class Phone:
         self.page.locator(".f-foot .button-primary").click()
         expect(self.page.locator(".f-tabs")).to_be_visible()
         assert len(self.saved) == before + 1
+
+
+def small_photo(number: int) -> bytes:
+    """A picture of a thing, no larger than need be."""
+    file = io.BytesIO()
+    Image.new("RGB", (48, 36), (90 + 20 * number, 130, 105)).save(file, "JPEG")
+    return file.getvalue()
 
 
 def photo(number: int) -> bytes:
