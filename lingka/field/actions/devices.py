@@ -64,9 +64,7 @@ def _former(user: int, uuid: UUID | None) -> Device | None:
     if uuid is None:
         return None
     return (
-        Device.objects.select_for_update()
-        .filter(uuid=uuid, user_id=user, revoked_at=None)
-        .first()
+        Device.objects.select_for_update().filter(uuid=uuid, user_id=user, revoked_at=None).first()
     )
 
 
