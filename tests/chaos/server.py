@@ -27,6 +27,7 @@ class Server:
         self.environment = os.environ | {
             "DATABASE_URL": make_conninfo("", **parts),
             "LINGKA_HOME": str(folder),
+            "LINGKA_PARENT": str(os.getpid()),  # ends with the tests, however these end
             "LINGKA_MEDIA": str(settings.MEDIA_ROOT),
             "LINGKA_WEB_WORKERS": "1",
             "LINGKA_LOG_LEVEL": "WARNING",
