@@ -321,7 +321,12 @@ def test_a_schema_is_taken_for_half_a_year_after_the_next_one(
     today = MONDAY.date()
     ages = {1: today - timedelta(days=180), 2: today - timedelta(days=181), 3: None}
     monkeypatch.setattr(versions, "SCHEMAS", ages)
-    assert [phone.send(schema=number).status_code for number in (1, 2, 3)] == [200, 409, 200]
+    taken = [phone.send(phone.report(), schema=number, app="2026.5.1") for number in (1, 2, 3)]
+    assert [one.status_code for one in taken] == [200, 409, 200]
+    refused = taken[1].json()
+    assert (refused["type"], refused["schemas"]) == ("/problems/too_old", [1, 3])
+    assert refused["title"].startswith("这个应用太旧了"), "the worker reads it as it is"
+    assert Case.objects.count() == 2, "what was refused had no effect"
 
 
 def test_what_the_server_fails_at_stays_with_the_phone_and_stops_no_other(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Refused } from "../server.ts";
 import { tidy, wipe } from "../storage.ts";
 import { expire } from "../sync.ts";
 import { again, filesAgain, pending } from "../tray.ts";
@@ -209,6 +210,23 @@ test("a phone that its worker emptied, or that is made known anew, is told of no
   for (const table of at.db.tables) await table.clear();
   await at.sync();
   assert.equal((await at.db.got("evicted"))?.on, "2026-11-20", "and once more, not on purpose");
+});
+
+test("an app that is too old keeps all it has, says the server's word, and brings it in once updated", async () => {
+  const at = await phone();
+  const push = at.server.push.bind(at.server);
+  await report(at, 1);
+  at.server.push = async () => {
+    throw new Refused(409, "too_old", "This app is too old.");
+  };
+  assert.deepEqual(await at.sync(), { why: "refused", code: "too_old", message: "This app is too old." });
+  await report(at, 1); // writing down goes on
+  assert.equal((await pending(at.db, at.vault)).length, 2);
+  assert.equal(await at.db.blobs.count(), 2);
+  at.server.push = push;
+  assert.equal(await at.sync(), null);
+  assert.equal(at.server.effects.length, 2);
+  assert.deepEqual(await pending(at.db, at.vault), []);
 });
 
 test("a file that is no picture is sent once, and again only when the worker says so", async () => {
