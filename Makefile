@@ -64,6 +64,7 @@ bench: setup ## measure, and write docs/performance.md
 screens: setup ## photograph a running server's pages into docs/screens
 	@$(BIN)/python scripts/screens.py $(or $(URL),http://127.0.0.1:8000)
 	@$(BIN)/python scripts/every_screen.py $(or $(URL),http://127.0.0.1:8000)
+	@$(BIN)/python scripts/field_screens.py $(or $(URL),http://127.0.0.1:8000)
 
 hooks: setup ## check before every commit
 	@$(BIN)/pre-commit install

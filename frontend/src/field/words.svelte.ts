@@ -44,10 +44,16 @@ export function wear(): void {
 
 export function choose(name: "language" | Look, value: string): void {
   localStorage.setItem(`field-${name}`, value);
-  if (name === "language") look.language = value as Language;
-  else look[name] = value;
+  follow();
+}
+
+function follow(): void {
+  Object.assign(look, { language: chosen(), size: remembered("size"), theme: remembered("theme") });
   wear();
 }
+
+// Chosen in another tab: this one must not go on in another language.
+addEventListener("storage", follow);
 
 export function t(key: Key, given: Record<string, string | number> = {}): string {
   return WORDS[look.language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));

@@ -18,7 +18,7 @@ export const bo: Record<keyof typeof en, string> = {
   check_gone: "ཞིབ་བཤེར་རེའུ་མིག་འདི་ཁ་པར་ནང་མི་འདུག དྲ་བ་ཡོད་དུས་ལེན་ངེས།",
   check_good: "ཚང་མ་ཡག་པོ་འདུག ཉེན་ཁ་མི་འདུག",
   check_hazards: "འགོད་དགོས་པའི་ཉེན་ཁ། {n}",
-  check_result: "རྣམ་གྲངས་ {of} ལས་ {met} ཡག་པོ།",
+  check_result: "སྐར་གྲངས་ {of} ལས་ {met} ཐོབ།",
   check_send: "འགོད། ཞིབ་བཤེར་ཚར་སོང་།",
   check_send_hazards: "འགོད། ཉེན་ཁ་ {n} ཞུ།",
   check_start: "ཞིབ་བཤེར་འགོ་འཛུགས།",

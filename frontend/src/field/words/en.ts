@@ -17,7 +17,7 @@ export const en = {
   check_gone: "This checklist is not on this phone. It comes when there is a network.",
   check_good: "All in order, no hazards.",
   check_hazards: "Hazards to record: {n}",
-  check_result: "{met} of {of} in order",
+  check_result: "Points: {met} ÷ {of}",
   check_send: "Record it, done",
   check_send_hazards: "Record it, report hazards: {n}",
   check_start: "Start checking",

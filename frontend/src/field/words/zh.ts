@@ -18,7 +18,7 @@ export const zh: Record<keyof typeof en, string> = {
   check_gone: "这张查看表不在这台手机里。有网时会取来。",
   check_good: "都好，没有隐患。",
   check_hazards: "要记下的隐患：{n} 处",
-  check_result: "{of} 项里 {met} 项好",
+  check_result: "得分 {met} ÷ {of}",
   check_send: "记下，查完了",
   check_send_hazards: "记下，报 {n} 处隐患",
   check_start: "开始查看",

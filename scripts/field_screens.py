@@ -1,0 +1,67 @@
+"""Photograph every screen of the field app, in three languages, as a worker's phone shows it.
+
+    python scripts/field_screens.py http://127.0.0.1:8000 [--out docs/screens/field]
+
+Signs in as the demo's grid worker, fetches the day's work and goes out of reach: nothing of what is
+recorded on this walk is sent.
+"""
+
+import argparse
+import io
+import sys
+from pathlib import Path
+
+from field_walk import walk
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+from screens import ROOT, sign_in
+
+LANGUAGES = ("zh-hans", "bo", "en")
+WINDOW = {"width": 360, "height": 740}
+
+
+def photograph(page: Page, base: str, out: Path) -> None:
+    """One walk: each screen is shown in one language after the other."""
+    sign_in(page, base, "wangge")
+    page.goto(f"{base}/field/")
+    page.locator(".f-knot").first.wait_for()
+    wishes = page.context.new_page()
+    wishes.goto(f"{base}/field/manifest.webmanifest")
+    page.bring_to_front()
+    page.context.set_offline(True)
+    for name in walk(page):
+        for language in (*LANGUAGES, LANGUAGES[0]):
+            wishes.evaluate("one => localStorage.setItem('field-language', one)", language)
+            page.wait_for_function("one => document.documentElement.lang === one", arg=language)
+            page.evaluate("document.fonts.ready")
+            keep(page, out / f"{name}-{language}.webp")
+        print(name, flush=True)
+
+
+def keep(page: Page, file: Path) -> None:
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.save(file, "WEBP", quality=60, method=6)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens" / "field")
+    parser.add_argument("--chromium", default="/usr/bin/chromium")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    program = options.chromium if Path(options.chromium).is_file() else None
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        context = browser.new_context(
+            viewport=WINDOW, device_scale_factor=2, reduced_motion="reduce", locale="zh-CN",
+            timezone_id="Asia/Shanghai", geolocation={"longitude": 91.12, "latitude": 29.65},
+            permissions=["geolocation"],
+        )  # fmt: skip
+        photograph(context.new_page(), options.base.rstrip("/"), options.out)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

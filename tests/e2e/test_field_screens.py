@@ -1,0 +1,83 @@
+"""Every screen of the field app, on a small phone, in three languages and in large type."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from lingka.cases.actions import open_case
+from lingka.core.ids import uuid7
+from tests.e2e.test_every_page import ENGLISH, OWN_WORDS, STICKS_OUT, WCAG
+from tests.e2e.test_scenes_field import _as, _round
+from tests.intake.conftest import forget
+
+WALK = Path(__file__).parents[2] / "scripts" / "field_walk.py"
+NARROW = {"width": 360, "height": 2400}  # so high that nothing lies under what sticks below
+SMALL = {"width": 360, "height": 740}
+LANGUAGES = ("bo", "en", "zh-hans")  # ends as it began
+TWICE = "size => { document.documentElement.style.fontSize = size; }"
+PICTURES = os.environ.get("FIELD_PICTURES")  # a folder, to look at what is read here
+
+
+def _walk():
+    spec = importlib.util.spec_from_file_location("field_walk", WALK)
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made.walk
+
+
+def _faults(page, language):
+    """All that axe finds is asked in one language; in the others what words can change."""
+    told = _axe(page) if language == "zh-hans" else []
+    told += [f"sticks out: {one}" for one in page.evaluate(STICKS_OUT)]
+    page.evaluate(TWICE, "200%")
+    told += [f"sticks out at twice the size: {one}" for one in page.evaluate(STICKS_OUT)]
+    page.evaluate(TWICE, "")
+    if language != "en":
+        told += [f"English: {one}" for one in ENGLISH.findall(page.evaluate(OWN_WORDS))]
+    return told
+
+
+def _axe(page):
+    """The app is one page: axe comes into it once, and again only after a new start."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.fixture
+def work(town):
+    """A round with a checklist, and a case that waits for the worker."""
+    _round(town, "road_ice", "")
+    open_case(
+        actor=_as(town.posts.dispatcher), case_type="light.out", channel="staff",
+        words="路灯不亮，夜里看不见台阶", place_id=town.place.id,
+        lon=town.place.lon, lat=town.place.lat, language="zh-hans", idempotency_key=uuid7(),
+    )  # fmt: skip
+    forget()
+
+
+def test_every_screen_of_the_app_can_be_read_by_everybody(work, desk):
+    page = desk("wangge", language="zh-hans", size=NARROW)
+    page.goto("/field/")
+    page.locator(".f-knot").first.wait_for()
+    wishes = page.context.new_page()
+    wishes.goto("/field/manifest.webmanifest")
+    page.bring_to_front()  # what lies behind is drawn once a second
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    wrong = []
+    for name in _walk()(page):
+        for language in LANGUAGES:
+            wishes.evaluate("one => localStorage.setItem('field-language', one)", language)
+            page.wait_for_function("one => document.documentElement.lang === one", arg=language)
+            wrong += [f"{name}, {language}: {fault}" for fault in _faults(page, language)]
+            if PICTURES:
+                page.set_viewport_size(SMALL)
+                page.screenshot(path=f"{PICTURES}/{name}-{language}.png")
+                page.set_viewport_size(NARROW)
+    assert not wrong, "\n".join(wrong)
