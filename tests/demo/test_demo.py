@@ -196,6 +196,7 @@ def told() -> list[Any]:
     return sorted(found, key=str)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 @pytest.mark.xdist_group("small city")
 def test_the_same_seed_tells_the_same_months() -> None:
