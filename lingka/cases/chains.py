@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
+from lingka.cases.declaring import declares, some_levels
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
 
@@ -21,6 +22,7 @@ def ahead(state: CaseState) -> Sequence[int]:
     return desks[desks.index(at) + 1 :] if at in desks else ()
 
 
+@declares(some_levels)
 def chain(state: CaseState, deed: Deed, levels: Sequence[str]) -> CaseState:
     """The desks of these levels, the lowest first, from the one where the case begins."""
     found = (deed.world.desk_at(state.desk_area, level) for level in levels)

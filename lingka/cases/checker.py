@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lingka.areas.levels import scheme
-from lingka.cases import definitions, grades, named, rules
+from lingka.cases import declaring, definitions, grades, inputs, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
@@ -22,10 +22,7 @@ STAFF = frozenset({
     "reinspector", "claimant", "leader",
 })  # fmt: skip
 RELATIONS = STAFF | {"reporter", "follower", "link_lead", "link_co", "system"}
-KINDS = frozenset({
-    "text", "unit", "units", "other_unit", "helper", "leader", "choice", "date", "moment",
-    "number", "flag", "photos", "case", "type", "place_code", "time", "helpers",
-})  # fmt: skip
+KINDS = frozenset(inputs.READERS) | declaring.SAID
 # Conditions that stop being true by themselves, so that what has ended stays ended.
 ENDING = frozenset({"within_reopening"})
 BACK = "@before"  # the state that a suspension interrupted
@@ -69,7 +66,7 @@ def _names(workflow: Workflow) -> Faults:
         yield Fault("no_initial", "initial", _no_state(first))
     for relation in set(workflow.relations) - RELATIONS:
         yield Fault("unknown_relation", "relations", _nobody(relation))
-    yield from _effects("on_open", workflow.on_open)
+    yield from _effects(workflow, None)
     for state in workflow.states.values():
         yield from _names_of_state(workflow, state)
     for action in workflow.actions.values():
@@ -85,9 +82,13 @@ def _names_of_state(workflow: Workflow, state: State) -> Faults:
         yield Fault("unknown_relation", state.key, _nobody(state.owner))
 
 
-def _effects(where: str, given: Iterable[tuple[str, Any]]) -> Faults:
-    for name, _argument in given:
-        if name not in named.EFFECTS:
+def _effects(workflow: Workflow, action: Action | None) -> Faults:
+    """Of an action, or of the report itself: each is there, and has what it needs."""
+    where, given = (action.key, action.effects) if action else ("on_open", workflow.on_open)
+    for name, argument in given:
+        if name in named.EFFECTS:
+            yield from declaring.faults_of(where, name, argument, action, workflow)
+        else:
             yield Fault(
                 "unknown_effect", where, _("there is no effect “%(name)s”") % {"name": name}
             )
@@ -101,7 +102,7 @@ def _names_of(workflow: Workflow, action: Action) -> Faults:
         yield Fault(
             "unknown_condition", action.key, _("there is no condition “%(name)s”") % {"name": name}
         )
-    yield from _effects(action.key, action.effects)
+    yield from _effects(workflow, action)
     for name in set(action.one_of) - {need.name for need in action.needs}:
         yield Fault("unknown_need", action.key, _("asks for no “%(name)s”") % {"name": name})
     for need in action.needs:

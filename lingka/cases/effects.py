@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import callbacks, clocks, grades, rules
+from lingka.cases.declaring import MOMENT, UNIT, a_name, declares
 from lingka.cases.definitions import Workflow
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -27,6 +28,7 @@ def _clock(state: CaseState, name: str, value: Mapping[str, Any]) -> CaseState:
     return replace(state, clocks={**state.clocks, name: value})
 
 
+@declares(a_name)
 def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     """Start a clock by the case type's deadline policy; a type without that clock has none."""
     kind, unit = clocks.parted(name)
@@ -40,6 +42,7 @@ def start_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     return _clock(state, name, clock)
 
 
+@declares(a_name)
 def stop_clock(state: CaseState, deed: Deed, name: str) -> CaseState:
     """Stop a clock; one that stood still is not late for the time it stood."""
     if name not in state.clocks:
@@ -85,6 +88,7 @@ def _excepted(state: CaseState, unit: int) -> bool:
     return any(one["unit"] == unit for one in state.facts.get("exceptions", ()))
 
 
+@declares(unit=UNIT)
 def except_from_duty_list(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """The level above lets a unit be given what its duty list keeps from it, this once."""
     unit = deed.world.unit(deed.data["unit"])
@@ -99,6 +103,7 @@ def except_from_duty_list(state: CaseState, deed: Deed, _argument: Any) -> CaseS
     return facts_with(state, exceptions=[*state.facts.get("exceptions", ()), made])
 
 
+@declares(unit=UNIT)
 def assign_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Put a unit in charge; the one before is kept in the assignments with how it ended.
 
@@ -162,6 +167,7 @@ def open_reopening(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, reopen_until=clocks.text(until))
 
 
+@declares(until=MOMENT)
 def ask_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     due = _later_than(deed, state)
     asked = {"until": clocks.text(due), "by": deed.actor.get("id"), "unit": deed.unit}
@@ -182,6 +188,7 @@ def _later_than(deed: Deed, state: CaseState) -> datetime:
     return due
 
 
+@declares(guarded="extension_is_asked")
 def grant_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     until = clocks.moment(state.facts["extension"]["until"])
     resolve = dict(state.clocks["resolve"])
@@ -195,6 +202,7 @@ def drop_extension(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return stop_clock(facts_with(state, extension=None), deed, "extension")
 
 
+@declares(until=MOMENT)
 def suspend(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     until: datetime = deed.data["until"]
     if until <= deed.now:
@@ -230,11 +238,13 @@ def count_reminder(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, reminders=state.facts.get("reminders", 0) + 1)
 
 
+@declares(solved="flag", may_ask={"satisfied": frozenset({"choice"})})
 def note_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """What the reporter said last: solved or not, satisfied or not."""
     return facts_with(state, solved=deed.data["solved"], satisfied=deed.data.get("satisfied"))
 
 
+@declares(outcome="choice")
 def count_call(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """One more try to reach the resident, and whether these are enough by now."""
     this = {"at": clocks.text(deed.now), "outcome": deed.data["outcome"]}
@@ -247,6 +257,7 @@ def spare_call(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, spared=True)
 
 
+@declares(solved="flag")
 def count_answer(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """One more receipt's holder has answered in this round, and what."""
     said = "solved" if deed.data["solved"] else "not_solved"

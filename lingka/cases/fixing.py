@@ -7,22 +7,26 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
+from lingka.cases.declaring import MOMENT, UNIT, a_kept_choice, a_name, an_answer, declares
 from lingka.cases.effects import assign_lead, facts_with, start_clock
 from lingka.cases.supervising import due_by
 from lingka.cases.workflow import CaseState, Deed, Effect, had_a_hand
 from lingka.core.problems import Problem
 
 
+@declares(an_answer)
 def keep(state: CaseState, deed: Deed, name: str) -> CaseState:
     """Remember what was chosen: a level, a ground, a unit, a person's number. Never words."""
     return facts_with(state, **{name: deed.data.get(name)})
 
 
+@declares(a_name)
 def mark(state: CaseState, deed: Deed, name: str) -> CaseState:
     """Remember that this was done, and when."""
     return facts_with(state, **{name: clocks.text(deed.now)})
 
 
+@declares(a_kept_choice)
 def start_where(state: CaseState, deed: Deed, given: Mapping[str, Any]) -> CaseState:
     """Start clocks that only some cases have: {fact: level, is: major, clocks: [listing]}."""
     if state.facts.get(given["fact"]) == given["is"]:
@@ -31,6 +35,7 @@ def start_where(state: CaseState, deed: Deed, given: Mapping[str, Any]) -> CaseS
     return state
 
 
+@declares(a_name, until=MOMENT)
 def due_on(state: CaseState, deed: Deed, name: str) -> CaseState:
     """A clock is due on the day that was agreed, not by rule; warnings count anew."""
     state = due_by(state, deed, name)
@@ -55,6 +60,7 @@ def picture_from_before(state: CaseState, deed: Deed, _argument: Any) -> CaseSta
 MENDS = _("Whoever mends it cannot look at it again. Please choose another unit.")
 
 
+@declares(reinspector=UNIT)
 def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Who looks again is fixed with the rest, and is nobody who mends it, mended it or helped."""
     again = deed.world.unit(deed.data["reinspector"]).id
@@ -63,6 +69,7 @@ def name_reinspector(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, reinspector=again)
 
 
+@declares(unit=UNIT)
 def keep_apart(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Who was named to look again neither mends nor helps to: else nobody could strike it off."""
     if deed.data["unit"] == state.facts.get("reinspector"):
@@ -70,6 +77,7 @@ def keep_apart(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return state
 
 
+@declares(code="place_code")
 def at_the_place(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Whoever is there can read the code that hangs there; nobody's position is taken."""
     if state.place is None or deed.world.code_of(state.place) != deed.data["code"]:

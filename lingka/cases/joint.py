@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
+from lingka.cases.declaring import UNIT, declares, option_of
 from lingka.cases.effects import facts_with, given_to, start_clock, stop_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -29,11 +30,13 @@ def _running(one: Mapping[str, Any]) -> bool:
     return one["kind"] == "co" and not one["ended"]
 
 
+@declares(unit=UNIT)
 def add_co_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """One more unit helps, with its own time for it."""
     return _join(state, deed, deed.data["unit"], (HELP,))
 
 
+@declares(unit=UNIT, may_ask={"units": frozenset({"units"})})
 def call_units(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """The lead and whoever else is called have to come: each arrival has a clock."""
     lead = deed.data["unit"]
@@ -44,6 +47,7 @@ def call_units(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return start_clock(state, deed, clocks.of_unit(ARRIVE, lead))
 
 
+@declares(option_of("ground"), unit=UNIT)
 def on_a_promise(state: CaseState, deed: Deed, ground: str) -> CaseState:
     """Who is called because it promised to come has an agreement in force that says so."""
     if deed.data.get("ground") == ground and not deed.world.has_promised(deed.data["unit"], state):
@@ -63,6 +67,7 @@ def _join(state: CaseState, deed: Deed, unit: int, named: Iterable[str]) -> Case
     return state
 
 
+@declares(may_ask={"helper": frozenset({"helper"})})
 def unit_arrived(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """The unit of whoever says so is there; or the one that the desk names."""
     unit = deed.data.get("helper", deed.unit)
@@ -81,6 +86,7 @@ def co_refused(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return _end(state, deed, deed.unit, "refused")
 
 
+@declares(helper="helper")
 def excuse(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """The desk lets a unit go that helped, so that the lead can report without it."""
     if deed.data["helper"] not in helping(state):
@@ -109,6 +115,7 @@ def end_dispute(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return stop_clock(facts_with(state, dispute=None), deed, "ruling")
 
 
+@declares(helper="helper", in_time="flag", solved="flag")
 def rate_unit(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Who called says how a unit came and worked; the last word counts."""
     said = {"in_time": deed.data["in_time"], "solved": deed.data["solved"]}
@@ -116,6 +123,7 @@ def rate_unit(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, units_rated=given)
 
 
+@declares(justified="flag")
 def rate_call(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """A called unit says whether the call was one that the rules allow."""
     given = {**state.facts.get("call_rated", {}), str(deed.unit): deed.data["justified"]}

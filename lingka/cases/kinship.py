@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
+from lingka.cases.declaring import UNIT, by_option_of, declares
 from lingka.cases.effects import facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.ids import uuid7
@@ -18,6 +19,7 @@ KEPT = ("ruling", "dispute", "escalated", "supervised", "meeting")  # what an en
 IN_PUBLIC = "promise"  # a clock: a day that was named to everybody
 
 
+@declares(into="case")
 def merge_into(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Another case goes on for this one; whoever worked on this need not any more.
 
@@ -38,6 +40,7 @@ def merge_into(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, into=deed.data["into"], merged_from=left)
 
 
+@declares(guarded="merge_can_be_undone")
 def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """As it stood before it was merged. What was promised to the resident counts on as if nothing
     had been; what colleagues owe each other begins anew, since nobody could work on it meanwhile.
@@ -62,11 +65,13 @@ def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return state
 
 
+@declares(case_type="type", unit=UNIT, note="text")
 def split_off(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """One more part, which gets a row and a history of its own in the same transaction."""
     return facts_with(state, parts=[*state.facts.get("parts", ()), str(uuid7())])
 
 
+@declares(by_option_of("caller"), caller="choice", note="text")
 def open_call(state: CaseState, deed: Deed, kinds: Mapping[str, str]) -> CaseState:
     """A part of another kind: a call, by the desk that calls for whoever was chosen to."""
     kind = kinds.get(deed.data["caller"], "")

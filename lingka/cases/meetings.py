@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks, joint
+from lingka.cases.declaring import MOMENT, declares
 from lingka.cases.effects import facts_with
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -16,6 +17,7 @@ def expected(state: CaseState) -> list[int]:
     return [*lead, *joint.helping(state)]
 
 
+@declares(at=MOMENT)
 def call_meeting(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     if deed.data["at"] <= deed.now:
         message = _("This time has passed already. Please choose a later one.")
@@ -23,6 +25,7 @@ def call_meeting(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, meeting={"at": clocks.text(deed.data["at"])})
 
 
+@declares(came="helpers", guarded="meeting_is_called")
 def hold_meeting(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Who was expected and did not come is kept too: what was agreed may not bind them."""
     came = deed.data["came"]

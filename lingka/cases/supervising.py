@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks, grades, rules
+from lingka.cases.declaring import MOMENT, declares
 from lingka.cases.effects import facts_with, start_clock, stop_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
@@ -29,6 +30,7 @@ def due_by(state: CaseState, deed: Deed, name: str) -> CaseState:
     return replace(state, clocks={**state.clocks, name: agreed})
 
 
+@declares(reason="choice", until=MOMENT)
 def supervise(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Whoever has it owes an answer by a day; unanswered, its clock climbs the tree."""
     asked = {
@@ -42,6 +44,7 @@ def supervise(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return due_by(facts_with(state, supervised=asked, supervisions=times), deed, ANSWER)
 
 
+@declares(guarded="answer_is_owed")
 def answer_supervision(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     answered = {**state.facts["supervised"], "answered": clocks.text(deed.now)}
     return stop_clock(facts_with(state, supervised=answered), deed, ANSWER)
@@ -51,6 +54,7 @@ def end_supervision(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return facts_with(state, supervised=None)
 
 
+@declares(leader="leader")
 def name_leader(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Somebody whose post covers the place answers for it by name."""
     leader = deed.data["leader"]

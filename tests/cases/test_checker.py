@@ -1,6 +1,8 @@
 """The model checker finds every fault that a workflow file can have, and none in what we ship."""
 
 import copy
+import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ import yaml
 from django.utils import translation
 
 import lingka.cases
-from lingka.cases import checker, definitions, parts
+from lingka.cases import checker, declaring, definitions, named, parts
 
 DATA = Path(lingka.cases.__file__).parent / "data"
 Body = dict[str, Any]
@@ -124,6 +126,87 @@ FAULTS: list[tuple[str, Callable[[Body], object]]] = [
         lambda b: b["actions"].update(cut=action(["new"], "closed", ["dispatcher"])),
     ),
 ]
+
+
+def asks(name: str, kind: str, **more: Any) -> Body:
+    return {"name": name, "kind": kind, "label": names(name)} | more
+
+
+OPTIONS = {"major": names("major")}
+WHERE = {"fact": "level", "is": "major", "clocks": ["protect"]}
+LEVEL = asks("level", "choice", options=OPTIONS)
+CALLER = asks("caller", "choice", options={"street": names("street")})
+NOTE = asks("note", "text")
+UNFIT: list[tuple[str, Any, list[Body]]] = [
+    ("unasked", "assign_lead", []),
+    ("unasked", "assign_lead", [asks("unit", "text")]),
+    ("unasked", "assign_lead", [asks("unit", "unit", required=False)]),
+    ("unasked", {"due_on": "resolve"}, [asks("until", "flag")]),
+    ("unasked", "call_units", [asks("unit", "unit"), asks("units", "unit")]),
+    ("unasked", {"open_call": {"street": "joint.street"}}, [CALLER]),
+    ("argument", "start_clock", []),
+    ("argument", {"start_clock": 7}, []),
+    ("argument", {"climb": "street"}, []),
+    ("argument", {"keep": "level"}, []),
+    ("argument", {"keep": "level"}, [asks("level", "text")]),
+    ("argument", {"start_where": WHERE}, [LEVEL]),
+    ("argument", {"start_where": {**WHERE, "when": "now"}}, [LEVEL]),
+    ("argument", {"start_where": {**WHERE, "clocks": "protect"}}, [LEVEL]),
+    ("argument", {"on_a_promise": "major"}, [asks("unit", "unit"), LEVEL]),
+    ("argument", {"open_call": {"city": "joint.street"}}, [CALLER, NOTE]),
+    ("argument", {"open_call": "joint.street"}, [CALLER, NOTE]),
+    ("argument", {"chain": "street"}, []),
+    ("unguarded", "grant_extension", []),
+    ("unknown_kind", "climb", [asks("many", "number")]),
+]
+
+
+@pytest.mark.parametrize(("code", "effect", "needs"), UNFIT)
+def test_an_effect_that_lacks_what_it_needs_is_found_before_it_runs(
+    code: str, effect: Any, needs: list[Body]
+) -> None:
+    assert code in break_(lambda b: b["actions"]["do"].update(effects=[effect], needs=needs))
+
+
+@pytest.mark.parametrize(
+    ("effects", "needs"),
+    [
+        (["assign_lead", "call_units"], [asks("unit", "other_unit")]),
+        ([{"keep": "level"}, {"start_where": WHERE}], [LEVEL]),
+        ([{"open_call": {"street": "joint.street"}}], [CALLER, NOTE]),
+        ([{"stop_clock": "respond"}, "climb"], []),
+    ],
+)
+def test_an_effect_that_has_what_it_needs_is_no_fault(
+    effects: list[Any], needs: list[Body]
+) -> None:
+    assert break_(lambda b: b["actions"]["do"].update(effects=effects, needs=needs)) == set()
+
+
+@pytest.mark.parametrize("name", sorted(named.EFFECTS))
+def test_an_effect_declares_every_answer_that_it_reads(name: str) -> None:
+    source, declared = inspect.getsource(named.EFFECTS[name]), declaring.DECLARED.get(name)
+    reads = set(re.findall(r"""deed\.data(?:\[|\.get\()"(\w+)\"""", source)) - {"route"}
+    assert reads <= {*declared.asks, *declared.may_ask, "ground"} if declared else not reads
+
+
+def test_nothing_is_asked_of_anybody_when_a_case_begins() -> None:
+    assert break_(lambda b: b.update(on_open=["assign_lead"])) == {"unasked"}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "do: “assign_lead” reads “unit”, which is not asked for here"),
+        ("zh-hans", "do: “assign_lead”要读“unit”，可是这里没有问"),
+        ("bo", "do: “assign_lead” ལ་ “unit” དགོས་ཀྱང་འདིར་མ་དྲིས།"),
+    ],
+)
+def test_what_an_effect_lacks_is_said_in_the_author_s_language(language: str, said: str) -> None:
+    body = small()
+    body["actions"]["do"]["effects"] = ["assign_lead"]
+    with translation.override(language):
+        assert [str(one) for one in checker.workflow_faults(body)] == [said]
 
 
 @pytest.mark.parametrize(("code", "change"), FAULTS)
