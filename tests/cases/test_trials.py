@@ -11,11 +11,12 @@ from django.utils import translation
 
 from lingka.accounts.models import User
 from lingka.areas import selectors as areas
-from lingka.cases import beginning
+from lingka.cases import beginning, grades, rules
 from lingka.cases.definitions import workflow
 from lingka.cases.models import Case
-from lingka.cases.selectors import catalogue, drawing, flows, trials
+from lingka.cases.selectors import catalogue, drawing, flows, terms, trials
 from lingka.cases.selectors.behind import behind
+from lingka.core.faults import texts
 from lingka.core.models import Event
 from lingka.units import actions as unit_actions
 from lingka.units import selectors as units
@@ -110,6 +111,32 @@ def test_every_workflow_is_drawn_with_its_rules_in_every_language(city: City, de
         for language in ("zh-hans", "bo", "en"):
             page = desk.get(f"/desk/workflows/{one.key}/", headers={"Accept-Language": language})
             assert page.status_code == 200
+
+
+def test_whatever_workflows_name_by_a_key_has_words_in_every_language() -> None:
+    said = terms.words()
+    assert {name: set(one) for name, one in said.items()} == {
+        "conditions": set(rules.CONDITIONS),
+        "measures": set(grades.MEASURES),
+        "helpers": set(grades.HELPERS),
+    }
+    everything = [(key, one) for section in said.values() for key, one in section.items()]
+    assert [fault for key, one in everything for fault in texts(key, one)] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("quick_response", "its deadline passed and this was told 1×"),
+        ("quick_response", "Only if: more time was asked for, one did not ask for the time"),
+        ("street_calls", "Which desks take it in turn"),
+    ],
+)
+def test_the_page_says_conditions_grades_and_the_desks_of_a_chain(
+    city: City, desk: Client, key: str, said: str
+) -> None:
+    page = desk.get(f"/desk/workflows/{key}/", headers={"Accept-Language": "en"})
+    assert said in " ".join(page.content.decode().split())
 
 
 def test_no_line_of_a_picture_crosses_a_box(city: City) -> None:

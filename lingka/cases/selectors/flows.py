@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from lingka.cases.definitions import Action, Workflow, workflow
 from lingka.cases.models import Case, Definition
-from lingka.cases.selectors import catalogue, drawing
+from lingka.cases.selectors import catalogue, drawing, terms
 from lingka.cases.selectors.drawing import DRAWN, RELATIONS, STAGES, Picture
+from lingka.cases.selectors.terms import Rank
 from lingka.core import saying
 from lingka.core.text import pick
 
@@ -36,6 +37,7 @@ class Line:
     name: str
     route: str
     who: str
+    only_if: str
     needs: str
     told: str
 
@@ -50,6 +52,8 @@ class Flow:
     rungs: list[Rung] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     checks: list[str] = field(default_factory=list)
+    ranks: list[Rank] = field(default_factory=list)
+    chain: list[str] = field(default_factory=list)
 
 
 EVERYDAY = "quick_response"
@@ -74,6 +78,8 @@ def flow(definition: Definition) -> Flow:
         rungs=_rungs(read),
         lines=[_line(read, action) for action in read.actions.values()],
         checks=_checks(read),
+        ranks=terms.ranks(read),
+        chain=terms.chain(read),
     )
 
 
@@ -107,6 +113,7 @@ def _line(read: Workflow, action: Action) -> Line:
         name=pick(action.label),
         route=route,
         who=saying.listed(str(RELATIONS.get(name, name)) for name in action.by),
+        only_if=terms.conditions(action.conditions),
         needs=saying.listed(pick(need.label) for need in action.needs),
         told=pick(action.done) if action.public else _("not told"),
     )
