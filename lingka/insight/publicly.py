@@ -1,13 +1,12 @@
 """A published board for everybody, with small groups hidden and nothing that gives them away.
 
-Tables stand alone: by area one level at a time, by unit and by type for the whole town only, so
-that no two of them can be taken together to find what one hides. An area has a page only where
-its line is shown, and shows no rate that its line hides. What stands beside a rate and what was
-left out are groups too, hidden as rates are; why cases were left out is told of the town alone.
+Tables stand alone: by area one level at a time, by unit and by type for the whole town only. An
+area has a page only where its line tells something, and tells no more than that line. What may be
+told is decided in `insight.hiding`, rates first, the number of cases last.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
@@ -17,27 +16,27 @@ from lingka.areas.selectors import AreaInfo
 from lingka.cases import selectors as cases
 from lingka.core import suppressing
 from lingka.core.text import pick
-from lingka.insight import periods, presenting
+from lingka.insight import hiding, periods, presenting
 from lingka.insight.definitions import Definition, Rate
-from lingka.insight.measures import NOTHING, count
+from lingka.insight.hiding import CASES, LEFT_OUT
 from lingka.insight.models import Publication
+from lingka.insight.presenting import Figure
 from lingka.insight.selectors import boards, publications
 from lingka.insight.selectors.boards import Line, Scope, Sum
 from lingka.units import selectors as units
 
-CASES = "cases"  # the column of how many cases there were
-BESIDE = "beside:{}"  # the columns of what stands beside the rates
-LEFT_OUT, UNREACHED = BESIDE.format("left_out"), BESIDE.format("unreached")
-REST = ""  # what a total has more than the lines of its table: it can be had by subtraction
+UNREACHED = "unreached"
+Columns = frozenset[str]  # those that may be told
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A rate in a table, or that it is hidden."""
+    """A rate in a table; where it is hidden, at most which side of a bound it is on."""
 
-    percent: str
+    percent: str = ""
     numerator: int = 0
     denominator: int = 0
+    bound: str = ""
 
     @property
     def hidden(self) -> bool:
@@ -50,8 +49,27 @@ class PublicRow:
     name: str
     cases: int | None  # None: hidden
     cells: list[Cell]
-    left_out: int | None  # None: hidden
+    left_out: int | None
     unreached: int | None
+
+    @property
+    def told(self) -> bool:
+        """Whether anything is told of it but that there is none of something."""
+        return any(one.denominator for one in self.cells) or bool(
+            self.cases or self.left_out or self.unreached
+        )
+
+
+@dataclass(frozen=True)
+class PublicShare:
+    """A rate with all that may be told of it; a number that is hidden is 0."""
+
+    key: str
+    label: str
+    means: str
+    cell: Cell
+    of: str
+    beside: list[Figure]
 
 
 @dataclass(frozen=True)
@@ -66,31 +84,54 @@ class PublicBoard:
     area: AreaInfo
     above: list[AreaInfo]
     by: Definition
-    shares: list[presenting.Share]
+    shares: list[PublicShare]
     weighed: str
-    total: Sum
-    left_out: int | None  # None: hidden
+    cases: int | None  # None: hidden
+    left_out: int | None
     reasons: list[tuple[str, int]]
     tables: list[Table]
+    empty: bool  # nothing may be told
 
 
 def board(publication: Publication, area_id: int | None) -> PublicBoard | None:
-    """What may be shown of an area; None for one whose figures are hidden, or that is none."""
+    """What may be shown of an area; None for one of which nothing is told, or that is none."""
     root = areas.roots()[0]
     chain = _chain(root, area_id)
-    newest = publications.published(publication.month)
-    if chain is None or (len(chain) > 1 and publication != newest):
+    newest = publications.published(publication.month) == publication
+    if chain is None or (len(chain) > 1 and not newest):
         return None
-    by, hidden = _scope(publication, root).definition, frozenset[str]()
+    town = _scope(publication, root)
+    by, told = town.definition, told_of_town(town)
     for above, below in pairwise(chain):
-        hidden = _hidden_for(_scope(publication, above), by, below, hidden)
-        if CASES in hidden:
-            return None
+        told = _told_of(_scope(publication, above), by, below, told)
     scope = _scope(publication, chain[-1])
-    tables = [_areas(scope, by, hidden)] if publication == newest else []
+    tables = [_areas(scope, by, told)] if newest else []
     if len(chain) == 1 and tables:
-        tables += [_units(scope, by), _types(scope, by)]
-    return _board(scope, by, chain, hidden, [one for one in tables if one.rows])
+        tables += [_units(scope, by, told), _types(scope, by, told)]
+    made = _board(scope, chain, told, [one for one in tables if one.rows])
+    return None if made.empty and len(chain) > 1 else made
+
+
+def columns(by: Definition) -> list[str]:
+    """What tables tell, the dearest first: what is told first may hide what comes after."""
+    rates = [*(rate.of for rate in by.rates), *(rate.counts for rate in by.rates)]
+    return list(dict.fromkeys([*rates, UNREACHED, LEFT_OUT, CASES]))
+
+
+def told_of_town(scope: Scope) -> Columns:
+    """What may be told of the whole town. A version that is not the newest tells nothing that
+    differs by a small group from a later one: that group would be what was appealed."""
+    by, now = scope.definition, hiding.sizes(_total(scope))
+    known = [now]
+    for later in publications.later(scope.publication or 0):
+        changed = _total(Scope(scope.period, scope.area, publication=later.pk))
+        known.append(hiding.less(now, hiding.sizes(changed)))
+    beside = [name for rate in by.rates for name in rate.beside]
+    return frozenset(hiding.told(dict.fromkeys([*columns(by), *beside]), by.minimum, *known))
+
+
+def _total(scope: Scope) -> Sum:
+    return boards.total(boards.board(scope, "month").months, scope.period)
 
 
 def _scope(publication: Publication, area: AreaInfo) -> Scope:
@@ -105,35 +146,35 @@ def _chain(root: AreaInfo, area_id: int | None) -> list[AreaInfo] | None:
     return areas.ancestors(known[area_id].path) if area_id in known else None
 
 
-def _board(
-    scope: Scope, by: Definition, chain: list[AreaInfo], hidden: frozenset[str],
-    tables: list[Table],
-) -> PublicBoard:  # fmt: skip
-    sums = boards.board(scope, "month", "reason")
+def _board(scope: Scope, chain: list[AreaInfo], told: Columns, tables: list[Table]) -> PublicBoard:
+    by, sums = scope.definition, boards.board(scope, "month", "reason")
     now = boards.total(sums.months, scope.period)
-    if now.tally.cases < by.minimum:
-        now, hidden = boards.EMPTY, hidden | {LEFT_OUT}
-    weighed = None if any(rate.key in hidden for rate in by.rates) else by.weighed(now.tally)
-    few = LEFT_OUT in hidden or 0 < now.left_out < by.minimum
+    shares = [share(one, by, now, told, alone=len(chain) == 1) for one in by.rates]
+    row = _row(Line("", now), by, "", told)
+    weighed = None if any(one.cell.hidden for one in shares) else by.weighed(now.tally)
+    whole = len(chain) == 1 and tables  # the newest version: reasons changed by few would be seen
     return PublicBoard(
-        chain[-1], chain[:-1], by, [share(one, by, now, hidden) for one in by.rates],
-        presenting.percent(None if weighed is None else 100 * weighed), now,
-        None if few else now.left_out,
-        [] if few or len(chain) > 1 else reasons_told(sums.reasons, by), tables,
+        area=chain[-1], above=chain[:-1], by=by, shares=shares,
+        weighed=presenting.percent(None if weighed is None else 100 * weighed),
+        cases=row.cases, left_out=row.left_out,
+        reasons=reasons_told(sums.reasons, by) if whole and LEFT_OUT in told else [],
+        tables=tables, empty=not row.told,
     )  # fmt: skip
 
 
-def share(rate: Rate, by: Definition, now: Sum, hidden: frozenset[str]) -> presenting.Share:
-    """A rate with what stands beside it; the number of a hidden figure is 0, which no shown one
-    has."""
-    tally = now.tally if rate.key not in hidden else NOTHING
-    made = presenting.share(rate, by, tally, NOTHING, lambda _measure: "")
+def share(rate: Rate, by: Definition, now: Sum, told: Columns, *, alone: bool) -> PublicShare:
+    """A rate with what stands beside it: where it does not stand alone, only what its line in the
+    table above tells as well."""
+    sizes = hiding.sizes(now)
     beside = [
-        one if one.number >= by.minimum and BESIDE.format(name) not in hidden
-        else replace(one, number=0)
-        for name in rate.beside if (one := presenting.figure(name, tally, str)).number
-    ]  # fmt: skip
-    return replace(made, beside=beside)
+        Figure(sizes[name] if name in told else 0, presenting.BESIDE[name])
+        for name in rate.beside
+        if sizes[name] and (alone or name in told)
+    ]
+    return PublicShare(
+        rate.key, pick(rate.label), pick(rate.means), _cell(rate, by, now, told),
+        str(presenting.OF.get(rate.of, presenting.BESIDE[rate.of])), beside,
+    )  # fmt: skip
 
 
 def reasons_told(reasons: Mapping[str, int], by: Definition) -> list[tuple[str, int]]:
@@ -148,104 +189,77 @@ def reasons_told(reasons: Mapping[str, int], by: Definition) -> list[tuple[str, 
     return [*told, (_("for other reasons"), rest)] if told and few else told
 
 
-def columns(lines: Sequence[Line], by: Definition, total: Sum) -> dict[str, dict[str, int]]:
-    """The groups behind each column of a table: how many, by line, and the rest of the total."""
-    beside = {"unreached", *(name for rate in by.rates for name in rate.beside)}
-    kinds: dict[str, Callable[[Sum], int]] = {
-        CASES: lambda one: one.tally.cases,
-        LEFT_OUT: lambda one: one.left_out,
-        **{rate.key: _denominator(rate) for rate in by.rates},
-        **{BESIDE.format(name): _counted(name) for name in beside},
-    }
-    found = {name: {line.key: of(line.now) for line in lines} for name, of in kinds.items()}
-    for name, of in kinds.items():
-        found[name][REST] = max(0, of(total) - sum(found[name].values()))
-    return found
+def _told_in(
+    lines: Sequence[Line], by: Definition, total: Sum, told: Columns
+) -> dict[str, Columns]:
+    """What a table tells of each of its lines; of the total it is told what `told` says."""
+    sizes = {line.key: hiding.sizes(line.now) for line in lines}
+    names = [name for name in columns(by) if name in told]
+    found = hiding.shown(names, by.minimum, sizes, hiding.sizes(total))
+    return {key: frozenset(name for name in names if key in found[name]) for key in sizes}
 
 
-def _denominator(rate: Rate) -> Callable[[Sum], int]:
-    return lambda one: rate.parts(one.tally)[1]
-
-
-def _counted(measure: str) -> Callable[[Sum], int]:
-    return lambda one: count(measure, one.tally)
-
-
-def hidden_cells(
-    lines: Sequence[Line], by: Definition, total: Sum, whole: frozenset[str] = frozenset()
-) -> dict[str, frozenset[str]]:
-    """Which lines are hidden in each column. Who is hidden as a whole is hidden in every one;
-    `whole` names columns that are hidden altogether."""
-    sizes = columns(lines, by, total)
-    cases = suppressing.hidden(sizes[CASES], by.minimum)
-    found = {CASES: cases}
-    for name in sizes.keys() - {CASES}:
-        every = frozenset(sizes[name]) if name in whole else cases
-        found[name] = suppressing.hidden(sizes[name], by.minimum, every)
-    return found
-
-
-def _hidden_for(
-    scope: Scope, by: Definition, below: AreaInfo, whole: frozenset[str]
-) -> frozenset[str]:
-    """The columns that are hidden for one of the areas of a table."""
+def _told_of(scope: Scope, by: Definition, below: AreaInfo, told: Columns) -> Columns:
+    """What may be told of one of the areas of a table."""
     sums = boards.board(scope, "area", "month")
-    if str(below.id) not in {line.key for line in sums.areas}:
-        return frozenset({CASES})
-    cells = hidden_cells(sums.areas, by, boards.total(sums.months, scope.period), whole)
-    return frozenset(name for name, keys in cells.items() if str(below.id) in keys)
+    found = _told_in(sums.areas, by, boards.total(sums.months, scope.period), told)
+    return found.get(str(below.id), frozenset())
 
 
 def table(
     title: str, lines: Sequence[Line], by: Definition, name: Callable[[str], str], total: Sum,
-    *, whole: frozenset[str] = frozenset(), leads: bool = False,
+    *, told: Columns, leads: bool = False,
 ) -> Table:  # fmt: skip
     """The lines of a table with what may be shown of them beside the total of all."""
-    cells = hidden_cells(lines, by, total, whole)
-    rows = [
-        _row(line, by, name(line.key), {key for key, keys in cells.items() if line.key in keys})
-        for line in lines
-    ]
+    cells = _told_in(lines, by, total, told)
+    rows = [_row(line, by, name(line.key), cells[line.key]) for line in lines]
     return Table(title, sorted(rows, key=lambda one: one.name) if title == "unit" else rows, leads)
 
 
-def _row(line: Line, by: Definition, name: str, hidden: set[str]) -> PublicRow:
-    shown = CASES not in hidden
+def _row(line: Line, by: Definition, name: str, told: Columns) -> PublicRow:
+    sizes = hiding.sizes(line.now)
     return PublicRow(
-        key=line.key, name=name, cases=line.now.tally.cases if shown else None,
-        cells=[_cell(rate.key in hidden, *rate.parts(line.now.tally)) for rate in by.rates],
-        left_out=line.now.left_out if shown and LEFT_OUT not in hidden else None,
-        unreached=line.now.tally.unreached if shown and UNREACHED not in hidden else None,
+        key=line.key, name=name, cells=[_cell(rate, by, line.now, told) for rate in by.rates],
+        **{part: sizes[part] if part in told else None for part in (CASES, LEFT_OUT, UNREACHED)},
     )  # fmt: skip
 
 
-def _cell(hidden: bool, numerator: int, denominator: int) -> Cell:  # noqa: FBT001
-    if hidden or not denominator:
-        return Cell("")
-    return Cell(presenting.percent(100 * numerator / denominator), numerator, denominator)
+def _cell(rate: Rate, by: Definition, now: Sum, told: Columns) -> Cell:
+    """A rate as far as it is told: numbers, or only of how many and that few are on one side."""
+    numerator, denominator = rate.parts(now.tally)
+    if rate.of not in told or not denominator:
+        return Cell()
+    if rate.counts in told:
+        return Cell(presenting.percent(100 * numerator / denominator), numerator, denominator)
+    few, bound = by.minimum, ""
+    if denominator > 2 * few and denominator - numerator < few:
+        bound = _("over %(percent)s%%") % {"percent": 100 * (denominator - few) // denominator}
+    elif denominator > 2 * few and numerator < few:
+        bound = _("under %(percent)s%%") % {"percent": -(-100 * few // denominator)}
+    return Cell(denominator=denominator, bound=bound)
 
 
-def _areas(scope: Scope, by: Definition, whole: frozenset[str]) -> Table:
+def _areas(scope: Scope, by: Definition, told: Columns) -> Table:
     sums = boards.board(scope, "area", "month")
     total = boards.total(sums.months, scope.period)
     return table(
         "area", sums.areas, by, lambda key: pick(areas.area(int(key)).name), total,
-        whole=whole, leads=True,
+        told=told, leads=True,
     )  # fmt: skip
 
 
-def _units(scope: Scope, by: Definition) -> Table:
+def _units(scope: Scope, by: Definition, told: Columns) -> Table:
     """Units of one kind are too few to hide among themselves: all stand in one table."""
     sums = boards.board(scope, "unit", "month")
     lines = [line for line in sums.units if line.key != "0" and line.now.tally.cases]
     total = boards.total(sums.months, scope.period)
-    return table("unit", lines, by, lambda key: pick(units.unit(int(key)).name), total)
+    return table("unit", lines, by, lambda key: pick(units.unit(int(key)).name), total, told=told)
 
 
 def units_in(publication: Publication) -> dict[int, dict[str, tuple[int, int]]]:
     """What a published month lets everybody read of each unit, by rate."""
     scope = _scope(publication, areas.roots()[0])
-    return shown_in(_units(scope, scope.definition), scope.definition)
+    return shown_in(_units(scope, scope.definition, told_of_town(scope)), scope.definition)
 
 
 def shown_in(table: Table, by: Definition) -> dict[int, dict[str, tuple[int, int]]]:
@@ -260,11 +274,11 @@ def shown_in(table: Table, by: Definition) -> dict[int, dict[str, tuple[int, int
     }
 
 
-def _types(scope: Scope, by: Definition) -> Table:
+def _types(scope: Scope, by: Definition, told: Columns) -> Table:
     names = {one.group_key: one.group for one in cases.case_types()}
     sums = boards.board(scope, "case_type", "month")
     total = boards.total(sums.months, scope.period)
-    return table("type", sums.groups, by, lambda key: names.get(key, key), total)
+    return table("type", sums.groups, by, lambda key: names.get(key, key), total, told=told)
 
 
 def explained(by: Definition) -> dict[str, object]:

@@ -15,6 +15,12 @@ def published(month: date, number: int | None = None) -> Publication | None:
     return found.order_by("-number").first()
 
 
+def later(id_: int) -> list[Publication]:
+    """The versions of the same month that were published after one."""
+    one = Publication.objects.filter(pk=id_).first()
+    return [other for other in versions(one.month) if other.number > one.number] if one else []
+
+
 def newest() -> Publication | None:
     found = Publication.objects.filter(state=Publication.State.PUBLISHED)
     return found.order_by("-month", "-number").first()
