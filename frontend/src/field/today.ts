@@ -1,5 +1,6 @@
-// One day's work in the order in which it is walked: the stops of today's rounds, then what waits for
-// the worker elsewhere, most urgent first.
+// One day's work in the order in which it is walked: what is urgent first, then the stops of today's
+// rounds, with what waits for the worker elsewhere where they come by.
+import { type Spot, walked } from "./order.ts";
 import type { Case, Round, Stop, Task } from "./shapes.ts";
 
 export interface Item {
@@ -29,17 +30,30 @@ export function open(all: Task[], acted: Set<string>, now: number): Task[] {
   return all.filter((one) => !acted.has(one.id) && begun(one)).sort((one, other) => due(one) - due(other));
 }
 
-export function itemsOf(rounds: Round[], cases: Case[], places: Task[] = []): Item[] {
-  const items: Item[] = [];
-  for (const round of rounds) {
-    for (const stop of round.stops) {
-      const state = stop.outcome === "" ? "next" : stop.outcome;
-      items.push({ key: `${round.id}-${stop.id}`, state, stop, round });
-    }
-  }
-  for (const one of places) items.push({ key: one.id, state: "next", task: one });
-  for (const one of cases) items.push({ key: one.id, state: "next", case: one });
-  const first = items.find((one) => one.state === "next" && !one.round?.ended_at);
-  if (first !== undefined) first.state = "now";
-  return items;
+export interface Where {
+  spot: (item: Item) => Spot | null;
+  start: Spot | null; // where the worker stands, if that was told just now
+}
+
+const NOWHERE: Where = { spot: () => null, start: null };
+
+/** What was walked stays on top as it was walked; then what is urgent; then the rest, each on its way. */
+export function itemsOf(rounds: Round[], cases: Case[], places: Task[] = [], where = NOWHERE): Item[] {
+  const stops = rounds.flatMap((round) => round.stops.map((stop) => stopItem(round, stop)));
+  const past = stops.filter((one) => one.state !== "next" || one.round?.ended_at);
+  const laid = stops.filter((one) => !past.includes(one));
+  const loose: Item[] = [
+    ...places.map((task): Item => ({ key: task.id, state: "next", task })),
+    ...cases.map((one): Item => ({ key: one.id, state: "next", case: one })),
+  ];
+  const first = walked([], loose.filter((one) => one.case?.urgent), where.spot, where.start);
+  const from = first.map(where.spot).filter((one) => one !== null).at(-1) ?? where.start;
+  const rest = walked(laid, loose.filter((one) => !one.case?.urgent), where.spot, from);
+  const [next] = [...first, ...rest];
+  if (next !== undefined) next.state = "now";
+  return [...past, ...first, ...rest];
+}
+
+function stopItem(round: Round, stop: Stop): Item {
+  return { key: `${round.id}-${stop.id}`, state: stop.outcome === "" ? "next" : stop.outcome, stop, round };
 }

@@ -8,6 +8,7 @@ import { openDrafts } from "../drafts.ts";
 import { fieldOf } from "../fields.ts";
 import { uuid7 } from "../ids.ts";
 import { fitted } from "../photo.ts";
+import { walked } from "../order.ts";
 import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
@@ -96,14 +97,43 @@ test("a checklist filled in at a stop is that stop's outcome", () => {
   assert.equal(round.stops[1]!.outcome, "done");
 });
 
-test("today's list walks the stops in order, then what is most urgent", () => {
+test("today's list says what is urgent first, then walks the stops in order", () => {
   const act = [{ allowed: true, primary: true }];
   const one = (id: string, urgent: boolean, due_at: string | null) => ({ id, urgent, due_at, type: "road.ice", actions: act }) as unknown as Case;
   const wish = { ...one("wish", true, null), type: "wish.small" };
   const found = tasks([wish, one("late", false, "2026-11-21T01:00:00Z"), one("urgent", true, null), one("acted", true, null)], new Set(["acted"]));
   assert.deepEqual(found.map((each) => each.id), ["urgent", "late"]);
   const items = itemsOf([readRound(ROUND)], found);
-  assert.deepEqual(items.map((each) => each.state), ["now", "next", "done", "next", "next"]);
+  assert.deepEqual(items.map((each) => each.state), ["done", "now", "next", "next", "next"]);
+  assert.deepEqual(items.map((each) => each.case?.id ?? each.stop!.id), ["c", "urgent", "a", "b", "late"]);
+});
+
+const line = (lon: number) => ({ lon: 91 + lon / 1000, lat: 29.65 });
+const along = (laid: number[], loose: number[], start: number | null) =>
+  walked(laid, loose, (one) => (one < 0 ? null : line(one)), start === null ? null : line(start));
+
+test("what lies on the way is walked when one comes by, and the stops keep their order", () => {
+  assert.deepEqual(along([1, 5, 9], [7, 3], null), [1, 3, 5, 7, 9]);
+  assert.deepEqual(along([9, 1], [8, 5], null), [9, 8, 5, 1]);
+});
+
+test("from where the worker stands the nearest comes first; without it the first stays the first", () => {
+  assert.deepEqual(along([], [5, 1, 3], 0), [1, 3, 5]);
+  assert.deepEqual(along([], [5, 1, 3], null), [5, 3, 1]);
+  assert.deepEqual(along([5], [1], 0), [1, 5]);
+  assert.deepEqual(along([5], [1], null), [5, 1]);
+});
+
+test("what has no place is not lost, and comes last as it was given", () => {
+  assert.deepEqual(along([4, -1], [-3, 2, -2], 0), [2, 4, -1, -3, -2]);
+  assert.deepEqual(along([], [-1, -2], null), [-1, -2]);
+});
+
+test("a worker's position is told to nobody: the list says the order and nothing else", () => {
+  const round = readRound(ROUND);
+  const start = { lon: 91.123456, lat: 29.654321 };
+  const items = itemsOf([round], [], [], { spot: () => line(1), start });
+  assert.ok(!JSON.stringify(items).includes("91.123456"));
 });
 
 test("the rescue file holds every record with its photos, readable without the app", async () => {
