@@ -6,7 +6,7 @@ import type { Box, Lock } from "./vault.ts";
 export const NAME = "lingka-field";
 export const SCHEMA = 1;
 
-export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "leave_out" | "task";
+export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "entry" | "leave_out" | "task";
 // "noted": refused, and the worker has read why. "replaced": refused, and sent again as another.
 export type State = "waiting" | "held" | "conflict" | "rejected" | "noted" | "replaced" | "applied";
 
@@ -106,6 +106,7 @@ export interface Meta {
   revoked: boolean; // stays when all else is erased
   emptied: boolean; // on purpose: stays until the phone is known again
   told: Left;
+  budget: number; // bytes that the worker allows for photos
   rescued: { seq: number; at: string }; // how far the last rescue file goes
   app: string;
 }

@@ -4,7 +4,9 @@ import type { IndexableType } from "dexie";
 import type { Attachment, Store } from "./db.ts";
 import type { Box, Vault } from "./vault.ts";
 
-export const BUDGET = 300 * 1024 * 1024; // what the app allows itself for photos
+const MB = 1024 * 1024;
+export const BUDGET = 300 * MB; // what the app allows itself for photos, unless the worker says otherwise
+export const BUDGETS = [100 * MB, BUDGET, 1000 * MB];
 const KEEP_DAYS = 35; // unless the server says otherwise: past its backups
 
 export interface Weight {
@@ -31,7 +33,8 @@ export async function askToPersist(): Promise<boolean> {
 
 /** What was sent long ago, or lies over the budget, oldest first. Nothing pending ever goes, and no
  * photo of a record that is not settled: sent again, it may need the photo once more. */
-export async function tidy(db: Store, now = new Date(), budget = BUDGET): Promise<number> {
+export async function tidy(db: Store, now = new Date(), allowed?: number): Promise<number> {
+  const budget = allowed ?? (await db.got("budget")) ?? BUDGET;
   const days = (await db.got("keep_days")) ?? KEEP_DAYS;
   const limit = new Date(now.getTime() - days * 86_400_000).toISOString();
   const sent = await arrived(db);

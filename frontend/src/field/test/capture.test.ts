@@ -101,6 +101,17 @@ test("photos of a record that is not settled stay, though they have arrived long
   assert.equal(await tidy(at.db, late, 0), 1);
 });
 
+test("the worker says how much photos may take, and what was sent goes first", async () => {
+  const at = await phone();
+  await report(at, 1);
+  await at.db.attachments.toCollection().modify({ state: "sent", sent_at: "2026-11-20" });
+  await at.db.operations.toCollection().modify({ state: "applied" });
+  const day = new Date("2026-11-21");
+  assert.equal(await tidy(at.db, day), 0);
+  await at.db.keep("budget", 100);
+  assert.equal(await tidy(at.db, day), 1);
+});
+
 test("tidying never takes a photo that has not arrived, however old and full the phone is", async () => {
   const at = await phone();
   await report(at, 2);
