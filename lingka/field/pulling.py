@@ -31,7 +31,7 @@ MOST_GRIDS = 40
 AHEAD = 6  # days whose rounds are carried
 KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
 LAST = 2**62
-FORM = 1  # of rows; another one makes every phone begin anew
+FORM = 2  # of rows; another one makes every phone begin anew
 LAID = "CASE type WHEN 'patrols.RoundsLaidOut' THEN data ->> 'rounds' END"
 COLUMNS = f"stream, stream_id, type, {LAID}"
 ADDED = {"areas.PlaceAdded"}  # no phone has had such a place
@@ -54,7 +54,8 @@ class Scope:
         person = accounts.users([self.user]).get(self.user)
         number, _types = cases.types_to_report()
         lists = [(one.key, one.number) for one in patrols.infos()]
-        seen = [FORM, str(asdict(self)), str(person), number, lists, str(accounts.today())]
+        asked = str(patrols.register_rows())
+        seen = [FORM, str(asdict(self)), str(person), number, lists, asked, str(accounts.today())]
         return sha256(json.dumps(seen).encode()).hex()[:24]
 
 
@@ -226,8 +227,19 @@ def _tasks(mine: Scope, after: int, room: int, page: Page) -> int | None:
     return None
 
 
+def _registers(mine: Scope, after: int, room: int, page: Page) -> int | None:
+    """What each register asks, and what stands in it here: kept up on rounds."""
+    for one in patrols.register_rows():
+        page.add("register", one["key"], 1, one)
+    for entry in patrols.entries_in([areas.area(grid).path for grid in mine.grids]):
+        page.add("entry", entry.uuid, entry.version, entry.as_json())
+    return None
+
+
 Reader = Callable[[Scope, int, int, Page], int | None]
-KINDS: list[Reader] = [_me, _grids, _types, _checklists, _rounds, _places, _cases, _tasks]
+KINDS: list[Reader] = [
+    _me, _grids, _types, _checklists, _rounds, _registers, _places, _cases, _tasks,
+]  # fmt: skip
 
 
 # -- what changed ---------------------------------------------------------------------------
@@ -245,6 +257,8 @@ def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
     _changed_tasks(mine, by_stream, page)
     if by_stream.keys() & {"round", "plan"}:
         _changed_rounds(mine, laid, page)
+    if by_stream.keys() & {"entry", "submission"}:
+        _changed_entries(mine, by_stream.get("entry", {}), page)
     if seen:
         cursor = replace(cursor, position=seen[-1][0], order_key=seen[-1][1])
     return cursor, len(seen) == LOOKED_AT
@@ -259,6 +273,15 @@ def _changed_rounds(mine: Scope, laid: set[UUID], page: Page) -> None:
     for one in patrols.rounds(id_ for id_ in laid if str(id_) not in carried).values():
         if one.version > 1 and first <= one.day <= last:  # a new one was on no phone
             page.add("round", one.id, one.version, None)
+
+
+def _changed_entries(mine: Scope, streams: Streams, page: Page) -> None:
+    """All that stand here, for what was seen on a round says nowhere of which entry it was. One
+    that has ended is taken away."""
+    _registers(mine, 0, PAGE, page)
+    for one in map(patrols.entry, streams):
+        if one and one.ended_on:
+            page.add("entry", one.uuid, one.version, None)
 
 
 def _changed_tasks(mine: Scope, by_stream: dict[str, Streams], page: Page) -> None:

@@ -130,6 +130,26 @@ def test_a_register_is_kept_up_and_what_clashes_is_shown_to_both(town: Town, pho
     assert results[1]["problem"]["now"] == {"state": "full"}
 
 
+@pytest.mark.usefixtures("seen_at_once")
+def test_registers_are_carried_as_they_stand_and_what_has_ended_is_taken_away(
+    town: Town, phone: Phone
+) -> None:
+    desk, street = town.city.staff["dispatcher"], town.places[2].id
+    entry = patrols.make_entry("parking", street, state="open", values={"bays": 36}, actor=desk)
+    rows, cursor = pulled(phone)
+    assert rows["register", "parking"]["fields"][0]["key"] == "bays"
+    assert rows["entry", str(entry)]["values"] == {"bays": 36}
+
+    full = {"changes": {"state": {"from": "open", "to": "full"}}}
+    phone.push(phone.op("entry", entry, data=full))
+    rows, cursor = pulled(phone, cursor)
+    assert rows["entry", str(entry)]["state"] == "full"
+
+    patrols.end_entry(entry, actor=desk)
+    rows, cursor = pulled(phone, cursor)
+    assert rows["entry", str(entry)] is None
+
+
 def test_a_checklist_goes_on_without_a_photo_that_is_left_out(town: Town, phone: Phone) -> None:
     picture = uuid7()
     [told] = phone.push(kitchen(phone, town, picture))

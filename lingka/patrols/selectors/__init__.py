@@ -10,6 +10,7 @@ from lingka.patrols.selectors.catalogue import (
     infos,
     versions,
 )
+from lingka.patrols.selectors.entries import EntryInfo, entries_in, entry, register_rows
 from lingka.patrols.selectors.walks import (
     RoundInfo,
     StopInfo,
@@ -21,7 +22,7 @@ from lingka.patrols.selectors.walks import (
 )
 
 __all__ = [
-    "ChecklistInfo", "RoundInfo", "StopInfo", "VersionInfo", "checklist", "checklists", "forget",
-    "info", "infos", "round_of", "rounds", "rounds_between", "rounds_for", "versions",
-    "walkers_of",
+    "ChecklistInfo", "EntryInfo", "RoundInfo", "StopInfo", "VersionInfo", "checklist",
+    "checklists", "entries_in", "entry", "forget", "info", "infos", "register_rows", "round_of",
+    "rounds", "rounds_between", "rounds_for", "versions", "walkers_of",
 ]  # fmt: skip

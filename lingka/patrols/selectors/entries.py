@@ -68,6 +68,31 @@ def entries(register: str, paths: Sequence[str] | None = None) -> list[EntryInfo
     return infos_of(rows.order_by("place__grid__path", "id")[:MOST])
 
 
+def entries_in(paths: Sequence[str]) -> list[EntryInfo]:
+    """Those in force in all registers of these areas, at most 500 of each."""
+    return [one for key in registers.registers() for one in entries(key, paths)]
+
+
+def register_rows() -> list[dict[str, Any]]:
+    """What each register asks, as a phone keeps it."""
+    return [
+        {
+            "key": of.key, "name": dict(of.name), "about": dict(of.about),
+            "states": [{"key": one.key, "name": dict(one.name)} for one in of.states],
+            "fields": [_asked(one) for one in of.fields],
+        }
+        for of in registers.registers().values()
+    ]  # fmt: skip
+
+
+def _asked(of: Field) -> dict[str, Any]:
+    return {
+        "key": of.key, "kind": of.kind, "name": dict(of.name), "most": of.most,
+        "fits": list(of.fits),
+        "options": [{"key": key, "name": dict(name)} for key, name in of.options],
+    }  # fmt: skip
+
+
 def entry(uuid: UUID) -> EntryInfo | None:
     """One entry, also one that has ended."""
     return next(iter(infos_of(Entry.objects.filter(uuid=uuid))), None)
