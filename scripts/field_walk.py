@@ -90,9 +90,16 @@ def _checklist(page: Page) -> Iterator[str]:
 def _grid(page: Page) -> Iterator[str]:
     _at(page, "#/grid")
     yield "grid"
-    page.locator("button.f-row[aria-expanded]").first.click()
-    page.locator(".f-place-acts").scroll_into_view_if_needed()
-    yield "grid-place"
+    page.locator("a.f-row[href^='#/place/']").first.click()
+    page.locator(".f-acts").wait_for()
+    yield "place"
+    page.locator(".f-acts > .button").last.click()
+    page.locator(".f-form").wait_for()
+    yield "place-correct"
+    _at(page, "#/grid")
+    page.locator("a.f-row[href^='#/entry/']").first.click()
+    page.locator(MAIN).wait_for()
+    yield "entry"
 
 
 def _kept(page: Page) -> Iterator[str]:

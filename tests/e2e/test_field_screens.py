@@ -9,6 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from lingka.cases.actions import open_case
 from lingka.core.ids import uuid7
+from lingka.patrols.actions import make_entry
 from tests.e2e.test_every_page import ENGLISH, OWN_WORDS, STICKS_OUT, WCAG
 from tests.e2e.test_scenes_field import _as, _round
 from tests.intake.conftest import forget
@@ -53,8 +54,11 @@ def _axe(page):
 def work(town):
     """A round with a checklist, and a case that waits for the worker."""
     _round(town, "road_ice", "")
+    boss = _as(town.posts.dispatcher)
+    values = {"bays": 36, "shared": "18:30-08:00"}
+    make_entry("parking", town.place.id, state="open", values=values, actor=boss)
     open_case(
-        actor=_as(town.posts.dispatcher), case_type="light.out", channel="staff",
+        actor=boss, case_type="light.out", channel="staff",
         words="路灯不亮，夜里看不见台阶", place_id=town.place.id,
         lon=town.place.lon, lat=town.place.lat, language="zh-hans", idempotency_key=uuid7(),
     )  # fmt: skip

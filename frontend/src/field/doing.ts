@@ -1,5 +1,6 @@
 // What the worker does, as an operation: of which record, and what must be on the server first.
 import type { Taken } from "./capture.ts";
+import type { Changes } from "./correcting.ts";
 import type { About, Store } from "./db.ts";
 import type { Action, Case, Round, Stop, Task } from "./shapes.ts";
 
@@ -51,6 +52,16 @@ export function taskOf(
 ): Taken {
   const data = { source: one.source, action: action.key, given, attachments: photos };
   return { kind: "task", record: one.id, base_version: one.version, data, about, attachments: photos };
+}
+
+/** What stands otherwise than the phone knew it, of a place or in a register. */
+export function changeOf(
+  kind: "place" | "entry",
+  one: { id: string; version: number },
+  changes: Changes,
+  about: About,
+): Taken {
+  return { kind, record: one.id, base_version: one.version, data: { changes }, about };
 }
 
 /** The record of the report that the case comes from, until the server has it; another operation may

@@ -6,7 +6,7 @@ import type { Vault } from "./vault.ts";
 export interface Drafted {
   id: string;
   at: string;
-  kind: "report" | "check" | "act";
+  kind: "report" | "check" | "act" | "place" | "entry";
   value: Record<string, unknown> | null; // null: it cannot be read
   way: string[] | null; // to the screen that goes on with it
 }
@@ -25,12 +25,13 @@ export async function openDrafts(db: Store, vault: Vault): Promise<Drafted[]> {
 }
 
 function kindOf(id: string): Drafted["kind"] {
-  return id.startsWith("check-") ? "check" : id.startsWith("act-") ? "act" : "report";
+  return (["check", "act", "place", "entry"] as const).find((one) => id.startsWith(`${one}-`)) ?? "report";
 }
 
 function wayOf(id: string, value: Record<string, unknown>): string[] {
   if (kindOf(id) === "check") return checkWay(id, value);
   if (kindOf(id) === "act") return ["case", id.slice(4, 4 + UUID), id.slice(5 + UUID)];
+  if (kindOf(id) === "place" || kindOf(id) === "entry") return [kindOf(id), id.slice(kindOf(id).length + 1)];
   return ["report"];
 }
 

@@ -5,7 +5,7 @@ import { type Operation, type Paused, Store } from "./db.ts";
 import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
-import type { Case, CaseType, Grid, Held, Me, Place, Round, Task } from "./shapes.ts";
+import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
 import { askToPersist, weigh } from "./storage.ts";
 import { expire, sync } from "./sync.ts";
 import { type Pending, pending } from "./tray.ts";
@@ -42,6 +42,8 @@ class Model {
   rounds = $state.raw<Round[]>([]);
   checklists = $state.raw<Held[]>([]);
   tasks = $state.raw<Task[]>([]);
+  registers = $state.raw<Register[]>([]);
+  entries = $state.raw<Entry[]>([]);
   pending = $state.raw<Pending[]>([]);
   drafts = $state.raw<Drafted[]>([]);
   unkept = $state(false); // the last change of a draft is on the screen only
@@ -57,6 +59,9 @@ class Model {
 
   place(id: string | null): Place | undefined {
     return id === null ? undefined : this.places.find((one) => one.id === id);
+  }
+  register(key: string): Register | undefined {
+    return this.registers.find((one) => one.id === key);
   }
   type(id: string): CaseType | undefined {
     return this.types.find((one) => one.id === id);
@@ -91,6 +96,8 @@ async function readRows() {
   model.cases = of<Case>("case");
   model.types = of<CaseType>("case_type");
   model.tasks = of<Task>("task");
+  model.registers = of<Register>("register");
+  model.entries = of<Entry>("entry");
   model.rounds = of<Record<string, unknown> & { id: string }>("round").map(readRound);
   model.checklists = of<Held & Record<string, unknown>>("checklist").map((one) => ({
     id: one.id,

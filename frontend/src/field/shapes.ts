@@ -22,6 +22,7 @@ export interface Grid {
 
 export interface Place {
   id: string;
+  version: number;
   code: string;
   kind: string;
   name: Named;
@@ -129,6 +130,34 @@ export interface Round {
   started_at: string | null;
   ended_at: string | null;
   stops: Stop[];
+}
+
+/** Places of one kind of use, kept up on rounds: what each register asks, and what stands in it. */
+export interface Register {
+  id: string;
+  name: Named;
+  about: Named;
+  states: { key: string; name: Named }[];
+  fields: Field[];
+}
+
+export interface Field {
+  key: string;
+  kind: "number" | "day" | "hours" | "choice" | "place";
+  name: Named;
+  most: number;
+  options: { key: string; name: Named }[];
+  fits: string[];
+}
+
+export interface Entry {
+  id: string;
+  version: number;
+  register: string;
+  place: string;
+  state: string;
+  values: Record<string, string | number>;
+  since: string;
 }
 
 export interface Held {

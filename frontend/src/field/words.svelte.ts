@@ -95,5 +95,5 @@ export function moment(when: Date | string): string {
 
 export function bytes(size: number): string {
   if (size < 1024 * 1024) return `${Math.max(1, Math.round(size / 1024))} kB`;
-  return `${(size / 1024 / 1024).toFixed(1)} MB`;
+  return `${(size / 1024 / 1024).toFixed(1).replace(".0", "")} MB`;
 }

@@ -2,18 +2,20 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { unzipSync, strFromU8 } from "fflate";
 import { keepDraft } from "../capture.ts";
+import { changesOf, flatEntry, flatPlace, laidOver, readField } from "../correcting.ts";
 import { pointOf } from "../doing.ts";
 import { doorCode } from "../doors.ts";
 import { openDrafts } from "../drafts.ts";
 import { fieldOf } from "../fields.ts";
 import { uuid7 } from "../ids.ts";
+import { WHOLE, dots, sheetOf, shifted, under, zoomed } from "../mapping.ts";
 import { fitted } from "../photo.ts";
 import { walked } from "../order.ts";
 import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
 import { itemsOf, open, tasks } from "../today.ts";
-import type { Case, Task } from "../shapes.ts";
+import type { Case, Place, Register, Task } from "../shapes.ts";
 import { bo } from "../words/bo.ts";
 import { en } from "../words/en.ts";
 import { zh } from "../words/zh.ts";
@@ -136,6 +138,62 @@ test("a worker's position is told to nobody: the list says the order and nothing
   assert.ok(!JSON.stringify(items).includes("91.123456"));
 });
 
+const PLACE = { id: "p", version: 3, code: "", kind: "street", grid: "g", name: { "zh-hans": "巷口" }, address: null, lon: 91, lat: 29 } as unknown as Place;
+
+test("of a place only what differs is said, with what stood there", () => {
+  const now = flatPlace(PLACE);
+  const changes = changesOf(now, { ...now, "name.zh-hans": "1 号巷口", "address.bo": "", point: [91, 29.1] });
+  assert.deepEqual(changes, { "name.zh-hans": { from: "巷口", to: "1 号巷口" }, point: { from: [91, 29], to: [91, 29.1] } });
+});
+
+const STALLS = { id: "stalls", name: "", about: "", states: [], fields: [{ key: "free", kind: "number", name: "", most: 20, options: [], fits: [] }] } as unknown as Register;
+
+test("what this phone said lies over what was fetched until the server refuses it or is asked again", () => {
+  const flat = flatEntry({ id: "e", version: 1, register: "stalls", place: "p", state: "open", values: {}, since: "" }, STALLS);
+  assert.deepEqual(flat, { state: "open", free: null });
+  const full = { data: { changes: { state: { from: "open", to: "full" } } } };
+  const over = (state: string, answered_at: string | null) => laidOver(flat, [{ ...full, state, answered_at }], "2026-11-22T05:00").state;
+  assert.equal(over("waiting", null), "full");
+  assert.equal(over("applied", "2026-11-22T06:00"), "full");
+  assert.equal(over("applied", "2026-11-22T04:00"), "open");
+  assert.equal(over("conflict", "2026-11-22T06:00"), "open");
+});
+
+test("a register's field is read as it was meant, or not at all", () => {
+  const read = (kind: "number" | "hours" | "day", typed: string) => readField({ kind, most: 20 }, typed);
+  assert.deepEqual(["7", "21", "seven", "-1", " "].map((typed) => read("number", typed)), [7, undefined, undefined, undefined, null]);
+  assert.deepEqual(["18:30-08:00", "18:30-", "08:00-08:00"].map((typed) => read("hours", typed)), ["18:30-08:00", undefined, undefined]);
+});
+
+const GRID = [[91, 29], [91.02, 29], [91.02, 29.02], [91, 29.02]] as [number, number][];
+
+test("every place with a position is drawn, on the equator too, and nothing else", () => {
+  const spots = Array.from({ length: 1500 }, (_, n) => ({ lon: 91 + (n % 40) / 2000, lat: 29 + Math.floor(n / 40) / 2000 }));
+  const all = [...spots, { lon: 0, lat: 0 }, { lon: null, lat: 29 }, { lon: 91, lat: null }];
+  const drawn = dots(sheetOf(GRID)!, all);
+  assert.equal(drawn.split("M").length - 1, spots.length + 1);
+  assert.ok(!drawn.includes("NaN"));
+});
+
+test("the map stays under the finger when it grows, and never leaves the grid", () => {
+  const finger = { x: 90, y: 60 };
+  const before = { zoom: 2, x: 150, y: 120 };
+  const grown = zoomed(before, 2, finger);
+  const on = (view: typeof before) => ({ x: view.x + (finger.x - 180) / view.zoom, y: view.y + (finger.y - 135) / view.zoom });
+  assert.deepEqual(on(grown), on(before));
+  assert.deepEqual(shifted(WHOLE, 500, -500), WHOLE);
+  assert.equal(zoomed(WHOLE, 1000).zoom, 24);
+  const corner = shifted({ zoom: 4, x: 180, y: 135 }, 9999, 9999);
+  assert.deepEqual([corner.x, corner.y], [45, 33.75]);
+});
+
+test("a tap means what lies nearest under the finger, or nothing", () => {
+  const sheet = sheetOf(GRID)!;
+  const [near, far] = [{ lon: 91.01, lat: 29.01 }, { lon: 91.0102, lat: 29.0102 }];
+  assert.equal(under(sheet, WHOLE, [far, near], { x: 180, y: 135 }), near);
+  assert.equal(under(sheet, WHOLE, [far, near], { x: 20, y: 20 }), null);
+});
+
 test("the rescue file holds every record with its photos, readable without the app", async () => {
   const at = await phone();
   const one = await report(at, 1);
@@ -160,9 +218,13 @@ test("every draft is found again, with the way to the screen that goes on with i
   await keepDraft(at.db, at.vault, `check-road_ice-${place}-${stop}`, { record: "r", way: ["check", "road_ice", place, "round", stop, "r"] });
   await keepDraft(at.db, at.vault, `check-fire-safety-${place}--`, { record: "r" });
   await keepDraft(at.db, at.vault, `act-${one}-report_back`, { given: {} });
+  await keepDraft(at.db, at.vault, `place-${place}`, { wanted: {} });
+  await keepDraft(at.db, at.vault, `entry-${one}`, { typed: {} });
   const ways = (await openDrafts(at.db, at.vault)).map((each) => each.way);
   assert.deepEqual(ways.sort(), [
     ["case", one, "report_back"],
+    ["entry", one],
+    ["place", place],
     ["check", "fire-safety", place, "-", "-", "r"],
     ["check", "road_ice", place, "round", stop, "r"],
     ["report"],
