@@ -71,6 +71,18 @@ async function reported(db: Store, record: string): Promise<string[]> {
   return own.some((one) => one.kind === "report" && one.state !== "applied") ? [record] : [];
 }
 
+/** The first photo of a case that this phone still holds, "" without one: from its report, which may have
+ * another id than the case, or from an earlier action. */
+export async function earlier(db: Store, id: string): Promise<string> {
+  const known = await db.operations.filter((one) => one.record === id || isOf(one.result, id)).primaryKeys();
+  const files = await db.attachments.where("op_id").anyOf(known).toArray();
+  const photos = files.filter((one) => one.media.startsWith("image/")).map((one) => one.id).sort();
+  const held = await db.blobs.bulkGet(photos);
+  return photos.find((_, place) => held[place] !== undefined) ?? "";
+}
+
+const isOf = (result: unknown, id: string) => (result as { case?: string } | null)?.case === id;
+
 export interface Found {
   place: string | null;
   code: string;

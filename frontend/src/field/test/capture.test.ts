@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save, stamp } from "../capture.ts";
+import { earlier } from "../doing.ts";
 import { uuid7 } from "../ids.ts";
 import { tidy } from "../storage.ts";
 import { again, noted, pending } from "../tray.ts";
@@ -110,6 +111,17 @@ test("the worker says how much photos may take, and what was sent goes first", a
   assert.equal(await tidy(at.db, day), 0);
   await at.db.keep("budget", 100);
   assert.equal(await tidy(at.db, day), 1);
+});
+
+test("the photo from before is found by the case that its report became", async () => {
+  const at = await phone();
+  const one = await report(at, 2);
+  assert.equal(await earlier(at.db, "the-case"), "");
+  await at.db.operations.update(one.op_id, { state: "applied", result: { case: "the-case" } });
+  const [first] = (await at.db.attachments.toCollection().primaryKeys()).sort();
+  assert.equal(await earlier(at.db, "the-case"), first);
+  await at.db.blobs.clear();
+  assert.equal(await earlier(at.db, "the-case"), "");
 });
 
 test("tidying never takes a photo that has not arrived, however old and full the phone is", async () => {

@@ -144,6 +144,7 @@ export const bo: Record<keyof typeof en, string> = {
   phone: "ཁ་པར།",
   photo_after: "བཅོས་རྗེས་པར་རྒྱོབ།",
   photo_bad: "འདྲ་པར་འདི་ཀློག་མི་ཐུབ། བསྐྱར་རྒྱོབ་རོགས།",
+  photo_before: "སྔོན་གྱི་རྣམ་པ།",
   photo_busy: "འདྲ་པར་ཉར་བཞིན་པ།…",
   photo_dropped: "འདྲ་པར་བསུབས་སོང་།",
   photo_gone: "འདྲ་པར་འབྱོར་ཟིན། ཁ་པར་ནང་མི་འདུག",

@@ -143,6 +143,7 @@ export const en = {
   phone: "Phone",
   photo_after: "Photo of it mended",
   photo_bad: "This photo cannot be read. Please take it again.",
+  photo_before: "Before",
   photo_busy: "Keeping the photo…",
   photo_dropped: "The photo was dropped",
   photo_gone: "The photo has arrived and is no longer on the phone",

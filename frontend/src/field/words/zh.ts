@@ -144,6 +144,7 @@ export const zh: Record<keyof typeof en, string> = {
   phone: "手机",
   photo_after: "拍改好后的样子",
   photo_bad: "这张照片读不了，请重拍。",
+  photo_before: "以前的样子",
   photo_busy: "正在存照片…",
   photo_dropped: "照片删掉了",
   photo_gone: "照片已送到，手机里不再留",
