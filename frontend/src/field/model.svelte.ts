@@ -243,6 +243,7 @@ export async function save(taken: Taken, words = ""): Promise<Operation> {
   const files = await db.attachments.where("op_id").equals(operation.op_id).toArray();
   const hashes = files.map((one) => ` ${one.id}:${one.sha256}`).join("");
   console.info(`saved ${operation.op_id} ${operation.kind} ${operation.record}${hashes}`);
+  tries = 0; // whoever works now need not wait for as long as a phone that lies in a drawer
   void syncNow();
   return operation;
 }
