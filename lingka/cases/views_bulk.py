@@ -1,5 +1,6 @@
 """Accept, dispatch, press for or hand over several cases at once; every case answers for itself."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ from lingka.core.problems import Problem
 
 AT_ONCE = 50
 HAND_OVER = "reassign"
+WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 BULK = frozenset({"accept", "dispatch", "remind", HAND_OVER})
 
 
@@ -34,6 +36,20 @@ class Result:
     message: str
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A case as it stood in the list; what has moved since is not acted on unseen."""
+
+    number: str
+    version: int | None
+
+    @classmethod
+    def of(cls, sent: str) -> "Seen":
+        """`NUMBER.VERSION`; without a version, as it stands now."""
+        number, _dot, version = sent.partition(".")
+        return cls(number, int(version) if WHOLE.fullmatch(version) else None)
+
+
 @require_POST
 @staff
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
@@ -41,12 +57,12 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     action = request.POST.get("action", "")
     chosen = request.POST.getlist("case")[:AT_ONCE]
     given = Given.of(request) if action == HAND_OVER else Given()
-    left = chosen
+    left = [Seen.of(one).number for one in chosen]
     results: list[Result] = []
     if action not in BULK or not chosen:
         results = [Result("", "", done=False, message=_("Choose at least one case."))]
     elif not given.errors:
-        results = [_one(desk, number, action, given) for number in chosen]
+        results = [_one(desk, Seen.of(one), action, given) for one in chosen]
         left = [one.code.replace("-", "") for one in results if not one.done]
     context = views.queue_context(request, desk, here="queue")
     context |= {"heading": _("Queue"), "selecting": True, "chosen": left, "given": given}
@@ -79,17 +95,18 @@ def _summary(results: list[Result]) -> dict[str, Any]:
     return {"summary": text % {"done": done, "count": len(results)}, "rows": results}
 
 
-def _one(desk: Desk, number: str, action: str, given: Given) -> Result:
-    case = page.find(number, desk.actor, desk.posts)
+def _one(desk: Desk, seen: Seen, action: str, given: Given) -> Result:
+    case = page.find(seen.number, desk.actor, desk.posts)
     if case is None:
-        return Result(number[:12], "", done=False, message=_("Not found."))
+        return Result(seen.number[:12], "", done=False, message=_("Not found."))
     url = reverse("cases:case", args=[case.number])
     code = pretty(case.number)
     try:
         data = _data(case, action, given)
         actions.perform(
-            case.uuid, action, actor=desk.actor, data=data, expected_version=case.version
-        )
+            case.uuid, action, actor=desk.actor, data=data,
+            expected_version=case.version if seen.version is None else seen.version,
+        )  # fmt: skip
     except PermissionRefused as refused:
         return Result(code, url, done=False, message=str(refused))
     except Problem as problem:

@@ -1,10 +1,13 @@
 """Several cases of one unit are handed over to another at once; each answers for itself."""
 
+import re
+
 import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.cases import replay
+from lingka.cases.models import Case
 from lingka.core import events
 from tests.cases.city import City, case_of
 
@@ -57,6 +60,70 @@ def test_what_the_unit_has_already_is_said_and_not_counted_as_moved(
     opened = city.at("handling")
     assert "This unit has it already." in hand_over(desk, city, opened.case_number, unit="light")
     assert case_of(opened).facts["moved"] == 1
+
+
+def listed(desk: Client) -> dict[str, str]:
+    """What the boxes of the lists send, by the number of their case."""
+    tabs = [desk.get("/desk/", {"select": "1", "tab": tab}) for tab in ("mine", "others")]
+    told = "".join(tab.content.decode() for tab in tabs)
+    boxes = re.findall(r'name="case" value="(([^".]+)[^"]*)"', told)
+    return {number: sent for sent, number in boxes}
+
+
+@pytest.mark.parametrize("action", ["accept", "reassign"])
+def test_what_moved_since_the_list_was_shown_is_not_done_unseen_and_the_others_are(
+    city: City, desk: Client, action: str
+) -> None:
+    state = "received" if action == "accept" else "handling"
+    moved, still = city.at(state), city.at(state)
+    sent = listed(desk)
+    city.do(moved, "note", "dispatcher", note="街道说先等等")
+    rows = [sent[moved.case_number], sent[still.case_number]]
+    given = {"unit": str(city.units["water"].id), "note": WHY}
+    page = desk.post("/desk/bulk/", {"action": action, "case": rows} | given).content.decode()
+    assert "1 of 2 cases done" in page
+    assert "The case has moved on since you opened it." in page
+    assert case_of(moved).state == state
+    assert case_of(still).state == {"accept": "accepted", "reassign": "dispatched"}[action]
+    again = [listed(desk)[moved.case_number]]
+    page = desk.post("/desk/bulk/", {"action": action, "case": again} | given).content.decode()
+    assert "1 of 1 case done" in page
+
+
+def test_what_was_refused_stays_chosen_and_what_was_done_does_not(city: City, desk: Client) -> None:
+    done, refused = city.open(), city.open()
+    sent = listed(desk)
+    city.do(refused, "note", "dispatcher", note="等等")
+    rows = [sent[done.case_number], sent[refused.case_number]]
+    page = desk.post("/desk/bulk/", {"action": "accept", "case": rows}).content.decode()
+    chosen = re.findall(r'value="([^".]+)[^>]*checked', page)
+    assert chosen == [refused.case_number]
+
+
+def test_each_row_is_judged_by_whose_it_is_now(city: City, desk: Client) -> None:
+    """One of ours, one that climbed to the desk above, one of another street."""
+    ours, above = city.at("handling"), city.at("handling")
+    sent = listed(desk)
+    city.do(above, "escalate", "chief", note="要市里定")
+    elsewhere = city.open(lon=91.29, lat=29.51)
+    Case.objects.filter(uuid=elsewhere.case_uuid).update(  # nobody's of this street
+        desk_area=city.root, area_path=city.root.path, grid=None
+    )
+    rows = [sent[ours.case_number], sent[above.case_number].split(".")[0], elsewhere.case_number]
+    given = {"unit": str(city.units["water"].id), "note": WHY}
+    page = desk.post("/desk/bulk/", {"action": "reassign", "case": rows} | given).content.decode()
+    assert "1 of 3 cases done" in page
+    assert "This is not yours to do: another post has to act." in page
+    assert "Not found." in page
+    assert [case_of(one).lead_unit_id for one in (ours, above)] == [
+        city.units["water"].id, city.units["light"].id,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ["", ".", ".7", "NOSUCH1.x", "٣.٣", "A" * 300, "1.99999999999999"])
+def test_what_is_no_case_is_said_beside_the_others(city: City, desk: Client, odd: str) -> None:
+    opened = city.at("handling")
+    assert "1 of 2 cases done" in hand_over(desk, city, odd, opened.case_number)
 
 
 def test_who_may_not_give_work_hands_nothing_over(city: City) -> None:
