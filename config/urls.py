@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.patrols.urls")),
     path("", include("lingka.callbacks.urls")),
     path("desk/", include("lingka.desks.urls")),
+    path("exchange/", include("lingka.exchange.urls_open")),
     path("desk/exchange/", include("lingka.exchange.urls")),
     path("", include("lingka.surveys.urls")),
     path("desk/", include("lingka.cases.urls")),

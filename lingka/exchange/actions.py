@@ -25,7 +25,7 @@ from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.exchange import folders, permissions, selectors, wire
+from lingka.exchange import folders, permissions, rules, selectors, wire
 from lingka.exchange.events import Exchanged, PeerSet
 from lingka.exchange.models import Given, Peer, Run, Theirs
 from lingka.intake import exports, imports
@@ -53,10 +53,13 @@ def set_peer(
     mapping: str,
     address: str = "",
     secret: str | None = None,
+    asks_with: str | None = None,
     shares: str = "own",
+    answers: bool = False,
     active: bool = True,
 ) -> None:
-    """Set up a platform, or change it. `secret`: None keeps the key that is there, "" drops it.
+    """Set up a platform, or change it. `secret`, with which we report there, and `asks_with`, with
+    which they ask us: None keeps the key that is there, "" drops it.
 
     Raises Problem "mapping" where the mapping cannot be used.
     """
@@ -69,7 +72,9 @@ def set_peer(
     new = row is None
     row = row or Peer(uuid=uuid7(), key=key)
     row.name, row.mapping, row.address = dict(name), mapping, address
-    row.shares, row.active = shares, active
+    row.shares, row.answers, row.active = shares, answers, active
+    if asks_with is not None:
+        row.asks_with = rules.hash_of(asks_with) if asks_with else None
     if secret is not None:
         row.sealed_key = crypto.seal(secret) if secret else None
     row.save()
@@ -271,6 +276,8 @@ def _form(peer: Peer) -> str:
 
 def _text(news: list[selectors.News], form: str) -> str:
     rows = [one.as_row() for one in news]
+    if form != "jsonl":
+        rows = [{**row, "answers": _lines(row.get("answers", ()))} for row in rows]
     if form == "jsonl":
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     out = io.StringIO()
@@ -280,9 +287,28 @@ def _text(news: list[selectors.News], form: str) -> str:
     return out.getvalue()
 
 
+def _lines(answers: Iterable[Mapping[str, str]]) -> str:
+    """In one cell of a table: each answer begins a line, with its moment and unit."""
+    return "\n".join(f"{one['at']} {one['unit']}: {one['words']}" for one in answers)
+
+
 def plain(value: Any) -> Any:
     """No cell begins a formula in the table program that opens the file."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULAS) else value
+
+
+@transaction.atomic
+def changes(key: str, token: str, cursor: str) -> dict[str, Any] | None:
+    """What changed in a platform's own cases since a cursor, for who asks with its key; else None.
+
+    The same cursor gives the same cases again, as they stand now: what got lost is asked again.
+    """
+    peer = Peer.objects.filter(key=key, active=True).first()
+    if peer is None or not rules.opens(token, peer.asks_with):
+        return None
+    news, cursor, more = selectors.changes_for(peer, cursor)
+    _told(peer, news)
+    return {"changes": [one.as_row() for one in news], "cursor": cursor, "more": more}
 
 
 def _told(peer: Peer, news: list[selectors.News]) -> None:

@@ -37,6 +37,15 @@ class PeerForm(forms.Form):
             ("listed", _("That, and every case that anybody may see")),
         ],
     )
+    answers = forms.BooleanField(
+        label=_("What units answer on their cases goes over too: it was agreed who reads it"),
+        required=False,
+    )
+    asks_with = forms.CharField(
+        label=_("Key with which they ask us what changed; empty keeps the one that is there"),
+        required=False, min_length=24, max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
     active = forms.BooleanField(label=_("Exchange by itself"), required=False, initial=True)
 
     def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
@@ -55,12 +64,13 @@ class PeerForm(forms.Form):
         if not self.errors:
             given["name"] = {code: given[f"name_{code}"] for code in CODES}
             given["secret"] = given["secret"] or None
+            given["asks_with"] = given["asks_with"] or None
         return given
 
 
 def initial(name: Mapping[str, str], mapping: str, peer: Any) -> dict[str, Any]:
     """A platform as its form shows it; the key with which we report is never shown."""
-    shown = {field: getattr(peer, field) for field in ("address", "shares", "active")}
+    shown = {field: getattr(peer, field) for field in ("address", "shares", "answers", "active")}
     return {**shown, "mapping": mapping} | {f"name_{code}": name.get(code, "") for code in CODES}
 
 

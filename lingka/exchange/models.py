@@ -18,6 +18,8 @@ class Peer(models.Model):
     address = models.CharField(max_length=300, blank=True)  # of its Open311, "" for files alone
     sealed_key = models.BinaryField(null=True)  # with which we report there
     shares = models.CharField(max_length=8, choices=Shares, default=Shares.OWN)
+    answers = models.BooleanField(default=False)  # what units answer on their cases goes over too
+    asks_with = models.BinaryField(null=True)  # a key's hash, with which they ask what changed
     active = models.BooleanField(default=True)
     pulled_until = models.DateTimeField(null=True)
     told_until = models.DateTimeField(null=True)

@@ -1,13 +1,17 @@
 """What is due to a platform, and where its list and ours differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from lingka.cases import selectors as cases
 from lingka.cases.selectors import PublicCase, Telling
+from lingka.core import clock
+from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.exchange import rules
 from lingka.exchange.models import Given, Peer, Run, Theirs
@@ -15,6 +19,8 @@ from lingka.intake import selectors as intake
 
 MOST_SHOWN = 200  # rows of a table on the page; the file has all
 LAST_RUNS = 20
+AT_ONCE = 200  # cases of one answer
+SETTLED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,8 @@ class PeerInfo:
     name: str
     address: str
     shares: str
+    answers: bool
+    asks: bool  # they have a key with which they ask us
     active: bool
     has_key: bool
     last: "RunInfo | None" = None
@@ -43,10 +51,14 @@ class News:
 
     standing: Telling
     their_id: str
+    answers: list[cases.Answer] | None = None  # None: nothing was agreed about them
 
     def as_row(self) -> dict[str, Any]:
         """Never the resident's words, nobody's contact; a place only of listed types."""
         one = self.standing.public
+        said = [
+            {"at": _iso(one.at), "unit": one.unit, "words": one.words} for one in self.answers or ()
+        ]
         return {
             "id": one.number, "their_id": self.their_id,
             "service_code": one.case_type, "service_name": cases.case_type(one.case_type).name,
@@ -54,6 +66,8 @@ class News:
             "opened_at": _iso(one.opened_at), "changed_at": _iso(one.changed_at),
             "due_at": _iso(one.due_at), "closed_at": _iso(one.closed_at),
             "unit": one.unit, "where": one.where, "lat": one.lat, "long": one.lon,
+            "version": self.standing.version,
+            **({} if self.answers is None else {"answers": said}),
         }  # fmt: skip
 
 
@@ -81,7 +95,8 @@ def texts(key: str) -> tuple[dict[str, str], str]:
 def _info(row: Peer) -> PeerInfo:
     last = row.runs.order_by("-id").first()
     return PeerInfo(
-        row.key, pick(row.name), row.address, row.shares, row.active, bool(row.sealed_key),
+        row.key, pick(row.name), row.address, row.shares, row.answers, bool(row.asks_with),
+        row.active, bool(row.sealed_key),
         _run(last) if last else None,
     )  # fmt: skip
 
@@ -109,8 +124,55 @@ def news_for(peer: Peer) -> list[News]:
     found |= {one.uuid: one for one in cases.tellings(new)}
     if peer.shares == Peer.Shares.LISTED:
         found |= {one.uuid: one for one in cases.tellings(since=peer.told_until)}
-    changed = (one for one in found.values() if told.get(one.uuid) != one.version)
-    return [News(one, names.get(one.uuid, "")) for one in changed]
+    changed = [one for one in found.values() if told.get(one.uuid) != one.version]
+    return _news(peer, changed, names, set(theirs.values()))
+
+
+def changes_for(peer: Peer, cursor: str) -> tuple[list[News], str, bool]:
+    """Cases of theirs that changed after a cursor, the next cursor, and whether there are more.
+
+    What changed a moment ago waits: what began before it may still be written.
+    """
+    theirs = intake.imported(peer.key)
+    names = {case: their for their, case in theirs.items()}
+    since, last = _read(cursor)
+    found = [
+        (one.public.changed_at or clock.now(), str(one.uuid), one)
+        for one in cases.tellings(names, since=since)
+    ]
+    until = clock.now() - SETTLED
+    due = sorted(
+        (one for one in found if one[0] <= until and (since is None or one[:2] > (since, last))),
+        key=lambda one: one[:2],
+    )
+    page = due[:AT_ONCE]
+    after = f"{page[-1][0].isoformat()}~{page[-1][1]}" if page else cursor
+    news = _news(peer, [one for _at, _id, one in page], names, set(names))
+    return news, after, len(due) > AT_ONCE
+
+
+def _read(cursor: str) -> tuple[datetime | None, str]:
+    """A Problem for what is no cursor of ours."""
+    if not cursor:
+        return None, ""
+    at, _tilde, last = cursor.partition("~")
+    try:
+        since = datetime.fromisoformat(at)
+        UUID(last)
+    except ValueError:
+        since = None
+    if since is None or since.tzinfo is None:
+        raise Problem("cursor", _("This is no cursor that was given here."), field="cursor")
+    return since, last
+
+
+def _news(
+    peer: Peer, standings: list[Telling], names: Mapping[UUID, str], theirs: Container[UUID]
+) -> list[News]:
+    """With what was answered on cases of theirs, where that is agreed: on ours nobody asked."""
+    mine = [one.uuid for one in standings if one.uuid in theirs] if peer.answers else []
+    said = cases.answers_of(mine)
+    return [News(one, names.get(one.uuid, ""), said.get(one.uuid)) for one in standings]
 
 
 def _reported(peer_id: int) -> dict[UUID, str]:
@@ -157,10 +219,11 @@ class Reconciliation:
     ours_only: list[Pair] = field(default_factory=list)
     differing: list[Pair] = field(default_factory=list)
     agreeing: int = 0
+    untold: list[Pair] = field(default_factory=list)  # changed here since they were told
     seen_at: datetime | None = None  # when they last said something
 
     def rows(self) -> Iterable[tuple[str, Pair]]:
-        for name in ("theirs_only", "ours_only", "differing"):
+        for name in ("theirs_only", "ours_only", "differing", "untold"):
             for one in getattr(self, name):
                 yield name, one
 
@@ -192,8 +255,18 @@ def reconciliation(key: str) -> Reconciliation:
         [_pair(their, ours.get(case), None) for their, case in found.ours_only],
         [_pair(one.their_id, ours.get(case), said[one.their_id])
          for one, case in found.differing],
-        found.agreeing, last.seen_at if last else None,
+        found.agreeing, _untold(peer, ours), last.seen_at if last else None,
     )  # fmt: skip
+
+
+def _untold(peer: Peer, ours: Mapping[UUID, Telling]) -> list[Pair]:
+    """Cases of theirs that stand otherwise than they were told, or of which they were told none."""
+    told = dict(Given.objects.filter(peer=peer).values_list("case_uuid", "version"))
+    return [
+        _pair(their, ours[case], None)
+        for their, case in sorted(intake.imported(peer.key).items())
+        if case in ours and told.get(case) != ours[case].version
+    ]
 
 
 def _pair(their_id: str, standing: Telling | None, said: rules.Said | None) -> Pair:

@@ -3,13 +3,14 @@
 import csv
 import tempfile
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,9 +24,10 @@ from lingka.exchange.forms import ListForm, PeerForm, initial
 from lingka.exchange.permissions import may_exchange
 from lingka.exchange.selectors import MOST_SHOWN, PeerInfo
 
+LONGEST_CURSOR = 120
 HEAD = ("list", "their_id", "id", "their_status", "status", "changed_at")
 LONGEST_NAME = 60  # letters of four bytes: a file system takes 255
-SET = ("name", "mapping", "address", "secret", "shares", "active")
+SET = ("name", "mapping", "address", "secret", "asks_with", "shares", "answers", "active")
 
 
 @require_safe
@@ -73,6 +75,7 @@ def show(request: HttpRequest, peer: str) -> HttpResponse:
             "theirs_only": lists.theirs_only[:MOST_SHOWN],
             "ours_only": lists.ours_only[:MOST_SHOWN],
             "differing": lists.differing[:MOST_SHOWN],
+            "untold": lists.untold[:MOST_SHOWN],
         }
         return {"peer": found, "lists": lists, "runs": selectors.runs(peer), **tables}
 
@@ -112,6 +115,33 @@ def differences(request: HttpRequest, peer: str) -> HttpResponse:
         changed = one.changed_at.isoformat(timespec="seconds") if one.changed_at else ""
         cells = (name, one.their_id, one.number, _word(one.theirs), _word(one.ours), changed)
         writer.writerow([actions.plain(cell) for cell in cells])
+    return response
+
+
+@require_safe
+def changes(request: HttpRequest, peer: str) -> HttpResponse:
+    """What changed in their cases, for the platform itself, which shows its key."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    try:
+        found = actions.changes(peer, token if kind == "Bearer" else "", _cursor(request))
+    except Problem as problem:
+        return _refused(problem.code, str(problem), HTTPStatus.BAD_REQUEST)
+    if found is None:
+        return _refused("key", _("There is no platform with this key."), HTTPStatus.UNAUTHORIZED)
+    return JsonResponse(found)
+
+
+def _cursor(request: HttpRequest) -> str:
+    return request.GET.get("cursor", "")[:LONGEST_CURSOR]
+
+
+def _refused(code: str, said: str, status: HTTPStatus) -> HttpResponse:
+    response = JsonResponse(
+        {"type": f"/problems/{code}", "title": said, "status": status.value}, status=status
+    )
+    response["Content-Type"] = "application/problem+json"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
     return response
 
 

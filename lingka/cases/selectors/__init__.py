@@ -1,6 +1,7 @@
 """Reads of cases that other modules may call. One file per noun; re-exported here."""
 
 from lingka.cases.definitions import CaseTypeInfo
+from lingka.cases.selectors.answered import Answer, answers_of
 from lingka.cases.selectors.arrivals import Arrival, arrivals_at
 from lingka.cases.selectors.carrying import among, carried, open_in, types_to_report
 from lingka.cases.selectors.catalogue import (
@@ -79,6 +80,7 @@ type_info = case_type
 
 __all__ = [
     "ActionOffer",
+    "Answer",
     "Arrival",
     "CaseNotice",
     "CaseTypeInfo",
@@ -105,6 +107,7 @@ __all__ = [
     "agreed_to_show",
     "allowed_actions",
     "among",
+    "answers_of",
     "arrivals_at",
     "by_link",
     "by_number",

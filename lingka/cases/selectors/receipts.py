@@ -158,7 +158,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
     case = receipt.case
     past = events.history(case.uuid)
     mine = receipt.kind == "reporter"
-    texts = contents.read(_wanted(case, past))
+    texts = contents.read(wanted(case, past))
     seen = [one for one in _shown(receipt, past) if mine or not one.own]
     before, parts = _before(receipt), kin.parts_of(case)
     councils = kin.councils_of(case)
@@ -170,7 +170,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         created_at=receipt.created_at,
         **_standing(case),
         steps=steps(case, past),
-        replies=_all_replies(case, past, texts, [*parts, *councils]),
+        replies=all_replies(case, past, texts, [*parts, *councils]),
         parts=kin.shown_parts(parts),
         councils=kin.shown_parts(councils),
         **(_said_by(receipt, past, texts) if mine else before.said),
@@ -233,7 +233,7 @@ def _before(receipt: Receipt) -> _Before:
     opened = past[0].data if past else None
     if case is None or not isinstance(opened, CaseOpened) or opened.receipt != str(receipt.uuid):
         return _Before(NOTHING_SAID, ())
-    texts = contents.read(_wanted(case, past))
+    texts = contents.read(wanted(case, past))
     said = {
         "own_words": _own_words(case, past, texts, receipt),
         "address": _address(case, texts),
@@ -368,7 +368,7 @@ def _texts(event: StoredEvent) -> list[UUID]:
     return [UUID(one["content"]) for one in event.data.texts if one["audience"] != "staff"]
 
 
-def _wanted(case: Case, past: Past) -> list[UUID]:
+def wanted(case: Case, past: Past) -> list[UUID]:
     found = [ref for event in past for ref in _texts(event)]
     return found + answers.content_of(past) + ([case.location] if case.location else [])
 
@@ -392,7 +392,7 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
     return found[::-1]
 
 
-def _all_replies(
+def all_replies(
     case: Case, past: Past, texts: Mapping[UUID, Any], parts: Sequence[Case]
 ) -> list[Reply]:
     """The case's own, and what was said on its parts and by a council: one whole to hear."""

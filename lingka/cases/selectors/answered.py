@@ -1,0 +1,34 @@
+"""What units answered to the reporters of cases, for a platform that asked on their behalf."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from lingka.cases.models import Case
+from lingka.cases.selectors import kin, receipts
+from lingka.cases.selectors.rows import unit_name
+from lingka.core import contents, events
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Words that a unit wrote for the reporter; nobody's name, and nothing that staff wrote for
+    each other."""
+
+    at: dt.datetime
+    unit: str
+    words: str
+
+
+def answers_of(uuids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
+    """By case, the oldest first: its own and those of its parts, as the reporter reads them."""
+    cases = Case.objects.filter(uuid__in=set(uuids))
+    return {case.uuid: _answers(case) for case in cases}
+
+
+def _answers(case: Case) -> list[Answer]:
+    past = events.history(case.uuid)
+    said = contents.read(receipts.wanted(case, past))
+    found = receipts.all_replies(case, past, said, kin.parts_of(case))
+    return [Answer(one.at, unit_name(one.unit_id), one.words) for one in reversed(found)]
