@@ -39,17 +39,19 @@ const field: UserConfig = {
 /** After the app: its service worker, which must know every file of it, and what installs it. */
 function shell(): Plugin {
   let files: string[] = [];
+  let apart: string[] = []; // what is loaded when it is asked for
   return {
     name: "field-shell",
     apply: "build",
     writeBundle(_options, bundle) {
       files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+      apart = Object.values(bundle).flatMap((one) => (one.type === "chunk" && one.isDynamicEntry ? [one.fileName] : []));
     },
     async closeBundle() {
       if (!existsSync(join(FIELD, "index.html"))) return;
       const page = readFileSync(join(FIELD, "index.html"));
-      const fonts = files.filter((name) => name.endsWith(".woff2"));
-      const shelled = files.filter((name) => !fonts.includes(name));
+      const later = files.filter((name) => name.endsWith(".woff2") || apart.includes(name));
+      const shelled = files.filter((name) => !later.includes(name));
       const manifest = JSON.stringify(MANIFEST, null, 2);
       writeFileSync(join(FIELD, "manifest.webmanifest"), manifest);
       await build({
@@ -61,7 +63,7 @@ function shell(): Plugin {
             // The names of built files change with what is in them.
             ...shelled.map((name) => ({ url: FIELD_URL + name, revision: null })),
           ]),
-          __FONTS__: JSON.stringify(fonts.map((name) => FIELD_URL + name)),
+          __LATER__: JSON.stringify(later.map((name) => FIELD_URL + name)),
           "process.env.NODE_ENV": JSON.stringify("production"),
         },
         build: {

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from PIL import Image, ImageDraw
+import segno
+from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Error, Page, Playwright, expect
 
 SAVED = re.compile(r"^saved (\S+) (\S+) (\S+)( \S+)*$")
@@ -138,6 +139,18 @@ def small_photo(number: int) -> bytes:
     """A picture of a thing, no larger than need be."""
     file = io.BytesIO()
     Image.new("RGB", (48, 36), (90 + 20 * number, 130, 105)).save(file, "JPEG")
+    return file.getvalue()
+
+
+def door(code: str) -> bytes:
+    """The sheet on a door as a hand photographs it: aslant, not sharp, in the evening."""
+    sheet = Image.new("RGB", (1200, 900), (150, 146, 138))
+    drawn = io.BytesIO()
+    segno.make(f"https://lingka.example/p/{code}", error="m").save(drawn, kind="png", scale=9)
+    sheet.paste(Image.open(drawn).convert("RGB"), (420, 200))
+    aslant = sheet.rotate(7, fillcolor=(150, 146, 138), resample=Image.Resampling.BICUBIC)
+    file = io.BytesIO()
+    aslant.filter(ImageFilter.GaussianBlur(1.5)).point(lambda v: v * 0.7).save(file, "JPEG")
     return file.getvalue()
 
 

@@ -4,7 +4,7 @@ import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAnd
 import { NavigationRoute, registerRoute } from "workbox-routing";
 
 declare const __SHELL__: { url: string; revision: string | null }[];
-declare const __FONTS__: string[];
+declare const __LATER__: string[];
 
 interface Worker_ {
   addEventListener(name: string, listener: (event: ExtendableEvent_) => void): void;
@@ -15,7 +15,7 @@ interface ExtendableEvent_ extends Event {
   waitUntil(promise: Promise<unknown>): void;
 }
 const worker = self as unknown as Worker_;
-const FONTS = "field-fonts";
+const LATER = "field-fonts"; // as it was first called: what phones have stays theirs
 
 // The server says that its answers vary by language and cookie. These files do not; kept with that
 // word they would not be found again by a request that carries other headers.
@@ -33,11 +33,12 @@ precacheAndRoute(__SHELL__);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL("/field/"), { allowlist: [/^\/field\/$/] }));
 
-// Tibetan letters are heavier than the app: fetched after it, kept for good.
+// Tibetan letters are heavier than the app, and few need the reader of codes: fetched after it, kept
+// for good.
 registerRoute(
-  ({ url }) => __FONTS__.includes(url.pathname),
+  ({ url }) => __LATER__.includes(url.pathname),
   async ({ request }) => {
-    const kept = await caches.open(FONTS);
+    const kept = await caches.open(LATER);
     const found = await kept.match(request, { ignoreVary: true });
     if (found) return found;
     const answer = await fetch(request);
@@ -47,14 +48,14 @@ registerRoute(
 );
 
 worker.addEventListener("install", () => void worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim().then(fonts)));
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim().then(later)));
 
-async function fonts(): Promise<void> {
-  const kept = await caches.open(FONTS);
+async function later(): Promise<void> {
+  const kept = await caches.open(LATER);
   for (const one of await kept.keys()) {
-    if (!__FONTS__.includes(new URL(one.url).pathname)) await kept.delete(one);
+    if (!__LATER__.includes(new URL(one.url).pathname)) await kept.delete(one);
   }
-  for (const address of __FONTS__) {
+  for (const address of __LATER__) {
     if (!(await kept.match(address))) await kept.add(address).catch(() => undefined);
   }
 }
