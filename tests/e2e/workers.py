@@ -45,7 +45,7 @@ class Phone:
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
         if self.day:
             self.page.clock.set_fixed_time(self.day)
-        self.page.goto("/field/")
+        self.page.goto("/field/", timeout=60_000)  # the server reads all its code for the first
 
     def _heard(self, message: Any) -> None:
         if found := SAVED.match(message.text):
