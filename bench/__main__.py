@@ -7,16 +7,36 @@ import platform
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import create, lifecycle, places, queue_page, rates_page, seed, tables, world, yardstick
+from bench import (
+    app,
+    create,
+    lifecycle,
+    phones,
+    places,
+    queue_page,
+    rates_page,
+    seed,
+    tables,
+    world,
+    yardstick,
+)
 
 SAMPLES = 5
 
 
 def main() -> None:
     options = _options()
+    if options.only:
+        _only(options)
+    else:
+        _all(options)
+
+
+def _all(options: argparse.Namespace) -> None:
     samples: dict[str, Any] = {"cases": options.cases, "lifecycles": options.lifecycles}
     began = time.monotonic()
     with world.cluster():
@@ -34,6 +54,8 @@ def main() -> None:
         samples["queue_large"] = queue_page.milliseconds(keys)
         samples["rates_large"] = rates_page.milliseconds(keys)
         samples["full"] = _lifecycles(keys, options, first=1_000_000)
+        for name, part in _parts(options).items():
+            samples[name] = part() | {"machine": _machine()}
         if options.verify:
             at = time.monotonic()
             samples["rates_differences"] = rates_page.differences(os.cpu_count() or 1)
@@ -53,12 +75,30 @@ def main() -> None:
         sys.exit(f"`lingka verify` would name {samples['faults']} faults in what was measured.")
 
 
+def _parts(options: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any]]]:
+    """What can also be measured alone, on the small city."""
+    return {"phones": lambda: phones.measure(options.phones), "app": app.measure}
+
+
+def _only(options: argparse.Namespace) -> None:
+    with world.cluster():
+        world.build()
+        part = _parts(options)[options.only]() | {"machine": _machine()}
+    print(json.dumps(part, ensure_ascii=False, indent=1))
+    if options.write:
+        tables.add(options.only, part)
+    if part.get("errors"):
+        sys.exit(f"{part['errors']} errors")
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--small", type=int, default=10_000)
     parser.add_argument("--lifecycles", type=int, default=300, help="in each sample")
     parser.add_argument("--seconds", type=int, default=8, help="of pgbench in each sample")
+    parser.add_argument("--phones", type=int, default=300, help="that come back at once")
+    parser.add_argument("--only", choices=("phones", "app"), help="this part alone")
     parser.add_argument(
         "--write", action=argparse.BooleanOptionalAction, default=True,
         help="into bench/ and docs/performance.md; else only print what was measured",
@@ -126,7 +166,8 @@ def _results(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
         ),
         "locate_points_per_s": (samples["locate"], "points a second"),
     }
-    return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}
+    kept = {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}
+    return kept | tables.figures(samples)
 
 
 def _machine() -> str:

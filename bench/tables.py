@@ -14,13 +14,43 @@ GOALS = {
     "rates_page_ms": "≤ 300",
     "rates_page_1m_over_10k": "≤ 1.5",
     "locate_points_per_s": "≥ 200,000",
-}
+    "phones_drain_s": "reported",
+    "phones_errors": "0",
+    **{
+        f"lighthouse_{page}_{name}": goal
+        for page in ("field", "report")
+        for name, goal in (
+            ("performance", "≥ 90"), ("accessibility", "100"), ("best_practices", "100"),
+        )
+    },
+}  # fmt: skip
 
 
 def write(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: str) -> None:
     _json("results.json", results)
     _json("samples.json", samples | {"machine": machine})
     (ROOT / "docs" / "performance.md").write_text(_page(results, samples, machine), "utf-8")
+
+
+def add(name: str, part: dict[str, Any]) -> None:
+    """A part that was measured alone takes its place among what was measured before."""
+    samples = json.loads((ROOT / "bench" / "samples.json").read_text("utf-8")) | {name: part}
+    results = json.loads((ROOT / "bench" / "results.json").read_text("utf-8"))
+    write(results | figures(samples), samples, samples["machine"])
+
+
+def figures(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Of the parts that can be measured alone."""
+    found: dict[str, tuple[Any, str]] = {}
+    if one := samples.get("phones"):
+        size = f"{one['phones']} phones with {one['records']:,} records, {one['photos']:,} photos"
+        found["phones_drain_s"] = (one["seconds"], f"s, {size}")
+        found["phones_errors"] = (one["errors"], "errors")
+    for page, scores in samples.get("app", {}).items():
+        if page != "machine":
+            for name in ("performance", "accessibility", "best_practices"):
+                found[f"lighthouse_{page}_{name}"] = (scores[name], "of 100, Lighthouse, phone")
+    return {name: {"value": value, "unit": unit} for name, (value, unit) in found.items()}
 
 
 def _json(name: str, value: object) -> None:
@@ -63,9 +93,41 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         *_rates(samples),
         f"Seeding took {samples['seed_seconds']} s.",
         *_verified(samples),
+        *_phones(samples),
+        *_app(samples),
         "",
     ]
     return "\n".join(lines)
+
+
+def _phones(samples: dict[str, Any]) -> list[str]:
+    """A day out of reach that comes in at once."""
+    if not (one := samples.get("phones")):
+        return []
+    return [
+        "",
+        f"{one['phones']} phones that come back at once ({one['machine']}),",
+        f"{one['megabytes']} MB: all through in {one['seconds']} s, half of them in",
+        f"{one['half_through_seconds']} s, with {one['cpu_seconds']} s of CPU (server, worker,",
+        f"database); {one['errors']} errors, and {one['asked_again']} requests that waited more",
+        f"than a minute and were sent again. The bytes alone take {one['loopback_seconds']} s on",
+        "the loopback. The load runs on the same cores.",
+        "`python -m bench --only phones` measures this alone.",
+    ]
+
+
+def _app(samples: dict[str, Any]) -> list[str]:
+    """What Lighthouse took points for."""
+    if not (told := samples.get("app")):
+        return []
+    lines = [
+        "",
+        f"Lighthouse on its phone profile ({told['machine']}); `--only app` measures it alone.",
+    ]
+    for page, scores in told.items():
+        if page != "machine" and scores["costs"]:
+            lines += ["", f"Points that /{page}/ lost: " + "; ".join(scores["costs"]) + "."]
+    return lines
 
 
 def _rates(samples: dict[str, Any]) -> list[str]:
