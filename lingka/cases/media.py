@@ -149,7 +149,8 @@ def _without_transparency(picture: Image.Image) -> Image.Image:
 
 def _webp(picture: Image.Image, *, quality: int) -> bytes:
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=quality, exif=b"", icc_profile=b"", xmp=b"")
+    # Half the time of the usual method for a twentieth more bytes: many phones come in at once.
+    picture.save(out, "WEBP", quality=quality, method=2, exif=b"", icc_profile=b"", xmp=b"")
     return out.getvalue()
 
 
