@@ -72,6 +72,8 @@ class Phone:
         """All of it is on the server when the tray says so."""
         self.context.set_offline(False)
         self.page.goto("/field/#/tray")
+        # A browser that was killed and started again never heard that it was away.
+        self.page.evaluate("dispatchEvent(new Event('online'))")
         expect(self.page.locator("h1")).to_have_text("都送到了", timeout=30_000)
 
     def dies(self) -> None:
