@@ -140,7 +140,8 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
 
     # Two days on the pastures: eight findings, some with photos.
     phone.leaves_the_network(monday)
-    for number in range(4):
+    phone.report_in_three_taps("路面井盖", photo(4))
+    for number in range(3):
         phone.report("路面井盖", f"第一天第 {number} 处", photo(number) if number < 2 else None)
     phone.today_is(monday + dt.timedelta(days=1))
     for number in range(3):
@@ -247,6 +248,19 @@ def _written_down(office, town, lane, shop):
     expect(office.locator(".facts")).to_contain_text("1 号巷口")
 
 
+def _kept_up(phone, lane):
+    """What the worker sees of a stall place and of the lane's name, on the spot."""
+    phone.page.goto(f"/field/#/place/{lane.uuid}")
+    phone.page.get_by_role("link", name="临时摊位点").click()
+    phone.page.get_by_label("到哪天").fill("2026-12-31")
+    phone.press("记下")
+    expect(phone.page.locator(".f-toast")).to_contain_text("没有网络")
+    phone.press("改正这个地方")
+    phone.page.get_by_label("名称").first.fill("东一巷口")
+    phone.press("记下改正")
+    expect(phone.page.locator(".f-timeline")).to_contain_text("东一巷口")
+
+
 def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
     town, worker_phone, desk, phone, time_is
 ):
@@ -267,6 +281,7 @@ def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
         counts.answers(*([said] if said else []))
     counts.press("记下，查完了")
     expect(counts.page.locator("h1")).to_have_text("今天 1 处，走了 1 处")
+    _kept_up(counts, lane)
     counts.comes_back()
 
     # In the evening a driver sees what is open, without an account; the stall has its shop.
@@ -281,7 +296,9 @@ def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
 
     # No plate and no fine is stored: there is no room for either.
     kept = {key for entry in Entry.objects.all() for key in entry.values}
-    assert kept == {"bays", "shared", "free", "shop"}
+    assert kept == {"bays", "shared", "free", "shop", "until"}
+    lane.refresh_from_db()
+    assert lane.name["zh-hans"] == "东一巷口"
     assert counts.faults == []
 
 
