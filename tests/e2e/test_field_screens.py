@@ -18,6 +18,7 @@ WALK = Path(__file__).parents[2] / "scripts" / "field_walk.py"
 NARROW = {"width": 360, "height": 2400}  # so high that nothing lies under what sticks below
 SMALL = {"width": 360, "height": 740}
 LANGUAGES = ("bo", "en", "zh-hans")  # ends as it began
+THEMES = ("", "dark", "")
 TWICE = "size => { document.documentElement.style.fontSize = size; }"
 PICTURES = os.environ.get("FIELD_PICTURES")  # a folder, to look at what is read here
 
@@ -31,7 +32,7 @@ def _walk():
 
 def _faults(page, language):
     """All that axe finds is asked in one language; in the others what words can change."""
-    told = _axe(page) if language == "zh-hans" else []
+    told = _axe(page, WCAG) if language == "zh-hans" else []
     told += [f"sticks out: {one}" for one in page.evaluate(STICKS_OUT)]
     page.evaluate(TWICE, "200%")
     told += [f"sticks out at twice the size: {one}" for one in page.evaluate(STICKS_OUT)]
@@ -41,11 +42,11 @@ def _faults(page, language):
     return told
 
 
-def _axe(page):
+def _axe(page, sought):
     """The app is one page: axe comes into it once, and again only after a new start."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": WCAG, "resultTypes": ["violations"]}
+    options = {"runOnly": sought, "resultTypes": ["violations"]}
     found = page.evaluate("options => axe.run(document, options)", options)["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
 
@@ -76,10 +77,13 @@ def test_every_screen_of_the_app_can_be_read_by_everybody(work, desk):
     page.context.set_offline(True)
     wrong = []
     for name in _walk()(page):
-        for language in LANGUAGES:
+        for language, theme in zip(LANGUAGES, THEMES, strict=True):
+            wishes.evaluate("one => localStorage.setItem('field-theme', one)", theme)
             wishes.evaluate("one => localStorage.setItem('field-language', one)", language)
             page.wait_for_function("one => document.documentElement.lang === one", arg=language)
             wrong += [f"{name}, {language}: {fault}" for fault in _faults(page, language)]
+            if theme == "dark":
+                wrong += [f"{name} in the dark: {one}" for one in _axe(page, ["color-contrast"])]
             if PICTURES:
                 page.set_viewport_size(SMALL)
                 page.screenshot(path=f"{PICTURES}/{name}-{language}.png")
