@@ -21,7 +21,7 @@ from lingka.patrols.actions import make_plan
 from lingka.patrols.models import Entry, Round, Submission
 from tests.e2e.conftest import _post
 from tests.e2e.steps import a_unit
-from tests.e2e.workers import Phone, photo
+from tests.e2e.workers import Phone, door, photo
 from tests.intake.conftest import forget
 
 
@@ -305,8 +305,17 @@ def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
 def test_a_draft_is_found_in_the_tray_and_signing_out_asks_for_it_in_a_file_first(
     town, worker_phone
 ):
+    lane = _place(town, 5)
     phone = worker_phone("wangge")
     phone.begin_report("路灯用电", "写了一半")
+
+    # The door's code out of a photo, on a phone whose browser reads none by itself.
+    phone.page.evaluate("delete globalThis.BarcodeDetector")
+    phone.press("改")
+    phone.page.locator(".f-picker input[type=file]").set_input_files(
+        {"name": "door.jpg", "mimeType": "image/jpeg", "buffer": door(lane.code)}
+    )
+    expect(phone.page.locator(".f-fact b")).to_have_text("5 号巷口")
 
     # Begun and left: the tray leads back to it.
     phone.page.goto("/field/#/tray")
