@@ -7,6 +7,7 @@ from lingka.ledgers import views
 app_name = "ledgers"
 urlpatterns = [
     path("hazards/", views.hazards, name="hazards"),
+    path("desk/hazards/ledger.pdf", views.hazards_on_paper, name="hazards-pdf"),
     path("wishes/", views.wishes, name="wishes"),
     path("wishes/<slug:number>/claim", views.claim, name="claim"),
     path("desk/demands/", views.demands, name="demands"),

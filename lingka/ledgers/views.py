@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lingka.accounts import selectors as accounts
 from lingka.cases import actions as cases
+from lingka.cases.desk import DESK_ROLES
 from lingka.cases.selectors import Progress, by_number, titles
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.ledgers import selectors
+from lingka.ledgers import documents, selectors
 from lingka.ledgers.sections import CLAIMS, HANGS, SEES_DEMANDS
 
 EARLIEST = 2000  # no ledger is older
@@ -34,7 +35,25 @@ def hazards(request: HttpRequest) -> HttpResponse:
         "otherwise": [one for one in gone if not one.struck_off],
         "next": following.isoformat() if following else "",
     }
-    return render(request, "ledgers/hazards.html", context)
+    return render(request, "ledgers/hazards.html", context | {"may_print": _may_print(request)})
+
+
+@require_safe
+def hazards_on_paper(request: HttpRequest) -> HttpResponse:
+    """The same list as a PDF in the reader's language, for whoever may have it as a file: making
+    one takes a processor for a while."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not _may_print(request):
+        raise Http404
+    response = HttpResponse(documents.ledger(), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="hazards.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _may_print(request: HttpRequest) -> bool:
+    return any(post.role in DESK_ROLES for post in request.posts)  # type: ignore[attr-defined]
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,6 +1,7 @@
 """Ledgers write themselves, and tell in public what was released and nothing else."""
 
 import io
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from lingka.cases import actions as cases
 from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
 from lingka.core import clock, events
-from lingka.ledgers import actions, entering, selectors
+from lingka.core.ids import uuid7
+from lingka.ledgers import actions, documents, entering, selectors
 from lingka.ledgers.models import Entry
 from tests.cases.city import MONDAY, City, case_of, picture
 from tests.ledgers.conftest import SignIn
@@ -65,6 +67,35 @@ def test_a_listed_hazard_shows_what_was_released_its_promise_and_who_mends_it(ci
 def test_nothing_that_the_reporter_said_stands_in_the_list(city: City) -> None:
     listed(city)
     assert "13900000000" not in text_of("/hazards/")
+
+
+def test_the_list_goes_on_paper_with_what_its_page_says(
+    city: City, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed(city)
+    said: list[dict[str, Any]] = []
+    made = documents.typst.compile
+    monkeypatch.setattr(
+        documents.typst, "compile",
+        lambda *args, **given: said.append(json.loads(given["sys_inputs"]["data"]))
+        or made(*args, **given),
+    )  # fmt: skip
+    desk = sign_in("dispatcher")
+    for language in ("zh-hans", "bo", "en"):
+        desk.cookies["language"] = language
+        assert desk.get("/desk/hazards/ledger.pdf").content.startswith(b"%PDF")
+    assert [one["language"] for one in said] == ["zh-hans", "bo", "en"]
+    [row] = said[2]["groups"][0]["rows"]
+    assert "楼道电线老化" in row
+    assert OWN_WORDS not in str(said)
+    assert "/desk/hazards/ledger.pdf" in text_of("/hazards/", desk)
+
+
+def test_who_serves_nowhere_takes_no_paper_from_the_desk(city: City, client: Client) -> None:
+    assert client.get("/desk/hazards/ledger.pdf").status_code == 302
+    client.force_login(User.objects.create(uuid=uuid7(), username="nobody", name="nobody"))
+    assert client.get("/desk/hazards/ledger.pdf").status_code == 404
+    assert "ledger.pdf" not in text_of("/hazards/", client)
 
 
 def test_a_hazard_that_was_not_listed_is_not_told_of(city: City) -> None:
