@@ -11,6 +11,7 @@ from PIL import Image
 from lingka.cases import media
 from lingka.cases.actions import attachments
 from lingka.cases.models import Attachment, Blob
+from lingka.cases.selectors import page, receipts
 from lingka.core import clock, events
 from lingka.core.actors import Actor
 from tests.cases.city import case_of, problem
@@ -118,6 +119,17 @@ def test_a_photo_of_the_result_belongs_to_the_case_and_its_event(city):
     assert (row.case, row.event_sequence) == (case_of(opened), done.version)
     last = events.last(opened.case_uuid)
     assert last.data.files == [{"attachment": str(photo), "hash": row.received_sha256}]
+
+
+def test_photos_of_before_and_after_stand_beside_each_other(city):
+    before, after = _add(), _add(_photo("green"))
+    opened = city.at("handling", attachments=[before])
+    city.do(opened, "report_back", "handler", words="修好了", attachments=[after])
+    seen = page.case_page(case_of(opened))
+    assert [str(before) in one.url for one in seen.photos] == [True]
+    assert [str(after) in one.url for one in seen.after] == [True]
+    told = receipts.receipt_by_token(opened.token)
+    assert [[one.uuid for one in part] for part in told.before_and_after] == [[before], [after]]
 
 
 def test_a_photo_that_proves_one_thing_proves_no_other(city):

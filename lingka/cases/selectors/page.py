@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases import grades, permissions
-from lingka.cases.events import BroughtIn
+from lingka.cases.events import BroughtIn, CaseActed
 from lingka.cases.models import Case, Contact, Receipt, Stage
 from lingka.cases.rows import state_of
 from lingka.cases.selectors import answers, faces, flows, gatherings, kin, maps, whys
@@ -69,7 +69,8 @@ class CaseView:
     why: whys.Why
     said: list[Said]
     answers: list[str]
-    photos: list[File]
+    photos: list[File]  # of the report: how it was
+    after: list[File]  # of the result
     voices: list[File]
     timeline: list[Entry]
     clocks: list[ClockView]
@@ -129,7 +130,7 @@ def case_page(
         why=_why(case, now, units_of, reader),
         said=_said(case, spoken, receipts),
         answers=answers.lines(type_of(case), events, words),
-        photos=_of_the_report(photos, events),
+        **_pictures(photos, events),
         voices=[one for one in files if one.kind == "voice"],
         timeline=timeline(case, events, _by_sequence(photos), internal=internal),
         **_over_time(case, now),
@@ -145,10 +146,37 @@ def case_page(
     )  # fmt: skip
 
 
+def _pictures(photos: list[File], events: list[StoredEvent]) -> dict[str, Any]:
+    """How it was, and how it is now."""
+    return {"photos": _of_the_report(photos, events), "after": _of_the_result(photos, events)}
+
+
 def _of_the_report(photos: list[File], events: list[StoredEvent]) -> list[File]:
     """Those that came with it; a phone sends them after its words."""
     apart = {e.sequence for e in events if isinstance(e.data, BroughtIn) and not e.data.action}
     return [photo for photo in photos if photo.sequence <= 1 or photo.sequence in apart]
+
+
+def _of_the_result(photos: list[File], events: list[StoredEvent]) -> list[File]:
+    """Those of the last time that whoever handles it passed it on, to be seen beside the others."""
+    passed = [
+        e
+        for e in events
+        if isinstance(e.data, CaseActed)
+        and e.data.from_stage == Stage.HANDLING
+        and e.data.to_state != e.data.from_state
+    ]
+    if not passed:
+        return []
+    last = passed[-1]
+    late = {
+        e.sequence
+        for e in events
+        if isinstance(e.data, BroughtIn)
+        and e.data.action == getattr(last.data, "action", "")
+        and e.sequence > last.sequence
+    }
+    return [photo for photo in photos if photo.sequence in late | {last.sequence}]
 
 
 def _why(case: Case, now: datetime, units_of: AbstractSet[int], reader: int) -> whys.Why:

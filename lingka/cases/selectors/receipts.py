@@ -127,6 +127,12 @@ class ReceiptView:
     joined: bool = False  # reported apart, and merged with this case since
 
     @property
+    def before_and_after(self) -> list[list[ShownFile]]:
+        """The holder's photos and the units', each a column; one where the other is empty."""
+        own = [one for one in self.photos if one.own]
+        return [part for part in (own, [one for one in self.photos if not one.own]) if part]
+
+    @property
     def can_add(self) -> bool:
         return "add" in self.can
 
