@@ -218,16 +218,21 @@ def _of_grid(grid_id: int, *, active: bool) -> list[PlaceInfo]:
     return snapshot().keep_places(rows)
 
 
-def places_named(text: str, area_ids: Iterable[int], limit: int) -> list[PlaceInfo]:
-    """Active places of these areas' grids whose name or address holds the text, by name."""
+def places_named(
+    text: str, area_ids: Iterable[int], limit: int, *, kinds: Iterable[str] = (),
+    without: Iterable[int] = (),
+) -> list[PlaceInfo]:  # fmt: skip
+    """Active places of these areas' grids whose name or address holds the text, by name; of these
+    kinds, if any are given, and none of those left out."""
     grids = sorted({grid for number in area_ids for grid in subtree_grids(number)})
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = Place.objects.raw(_NAMED, [grids, f"%{escaped}%", limit])
-    return snapshot().keep_places(rows)
+    given = [grids, sorted(kinds), sorted(kinds), sorted(without), f"%{escaped}%", limit]
+    return snapshot().keep_places(Place.objects.raw(_NAMED, given))
 
 
 _NAMED = """
-SELECT * FROM areas_place WHERE grid_id = ANY(%s) AND active AND EXISTS (
+SELECT * FROM areas_place WHERE grid_id = ANY(%s) AND active
+AND (cardinality(%s::text[]) = 0 OR kind = ANY(%s)) AND NOT id = ANY(%s::bigint[]) AND EXISTS (
     SELECT 1 FROM jsonb_path_query(
         jsonb_build_array(name, address), '$.** ? (@.type() == "string")') AS said
     WHERE said #>> '{}' ILIKE %s)

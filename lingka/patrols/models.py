@@ -161,6 +161,7 @@ class Entry(models.Model):
     values = models.JSONField(default=dict)
     version = models.IntegerField(default=1)
     since = models.DateField()  # when it last changed
+    seen_on = models.DateField()  # when somebody last looked, whatever they saw
     ended_on = models.DateField(null=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,10 @@ class Register:
     states: tuple[State, ...]
     fields: tuple[Field, ...]
     seen: tuple[Mapping[str, Any], ...]
+    again: int  # so many days after somebody looked, it is to be seen
+
+    def looked_at_by(self, checklist: str) -> bool:
+        return any(rule["checklist"] == checklist for rule in self.seen)
 
     def state(self, key: str) -> State | None:
         return next((one for one in self.states if one.key == key), None)
@@ -76,8 +81,9 @@ def _register(key: str, body: Mapping[str, Any]) -> Register:
     fields = tuple(_field(one) for one in body["fields"])
     seen = tuple(body.get("seen", ()))
     return Register(
-        key, body["public"], body["name"], body["about"], tuple(body["fits"]), states, fields, seen
-    )
+        key, body["public"], body["name"], body["about"], tuple(body["fits"]), states, fields, seen,
+        body["again"],
+    )  # fmt: skip
 
 
 def _field(body: Mapping[str, Any]) -> Field:
@@ -141,8 +147,10 @@ def _choice(of: Field, given: Any) -> str | None:
 
 def _place(_of: Field, given: Any) -> str | None:
     """The place's id; whether there is one is asked where it is written."""
-    text = str(given)
-    return text if re.fullmatch(r"[0-9a-f-]{36}", text, re.ASCII) else None
+    try:
+        return str(UUID(str(given)))
+    except ValueError:
+        return None
 
 
 _READ = {"number": _number, "day": _day, "hours": _hours, "choice": _choice, "place": _place}
@@ -190,7 +198,7 @@ def _said(
         if set(rule["items"]) & set(answers):
             yield "state", rule["failed"] if set(rule["items"]) & set(failed) else rule["fine"]
         return
-    given = (answers.get(rule["item"]) or {}).get("value")
+    given = (answers.get(rule.get("item", "")) or {}).get("value")
     if not isinstance(given, str | int):
         return  # not looked at, or a town's own version asks otherwise
     if "states" in rule:

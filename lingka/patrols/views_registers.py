@@ -1,6 +1,7 @@
 """Registers of places: for the desk the lists, one entry with its history, Excel; for everybody
 those that are public, with what is open now."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,10 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, permissions, registers
-from lingka.patrols.register_forms import EntryForm
+from lingka.patrols.actions import Overtaken
+from lingka.patrols.finding import Search, looked_up
+from lingka.patrols.permissions import READERS
+from lingka.patrols.register_forms import EntryForm, Searches
 from lingka.patrols.registers import Register
 from lingka.patrols.selectors import entries
 from lingka.patrols.selectors.entries import EntryInfo
@@ -26,7 +30,6 @@ from lingka.patrols.views import reader
 from lingka.patrols.views_rounds import chosen_area, paths_of
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_PLACES = 300
 SECTION = "patrols:registers"
 
 
@@ -53,48 +56,60 @@ def show_register(request: HttpRequest, register: str) -> HttpResponse:
     may = permissions.planned_by(request.posts, area.path)  # type: ignore[attr-defined]
     if request.method == "POST" and not may:
         raise Http404
-    choices = _places(of, area.id) if may else []
-    form = EntryForm(request.POST or None, of=of, places=choices, near=_near(of, area.id))
-    if request.method == "POST" and form.is_valid() and (made := _made(request, of, form)):
+    form = _form(request, of, _searches(request, of, area.id, entering=True)) if may else None
+    if form and form.is_bound and form.is_valid() and (made := _made(request, of, form)):
         messages.success(request, _("Saved."))
         return redirect("patrols:entry", uuid=made)
+    only = request.GET.get("show") == "to-see"
+    found, following = entries.page(of, [area.path], _after(request), to_see=only)
     context = {
-        "of": of, "area": area, "rows": _rows(entries.entries(of.key, [area.path])), "form": form,
-        "may": may and choices, "section": SECTION,
+        "of": of, "area": area, "rows": _rows(found), "form": form, "following": following,
+        "later": "after" in request.GET, "only": only, "section": SECTION,
+        "to_see": entries.to_see(of, [area.path]),
     }  # fmt: skip
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form and form.is_bound else 200
     return render(request, "patrols/register.html", context, status=status)
+
+
+def _after(request: HttpRequest) -> UUID | None:
+    """The last entry of the page before."""
+    try:
+        return UUID(request.GET.get("after", ""))
+    except ValueError:
+        return None
+
+
+def _form(
+    request: HttpRequest, of: Register, searches: Searches, first: dict[str, Any] | None = None
+) -> EntryForm:
+    """What was sent; where only a place was searched for, it is not judged yet."""
+    if request.method == "POST" and not looked_up(request.POST):
+        return EntryForm(request.POST, of=of, searches=searches)
+    return EntryForm(initial=request.POST.dict() or first, of=of, searches=searches)
 
 
 def _rows(found: list[EntryInfo]) -> list[dict[str, Any]]:
     return [{"one": one, "area": areas.area(one.place.grid_id)} for one in found]
 
 
-def _places(of: Register, area: int) -> list[tuple[int, str]]:
-    """Places of the kinds that fit and are not in it yet."""
-    has = {one.place.id for one in entries.entries(of.key, [areas.area(area).path])}
-    found = [one for grid in areas.subtree_grids(area) for one in areas.places_in(grid)]
-    fitting = [one for one in found if one.kind in of.fits and one.id not in has]
-    return [(one.id, pick(one.name)) for one in fitting[:MOST_PLACES]]
-
-
-def _near(of: Register, area: int) -> dict[str, list[tuple[str, str]]]:
-    """For fields that name a place: which can be named."""
-    wanted = {one.key: one.fits for one in of.fields if one.kind == "place"}
-    if not wanted:
-        return {}
-    found = [one for grid in areas.subtree_grids(area) for one in areas.places_in(grid)]
-    return {
-        key: [(str(one.uuid), pick(one.name)) for one in found if one.kind in fits][:MOST_PLACES]
-        for key, fits in wanted.items()
-    }
+def _searches(request: HttpRequest, of: Register, near: int, *, entering: bool = False) -> Searches:
+    """For each field that names a place, which can be named; and where one is entered, which do
+    and are not in it yet."""
+    mine = tuple(post.area_id for post in request.posts if post.role in READERS)  # type: ignore[attr-defined]
+    found = {
+        one.key: Search(near, mine, one.fits) for one in of.fields if one.kind == "place"
+    }  # fmt: skip
+    if entering:
+        has = entries.entered(of.key, paths_of(request))
+        found["place"] = Search(near, mine, of.fits, by="id", without=has)
+    return found
 
 
 def _made(request: HttpRequest, of: Register, form: EntryForm) -> UUID | None:
     given = form.cleaned_data
     try:
         return actions.make_entry(
-            of.key, given["place"], state=given["state"], values=form.values(),
+            of.key, int(given["place"]), state=given["state"], values=form.values(),
             actor=request.actor,  # type: ignore[attr-defined]
         )  # fmt: skip
     except (Problem, PermissionRefused) as refused:
@@ -110,45 +125,68 @@ def show_entry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     path = areas.area(one.place.grid_id).path if one else ""
     if one is None or not path.startswith(tuple(paths_of(request))):
         raise Http404
-    may = permissions.planned_by(request.posts, path) and not one.ended_on  # type: ignore[attr-defined]
+    may = permissions.planned_by(request.posts, path)  # type: ignore[attr-defined]
     if request.method == "POST" and not may:
         raise Http404
-    near = _near(one.register, areas.area(one.place.grid_id).parent_id or one.place.grid_id)
-    first = {"state": one.state.key, **one.values}
-    form = EntryForm(request.POST or None, initial=first, of=one.register, near=near)
-    if request.method == "POST" and _changed(request, one, form):
-        messages.success(request, _("Saved."))
-        return redirect("patrols:entry", uuid=uuid)
-    return _entry(request, one, form, may=may)
+    near = areas.area(one.place.grid_id).parent_id or one.place.grid_id
+    searches = _searches(request, one.register, near)
+    form = _form(request, one.register, searches, {"state": one.state.key, **one.values})
+    if request.method == "POST" and not looked_up(request.POST):
+        refused = _changed(request, one, form)
+        if refused is None:
+            messages.success(request, _("Saved."))
+            return redirect("patrols:entry", uuid=uuid)
+        return _refused(request, one, form, refused)
+    return _entry(request, one, form if may and not one.ended_on else None)
 
 
-def _changed(request: HttpRequest, one: EntryInfo, form: EntryForm) -> bool:
-    actor = request.actor  # type: ignore[attr-defined]
+def _changed(request: HttpRequest, one: EntryInfo, form: EntryForm) -> Exception | None:
+    """Why not, if it was not: beside a field already, or still to be said."""
+    sent, actor = request.POST, request.actor  # type: ignore[attr-defined]
+    given = sent.get("version", "")
+    version = int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else 0  # noqa: PLR2004
     try:
-        if request.POST.get("do") == "end":
-            actions.end_entry(one.uuid, actor=actor)
+        if sent.get("do") == "end":
+            actions.end_entry(one.uuid, actor=actor, version=version)
         elif form.is_valid():
-            state = form.cleaned_data["state"]
-            actions.change_entry(one.uuid, state=state, values=form.values(), actor=actor)
+            state, values = form.cleaned_data["state"], form.values()
+            actions.change_entry(one.uuid, state=state, values=values, actor=actor, version=version)
         else:
-            return False
+            return ValueError()
     except (Problem, PermissionRefused) as refused:
+        return refused
+    return None
+
+
+def _refused(
+    request: HttpRequest, one: EntryInfo, form: EntryForm, refused: Exception
+) -> HttpResponse:
+    """The form as it was typed, with what holds meanwhile where two wrote the same."""
+    if isinstance(refused, Overtaken):
+        sent = request.POST.copy()
+        for name in refused.taken_over:
+            sent[name] = str(refused.now.get(name, ""))
+        near = areas.area(one.place.grid_id).parent_id or one.place.grid_id
+        form = EntryForm(sent, of=one.register, searches=_searches(request, one.register, near))
+        form.overtaken(refused)
+    elif isinstance(refused, Problem | PermissionRefused):
         form.refuse(refused)
-        return False
-    return True
+    status = refused.status if isinstance(refused, Problem) else 422
+    return _entry(request, entries.entry(one.uuid) or one, form, status=status)
 
 
-def _entry(request: HttpRequest, one: EntryInfo, form: EntryForm, *, may: bool) -> HttpResponse:
+def _entry(
+    request: HttpRequest, one: EntryInfo, form: EntryForm | None, *, status: int = 200
+) -> HttpResponse:
     turns = entries.history(one)
     standing = cases.standings({case for turn in turns for case in turn.cases})
     context = {
-        "one": one, "area": areas.area(one.place.grid_id), "may": may, "form": form,
+        "one": one, "area": areas.area(one.place.grid_id), "form": form,
         "turns": [
             (turn, [standing[case] for case in turn.cases if case in standing]) for turn in turns
         ],
         "section": SECTION,
     }  # fmt: skip
-    status = 422 if request.method == "POST" else 200
     return render(request, "patrols/entry.html", context, status=status)
 
 
@@ -173,13 +211,15 @@ def show_public(request: HttpRequest, register: str) -> HttpResponse:
     of = _known(register)
     if not of.public:
         raise Http404
-    now = clock.now()
+    given = request.GET.get("page", "")
+    number = int(given) if re.fullmatch("[1-9][0-9]{0,3}", given) else 1
+    found, more = entries.public(of, clock.now(), number)
     rows = [
-        {**row, "hours": entries.open_hours(row["one"], now)}
-        for row in _rows(entries.entries(of.key))
+        {"one": one, "area": areas.area(one.place.grid_id), "hours": hours} for one, hours in found
     ]
-    order = {"open": 0, "later": 1}
-    rows.sort(key=lambda row: order.get(row["hours"][0], 2) if row["hours"] else 2)
     others = [one for one in registers.registers().values() if one.public and one != of]
-    context = {"of": of, "rows": rows, "others": others}
+    context = {
+        "of": of, "rows": rows, "others": others, "before": number - 1,
+        "following": number + 1 if more else None,
+    }  # fmt: skip
     return render(request, "patrols/public.html", context)

@@ -184,6 +184,7 @@ def test_the_desk_enters_changes_and_takes_out(town: Town) -> None:
     made = desk.post(url, sent | {"hours": "18:30-22:00"})
     given = {
         "do": "save",
+        "version": 1,
         "state": "given",
         "shop": str(town.places[SHOP].uuid),
         "until": "2026-12-01",
@@ -191,7 +192,7 @@ def test_the_desk_enters_changes_and_takes_out(town: Town) -> None:
     assert desk.post(made["Location"], given).status_code == 302
     page = text(desk.get(made["Location"]))
     assert "Given to shop" in page.replace("</dt><dd>", " ")
-    desk.post(made["Location"], {"do": "end"})
+    desk.post(made["Location"], {"do": "end", "version": 2})
     assert "taken out" in text(desk.get(made["Location"]))
 
 

@@ -8,6 +8,7 @@ from lingka.patrols.actions.publishing import (
     retire_checklist,
 )
 from lingka.patrols.actions.registering import (
+    Overtaken,
     Seen,
     change_entry,
     end_entry,
@@ -26,8 +27,8 @@ from lingka.patrols.actions.walking import (
 )
 
 __all__ = [
-    "NewCase", "NewRule", "Seen", "Submitted", "Walked", "change_entry", "change_plan",
-    "close_missed", "decide", "end_entry", "end_plan", "end_round", "explain_miss",
+    "NewCase", "NewRule", "Overtaken", "Seen", "Submitted", "Walked", "change_entry",
+    "change_plan", "close_missed", "decide", "end_entry", "end_plan", "end_round", "explain_miss",
     "lay_out_rounds", "make_entry", "make_plan", "new_key", "publish_checklist", "publish_shipped",
     "record_stop", "retire_checklist", "see_entry", "start_round", "submit_checklist",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from lingka.patrols.models import Entry, EntryState
 
 DESK, ROUND = EntryState.How.DESK, EntryState.How.ROUND
 Changes = Mapping[str, Mapping[str, Any]]
+Whole = Mapping[str, Any]  # the state and the values of an entry
 
 
 @dataclass(frozen=True)
@@ -60,32 +61,73 @@ def make_entry(
         raise Problem("register", said, field="place", status=422)
     row = Entry.objects.create(
         uuid=uuid, register=register, place_id=where.id, state=state, values=kept,
-        since=accounts.today(),
+        since=accounts.today(), seen_on=accounts.today(),
     )  # fmt: skip
     _turn(row, DESK, accounts.today())
     record(EntryMade(register, where.id, state, kept), stream_id=uuid, actor=actor, after=NEW)
     return uuid
 
 
+class Overtaken(Problem):
+    """Somebody else changed the same meanwhile: what two wrote is `clashing`, what only the other
+    wrote is `taken_over`, and `now` is what holds."""
+
+    def __init__(self, now: Whole, clashing: list[str], taken_over: list[str]) -> None:
+        super().__init__("overtaken", _("Somebody else changed this meanwhile."), status=409)
+        self.now, self.clashing, self.taken_over = now, clashing, taken_over
+
+
 @transaction.atomic
-def change_entry(uuid: UUID, *, state: str, values: Mapping[str, Any], actor: Actor) -> int:
-    """What an entry holds from now on. The same again changes nothing."""
+def change_entry(
+    uuid: UUID, *, state: str, values: Mapping[str, Any], actor: Actor, version: int | None = None
+) -> int:
+    """What an entry holds from now on. The same again changes nothing.
+
+    `version` is the one that was read: what others changed since, field by field, stays. Raises
+    Overtaken where both changed the same.
+    """
     row = _entry(uuid)
     must(permissions.may_plan(actor, _path(row)))
-    kept = _checked(registers.register(row.register), state, values)
-    if (row.state, row.values) == (state, kept):
+    before = _whole(row)
+    after = {"state": state, **_checked(registers.register(row.register), state, values)}
+    if version not in {None, row.version}:
+        after = _joined(_as_of(row, version or 0), before, after)
+    if before == after:
         return row.version
-    before = {"state": row.state, **row.values}
-    _write(row, state, kept, DESK, accounts.today())
-    record(EntryChanged(before, {"state": state, **kept}), stream_id=uuid, actor=actor)
+    _write(row, after, DESK, accounts.today())
+    record(EntryChanged(before, after), stream_id=uuid, actor=actor)
     return row.version
 
 
+def _whole(row: Entry | EntryState) -> dict[str, Any]:
+    return {"state": row.state, **row.values}
+
+
+def _as_of(row: Entry, version: int) -> Whole:
+    """What a version held: each that held has a line of the history."""
+    held = row.states.filter(clashing=False).order_by("turn")
+    return next((_whole(one) for one in held[version - 1 : version]), {}) if version > 0 else {}
+
+
+def _joined(was: Whole, now: Whole, mine: Whole) -> dict[str, Any]:
+    names = list(dict.fromkeys((*mine, *now, *was)))
+    ours = {name for name in names if mine.get(name) != was.get(name)}
+    theirs = {name for name in names if now.get(name) != was.get(name)}
+    clashing = [name for name in names if name in ours & theirs and mine.get(name) != now.get(name)]
+    if clashing:
+        raise Overtaken(now, clashing, [name for name in names if name in theirs - ours])
+    whole = {name: (mine if name in ours else now).get(name) for name in names}
+    return {name: value for name, value in whole.items() if value is not None}
+
+
 @transaction.atomic
-def end_entry(uuid: UUID, *, actor: Actor) -> None:
-    """Take a place out of a register; its history stays."""
+def end_entry(uuid: UUID, *, actor: Actor, version: int | None = None) -> None:
+    """Take a place out of a register; its history stays. Not what was changed since it was read."""
     row = _entry(uuid)
     must(permissions.may_plan(actor, _path(row)))
+    if version not in {None, row.version}:
+        said = _("Somebody else changed this meanwhile. Please look before you take it out.")
+        raise Problem("overtaken", said, status=409)
     row.ended_on = accounts.today()
     row.save(update_fields=["ended_on"])
     record(EntryEnded(), stream_id=uuid, actor=actor)
@@ -101,7 +143,7 @@ def see_entry(uuid: UUID, changes: Changes, *, actor: Actor, day: date | None = 
     row = _entry(uuid)
     must(permissions.may_look(actor, _path(row)))
     of = registers.register(row.register)
-    now: dict[str, Any] = {"state": row.state, **row.values}
+    now = _whole(row)
     said = {name: one.get("to") for name, one in changes.items()}
     kept = _merged(of, now, said)
     known = {name: now.get(name) for name in changes}
@@ -110,11 +152,12 @@ def see_entry(uuid: UUID, changes: Changes, *, actor: Actor, day: date | None = 
         for name, one in changes.items()
         if known[name] not in {_key(one.get("from")), kept.get(name)}
     ]  # fmt: skip
+    _looked(row, day or accounts.today())
     if clashing or kept == now:
         if clashing:
             _turn(row, ROUND, day or accounts.today(), seen=kept)
         return Seen(row.version, [], clashing, known)
-    _saw(row, kept, day or accounts.today(), [])
+    _write(row, kept, ROUND, day or accounts.today())
     record(EntrySeen(), stream_id=uuid7(), actor=actor, after=NEW)
     return Seen(row.version, sorted(name for name in changes if known[name] != kept.get(name)))
 
@@ -131,16 +174,22 @@ def seen_by_checklist(  # noqa: PLR0917
     )
     for row in rows.order_by("id"):
         of = registers.registers().get(row.register)
-        found = registers.seen(of, checklist, answers, failed) if of else {}
-        now = {"state": row.state, **row.values}
+        if of is None or not of.looked_at_by(checklist):
+            continue
+        _looked(row, day)
+        found = registers.seen(of, checklist, answers, failed)
+        now = _whole(row)
         if found and (cases or now | found != now):
-            _saw(row, now | found, day, cases)
+            _write(row, now | found, ROUND, day, cases)
 
 
 def _entry(uuid: UUID) -> Entry:
-    row = Entry.objects.select_for_update().filter(uuid=uuid, ended_on=None).first()
+    row = Entry.objects.select_for_update().filter(uuid=uuid).first()
     if row is None:
         raise Problem("no_entry", _("There is no such entry."), status=404)
+    if row.ended_on is not None:
+        said = _("Somebody took this place out of the register meanwhile.")
+        raise Problem("ended", said, status=409)
     return row
 
 
@@ -180,18 +229,18 @@ def _key(value: Any) -> Any:
     return value if isinstance(value, str | int) else None
 
 
-def _saw(row: Entry, whole: Mapping[str, Any], day: date, cases: Sequence[str]) -> None:
-    values = {name: one for name, one in whole.items() if name != "state"}
-    _write(row, whole["state"], values, ROUND, day, cases)
-
-
-def _write(  # noqa: PLR0917
-    row: Entry, state: str, values: dict[str, Any], how: str, day: date, cases: Sequence[str] = (),
-) -> None:  # fmt: skip
-    row.state, row.values, row.since = state, values, day
+def _write(row: Entry, whole: Whole, how: str, day: date, cases: Sequence[str] = ()) -> None:
+    row.state, row.since = whole["state"], day
+    row.values = {name: one for name, one in whole.items() if name != "state"}
     row.version += 1
     row.save()
     _turn(row, how, day, cases)
+
+
+def _looked(row: Entry, day: date) -> None:
+    """Somebody was there, whatever they saw; who is not said."""
+    row.seen_on = max(row.seen_on, day)
+    row.save(update_fields=["seen_on"])
 
 
 def _turn(
@@ -200,7 +249,7 @@ def _turn(
 ) -> None:  # fmt: skip
     """A line of its history; `seen` is what it does not hold."""
     last = row.states.aggregate(last=Max("turn"))["last"] or 0
-    held = seen or {"state": row.state, **row.values}
+    held = seen or _whole(row)
     EntryState.objects.create(
         id=unordered(), entry=row, turn=last + 1, day=day, how=how, state=held["state"],
         values={name: one for name, one in held.items() if name != "state"}, cases=list(cases),

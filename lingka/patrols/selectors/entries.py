@@ -2,22 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.formats import date_format, number_format
 
+from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.core.text import pick
 from lingka.patrols import registers
 from lingka.patrols.models import Entry, EntryState
 from lingka.patrols.registers import Field, Register, State
 
-MOST = 500
+PAGE = 50
+Values = Mapping[str, Any]
+Named = Mapping[str, Mapping[str, str]]  # places that values name, by their id
+Hours = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,18 @@ class EntryInfo:
     values: Mapping[str, Any]
     version: int
     since: date
+    seen_on: date
     ended_on: date | None
+    named: Named
+
+    @property
+    def to_see(self) -> bool:
+        """Nobody has looked for as long as its register lets it be."""
+        return not self.ended_on and self.seen_on < _long_ago(self.register)
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        return facts(self.register, self.values)
+        return facts(self.register, self.values, self.named)
 
     def as_json(self) -> dict[str, Any]:
         """For a phone."""
@@ -43,6 +54,9 @@ class EntryInfo:
             "register": self.register.key, "place": str(self.place.uuid), "state": self.state.key,
             "values": dict(self.values), "since": str(self.since),
         }  # fmt: skip
+
+
+Public = tuple[EntryInfo, Hours | None]
 
 
 @dataclass(frozen=True)
@@ -57,15 +71,59 @@ class Turn:
     clashing: bool
 
 
-def entries(register: str, paths: Sequence[str] | None = None) -> list[EntryInfo]:
-    """Those in force, by place, of these areas or of the whole town; at most 500."""
-    chosen = Q()
-    if paths is not None:
-        chosen = Q(pk__in=())
-        for path in paths:
-            chosen |= Q(place__grid__path__startswith=path)
-    rows = Entry.objects.filter(chosen, register=register, ended_on=None)
-    return infos_of(rows.order_by("place__grid__path", "id")[:MOST])
+def entries(register: str, paths: Sequence[str]) -> list[EntryInfo]:
+    """All in force of these areas, by place: for a file."""
+    return infos_of(_in_force(paths).filter(register=register))
+
+
+def page(
+    of: Register, paths: Sequence[str], after: UUID | None = None, *, to_see: bool = False
+) -> tuple[list[EntryInfo], UUID | None]:
+    """Those in force of these areas, by place, behind one of them; and behind which to go on.
+    `to_see`: only where nobody has looked for long."""
+    rows = _in_force(paths).filter(register=of.key)
+    if to_see:
+        rows = rows.filter(seen_on__lt=_long_ago(of))
+    if after is not None and (last := Entry.objects.filter(uuid=after).first()):
+        path = areas.area(areas.place(last.place_id).grid_id).path
+        here = Q(place__grid__path=path, id__gt=last.id)
+        rows = rows.filter(here | Q(place__grid__path__gt=path))
+    found = infos_of(rows[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].uuid if len(found) > PAGE else None
+
+
+def to_see(of: Register, paths: Sequence[str]) -> int:
+    """How many nobody has looked at for long."""
+    return _in_force(paths).filter(register=of.key, seen_on__lt=_long_ago(of)).count()
+
+
+def _long_ago(of: Register) -> date:
+    return accounts.today() - timedelta(days=of.again)
+
+
+def entered(register: str, paths: Sequence[str]) -> frozenset[int]:
+    """The places that are in it already."""
+    rows = _in_force(paths).filter(register=register)
+    return frozenset(rows.values_list("place_id", flat=True))
+
+
+def _in_force(paths: Sequence[str]) -> QuerySet[Entry]:
+    chosen = Q(pk__in=())
+    for path in paths:
+        chosen |= Q(place__grid__path__startswith=path)
+    return Entry.objects.filter(chosen, ended_on=None).order_by("place__grid__path", "id")
+
+
+def public(register: Register, at: datetime, number: int) -> tuple[list[Public], bool]:
+    """A page of a whole town's register, what is open first; and whether there is another."""
+    rows = Entry.objects.filter(register=register.key, ended_on=None)
+    found = [(row, _hours(register, row, at)) for row in rows.order_by("place__grid__path", "id")]
+    order = {"open": 0, "later": 1}
+    found.sort(key=lambda one: order[one[1][0]] if one[1] else 2)
+    shown = found[(number - 1) * PAGE : number * PAGE]
+    infos = infos_of(row for row, _hours in shown)
+    listed = [(info, hours) for info, (_row, hours) in zip(infos, shown, strict=True)]
+    return listed, len(found) > number * PAGE
 
 
 def entries_in(paths: Sequence[str]) -> list[EntryInfo]:
@@ -101,14 +159,26 @@ def entry(uuid: UUID) -> EntryInfo | None:
 def infos_of(rows: Iterable[Entry]) -> list[EntryInfo]:
     found = [one for one in rows if one.register in registers.registers()]
     places = areas.places(one.place_id for one in found)
-    return [_info(one, places[one.place_id]) for one in found]
+    named = _named((registers.registers()[one.register], one.values) for one in found)
+    return [_info(one, places[one.place_id], named) for one in found]
 
 
-def _info(row: Entry, place: areas.PlaceInfo) -> EntryInfo:
+def _named(values: Iterable[tuple[Register, Values]]) -> Named:
+    """The places that they name, in one statement; none where they name none."""
+    wanted = {
+        UUID(held[field.key])
+        for of, held in values
+        for field in of.fields
+        if field.kind == "place" and field.key in held
+    }
+    return {str(one.uuid): one.name for one in areas.places_by_uuid(wanted)} if wanted else {}
+
+
+def _info(row: Entry, place: areas.PlaceInfo, named: Named) -> EntryInfo:
     of = registers.registers()[row.register]
     return EntryInfo(
         row.uuid, of, place, _state(of, row.state), row.values, row.version, row.since,
-        row.ended_on,
+        row.seen_on, row.ended_on, named,
     )  # fmt: skip
 
 
@@ -118,11 +188,13 @@ def _state(of: Register, key: str) -> State:
 
 def history(one: EntryInfo) -> list[Turn]:
     """The newest first."""
-    rows = EntryState.objects.filter(entry__uuid=one.uuid).order_by("-turn")
+    rows = list(EntryState.objects.filter(entry__uuid=one.uuid).order_by("-turn"))
+    named = _named((one.register, row.values) for row in rows)
     return [
         Turn(
-            row.day, row.how, _state(one.register, row.state), facts(one.register, row.values),
-            [UUID(case) for case in row.cases], row.clashing,
+            row.day, row.how, _state(one.register, row.state),
+            facts(one.register, row.values, named), [UUID(case) for case in row.cases],
+            row.clashing,
         )
         for row in rows
     ]  # fmt: skip
@@ -130,22 +202,24 @@ def history(one: EntryInfo) -> list[Turn]:
 
 def counts(paths: Sequence[str]) -> list[tuple[Register, list[tuple[State, int]]]]:
     """How many entries of each register are in which state."""
-    found = []
-    for of in registers.registers().values():
-        listed = entries(of.key, paths)
-        states = [(one, sum(row.state == one for row in listed)) for one in of.states]
-        found.append((of, states))
-    return found
+    rows = _in_force(paths).order_by().values_list("register", "state").annotate(n=Count("id"))
+    found = {(register, state): number for register, state, number in rows}
+    return [
+        (of, [(one, found.get((of.key, one.key), 0)) for one in of.states])
+        for of in registers.registers().values()
+    ]
 
 
-def facts(of: Register, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+def facts(of: Register, values: Values, named: Named) -> list[tuple[str, str]]:
     """What is known, as a page says it."""
     return [
-        (pick(one.name), _said(one, values[one.key])) for one in of.fields if one.key in values
-    ]  # fmt: skip
+        (pick(one.name), _said(one, values[one.key], named))
+        for one in of.fields
+        if one.key in values
+    ]
 
 
-def _said(of: Field, value: Any) -> str:
+def _said(of: Field, value: Any, named: Named) -> str:
     if of.kind == "number":
         return number_format(value)
     if of.kind == "day":
@@ -153,14 +227,13 @@ def _said(of: Field, value: Any) -> str:
     if of.kind == "choice":
         return pick(dict(of.options).get(value, {}))
     if of.kind == "place":
-        found = areas.place_by_uuid(UUID(value))
-        return pick(found.name) if found else ""
+        return pick(named.get(value, {}))
     return str(value).replace("-", "–")
 
 
-def open_hours(one: EntryInfo, at: datetime) -> tuple[str, str] | None:
+def _hours(of: Register, row: Entry, at: datetime) -> Hours | None:
     """Whether an entry that is in its first state is open to others now, or from when on today."""
-    hours = next((one.values.get(f.key) for f in one.register.fields if f.kind == "hours"), None)
-    if not hours or one.state != one.register.states[0]:
+    hours = next((row.values.get(one.key) for one in of.fields if one.kind == "hours"), None)
+    if not hours or row.state != of.states[0].key:
         return None
     return registers.opens(str(hours), at.astimezone(ZoneInfo(settings.TIME_ZONE)))
