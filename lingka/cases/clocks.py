@@ -126,6 +126,17 @@ def _version(clock: Clock, calendar: Calendar) -> int | None:
     return None if clock["basis"] == "elapsed" else calendar.version_id
 
 
+def ran(clock: Clock, at: datetime) -> bool:
+    """Whether it was running at a moment."""
+    ended = [moment(clock[name]) for name in ("stopped", "paused") if clock[name] is not None]
+    return moment(clock["started"]) <= at and all(one > at for one in ended)
+
+
+def earliest(clocks: Mapping[str, Clock], at: datetime) -> datetime | None:
+    """The first deadline of those that ran at a moment."""
+    return min((moment(one["due"]) for one in clocks.values() if ran(one, at)), default=None)
+
+
 def resume(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     """Run on: what was left is counted from now, so time that stood still is not lost.
 

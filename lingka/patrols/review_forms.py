@@ -10,46 +10,44 @@ from django.utils.translation import gettext_lazy as _
 from lingka.patrols import plans
 from lingka.patrols.actions import NewCase, NewRule
 from lingka.patrols.actions.reviewing import LONGEST
+from lingka.patrols.finding import Search, SearchingForm
 
 BECOMES = {"case": _("A case: somebody sees to it"), "plan": _("A plan that is changed")}
 Choices = Sequence[tuple[Any, str]]
-NEEDED = {"case": "case_type", "plan": "plan"}
 
 
-class DecisionForm(forms.Form):
-    """Each decision becomes something: none is only written down."""
+class DecisionForm(SearchingForm):
+    """Each decision becomes something: none is only written down. What it becomes is asked first,
+    so that only what is needed for that is asked then."""
 
     words = forms.CharField(
         label=_("What was decided"), max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
-    becomes = forms.ChoiceField(label=_("It becomes"), choices=list(BECOMES.items()))
-    case_type = forms.ChoiceField(label=_("Kind of case"), required=False)
-    place = forms.TypedChoiceField(label=_("Where"), coerce=int, required=False, empty_value=None)
-    plan = forms.ChoiceField(label=_("Which plan"), required=False)
-    rule = forms.ChoiceField(
-        label=_("Walked from now on"), required=False, choices=list(plans.OFTEN.items())
-    )
 
     def __init__(
-        self, *args: Any, plans: Choices = (), places: Choices = (), kinds: Choices = (),
+        self, *args: Any, becomes: str, plans: Choices = (), kinds: Choices = (), search: Search,
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        for name, listed in (("plan", plans), ("place", places), ("case_type", kinds)):
-            self.fields[name].choices = [("", "—"), *listed]  # type: ignore[attr-defined]
+        self.becomes = becomes
+        if becomes == "case":
+            listed = [("", "—"), *kinds]
+            self.fields["case_type"] = forms.ChoiceField(label=_("Kind of case"), choices=listed)
+            self.add_place("place", _("Where"), search, required=False)
+        else:
+            self._ask_for_plan(plans)
 
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        field = NEEDED.get(given.get("becomes", ""))
-        if field and field not in self.errors and not given.get(field):
-            self.add_error(field, _("Please fill this in for what you chose above."))
-        return given
+    def _ask_for_plan(self, listed: Choices) -> None:
+        self.fields["plan"] = forms.ChoiceField(label=_("Which plan"), choices=[("", "—"), *listed])
+        self.fields["rule"] = forms.ChoiceField(
+            label=_("Walked from now on"), choices=list(plans.OFTEN.items())
+        )
 
     def outcome(self) -> NewCase | NewRule:
         given = self.cleaned_data
-        if given["becomes"] == "case":
-            return NewCase(given["case_type"], given["place"])
+        if self.becomes == "case":
+            return NewCase(given["case_type"], int(given["place"]) if given["place"] else None)
         return NewRule(UUID(given["plan"]), given["rule"])
 
     def refuse(self, refused: Exception) -> None:

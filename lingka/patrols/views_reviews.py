@@ -22,7 +22,8 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, permissions, reasons
-from lingka.patrols.review_forms import DecisionForm
+from lingka.patrols.finding import Search
+from lingka.patrols.review_forms import BECOMES, DecisionForm
 from lingka.patrols.selectors import boards, reviews
 from lingka.patrols.selectors.reviews import Look, Review
 from lingka.patrols.views import reader
@@ -30,7 +31,6 @@ from lingka.patrols.views_rounds import DAYS, chosen_area, may_plan_at, paths_of
 from lingka.units import selectors as units
 
 SECTION = "patrols:rounds"
-MOST_PLACES = 300
 
 
 def _month_asked(request: HttpRequest) -> date:
@@ -52,22 +52,30 @@ def show_month(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = reviews.review(area.id, month)
     form = _form(request, area, found) if may else None
-    if form is not None and request.method == "POST" and _decided(request, area, month, form):
+    if form is not None and form.is_bound and _decided(request, area, month, form):
         messages.success(request, _("Decided. What it became is linked below."))
         return redirect(f"{reverse('patrols:month')}?area={area.code}&month={month:%Y-%m}#decided")
-    status = 422 if request.method == "POST" else 200
-    return render(request, "patrols/month.html", _context(area, month, found, form), status=status)
+    context = _context(area, month, found, form) | {"becomes": BECOMES}
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "patrols/month.html", context, status=status)
 
 
 def _form(request: HttpRequest, area: AreaInfo, found: Review) -> DecisionForm:
+    """Asked first is what a decision becomes; what was typed stays when that is changed, and while
+    a place is searched for."""
+    sent = request.POST
+    other = sent.get("do", "")
+    becomes = other if other in BECOMES else sent.get("becomes", "")
+    becomes = becomes if becomes in BECOMES else "case"
     plans = [(str(one.uuid), pick(one.body["name"])) for one in boards.plans_of([area.path])]
-    first = {one.place.id: one.place for one in found.again}
-    grids = areas.subtree_grids(area.id)
-    others = [one for grid in grids for one in areas.places_in(grid) if one.id not in first]
-    places = [(one.id, pick(one.name)) for one in [*first.values(), *others][:MOST_PLACES]]
     kinds = [(one["key"], pick(one["name"])) for one in cases.types_to_report()[1]]
-    given = request.POST if request.method == "POST" else None
-    return DecisionForm(given, plans=plans, places=places, kinds=kinds)
+    again = {one.place.id: one.place for one in found.again}
+    search = Search(area.id, (area.id,), by="id", ahead=tuple(again.values()))
+    judged = request.method == "POST" and other not in {"find", *BECOMES}
+    return DecisionForm(
+        sent if judged else None, initial=sent.dict(), becomes=becomes, plans=plans, kinds=kinds,
+        search=search,
+    )  # fmt: skip
 
 
 def _decided(request: HttpRequest, area: AreaInfo, month: date, form: DecisionForm) -> bool:
@@ -103,7 +111,8 @@ def _context(
     return {
         "area": area, "month": month, "review": found, "summary": found.summary, "form": form,
         "before": month - timedelta(days=1), "after": month + timedelta(days=days),
-        "now": month + timedelta(days=days) > accounts.today(), "key": uuid7(),
+        "last": month + timedelta(days=days - 1), "key": uuid7(),
+        "now": month + timedelta(days=days) > accounts.today(),
         "lines": [(line, areas.area(line.area_id)) for line in found.summary.lines],
         "skipped": [(reason_of.get(key, key), number) for key, number in skipped],
         "missed": rows_of(found.summary.missed),

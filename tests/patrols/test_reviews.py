@@ -62,6 +62,34 @@ def test_hazards_open_past_their_day_are_named_until_they_are_closed(town: Town)
     assert case.uuid == Case.objects.get().uuid
 
 
+def test_a_review_says_what_held_at_the_end_of_its_month_whenever_it_is_read(town: Town) -> None:
+    with clock.at(MONDAY + timedelta(days=1)):
+        found_on(town, 0)
+    october = date(2026, 10, 1)
+    with clock.at(MONDAY + timedelta(days=60)):
+        assert reviews.review(town.city.street.id, october).overdue == []
+        december = date(2026, 12, 1)
+        assert len(reviews.review(town.city.street.id, december).overdue) == 1
+        ended = clock.now()
+        Case.objects.update(stage="closed", closed_at=ended)
+    with clock.at(MONDAY + timedelta(days=90)):
+        for month, number in ((october, 0), (december, 1), (date(2027, 1, 1), 0)):
+            assert len(reviews.review(town.city.street.id, month).overdue) == number
+        assert reviews.review(town.city.street.id, NOVEMBER).summary.total.open == 1
+
+
+def test_what_a_decision_becomes_is_asked_first_and_what_was_typed_stays(town: Town) -> None:
+    desk = signed_in(town, "dispatcher")
+    assert 'name="rule"' not in text(desk.get(PAGE))
+    asked = text(desk.post(PAGE, {"becomes": "case", "do": "plan"}))
+    assert 'name="rule"' in asked
+    assert 'name="case_type"' not in asked
+    other = text(desk.post(PAGE, {"becomes": "plan", "words": "请店家搬走", "do": "case"}))
+    assert "请店家搬走" in other
+    assert 'name="case_type"' in other
+    assert 'name="rule"' not in other
+
+
 def test_a_decision_becomes_a_case_once(town: Town) -> None:
     key = uuid7()
     for _time in range(2):

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 from lingka.cases import clocks
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
@@ -31,6 +33,10 @@ class Standing:
     def over(self) -> bool:
         return self.checked or self.stage == Stage.CLOSED
 
+    def was_over(self, at: dt.datetime) -> bool:
+        """Whether it was by then."""
+        return self.over and (self.closed_at is None or self.closed_at <= at)
+
 
 def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Cases by id."""
@@ -42,10 +48,12 @@ def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     return {row[0]: Standing(*row[:-1], bool(row[-1]), row[2] in listed) for row in rows}
 
 
-def overdue(case_uuids: Iterable[UUID], now: dt.datetime) -> dict[UUID, dt.datetime]:
-    """Which of the cases are open past a deadline that runs, and past which."""
-    rows = Case.objects.filter(uuid__in=set(case_uuids), due_at__lt=now, closed_at__isnull=True)
-    return {uuid: at for uuid, at in rows.values_list("uuid", "due_at") if at is not None}
+def overdue(case_uuids: Iterable[UUID], at: dt.datetime) -> dict[UUID, dt.datetime]:
+    """Which of the cases were open, at a moment, past a deadline that ran, and past which."""
+    going = Q(closed_at__isnull=True) | Q(closed_at__gt=at)
+    rows = Case.objects.filter(going, uuid__in=set(case_uuids), opened_at__lte=at)
+    found = {uuid: clocks.earliest(ran, at) for uuid, ran in rows.values_list("uuid", "clocks")}
+    return {uuid: due for uuid, due in found.items() if due is not None and due < at}
 
 
 @dataclass(frozen=True)

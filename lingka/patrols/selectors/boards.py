@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
+from django.utils.timezone import make_aware
 
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
@@ -213,11 +214,13 @@ def _count_looks(
     )
     listed = list(rows.values_list("area_id", "checklist", "version", "failed", "cases"))
     standing = cases.standings({UUID(case) for row in listed for case in row[4]})
+    end = end_of(last)
     items: Counter[tuple[str, int, str]] = Counter()
     still: Counter[tuple[str, int, str]] = Counter()
     for area, checklist, version, failed, opened in listed:
         line = below.line(area)
-        going = [one for one in opened if (at := standing.get(UUID(one))) and not at.over]
+        known = [standing[UUID(one)] for one in opened if UUID(one) in standing]
+        going = [one for one in known if not one.was_over(end)]
         line.looked += 1
         line.hazards += len(opened)
         line.open += len(going)
@@ -225,6 +228,11 @@ def _count_looks(
             items[checklist, version, key] += 1
             still[checklist, version, key] += bool(going)
     return [(named(*which), count, still[which]) for which, count in items.most_common(12)]
+
+
+def end_of(day: date) -> datetime:
+    """What a period says holds as of the end of its last day."""
+    return make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def named(checklist: str, version: int, key: str) -> str:

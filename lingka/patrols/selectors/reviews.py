@@ -19,7 +19,7 @@ from lingka.core.text import pick
 from lingka.patrols import reading
 from lingka.patrols.models import Decision, Submission
 from lingka.patrols.selectors import catalogue
-from lingka.patrols.selectors.boards import Summary, named, summary
+from lingka.patrols.selectors.boards import Summary, end_of, named, summary
 
 MOST = 50
 AGAIN = 2  # so many days with the same fault make a place one where it comes back
@@ -62,7 +62,7 @@ def review(area_id: int, month: date) -> Review:
     last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
     path = areas.area(area_id).path
     return Review(
-        summary(area_id, first, last), _again(path, first, last), _overdue(path),
+        summary(area_id, first, last), _again(path, first, last), _overdue(path, last),
         _decided(area_id, first),
     )  # fmt: skip
 
@@ -83,11 +83,12 @@ def _again(path: str, first: date, last: date) -> list[Again]:
     return [Again(places[place], what, n) for (place, what), n in found[:MOST]]
 
 
-def _overdue(path: str) -> list[tuple[Standing, datetime]]:
-    """Hazards of the area, found on rounds, whose day is over and that nobody struck off."""
-    opened = Submission.objects.filter(area__path__startswith=path).exclude(cases=[])
+def _overdue(path: str, last: date) -> list[tuple[Standing, datetime]]:
+    """Hazards of the area, found on rounds by then, whose day was over and that nobody had struck
+    off: as of the end of the month, so that a review says the same whenever it is read."""
+    opened = Submission.objects.filter(area__path__startswith=path, day__lte=last).exclude(cases=[])
     ids = {UUID(one) for found in opened.values_list("cases", flat=True) for one in found}
-    due = cases.overdue(ids, clock.now())
+    due = cases.overdue(ids, min(clock.now(), end_of(last)))
     standing = cases.standings(due)
     return sorted(((standing[uuid], at) for uuid, at in due.items()), key=lambda one: one[1])[:MOST]
 
