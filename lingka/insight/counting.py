@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from lingka.cases import selectors as cases
 from lingka.core.events import StoredEvent
 from lingka.insight import rules
 from lingka.insight.measures import COLUMNS
@@ -92,9 +93,9 @@ weekly AS ({_moved_into("insight_weekcount")})
 def take(heard: Sequence[StoredEvent]) -> None:
     """Let facts and counts follow some events, each told once: an answer told again, after the
     case was opened anew, would be taken for an answer of the new round."""
-    cases = {_case_of(event) for event in heard}
+    heard_of = {_case_of(event) for event in heard}
     known: dict[UUID, Memory | None] = dict(
-        Fact.objects.filter(case__in=cases).values_list("case", "memory")
+        Fact.objects.filter(case__in=heard_of).values_list("case", "memory")
     )
     changed: dict[UUID, Memory] = {}
     for event in heard:
@@ -122,7 +123,8 @@ def _case_of(event: StoredEvent) -> UUID:
 def row(case: UUID, memory: Memory) -> dict[str, Any]:
     """A fact's row, as JSON."""
     day = rules.day_of(memory)
-    return rules.facts(memory, definitions.on(day)) | {
+    asked = "workflow" not in memory or cases.asks_residents(memory["workflow"])
+    return rules.facts(memory, definitions.on(day), asked=asked) | {
         "case": str(case),
         "number": memory["number"],
         "opened_at": memory["opened"],

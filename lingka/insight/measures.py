@@ -39,7 +39,7 @@ class Tally(NamedTuple):
 NOTHING = Tally()
 COLUMNS = Tally._fields
 # The parts into which each of these divides all cases that are not left out; what is missing to
-# the whole has no such clock.
+# the whole has no such clock, or is of a kind that asks no resident.
 PARTS = {
     "contact": ("contact_open", "contact_met", "contact_missed", "contact_aside"),
     "handled": (

@@ -43,7 +43,7 @@ class CaseFacts(models.Model):
         max_length=12
     )  # "open", "met", "missed", "aside", "" without a clock
     handled = models.CharField(max_length=12)  # the same, and "overdue"
-    answer = models.CharField(max_length=12)  # "unasked", "unreached", "answered", "aside"
+    answer = models.CharField(max_length=12)  # as measured, or "" where nobody is asked
     solved = models.BooleanField()
     satisfied = models.BooleanField(null=True)  # NULL: did not say
     redone = models.BooleanField()

@@ -170,7 +170,7 @@ HANDLED = {
 }  # fmt: skip
 ANSWERS = {
     "unasked": _("not asked yet"), "unreached": _("not reached"), "aside": _("set aside"),
-    "undrawn": _("not drawn for a call"),
+    "undrawn": _("not drawn for a call"), "": _("nobody is asked"),
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ The memory of a case, JSON values only:
     unit      the unit in charge, or the last that was; 0 before any
     units     every unit that was on it: none of theirs reviews an appeal
     by        users who handled it: neither do they
+    workflow  the version it was opened with
     state     of its workflow, or in which it ended; `closed` whether it has
     contact   [started, verdict] of the first response clock
     rounds    [{"clock": [started, verdict], "said": {who: [solved, satisfied]}}]
@@ -32,7 +33,10 @@ from lingka.insight.definitions import Definition
 from lingka.insight.events import AppealDecided
 
 Memory = dict[str, Any]
-KEPT = {"number": "number", "case_type": "type", "area_path": "path", "opened_at": "opened"}
+KEPT = {
+    "number": "number", "case_type": "type", "area_path": "path", "opened_at": "opened",
+    "workflow": "workflow",
+}  # fmt: skip
 ANSWERS = {"solved": True, "not_solved": False}
 
 
@@ -159,10 +163,14 @@ def areas_of(memory: Memory) -> list[int]:
     return ids[:-1] if memory["grid"] else ids
 
 
-def facts(memory: Memory, by: Definition) -> dict[str, Any]:
-    """How a case counts by a definition: the columns of a fact but its keys and places."""
+def facts(memory: Memory, by: Definition, *, asked: bool) -> dict[str, Any]:
+    """How a case counts by a definition: the columns of a fact but its keys and places.
+
+    `asked` says whether its workflow asks the resident at all: a hazard is looked at again, a
+    resolution read out, and nobody was sought who could not be reached.
+    """
     aside = memory["aside"]
-    answer, solved, satisfied = _answers(memory, by)
+    answer, solved, satisfied = _answers(memory, by, asked=asked)
     return {
         "reason": aside.get("exclude") or _left_out(memory, by),
         "contact": _contact(memory),
@@ -197,13 +205,13 @@ def _handled(memory: Memory) -> str:
     return str(verdicts[-1])
 
 
-def _answers(memory: Memory, by: Definition) -> tuple[str, bool, bool | None]:
-    """Answered or not; solved; satisfied or not, None where nobody said."""
+def _answers(memory: Memory, by: Definition, *, asked: bool) -> tuple[str, bool, bool | None]:
+    """Answered or not, "" where nobody is asked; solved; satisfied, None where nobody said."""
     if "rating" in memory["aside"]:
         return "aside", False, None
     told = next((one["said"] for one in reversed(memory["rounds"]) if one["said"]), None)
     if told is None:
-        return _silent(memory), False, None
+        return _silent(memory) if asked else "", False, None
     solved = _together((one[0] for one in told.values()), by.several["solved"])
     voiced = [one[1] in by.satisfied for one in told.values() if one[1]]
     return "answered", solved, _together(voiced, by.several["satisfied"]) if voiced else None

@@ -13,7 +13,7 @@ from lingka.insight.actions import differences, rebuild
 from lingka.insight.measures import COLUMNS, PARTS, Tally, count
 from lingka.insight.models import Count, Fact, WeekCount
 from tests.cases.city import MONDAY as MORNING
-from tests.cases.city import City, Opened, case_of
+from tests.cases.city import City, Opened, case_of, picture
 
 Heard = Callable[[], None]
 
@@ -52,6 +52,26 @@ def test_a_case_solved_in_time_counts_in_every_rate(city: City, heard: Heard) ->
     assert count("handled_in_time", found) == count("handled", found) == 1
     assert (found.answered, found.solved, found.voiced, found.satisfied) == (1, 1, 1, 1)
     assert fact(opened).unit == city.units["light"].pk
+
+
+def test_a_hazard_of_which_nobody_is_asked_counts_as_handled_and_not_as_unreached(
+    city: City, heard: Heard
+) -> None:
+    opened = city.open("safety.hazard", attachments=[picture()])
+    city.do(opened, "register", "dispatcher", level="ordinary")
+    six = {"item": "护栏", "measure": "焊牢", "funds": "none", "person": "班长",
+           "until": MORNING + timedelta(days=9)}  # fmt: skip
+    again = city.units["checkers"].id
+    city.do(opened, "dispatch", "dispatcher", unit=city.units["water"].id, reinspector=again, **six)
+    city.do(opened, "sign_in", "plumber")
+    city.do(opened, "report_back", "plumber", words="焊好了", attachments=[picture()])
+    city.do(opened, "verify", "verifier", how="visit")
+    heard()
+    found = of_town(city)
+    assert case_of(opened).state == "closed"
+    assert (count("handled", found), found.unreached, found.unasked) == (1, 0, 0)
+    assert fact(opened).answer == ""
+    assert differences() == []
 
 
 def test_what_happens_between_two_looks_is_counted_once(city: City, heard: Heard) -> None:

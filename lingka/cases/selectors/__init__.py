@@ -5,6 +5,7 @@ from lingka.cases.selectors.answered import Answer, answers_of
 from lingka.cases.selectors.arrivals import Arrival, arrivals_at
 from lingka.cases.selectors.carrying import among, carried, open_in, types_to_report
 from lingka.cases.selectors.catalogue import (
+    asks_residents,
     case_groups,
     case_type,
     case_types,
@@ -23,7 +24,7 @@ from lingka.cases.selectors.holders import (
     waiting,
     was_sent,
 )
-from lingka.cases.selectors.kin import Part
+from lingka.cases.selectors.kin import Part, merged_into
 from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
@@ -109,6 +110,7 @@ __all__ = [
     "among",
     "answers_of",
     "arrivals_at",
+    "asks_residents",
     "by_link",
     "by_number",
     "carried",
@@ -128,6 +130,7 @@ __all__ = [
     "led",
     "links_of",
     "may_link",
+    "merged_into",
     "of_workflow",
     "offers_for",
     "open_in",

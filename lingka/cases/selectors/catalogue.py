@@ -57,6 +57,13 @@ def workflow(definition: int) -> Workflow:
     return definitions.workflow(body(definition))
 
 
+def asks_residents(definition: int) -> bool:
+    """Whether whoever reported is asked what they say of the result. Of hazards and resolutions
+    nobody is: somebody else looks again, or reads out what came of it."""
+    actions = workflow(definition).actions.values()
+    return any("count_answer" in dict(one.effects) for one in actions)
+
+
 @lru_cache(maxsize=64)
 def _types(catalogue: int, language: str) -> tuple[CaseTypeInfo, ...]:
     data = body(catalogue)

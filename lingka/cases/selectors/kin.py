@@ -3,6 +3,7 @@ brought before a council or what that council settles."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.db.models import Q
 from django.urls import reverse
@@ -92,6 +93,17 @@ def parts_of(case: Case) -> list[Case]:
     """What was split off a case, oldest first; no statement where nothing was."""
     parts = case.facts.get("parts", ())
     return list(Case.objects.filter(uuid__in=parts).order_by("id")) if parts else []
+
+
+def merged_into(case: UUID) -> set[str]:
+    """All that were merged into a case, and into those before."""
+    found: set[str] = set()
+    look = {str(case)}
+    while look:
+        facts = Case.objects.filter(uuid__in=look).values_list("facts", flat=True)
+        look = {one for each in facts for one in each.get("merged", ())} - found
+        found |= look
+    return found
 
 
 def councils_of(case: Case) -> list[Case]:
