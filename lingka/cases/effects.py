@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import callbacks, clocks, grades, rules
 from lingka.cases.declaring import MOMENT, UNIT, a_name, declares
 from lingka.cases.definitions import Workflow
-from lingka.cases.workflow import CaseState, Deed, Effect
+from lingka.cases.workflow import CaseState, Deed, Effect, had_a_hand
 from lingka.core.problems import Problem
 
 PROBLEM_CASE = 3  # redone or moved so many times without success: a problem case
@@ -155,7 +155,24 @@ def climb(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 def remember_handler(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Keep who handled, so that somebody else verifies; with no unit in charge, whose people."""
     person = deed.actor.get("id") if deed.actor["kind"] == "user" else None
+    state = had_hands(state, {person}, {deed.unit})
     return facts_with(state, handled_by=person, handled_unit=state.lead_unit or deed.unit)
+
+
+def had_hands(state: CaseState, people: set[int | None], units: set[int | None]) -> CaseState:
+    """These handled it or answered for it by name, and count as such when others follow them."""
+    hands = {*state.facts.get("hands", ()), *people} - {None}
+    of_units = {*state.facts.get("hand_units", ()), *units} - {None}
+    return facts_with(state, hands=sorted(hands) or None, hand_units=sorted(of_units) or None)
+
+
+def _free_to_look(state: CaseState) -> CaseState:
+    """A unit that was named to look again, and had a hand in it since, does not: whoever checks at
+    the desk has it then."""
+    again = state.facts.get("reinspector")
+    if again in had_a_hand(state.assignments, state.facts):
+        return facts_with(state, reinspector=None)
+    return state
 
 
 def remember_contact(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
@@ -274,7 +291,7 @@ def settle(workflow: Workflow, before: CaseState, after: CaseState, deed: Deed) 
     closed = clocks.text(deed.now) if goal.stage == "closed" else None
     if closed and before.closed_at:
         closed = before.closed_at
-    after = grades.climbed(workflow, after, deed.world)
+    after = _free_to_look(grades.climbed(workflow, after, deed.world))
     return replace(after, changed_at=clocks.text(deed.now), closed_at=closed)
 
 
@@ -296,6 +313,8 @@ def _change_of_state(
         return facts_with(after, resume_to=before.state)
     if left.stage == "suspended" and not goal.final:
         return after
+    if "merged_from" in before.facts and not goal.final:
+        return after  # it stands as it stood: who put it so has started what runs
     after = drop_extension(after, deed, None)
     if after.facts.get("asked") and not _hears(workflow, goal.key):
         after = hear_resident(after, deed, None)  # nobody can answer any more

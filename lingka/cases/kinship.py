@@ -15,7 +15,9 @@ from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 
 MERGED = "merged"  # how an assignment ended
-KEPT = ("ruling", "dispute", "escalated", "supervised", "meeting")  # what an end makes forget
+KEPT = (  # what an end makes forget
+    "ruling", "dispute", "escalated", "supervised", "meeting", "asked", "extension",
+)  # fmt: skip
 IN_PUBLIC = "promise"  # a clock: a day that was named to everybody
 
 
@@ -33,6 +35,7 @@ def merge_into(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     left = {
         "state": (deed.before or state).state,
         "clocks": [name for name, one in state.clocks.items() if not one["stopped"]],
+        "paused": {name: dict(one) for name, one in state.clocks.items() if one["paused"]},
         "facts": {name: state.facts[name] for name in KEPT if name in state.facts},
         "until": clocks.text(until),
     }
@@ -53,16 +56,27 @@ def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         for one in state.assignments
     )
     facts = {"into": None, "merged_from": None, "rounds_before": deed.world.rounds_rated(state)}
-    state = facts_with(replace(state, assignments=again), **left["facts"], **facts)
+    held = _still_meant(left["facts"], deed)
+    state = facts_with(replace(state, assignments=again), **held, **facts)
     promised = deed.world.workflow(state).promised | {IN_PUBLIC}
     for name in left["clocks"]:
+        if name == "extension" and name not in held:
+            continue
         if name in promised:
-            clock = {**state.clocks[name], "stopped": None}
+            still = left.get("paused", {}).get(name, {})  # it waits on since the question was asked
+            clock = {**state.clocks[name], "stopped": None, **still}
             clock = clocks.recompute(clock, deed.world.calendar_of(clock))
             state = replace(state, clocks={**state.clocks, name: clock})
         else:
             state = start_clock(state, deed, name)
     return state
+
+
+def _still_meant(facts: Mapping[str, Any], deed: Deed) -> dict[str, Any]:
+    """What was asked before, but for more time until a day that has passed."""
+    asked = facts.get("extension")
+    late = asked and clocks.moment(asked["until"]) <= deed.now
+    return {name: one for name, one in facts.items() if not (late and name == "extension")}
 
 
 @declares(case_type="type", unit=UNIT, note="text")

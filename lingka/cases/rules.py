@@ -292,6 +292,19 @@ def never_redone(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+BEFORE_COUNCIL = _("A council is to settle this case, so it goes on by itself.")
+
+
+def no_council_sits_on_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """What a council is to settle stays the case that it was asked about."""
+    from lingka.cases.models import Case
+
+    named = state.facts.get("resolution")
+    if named and Case.objects.filter(uuid=named).exclude(stage="closed").exists():
+        return Denied("council", BEFORE_COUNCIL)
+    return ALLOWED
+
+
 def merge_can_be_undone(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """For as many days as the reporter of a closed case may have it opened again."""
     left = state.facts.get("merged_from")
@@ -440,6 +453,7 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         no_dispute_open,
         dispute_is_open,
         never_redone,
+        no_council_sits_on_it,
         merge_can_be_undone,
         not_supervised_yet,
         answer_is_owed,

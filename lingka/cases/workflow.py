@@ -140,11 +140,13 @@ def _interrupted(state: CaseState) -> str:
 def had_a_hand(
     assignments: Iterable[Mapping[str, Any]], facts: Mapping[str, Any]
 ) -> frozenset[int]:
-    """Every unit that led or helped, if only once, did a part, or whose people reported by name.
+    """Every unit that led or helped, if only once, did a part, or whose people reported or answered
+    for it by name, if only before somebody else did.
 
     None of them judges what came of it (roles are separated).
     """
     units = {one["unit"] for one in assignments} | set(facts.get("part_units", ()))
+    units |= set(facts.get("hand_units", ()))
     reported = facts.get("handled_unit")
     return frozenset(units | {reported} if reported else units)
 

@@ -13,7 +13,7 @@ from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
 from lingka.core import clock, codes, locks
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.events import record
+from lingka.core.events import history, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
@@ -162,6 +162,20 @@ def end_with_case(case_uuid: UUID) -> int:
 def go_on_with(merged: UUID, case_uuid: UUID) -> int:
     """What a merged case had people told ends with the case that goes on. Its event tells of it."""
     return Notice.objects.filter(case_uuid=merged, ended_at=None).update(case_uuid=case_uuid)
+
+
+def go_back_to(parted: UUID, case_uuid: UUID) -> int:
+    """What a case that was merged by mistake brought along is its own again: what was published for
+    it, or for one that had been merged into it before."""
+    own = {str(parted), *cases.merged_into(parted)}
+    going = Notice.objects.filter(case_uuid=case_uuid, ended_at=None)
+    back = [one.pk for one in going if _first_case(one) in own]
+    return Notice.objects.filter(pk__in=back).update(case_uuid=parted)
+
+
+def _first_case(notice: Notice) -> str | None:
+    published = history(notice.uuid)[0].data
+    return published.case if isinstance(published, NoticePublished) else None
 
 
 def _end(notice: Notice, why: str, actor: Actor) -> None:

@@ -1,27 +1,36 @@
-"""A case that is over takes its notices with it; one that is merged leaves them to the other."""
+"""A case that is over takes its notices with it; one that is merged leaves them to the other, and
+has them again when that is undone."""
 
 from uuid import UUID
 
 from lingka.cases import selectors as cases
-from lingka.cases.events import CaseActed, CasesMerged
+from lingka.cases.events import CaseActed, CasesMerged, CasesParted
 from lingka.core.events import StoredEvent
 from lingka.core.receivers import receiver
-from lingka.notices.actions import end_with_case, go_on_with
+from lingka.notices.actions import end_with_case, go_back_to, go_on_with
 
 MERGED = "merged"  # the matter is not over: it goes on in another case
 
 
-@receiver("notices.end", CaseActed, CasesMerged)
+@receiver("notices.end", CaseActed, CasesMerged, CasesParted)
 def end_with_its_case(event: StoredEvent) -> None:
     """When somebody else found the result right, or the case closed: whichever comes first."""
     data = event.data
     if isinstance(data, CasesMerged):
-        go_on_with(UUID(data.merged), event.stream_id)
+        if _is_over(UUID(data.merged)):  # told late, it may go on by itself again
+            go_on_with(UUID(data.merged), event.stream_id)
+    elif isinstance(data, CasesParted):
+        go_back_to(UUID(data.merged), event.stream_id)
+        return
     elif not (isinstance(data, CaseActed) and _ends(data)):
         return
-    case = cases.standings([event.stream_id]).get(event.stream_id)
-    if case is not None and case.over:  # told late, it may have been opened again meanwhile
+    if _is_over(event.stream_id):  # told late, it may have been opened again meanwhile
         end_with_case(event.stream_id)
+
+
+def _is_over(uuid: UUID) -> bool:
+    case = cases.standings([uuid]).get(uuid)
+    return case is not None and case.over
 
 
 def _ends(data: CaseActed) -> bool:

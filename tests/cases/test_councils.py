@@ -14,7 +14,7 @@ from lingka.cases.selectors import offers_for, receipt_by_token
 from lingka.cases.selectors.kin import family
 from lingka.cases.selectors.whys import why
 from lingka.core import clock, events, verify
-from tests.cases.city import City, case_of, second_grid
+from tests.cases.city import City, case_of, refusal, second_grid
 
 FLOW = activation.read(parts.DATA / "workflows" / "quick_response.yaml")
 
@@ -164,3 +164,11 @@ def test_where_cases_of_a_channel_begin_has_to_be_a_state() -> None:
     body = activation.read(parts.DATA / "workflows" / "resolution.yaml")
     found = checker.workflow_faults({**body, "begins": {"council": "nowhere"}})
     assert [one.code for one in found] == ["no_initial"]
+
+
+def test_a_case_that_a_council_is_to_settle_is_not_merged_away_from_it(city: City) -> None:
+    opened, other = refused(city), city.open()
+    with refusal("council"):
+        city.do(opened, "merge", "chief", into=other.case_number)
+    assert str(council().uuid) == case_of(opened).facts["resolution"]
+    city.do(other, "merge", "chief", into=opened.case_number)

@@ -102,16 +102,35 @@ def test_what_was_promised_counts_on_and_the_desk_begins_anew(joined: Joined) ->
     assert after["accept"]["stopped"] is None
 
 
-def test_a_question_that_was_open_is_not_open_again_and_nothing_waits_for_it(city: City) -> None:
+def test_a_question_that_was_open_is_open_again_and_waited_for_all_along(city: City) -> None:
     joined = Joined(city, "handling")
     city.do(joined.two, "ask", "handler", words="哪一盏？")
+    before = case_of(joined.two)
     with clock.at(MONDAY + timedelta(hours=2)):
         joined.merge()
         joined.undo()
     case = case_of(joined.two)
-    assert "asked" not in case.facts
-    assert case.clocks["resolve"]["paused"] is None
-    assert case.clocks["resolve"]["due"] > joined.before.clocks["resolve"]["due"]
+    assert case.facts["asked"] == before.facts["asked"]
+    assert case.clocks["resolve"] == before.clocks["resolve"]
+    city.do(joined.two, "answer", city.reporter(joined.two), words="门口那盏")
+    assert case_of(joined.two).clocks["resolve"]["paused"] is None
+
+
+@pytest.mark.parametrize(("days", "waits"), [(0, True), (9, False)])
+def test_more_time_that_was_asked_for_is_still_to_be_decided_unless_it_has_passed(
+    city: City, days: int, *, waits: bool
+) -> None:
+    joined = Joined(city, "handling")
+    until = (MONDAY + timedelta(days=8)).isoformat()
+    city.do(joined.two, "extend_ask", "handler", until=until, note="等灯泡")
+    joined.merge()
+    with clock.at(MONDAY + timedelta(days=days, hours=1)):
+        joined.undo()
+        case = case_of(joined.two)
+        assert ("extension" in case.facts) is waits
+        if waits:
+            city.do(joined.two, "extend_grant", "dispatcher")
+            assert clocks.moment(case_of(joined.two).clocks["resolve"]["due"]) > MONDAY
 
 
 def test_what_became_late_meanwhile_is_told_at_once(city: City) -> None:

@@ -171,6 +171,20 @@ def test_a_notice_of_a_merged_case_stands_until_the_other_case_is_over(
     assert reread(notice).state == "over"
 
 
+def test_a_notice_goes_back_with_its_case_when_a_merging_is_undone(
+    put_up: PutUp, city: City
+) -> None:
+    first, again = city.open(), city.open()
+    own, other = put_up(case_uuid=first.case_uuid), put_up(case_uuid=again.case_uuid)
+    city.do(again, "merge", "dispatcher", into=first.case_number)
+    deliver()
+    city.do(again, "part_again", "dispatcher", words="是两件")
+    deliver()
+    city.do(first, "withdraw", city.reporter(first))
+    deliver()
+    assert (reread(own).state, reread(other).state) == ("over", "now")
+
+
 def test_what_is_told_late_of_a_case_that_was_opened_again_ends_nothing(
     put_up: PutUp, city: City
 ) -> None:
