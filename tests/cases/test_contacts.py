@@ -1,9 +1,11 @@
 """Contact data: read with a reason, logged, erased when its purpose has ended."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.test import override_settings
 
@@ -12,7 +14,7 @@ from lingka.cases.actions import contacts
 from lingka.cases.models import Contact, ContactReading
 from lingka.core import clock, events, verify
 from lingka.core.actors import SYSTEM, Actor
-from lingka.core.crypto import unseal
+from lingka.core.crypto import mac, unseal
 from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
 
@@ -27,6 +29,21 @@ def test_reading_states_a_reason_and_is_logged(city: City) -> None:
     assert read == PHONE
     logged = ContactReading.objects.get()
     assert (logged.user_id, logged.reason) == (city.staff["dispatcher"].id, "问门牌号")
+
+
+def test_numbers_left_before_they_were_written_alike_are_matched_after_an_upgrade(
+    city: City, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for phone in ("139 0000 0000", "13900000001"):
+        city.open(contact=actions.ContactData(phone=phone))
+    old, lost = Contact.objects.order_by("id")
+    Contact.objects.filter(pk=old.pk).update(phone_mac=mac("phone", "13900000000"))
+    Contact.objects.filter(pk=lost.pk).update(sealed=b"under a key that is gone")
+    desk = city.staff["dispatcher"]
+    assert actions.match_number("+86 139 0000 0000", actor=desk) == []
+    import_module("lingka.cases.migrations.0013_numbers_as_dialled").match_anew(apps, None)
+    assert len(actions.match_number("+86 139 0000 0000", actor=desk)) == 1
+    assert "1 contacts cannot be opened" in capsys.readouterr().out
 
 
 def test_who_leads_a_demand_by_name_may_ring_the_firm(city: City) -> None:
