@@ -147,7 +147,8 @@ def _by_unit(post: accounts.PostInfo, state: CaseState, co: set[int]) -> set[str
 def _separated(state: CaseState, user: int, posts: Iterable[accounts.PostInfo]) -> set[str]:
     """Relations that keep roles apart: who handled, helped to or answers for it, who asked."""
     found = set()
-    if user in (state.facts.get("handled_by"), state.facts.get("leader")):
+    named = {state.facts.get("handled_by"), state.facts.get("leader")}
+    if user in named | set(state.facts.get("hands", ())):
         found.add("handled_this")
     if had_a_hand(state.assignments, state.facts) & {post.unit_id for post in posts}:
         found.add("handling_unit")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks, grades, rules
 from lingka.cases.declaring import MOMENT, declares
-from lingka.cases.effects import facts_with, start_clock, stop_clock
+from lingka.cases.effects import facts_with, had_hands, start_clock, stop_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.problems import Problem
 
@@ -61,11 +61,19 @@ def name_leader(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     if leader not in deed.world.who_may_lead(state.area_path):
         message = _("Please choose somebody from the list.")
         raise Problem("person", message, field="leader", status=422)
-    return facts_with(state, leader=leader)
+    return facts_with(_replaced(state, deed, leader), leader=leader)
 
 
 def take_lead(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
-    return facts_with(state, leader=deed.actor["id"])
+    return facts_with(_replaced(state, deed, deed.actor["id"]), leader=deed.actor["id"])
+
+
+def _replaced(state: CaseState, deed: Deed, leader: int) -> CaseState:
+    """Who answered for it until now had a hand in it: they and their colleagues do not check it."""
+    before = state.facts.get("leader")
+    if before is None or before == leader:
+        return state
+    return had_hands(state, {before}, set(deed.world.units_leading(state.area_path, before)))
 
 
 def raise_grade(state: CaseState, deed: Deed, _argument: Any) -> CaseState:

@@ -47,6 +47,11 @@ class World:
         posts = (accounts.posts_over(area_path, role, self.now) for role in accounts.LEADING)
         return frozenset(post.user_id for several in posts for post in several)
 
+    def units_leading(self, area_path: str, user: int) -> frozenset[int]:
+        """The units for which somebody may lead at a place."""
+        posts = (accounts.posts_over(area_path, role, self.now) for role in accounts.LEADING)
+        return frozenset(post.unit_id for of in posts for post in of if post.user_id == user)
+
     def code_of(self, place: int) -> str:
         """The code that hangs at a place."""
         return areas.place(place).code

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
-from lingka.accounts.models import Post
+from lingka.accounts.models import Post, User
 from lingka.cases import actions
 from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
+from lingka.cases.selectors import queue
 from lingka.cases.selectors.calls import called
-from tests.cases.city import MONDAY, START, City, case_of, problem, refusal
+from lingka.core.ids import uuid7
+from tests.cases.city import MONDAY, START, City, case_of, picture, problem, refusal
 
 DAY = (MONDAY + timedelta(days=5)).isoformat()
 
@@ -82,6 +84,21 @@ def test_who_leads_a_case_by_name_does_not_check_it(city: City) -> None:
         city.do(opened, "verify", "supervisor", how="visit")
 
 
+def test_neither_who_led_by_name_before_nor_a_colleague_checks_it(city: City) -> None:
+    verifier_of(city, "chief", "hall")
+    opened = city.at("handling")
+    city.do(opened, "name_lead", "supervisor", leader=city.staff["leader"].id)
+    next_ = User.objects.create(uuid=uuid7(), username="next", name="next")
+    Post.objects.create(
+        user=next_, role="leader", unit=city.units["checkers"], area=city.root, valid_from=START
+    )
+    city.do(opened, "name_lead", "supervisor", leader=next_.pk)
+    city.do(opened, "report_back", "handler", words="好了")
+    with refusal("separated"):
+        city.do(opened, "verify", "chief", how="visit")
+    city.do(opened, "verify", "verifier", how="visit")
+
+
 def test_whoever_once_led_a_hazard_is_not_named_to_look_at_it_again(city: City) -> None:
     opened = city.open("safety.hazard")
     light, water = city.units["light"].id, city.units["water"].id
@@ -96,3 +113,30 @@ def test_whoever_once_led_a_hazard_is_not_named_to_look_at_it_again(city: City) 
     with problem("separated"):
         given = {"case_type": "water.none", "unit": checkers, "note": "抽水"}
         city.do(opened, "split", "dispatcher", **given)
+
+
+def test_who_was_named_to_look_again_and_did_a_part_leaves_it_to_whoever_checks(city: City) -> None:
+    verifier_of(city, "chief", "hall")
+    opened = city.open("safety.hazard", attachments=[picture()])
+    city.do(opened, "register", "dispatcher", level="ordinary")
+    six = {"item": "护栏", "measure": "焊牢", "funds": "none", "person": "班长", "until": DAY}
+    water, light = city.units["water"].id, city.units["light"].id
+    city.do(opened, "dispatch", "dispatcher", unit=water, reinspector=light, **six)
+    city.do(opened, "sign_in", "plumber")
+    checkers = city.units["checkers"].id
+    city.do(opened, "split", "dispatcher", case_type="water.none", unit=checkers, note="抽水")
+    part = Case.objects.get(channel="part").uuid
+    for action, who, data in (
+        ("reassign", "dispatcher", {"unit": light, "note": "他们近"}),
+        ("sign_in", "handler", {}),
+        ("report_back", "handler", {"words": "抽干了"}),
+        ("verify", "supervisor", {"how": "visit"}),
+    ):
+        actions.perform(part, action, actor=city.staff[who], data=data)
+    assert "reinspector" not in case_of(opened).facts
+    city.do(opened, "report_back", "plumber", words="焊好了", attachments=[picture()])
+    waits = queue(city.staff["chief"]).rows
+    assert [one.number for one in waits] == [opened.case_number]
+    with refusal("separated"):
+        city.do(opened, "verify", "verifier", how="visit")  # whose unit had the part before
+    city.do(opened, "verify", "chief", how="visit")

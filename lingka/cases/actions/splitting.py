@@ -74,10 +74,12 @@ def tell_whole(part: Case) -> None:
     whole = Case.objects.select_for_update().get(uuid=part.facts["whole"])
     state = rows.state_of(whole)
     did = had_a_hand(part.assignments, part.facts) | set(state.facts.get("part_units", ()))
-    facts = {
+    facts: dict[str, Any] = {
         "ended": {**state.facts.get("ended", {}), str(part.uuid): part.state},
         "part_units": sorted(did),
     }
+    if state.facts.get("reinspector") in did:  # then whoever checks at the desk looks again
+        facts["reinspector"] = None
     event = PartEnded(str(part.uuid), part.number, part.lead_unit_id, {"facts": facts})
     head = Head(whole.version, bytes(whole.head))
     done = record(event, stream_id=whole.uuid, actor=SYSTEM, after=head)
