@@ -91,6 +91,7 @@ class PlaceCorrected(EventData):
     version: ClassVar[int] = 1
     stream: ClassVar[str] = "place"
     label: ClassVar[str | Promise] = _("Place corrected")
+    day_s_work: ClassVar[bool] = True
 
     before: dict[str, Any]
     after: dict[str, Any]

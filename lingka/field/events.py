@@ -40,6 +40,7 @@ class CorrectionDecided(EventData):
     type: ClassVar[str] = "field.CorrectionDecided"
     stream: ClassVar[str] = "correction"
     label: ClassVar[Any] = _("Clashing correction of a place decided")
+    day_s_work: ClassVar[bool] = True
     place: str
     taken: bool
     fields: list[str]

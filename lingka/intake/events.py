@@ -18,6 +18,7 @@ class ReportHeld(EventData):
     version: ClassVar[int] = 1
     stream: ClassVar[str] = "report"
     label: ClassVar[str | Promise] = _("Held for a look")
+    day_s_work: ClassVar[bool] = True
 
     case_type: str
     reason: str
@@ -32,6 +33,7 @@ class HeldReportReviewed(EventData):
     version: ClassVar[int] = 1
     stream: ClassVar[str] = "report"
     label: ClassVar[str | Promise] = _("Looked at")
+    day_s_work: ClassVar[bool] = True
 
     outcome: str
     case: str | None
