@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors
 from lingka.accounts.events import (
+    PLAIN,
     ApiKeyIssued,
     ApiKeyRevoked,
     LeaveCancelled,
@@ -82,11 +83,14 @@ def update_user(user_id: int, *, actor: Actor, **values: Any) -> None:
     fields = sorted(name for name, value in values.items() if getattr(user, name) != value)
     if not fields:
         return
+    plain = [name for name in fields if name in PLAIN]
+    before = {name: getattr(user, name) for name in plain}
     for name in fields:
         setattr(user, name, values[name])
     user.save(update_fields=fields)
     selectors.forget()
-    record(UserChanged(user.id, fields), stream_id=user.uuid, actor=actor)
+    told = UserChanged(user.id, fields, before, {name: values[name] for name in plain})
+    record(told, stream_id=user.uuid, actor=actor)
 
 
 @transaction.atomic

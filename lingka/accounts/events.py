@@ -1,11 +1,13 @@
 """What happens to staff, their posts and duty, and to keys. Ids only: names stand in the rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.events import EventData, event_type
+
+PLAIN = frozenset({"is_active", "language"})  # of a user, say nothing personal
 
 
 @event_type
@@ -20,13 +22,16 @@ class UserAdded(EventData):
 @event_type
 @dataclass(frozen=True)
 class UserChanged(EventData):
-    """`fields` names what changed: never the values, which may be personal."""
+    """`fields` names what changed. What it was and is stands there only for `PLAIN` fields: names
+    and addresses are personal, and nothing is ever taken out of an event again."""
 
     type: ClassVar[str] = "accounts.UserChanged"
     stream: ClassVar[str] = "user"
     label: ClassVar[Any] = _("Member of staff changed")
     user: int
     fields: list[str]
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 @event_type

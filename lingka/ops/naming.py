@@ -1,6 +1,6 @@
 """Which thing a change concerns, in words: what events keep as ids, by its name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,8 +41,37 @@ def which(event: StoredEvent, users: Mapping[int, accounts.UserInfo]) -> str:
     parts = [*([who.name] if who else []), *_of_a_unit(data), *parts, *_service(data)]
     fields = getattr(data, "fields", None)
     if isinstance(fields, list):
-        parts += [str(FIELDS.get(one, one)) for one in fields]
+        parts += [_changed(data, one) for one in fields]
     return " · ".join(parts)
+
+
+def _changed(data: Any, field: str) -> str:
+    """A field with what it was and is, as far as the event keeps it."""
+    name, after = str(FIELDS.get(field, field)), getattr(data, "after", {})
+    if field not in after:
+        return name
+    return f"{name}: {_value(field, data.before.get(field))} → {_value(field, after[field])}"
+
+
+def _value(field: str, value: Any) -> str:
+    """What a field of a unit or a member of staff says, in words."""
+    if isinstance(value, bool):
+        return str(_("yes")) if value else "—"
+    if isinstance(value, dict):
+        return pick(value)
+    try:
+        named = NAMED[field](value) if field in NAMED and value else str(value or "—")
+    except Problem:
+        return str(value)
+    return named
+
+
+NAMED: Mapping[str, Callable[[Any], str]] = {
+    "area_id": lambda number: pick(areas.area(number).name),
+    "parent_id": lambda number: pick(units.unit(number).name),
+    "calendar_id": lambda number: pick(units.calendars().get(number, {})),
+    "kind": lambda kind: dict(units.kinds()).get(kind, kind),
+}
 
 
 def _of_a_unit(data: Any) -> list[str]:

@@ -101,10 +101,12 @@ def update_unit(unit_id: int, *, actor: Actor, **values: Any) -> None:
     fields = sorted(name for name, value in values.items() if getattr(unit, name) != value)
     if not fields:
         return
+    before = {name: getattr(unit, name) for name in fields}
+    after = {name: values[name] for name in fields}
     for name in fields:
         setattr(unit, name, values[name])
     unit.save(update_fields=fields)
-    record(UnitChanged(unit.id, fields), stream_id=unit.uuid, actor=actor)
+    record(UnitChanged(unit.id, fields, before, after), stream_id=unit.uuid, actor=actor)
     _changed()
 
 

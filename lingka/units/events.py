@@ -1,6 +1,6 @@
 """What happens to units, their services, agreements and the calendars that clocks count in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +23,15 @@ class UnitAdded(EventData):
 @event_type
 @dataclass(frozen=True)
 class UnitChanged(EventData):
-    """`fields` names what changed; the values stand in the row."""
+    """`fields` names what changed; what each was and is, in events since that is kept."""
 
     type: ClassVar[str] = "units.UnitChanged"
     stream: ClassVar[str] = "unit"
     label: ClassVar[Any] = _("Unit changed")
     unit: int
     fields: list[str]
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
 
 
 @event_type

@@ -205,12 +205,15 @@ def test_a_weak_password_is_refused_and_a_strong_one_works(user, guanli, setting
     assert User.objects.get(id=user).check_password("long enough now")
 
 
-def test_events_name_fields_and_never_values(user, guanli):
+def test_events_name_fields_and_never_what_is_personal_in_them(user, guanli):
     actions.update_user(user, actor=guanli, name="Another", email="a@example.org")
     actions.update_user(user, actor=guanli, name="Another")
     uuid = User.objects.get(id=user).uuid
     _added, changed = events.history(uuid)
     assert changed.data.fields == ["email", "name"]
+    assert changed.data.before == changed.data.after == {}
+    actions.update_user(user, actor=guanli, is_active=False)
+    assert events.history(uuid)[-1].data.after == {"is_active": False}
 
 
 def test_people_may_change_their_own_language_but_not_lock_themselves_out(user):

@@ -1,10 +1,13 @@
 """Who changed what and when."""
 
 from datetime import date
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+import lingka.core
 from lingka.accounts.models import User
 from lingka.areas.models import Area
 from lingka.core import events, histories
@@ -63,11 +66,15 @@ def test_a_changed_route_says_which_unit_for_what_where_and_since_when(db: None)
         basis=cities.names("新的分工"), valid_from=date(2026, 12, 1),
     )  # fmt: skip
     units.end_service(service, actor=keeper, on=date(2027, 1, 1))
-    units.update_unit(city.units["light"].pk, actor=keeper, phone="0891-12345")
+    units.update_unit(
+        city.units["light"].pk, actor=keeper, phone="0891-12345", area_id=city.street.pk,
+        active=False,
+    )  # fmt: skip
     lines = [one["which"] for one in told(events.beside_cases(3))]
     where, what = city.street.name["zh-hans"], work.names()["light"]
+    root = city.root.name["zh-hans"]
     assert lines == [
-        "light · 电话",
+        f"light · 启用与否: 是 → — · 区域: {root} → {where} · 电话: — → 0891-12345",
         f"light · {where} · {what} · 至 2027-01-01",
         f"light · {where} · {what} · 自 2026-12-01",
     ]
@@ -123,3 +130,35 @@ def test_older_changes_are_a_link_away(db: None) -> None:
     for number in range(52):
         units.update_unit(city.units["light"].pk, actor=SYSTEM, name=cities.names(f"灯{number}"))
     assert "?before=" in page()
+
+
+# What an operator may look up of who changed what. Whatever else somebody does is their day at
+# work: a new type of event is put here by whoever has thought about it, or says `day_s_work`.
+CHANGES = """
+accounts.ApiKeyIssued accounts.ApiKeyRevoked accounts.LeaveCancelled accounts.LeaveRecorded
+accounts.PostEnded accounts.PostGranted accounts.ShiftCancelled accounts.ShiftPlanned
+accounts.UserAdded accounts.UserChanged areas.AreaClosed areas.AreaImported areas.PlaceAdded
+areas.PlaceMoved areas.PlaceRetired callbacks.CallsDrawn core.RulesActivated counter.WindowSet
+desks.ListTaken desks.ReplyPublished desks.ReplyRetired exchange.Exchanged exchange.PeerSet
+field.DeviceRegistered field.DeviceRevoked guides.GuidePublished guides.GuideRetired
+insight.AppealDecided insight.AppealFiled insight.AppealObjected insight.AssessmentPublished
+insight.DefinitionActivated insight.RatesPublished insight.RatesShown insight.UnitMarked
+intake.CallDaySet notices.NoticeEnded notices.NoticeProlonged notices.NoticePublished
+notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.DeliverySkipped
+patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.MissExplained
+patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
+promises.HeadingOpened surveys.SurveyClosed surveys.SurveyOpened units.AgreementEnded
+units.AgreementExpired units.AgreementRegistered units.AgreementRunsOut
+units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded units.ServiceEnded
+units.UnitAdded units.UnitChanged
+"""
+
+
+def test_the_list_of_changes_follows_nobody_through_their_day() -> None:
+    for module in Path(lingka.core.__file__).parents[1].glob("*/events.py"):
+        import_module(f"lingka.{module.parent.name}.events")
+    listed = {
+        name for name, cls in events.REGISTRY.items()
+        if cls.stream != "case" and not cls.day_s_work and cls.__module__.startswith("lingka.")
+    }  # fmt: skip
+    assert listed == set(CHANGES.split())
