@@ -29,6 +29,12 @@ CLOCK = """(() => {
   };
 })()"""
 
+# What the browser says of the network.
+NETWORK = """(() => {
+  Object.defineProperty(navigator, "onLine", { get: () => %s, configurable: true });
+  dispatchEvent(new Event(navigator.onLine ? "online" : "offline"));
+})()"""
+
 # What the app keeps, read as anybody could, without its help.
 STATES = """async () => {
   const open = indexedDB.open("lingka-field");
@@ -117,7 +123,6 @@ class Phone:
 
     def opens(self, room: int | None) -> None:
         context = self.browser.context
-        context.set_offline(False)
         context.clear_cookies(name="sessionid")
         context.add_cookies(
             [{"name": "sessionid", "value": self.session, "url": self.line.origin},
@@ -135,7 +140,6 @@ class Phone:
 
     def closes(self) -> None:
         with contextlib.suppress(Error):
-            self.browser.context.set_offline(False)
             self.page.close()
 
     def dies(self, room: int | None = None) -> None:
@@ -171,8 +175,11 @@ class Phone:
     # -- misfortunes -----------------------------------------------------------------------------
 
     def is_online(self, yes: bool) -> None:  # noqa: FBT001
+        """The line is cut, and the browser says so. Playwright's own switch waits for every service
+        worker, which one that is just stopping never answers."""
         self.online, self.line.away = yes, not yes
-        self.browser.context.set_offline(not yes)
+        self.page.add_init_script(NETWORK % str(yes).lower())
+        self.page.evaluate(NETWORK % str(yes).lower())
 
     def tries(self) -> None:
         """The network comes and goes: the app tries at once."""
