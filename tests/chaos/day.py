@@ -36,6 +36,7 @@ class Day:
     roll: random.Random
     told: list[str] = field(default_factory=list)  # what happened, to be read when it went wrong
     evicted: set[str] = field(default_factory=set)
+    unspoken: int = 0
     began: float = field(default_factory=time.monotonic)
 
     def log(self, words: str) -> None:
@@ -104,6 +105,7 @@ class Day:
         self.phone.goes("report")
         self.phone.page.locator(".tile").filter(has_text="路灯用电").click()
         self.phone.page.locator("textarea").fill(f"{self.seed}-dying")
+        self.unspoken = 1
         self.phone.begins_to_save()
         self.phone.dies()
 
@@ -175,6 +177,7 @@ class Day:
             files={str(one.attachment): one.sha256 for one in files},
             tray=self.phone.tray(),
             evicted=self.evicted,
+            unspoken=self.unspoken,
         )
 
     def _effects(self, saved: list[Saved], arrived: set[str]) -> Counter[str]:
@@ -190,6 +193,7 @@ class Day:
         }
         gone = self.evicted - arrived
         wanted = Counter(one.kind for one in saved if one.op not in gone)
+        wanted["report"] += len(arrived - {one.op for one in saved}) if self.unspoken else 0
         return Counter(
             {
                 key_of(one): 1 if made[one.kind] == wanted[one.kind] else made[one.kind]

@@ -24,6 +24,7 @@ class Found:
     files: dict[str, str]  # attachment: SHA-256 of what the server received, of those with a case
     tray: set[str]  # what the screen still shows as not arrived
     evicted: set[str]  # what was on the phone when its storage went, and the app said so
+    unspoken: int = 0  # so many may have been kept by a phone that died before it could say so
 
 
 def faults(saved: Iterable[Saved], found: Found) -> list[str]:
@@ -69,6 +70,7 @@ def key_of(one: Saved) -> str:
 
 def _strange(log: list[Saved], found: Found) -> Iterable[str]:
     told = {one.op for one in log}
-    for op, status in found.operations:
-        if op not in told:
+    strange = [(op, status) for op, status in found.operations if op not in told]
+    if len(strange) > found.unspoken:
+        for op, status in strange:
             yield f"operation {op} is on the server ({status}), and no screen called it saved"

@@ -45,6 +45,12 @@ def test_what_was_lost_doubled_or_altered_is_named(other, fault):
     assert fault in told[0]
 
 
+def test_a_phone_that_died_while_saving_may_have_kept_one_more_and_no_two():
+    more = [("op-8", "applied"), ("op-9", "applied"), *found().operations]
+    assert faults(LOG, found(operations=more[1:], unspoken=1)) == []
+    assert len(faults(LOG, found(operations=more, unspoken=1))) == 2
+
+
 def test_what_still_stands_in_the_tray_is_well():
     assert faults([REPORT], found(operations=[("op-1", "held")], tray={"op-1"})) == []
 
