@@ -5,7 +5,7 @@ PYTHON ?= python3
 UV = $(PYTHON) scripts/bootstrap.py
 BIN = .venv/bin
 export UV_PROJECT_ENVIRONMENT = .venv
-PYTEST_MANY = -n auto --maxprocesses 4 --dist loadgroup
+PYTEST_MANY = -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # Neither a browser, an installation of its own nor months; what is left decides, stores and answers.
 WITHOUT_BROWSERS = -m 'not browser and not long' --ignore=tests/e2e --ignore=tests/faults \
   --ignore=tests/ops/test_postgres.py --ignore=tests/ops/test_upgrade.py
@@ -34,7 +34,6 @@ demo-data: setup ## build the demo city in an empty database
 
 test: setup ## run the tests, browsers included where there is one
 	@$(BIN)/python scripts/translations.py compile
-	@$(BIN)/python scripts/frontend.py run --if-present test
 	@$(BIN)/pytest $(PYTEST_MANY) $(TESTS)
 
 coverage: setup ## run the tests that need no browser, and hold the floors of what they reach

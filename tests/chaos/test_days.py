@@ -32,7 +32,7 @@ FIRST = int(os.environ.get("SEED") or 20261122)
 PLANT = os.environ.get("PLANT", "")
 A_DAY = 90.0  # seconds, after which a day hangs
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("chaos")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture

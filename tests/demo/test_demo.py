@@ -97,7 +97,6 @@ def small() -> Iterator[tuple[History, int]]:
 
 
 @pytest.mark.django_db
-@pytest.mark.xdist_group("small city")
 def test_a_small_city_has_everything_that_a_case_needs() -> None:
     with small() as (lived, copies):
         FIRST.append(told())
@@ -198,7 +197,6 @@ def told() -> list[Any]:
 
 @pytest.mark.long
 @pytest.mark.django_db
-@pytest.mark.xdist_group("small city")
 def test_the_same_seed_tells_the_same_months() -> None:
     if not FIRST:
         with small():

@@ -31,7 +31,7 @@ from lingka.partners import calls
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 MINIATURE = Plan(days=110, early=60, copies=1200, fresh_days=9, fresh=60)
-pytestmark = [pytest.mark.long, pytest.mark.xdist_group("months")]  # lived once, by one worker
+pytestmark = pytest.mark.long
 FLOWS = sorted({path.stem for path in (parts.DATA / "workflows").glob("*.yaml")} - {"part"})
 STAFF = ("pai", "shequ", "rexian", "shui", "deng", "hefang", "dudao")
 

@@ -10,8 +10,7 @@ from tests.security.conftest import Walk, staged
 from tests.security.stage import COLUMNS, KEYS, STAFF
 from tests.security.walking import DENIED, Row
 
-# One walk serves them all: they stay together when tests run on several processes.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
+pytestmark = pytest.mark.django_db
 STRANGERS = ("none", "holder", *KEYS)
 # Who must find every address of a section closed, whatever its rows say.
 CLOSED_TO: dict[str, tuple[str, ...]] = {
