@@ -68,7 +68,8 @@ def a_kept_choice(argument: Any, _needs: Needs, workflow: Workflow) -> bool:
         return False
     keeping = (one for one in workflow.actions.values() if kept in one.effects)
     asked = [{need.name: need for need in one.needs} for one in keeping]
-    return any(argument["is"] in _options(needs, argument["fact"]) for needs in asked)
+    given = argument["is"]
+    return isinstance(given, str) and any(given in _options(one, argument["fact"]) for one in asked)
 
 
 def _options(needs: Needs, name: str) -> set[str]:
