@@ -172,7 +172,7 @@ def share(rate: Rate, by: Definition, now: Sum, told: Columns, *, alone: bool) -
         if sizes[name] and (alone or name in told)
     ]
     return PublicShare(
-        rate.key, pick(rate.label), pick(rate.means), _cell(rate, by, now, told),
+        rate.key, pick(rate.label), pick(rate.means), _cell(rate, by, now, told, alone=alone),
         str(presenting.OF.get(rate.of, presenting.BESIDE[rate.of])), beside,
     )  # fmt: skip
 
@@ -224,14 +224,20 @@ def _row(line: Line, by: Definition, name: str, told: Columns) -> PublicRow:
     )  # fmt: skip
 
 
-def _cell(rate: Rate, by: Definition, now: Sum, told: Columns) -> Cell:
-    """A rate as far as it is told: numbers, or only of how many and that few are on one side."""
+def _cell(rate: Rate, by: Definition, now: Sum, told: Columns, *, alone: bool = False) -> Cell:
+    """A rate as far as it is told: numbers, or only of how many and that few are on one side.
+
+    Beside lines that are hidden for its sake a bound would tell how few, by what the others lack
+    to their total; so only what stands alone has one.
+    """
     numerator, denominator = rate.parts(now.tally)
     if rate.of not in told or not denominator:
         return Cell()
     if rate.counts in told:
         return Cell(presenting.percent(100 * numerator / denominator), numerator, denominator)
     few, bound = by.minimum, ""
+    if not alone:
+        return Cell(denominator=denominator)
     if denominator > 2 * few and denominator - numerator < few:
         bound = _("over %(percent)s%%") % {"percent": 100 * (denominator - few) // denominator}
     elif denominator > 2 * few and numerator < few:

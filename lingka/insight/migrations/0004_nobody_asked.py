@@ -2,14 +2,15 @@
 
 What was counted is thrown away, and the receiver hears all events again; `lingka rates recompute`
 is quicker. What was published stays as it was published.
+The cursor goes first: deliveries lock it before they write figures, and neither waits for the other.
 """
 
 from django.db import migrations
 
 AGAIN = """
-TRUNCATE insight_fact, insight_count, insight_weekcount;
-DELETE FROM core_helddelivery WHERE receiver = 'insight.facts';
 DELETE FROM core_cursor WHERE receiver = 'insight.facts';
+DELETE FROM core_helddelivery WHERE receiver = 'insight.facts';
+TRUNCATE insight_fact, insight_count, insight_weekcount;
 """
 
 
