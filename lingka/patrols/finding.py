@@ -76,7 +76,7 @@ class SearchingForm(forms.Form):
 
     def add_place(self, key: str, label: Any, search: Search, *, required: bool) -> None:
         """A field to search by, and a list of what it finds."""
-        text = self._said(FIND + key).strip()[:LONGEST]
+        text = self._typed(FIND + key)[:LONGEST]
         found = search.found(text)
         self.sought[FIND + key] = text
         self._found[key] = {str(getattr(one, search.by)) for one in found}
@@ -99,12 +99,15 @@ class SearchingForm(forms.Form):
         """What the browser sent or, before, what was there."""
         return str((self.data if self.is_bound else self.initial).get(name) or "")
 
+    def _typed(self, name: str) -> str:
+        return self._said(name).replace("\x00", "").strip()  # no database takes a NUL
+
     def clean(self) -> dict[str, Any]:
         """What was typed and not searched for is not passed over."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
         for key, found in self._found.items():
             text, chosen = self.sought[FIND + key], given.get(key)
-            if text and text != self._said(FIND + key + SENT).strip() and chosen not in found:
+            if text and text != self._typed(FIND + key + SENT) and chosen not in found:
                 said = _("Please choose one of those found, or empty the search.")
                 self.errors.pop(key, None)
                 self.add_error(key, said)

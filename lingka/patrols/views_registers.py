@@ -180,8 +180,10 @@ def _entry(
 ) -> HttpResponse:
     turns = entries.history(one)
     standing = cases.standings({case for turn in turns for case in turn.cases})
+    # What was typed and not saved stays beside the version that it was typed on.
+    typed_on = one.version if status == 409 else request.POST.get("version", one.version)  # noqa: PLR2004
     context = {
-        "one": one, "area": areas.area(one.place.grid_id), "form": form,
+        "one": one, "area": areas.area(one.place.grid_id), "form": form, "version": typed_on,
         "turns": [
             (turn, [standing[case] for case in turn.cases if case in standing]) for turn in turns
         ],

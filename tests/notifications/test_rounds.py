@@ -60,6 +60,6 @@ def test_what_a_late_phone_shows_to_be_walked_is_told_to_nobody(town):
     row = town.first()
     with clock.at(MONDAY + AN_EVENING):
         actions.close_missed()
-        actions.start_round(row.uuid, actor=town.walker, occurred_at=MONDAY)
+        actions.start_round(row.uuid, actor=town.walker)
         told()
     assert not Message.objects.exists()

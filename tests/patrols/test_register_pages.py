@@ -239,3 +239,22 @@ def statements(desk: Client, at: str) -> int:
     with CaptureQueriesContext(connection) as found:
         desk.get(at)
     return len(found.captured_queries)
+
+
+def test_a_search_that_no_database_takes_is_answered(town: Town, stall: UUID) -> None:
+    desk = signed_in(town, "dispatcher")
+    answer = desk.post(url(stall), sent(stall, do="find", find_shop="\x00"))
+    assert answer.status_code == 200
+
+
+def test_what_others_wrote_while_one_searched_is_not_overwritten(town: Town, stall: UUID) -> None:
+    desk, typed = signed_in(town, "dispatcher"), sent(stall, hours="19:00-22:00")
+    meant = sent(stall, hours="18:30-23:30")
+    assert signed_in(town, "dispatcher").post(url(stall), meant).status_code == 302
+    page = text(desk.post(url(stall), typed | {"do": "find", "find_shop": "shop"}))
+    kept = f'name="version" value="{typed["version"]}"'
+    assert kept in page
+    assert desk.post(url(stall), typed).status_code == 409
+    now = entries.entry(stall)
+    assert now
+    assert now.values["hours"] == "18:30-23:30"

@@ -104,7 +104,11 @@ BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "becomes": "case",
         "case_type": "light.out",
     },
-    "/desk/registers/entries/<uuid>/": lambda _stage: {"do": "save", "state": "full"},
+    "/desk/registers/entries/<uuid>/": lambda _stage: {
+        "do": "save",
+        "state": "full",
+        "version": "1",
+    },
     "/desk/registers/<register>/": lambda _stage: {"state": "kept"},
     "/desk/rounds/plans/new": plan_form,
     "/desk/rounds/plans/<uuid>/": plan_form,
