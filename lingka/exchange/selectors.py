@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +73,11 @@ class News:
 
 def _iso(at: datetime | None) -> str:
     return at.isoformat(timespec="seconds") if at else ""
+
+
+def _utc(at: datetime) -> str:
+    """With nothing in it that an address would have to write otherwise."""
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def peers(*, active: bool = False) -> list[PeerInfo]:
@@ -146,7 +151,7 @@ def changes_for(peer: Peer, cursor: str) -> tuple[list[News], str, bool]:
         key=lambda one: one[:2],
     )
     page = due[:AT_ONCE]
-    after = f"{page[-1][0].isoformat()}~{page[-1][1]}" if page else cursor
+    after = f"{_utc(page[-1][0])}~{page[-1][1]}" if page else cursor
     news = _news(peer, [one for _at, _id, one in page], names, set(names))
     return news, after, len(due) > AT_ONCE
 

@@ -12,6 +12,7 @@ WITH_FILE = {"take": actions.take, "compare": actions.compare}
 WITHOUT = {"send": actions.send, "pull": actions.pull, "push": actions.push}
 NAMES = {
     "theirs_only": "only they have", "ours_only": "only we have", "differing": "status differs",
+    "untold": "not told yet",
 }  # fmt: skip
 
 

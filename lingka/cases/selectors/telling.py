@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from lingka.cases.definitions import PART
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors.public import COLUMNS, PublicCase, _listed, _published
 
@@ -36,7 +37,7 @@ def tellings(
     rows = Case.objects.filter(changed_at__gte=since) if since else Case.objects.all()
     rows = rows.exclude(stage=Stage.CLOSED) if still_open else rows
     if uuids is None:
-        chosen = [rows.filter(case_type__in=_listed())]
+        chosen = [rows.filter(case_type__in=_listed()).exclude(channel=PART)]
     else:
         every = list(uuids)
         parts = (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
