@@ -80,6 +80,7 @@ class Model {
 export const model = new Model();
 
 const RECENT = 3 * 86_400_000;
+const OPEN: ReadonlySet<string> = new Set(["waiting", "held", "conflict", "rejected"]); // however long ago
 
 async function readRows() {
   const rows = await db.rows.toArray();
@@ -109,7 +110,9 @@ async function readRows() {
 async function readDone() {
   const since = Date.now() - RECENT;
   const recent = await db.operations.orderBy("seq").reverse().limit(400).toArray();
-  const kept = recent.filter((one) => Date.parse(one.occurred_at) > since && one.state !== "replaced");
+  const kept = recent.filter(
+    (one) => one.state !== "replaced" && (OPEN.has(one.state) || Date.parse(one.occurred_at) > since),
+  );
   model.done = await Promise.all(
     kept.map(async (operation) => ({ operation, data: (await vault.tried(operation.data)) ?? {} })),
   );

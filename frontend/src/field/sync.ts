@@ -133,7 +133,8 @@ async function register(env: Env): Promise<Device> {
  * browser, the browser threw it away. How much was in it the server cannot know, for what was recorded
  * since its last contact went too; so the worker is told even where all had arrived until then. */
 async function isNew(db: Store): Promise<boolean> {
-  return (await db.got("epoch")) === undefined && !(await db.got("emptied"));
+  // An exchange that was going on when it went writes an epoch again; only registering writes this.
+  return (await db.got("keep_days")) === undefined && !(await db.got("emptied"));
 }
 
 async function forgetDevice(db: Store): Promise<void> {

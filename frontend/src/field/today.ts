@@ -51,6 +51,9 @@ export function itemsOf(rounds: Round[], cases: Case[], places: Task[] = [], whe
   const rest = walked(laid, loose.filter((one) => !one.case?.urgent), where.spot, from);
   const [next] = [...first, ...rest];
   if (next !== undefined) next.state = "now";
+  // Whatever lies before it, the round's next stop can be recorded.
+  const stop = rest.find((one) => one.stop);
+  if (stop !== undefined) stop.state = "now";
   return [...past, ...first, ...rest];
 }
 

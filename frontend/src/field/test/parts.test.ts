@@ -106,7 +106,7 @@ test("today's list says what is urgent first, then walks the stops in order", ()
   const found = tasks([wish, one("late", false, "2026-11-21T01:00:00Z"), one("urgent", true, null), one("acted", true, null)], new Set(["acted"]));
   assert.deepEqual(found.map((each) => each.id), ["urgent", "late"]);
   const items = itemsOf([readRound(ROUND)], found);
-  assert.deepEqual(items.map((each) => each.state), ["done", "now", "next", "next", "next"]);
+  assert.deepEqual(items.map((each) => each.state), ["done", "now", "now", "next", "next"]);
   assert.deepEqual(items.map((each) => each.case?.id ?? each.stop!.id), ["c", "urgent", "a", "b", "late"]);
 });
 
