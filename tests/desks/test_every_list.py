@@ -46,7 +46,8 @@ WITHOUT = {
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
-        notifications:worker patrols:look-file patrols:register-book patrols:xlsform surveys:poster
+        ledgers:hazards-pdf notifications:worker patrols:look-file patrols:register-book
+        patrols:xlsform surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
     "the lists taken out themselves": "desks:lists",
