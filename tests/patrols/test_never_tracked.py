@@ -82,6 +82,15 @@ def test_a_round_says_that_it_was_walked_and_neither_when_nor_by_whom(
     assert not any(name.endswith(("_at", "_by")) for name in names - planned)
 
 
+def test_no_event_of_a_walk_names_who_walked(town: Town, walked: Round) -> None:
+    actions.end_round(walked.uuid, actor=town.walker)
+    of_the_walk = Event.objects.filter(stream__in=("round", "submission"))
+    assert {"patrols.RoundStarted", "patrols.StopRecorded", "patrols.RoundEnded"} <= set(
+        of_the_walk.values_list("type", flat=True)
+    )
+    assert {one["kind"] for one in of_the_walk.values_list("actor", flat=True)} == {"system"}
+
+
 def test_what_was_left_out_says_of_when_it_was_written_the_day(walked: Round) -> None:
     words = Content.objects.get(id=walked.stops.get(outcome="skipped").words)
     made = datetime.fromtimestamp((words.id.int >> 80) / 1000, UTC)

@@ -2,6 +2,9 @@
 
 Phones send all of this late, again, and out of order. So everything can be repeated, a stop starts
 a round that nobody has started, and a round that was taken for missed is walked after all.
+
+What is recorded of a walk is recorded as the system's: an event keeps its moment, and with its
+actor it would say where somebody was and when. Who may walk is asked before.
 """
 
 from dataclasses import asdict, dataclass
@@ -53,7 +56,7 @@ def start_round(round: UUID, *, actor: Actor) -> Walked:  # noqa: A002
     """Somebody sets out. Again, or by a colleague, changes nothing: they walk together.
     When is not kept, nor who: that it is on the way is."""
     row = _walked(round, actor)
-    _start(row, actor)
+    _start(row)
     return _standing(row)
 
 
@@ -73,14 +76,14 @@ def record_stop(
         raise Problem("outcome", _("Please choose one of these."), field="outcome", status=422)
     if outcome == "skipped" and not reason.strip():
         raise Problem("reason", _("Please say why."), field="reason", status=422)
-    _start(row, actor)
+    _start(row)
     if found.outcome in {"done", outcome}:
         return _standing(row)
-    _note_stop(row, found, outcome, reason.strip(), actor)
+    _note_stop(row, found, outcome, reason.strip())
     return _standing(row)
 
 
-def _note_stop(row: Round, stop: Stop, outcome: str, reason: str, actor: Actor) -> None:
+def _note_stop(row: Round, stop: Stop, outcome: str, reason: str) -> None:
     stop.outcome, stop.reason, stop.words = outcome, "", None
     if outcome == "skipped":
         stop.reason = reason if reason in reasons.SKIPPED else "other"
@@ -89,27 +92,27 @@ def _note_stop(row: Round, stop: Stop, outcome: str, reason: str, actor: Actor) 
             stop.words = contents.keep("words", said, get_language() or "", day=day).id
     stop.save(update_fields=["outcome", "reason", "words"])
     _touch(row)
-    record(StopRecorded(), stream_id=row.uuid, actor=actor)
+    record(StopRecorded(), stream_id=row.uuid, actor=SYSTEM)
 
 
-def visited(stop: Stop, actor: Actor) -> None:
+def visited(stop: Stop) -> None:
     """A checklist was gone through there: the stop is done. In the caller's transaction."""
     row = Round.objects.select_for_update().get(id=stop.round_id)
-    _start(row, actor)
+    _start(row)
     if stop.outcome != "done":
-        _note_stop(row, stop, "done", "", actor)
+        _note_stop(row, stop, "done", "")
 
 
 @transaction.atomic
 def end_round(round: UUID, *, actor: Actor) -> Walked:  # noqa: A002
     """It is over; stops without an outcome stay open. Again is the same."""
     row = _walked(round, actor)
-    _start(row, actor)
+    _start(row)
     if row.state != Round.State.ENDED:
         row.state = Round.State.ENDED
         _touch(row)
         now = _standing(row)
-        record(RoundEnded(now.done, now.skipped, now.open), stream_id=row.uuid, actor=actor)
+        record(RoundEnded(now.done, now.skipped, now.open), stream_id=row.uuid, actor=SYSTEM)
     return _standing(row)
 
 
@@ -124,14 +127,14 @@ def _walked(uuid: UUID, actor: Actor) -> Round:
     return row
 
 
-def _start(row: Round, actor: Actor) -> None:
+def _start(row: Round) -> None:
     if row.state not in {Round.State.PLANNED, Round.State.MISSED}:
         return
     missed = row.state == Round.State.MISSED
     row.state = Round.State.STARTED
     row.missed_at, row.in_a_row, row.brought_to, row.excuse = None, 0, None, ""
     _touch(row)
-    record(RoundStarted(missed), stream_id=row.uuid, actor=actor)
+    record(RoundStarted(missed), stream_id=row.uuid, actor=SYSTEM)
 
 
 def _touch(row: Round) -> None:
