@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lingka.accounts.models import User
-from lingka.cases.models import Case
+from lingka.cases.models import Attachment, Case
 from lingka.core.models import Event
 from lingka.field.models import Operation, Upload
 from lingka.patrols.models import Submission
@@ -170,11 +170,12 @@ class Day:
 
     def found(self) -> Found:
         here = Operation.objects.filter(device__user=self.worker).values_list("op_id", "status")
-        files = Upload.objects.filter(device__user=self.worker, status="verified", used=True)
+        whole = Upload.objects.filter(device__user=self.worker, status="verified", used=True)
+        files = Attachment.objects.filter(uuid__in=whole.values("attachment"))
         return Found(
             operations=[(str(op), status) for op, status in here],
             effects=self._effects(self.phone.saved, {str(op) for op, _ in here}),
-            files={str(one.attachment): one.sha256 for one in files},
+            files={str(one.uuid): one.received_sha256 for one in files},  # of the bytes that came
             tray=self.phone.tray(),
             evicted=self.evicted,
             unspoken=self.unspoken,
