@@ -240,9 +240,7 @@ class Phone:
         self.page.locator(".f-form textarea").fill(words)
         if not all(self._shoots() for _photo in range(photos)):
             return False
-        before = len(self.saved)
-        self.page.locator(".f-form .button-primary").click()
-        return self._was_saved(before, ".f-form .field-error")
+        return self._saves(".f-form")
 
     def check(self, place: str, record: str) -> bool:
         self.goes(f"check/parking_shopfront/{place}/-/-/{record}")
@@ -263,17 +261,20 @@ class Phone:
         return self.page.locator("img.f-photo").count() > before
 
     def keeps(self) -> bool:
-        before = len(self.saved)
-        self.page.locator(".f-foot .button-primary").click()
-        return self._was_saved(before, ".f-foot .field-error")
+        return self._saves(".f-foot")
 
-    def _was_saved(self, before: int, refusal: str) -> bool:
-        """Either the screen says saved, or it says why not; it never says nothing."""
+    def _saves(self, foot: str) -> bool:
+        """Either the screen says saved and is left, or it says why not; it never says nothing."""
+        before = len(self.saved)
+        button = self.page.locator(f"{foot} .button-primary").element_handle()
+        button.click()
         deadline = time.monotonic() + SOON / 1000
         while len(self.saved) == before:
-            if self.page.locator(refusal).count():
+            if self.page.locator(f"{foot} .field-error").count():
                 return False
             assert time.monotonic() < deadline, "the screen said neither saved nor why not"
+        # Whoever goes elsewhere before the app does is led back by it.
+        self.waits("(button) => !button.isConnected", SOON, button)
         return True
 
     def begins_to_save(self) -> None:
