@@ -146,6 +146,32 @@ class PartEnded(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class CouncilEnded(EventData):
+    """The case that a council made of this one has ended, whatever it resolved."""
+
+    type: ClassVar[str] = "cases.CouncilEnded"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("The council is done with it")
+    council: str
+    number: str
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
+class CouncilGoesOn(EventData):
+    """What the council had ended is open again, and with it what it is to settle."""
+
+    type: ClassVar[str] = "cases.CouncilGoesOn"
+    stream: ClassVar[str] = "case"
+    label: ClassVar[Any] = _("The council takes it up again")
+    council: str
+    number: str
+    changes: dict[str, Any]
+
+
+@event_type
+@dataclass(frozen=True)
 class ContactErased(EventData):
     """The contact data of one receipt was erased, on time or on request."""
 

@@ -297,10 +297,7 @@ BEFORE_COUNCIL = _("A council is to settle this case, so it goes on by itself.")
 
 def no_council_sits_on_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """What a council is to settle stays the case that it was asked about."""
-    from lingka.cases.models import Case
-
-    named = state.facts.get("resolution")
-    if named and Case.objects.filter(uuid=named).exclude(stage="closed").exists():
+    if state.facts.get("resolution") and not state.facts.get("council_ended"):
         return Denied("council", BEFORE_COUNCIL)
     return ALLOWED
 

@@ -1,8 +1,11 @@
 """What became large is brought before a council: once, linked both ways, told to the reporter."""
 
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
+from django.db import connection
 from django.test import Client
 
 from lingka.accounts.models import User
@@ -172,3 +175,46 @@ def test_a_case_that_a_council_is_to_settle_is_not_merged_away_from_it(city: Cit
         city.do(opened, "merge", "chief", into=other.case_number)
     assert str(council().uuid) == case_of(opened).facts["resolution"]
     city.do(other, "merge", "chief", into=opened.case_number)
+
+
+def test_what_the_council_is_done_with_may_be_merged_until_it_takes_it_up_again(
+    city: City,
+) -> None:
+    opened, other = refused(city), city.open()
+    made = council()
+    actions.perform(
+        made.uuid, "decline", actor=city.staff["chief"],
+        data={"reason": "outside", "words": "不归议事会"},
+    )  # fmt: skip
+    case = case_of(opened)
+    assert case.facts["council_ended"] == "declined"
+    city.do(opened, "merge", "chief", into=other.case_number)
+    assert verify.run() == []
+
+
+def test_a_council_that_is_opened_again_tells_what_it_settles(city: City) -> None:
+    opened, other = refused(city), city.open()
+    made = council()
+    city.do(other, "merge", "chief", into=made.number)
+    settled(made, city)
+    for action, who, data in (
+        ("report_back", "handler", {"words": "修好了"}),
+        ("verify", "verifier", {"how": "visit"}),
+        ("read_out", "chief", {"words": "都亮了"}),
+    ):
+        actions.perform(made.uuid, action, actor=city.staff[who], data=data)
+    assert case_of(opened).facts["council_ended"] == "closed"
+    actions.perform(made.uuid, "reopen", actor=city.reporter(other), data={"words": "又黑了"})
+    assert "council_ended" not in case_of(opened).facts
+    assert verify.run() == []
+
+
+def test_what_ended_before_matters_heard_of_it_is_told_once(city: City) -> None:
+    opened = refused(city)
+    Case.objects.filter(channel="council").update(stage="closed", state="declined")
+    moved = import_module("lingka.cases.migrations.0014_councils_that_ended")
+    for _again in range(2):
+        moved.tell(None, SimpleNamespace(connection=connection))
+    case = case_of(opened)
+    assert case.facts["council_ended"] == "declined"
+    assert replay.differences(case, events.history(case.uuid)) == []

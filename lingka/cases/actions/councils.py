@@ -12,12 +12,13 @@ from lingka.cases import grades, rows
 from lingka.cases.actions.linked import as_json, first_state
 from lingka.cases.beginning import running
 from lingka.cases.definitions import COUNCIL
-from lingka.cases.events import CaseOpened
+from lingka.cases.events import CaseOpened, CouncilEnded, CouncilGoesOn
 from lingka.cases.models import Case
 from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import evolve
 from lingka.cases.world import World
 from lingka.core.actors import SYSTEM
-from lingka.core.events import NEW, record
+from lingka.core.events import NEW, Head, record
 from lingka.core.writing import insert
 
 
@@ -40,3 +41,16 @@ def open_council(matter: Case, changes: Mapping[str, Any], world: World) -> None
     case = Case(uuid=UUID(named))
     rows.put(case, state, done)
     insert(case)
+
+
+def tell_matter(council: Case, *, ended: bool) -> None:
+    """A council, locked, has ended or was opened again: what it settles hears it at once."""
+    matter = Case.objects.select_for_update().get(uuid=council.facts["resolves"])
+    state, told = rows.state_of(matter), CouncilEnded if ended else CouncilGoesOn
+    facts = {"council_ended": council.state if ended else None}
+    event = told(str(council.uuid), council.number, {"facts": facts})
+    done = record(
+        event, stream_id=matter.uuid, actor=SYSTEM, after=Head(matter.version, bytes(matter.head))
+    )
+    rows.put(matter, evolve(state, event.changes), done)
+    matter.save(update_fields=["facts", "version", "head"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import inputs, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
-from lingka.cases.actions.councils import open_council
+from lingka.cases.actions.councils import open_council, tell_matter
 from lingka.cases.actions.merging import give_back_receipts, move_receipts
 from lingka.cases.actions.splitting import open_called, open_part, tell_whole
 from lingka.cases.definitions import Action
@@ -227,6 +227,7 @@ def _kept(given: inputs.Given) -> list[dict[str, str]]:
 def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
     """What the same transaction means for cases that belong to this one."""
     effects, ended = dict(order.action.effects), event.to_stage == Stage.CLOSED
+    turned = ended != (event.from_stage == Stage.CLOSED)
     if "merge_into" in effects:
         move_receipts(case, order.given.values["into"], actor=order.actor, unit=order.unit)
     if "part_again" in effects and deed.before:
@@ -237,8 +238,10 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
     if "open_call" in effects:
         kind = effects["open_call"][order.given.values["caller"]]
         open_called(case, kind, event.texts[0], deed, actor=order.actor)
-    if ended and event.from_stage != Stage.CLOSED and "whole" in case.facts:
+    if ended and turned and "whole" in case.facts:
         tell_whole(case)
+    if turned and "resolves" in case.facts:
+        tell_matter(case, ended=ended)
     open_council(case, event.changes, deed.world)
 
 

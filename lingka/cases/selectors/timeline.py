@@ -93,6 +93,8 @@ OF_ANOTHER: dict[str, str | Promise] = {  # told of other residents, other cases
     "CasesMerged": gettext_lazy("Joined with this: %(code)s"),
     "CasesParted": gettext_lazy("No longer joined with this: %(code)s"),
     "PartEnded": gettext_lazy("A part of it ended: %(code)s"),
+    "CouncilEnded": gettext_lazy("The council is done with it: %(code)s"),
+    "CouncilGoesOn": gettext_lazy("The council takes it up again: %(code)s"),
 }
 
 
