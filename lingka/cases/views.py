@@ -111,7 +111,7 @@ def _elsewhere(desk: Desk) -> dict[str, str]:
 
 
 def queue_context(
-    request: HttpRequest, desk: Desk, *, here: str, current: str = ""
+    request: HttpRequest, desk: Desk, *, here: str, current: str = "", selecting: bool = False
 ) -> dict[str, Any]:
     if here == "below":
         tab = desk.tab if desk.tab is not Tab.MINE else Tab.LATE
@@ -129,26 +129,34 @@ def queue_context(
         "keep_query": query,
     }
     if here == "queue":
-        context |= _choosing(request, desk)
+        selecting = selecting or request.GET.get("select") == "1"
+        context |= _selecting(desk, page.next) if selecting else _selectable(desk)
     return context
 
 
-def _choosing(request: HttpRequest, desk: Desk) -> dict[str, Any]:
+def _selectable(desk: Desk) -> dict[str, Any]:
     """Only in one's own queue several can be chosen."""
-    selecting = request.GET.get("select") == "1"
+    given_out = "dispatcher" in {post.role for post in desk.posts}
+    return {"select_url": f"{reverse('cases:queue')}?{choosing(desk)}" if given_out else ""}
+
+
+def _selecting(desk: Desk, following: str | None) -> dict[str, Any]:
+    """The list with its ticks: its form and its links keep tab, filters and page."""
     path = reverse("cases:queue")
-    values = dict_of(desk) if selecting else {**dict_of(desk), "select": "1"}
-    roles = {post.role for post in desk.posts}
-    context: dict[str, Any] = {
-        "selecting": selecting,
-        "select_url": f"{path}?{urlencode(values)}" if "dispatcher" in roles else "",
+    after = {**dict_of(desk), "select": "1", "after": following}
+    return {
+        "selecting": True,
+        "select_url": f"{path}?{urlencode(dict_of(desk))}",
+        "bulk_url": f"{reverse('cases:bulk')}?{choosing(desk)}",
+        "next_url": f"{path}?{urlencode(after)}" if following else "",
+        "units_near": units_near(desk.posts),
     }
-    return context | (handing_over(desk) if selecting else {})
 
 
-def handing_over(desk: Desk) -> dict[str, Any]:
-    """To which units several cases at once can be handed over."""
-    return {"units_near": units_near(desk.posts)}
+def choosing(desk: Desk) -> str:
+    """The link's part of this very page of the list, ready for several to be chosen."""
+    page = {"after": desk.after} if desk.after else {}
+    return urlencode({**dict_of(desk), "select": "1", **page})
 
 
 @require_GET

@@ -1,23 +1,27 @@
-"""Accept, dispatch, press for or hand over several cases at once; every case answers for itself."""
+"""Accept, dispatch, press for or hand over several cases at once; every case answers for itself.
+
+What is ticked, typed and filtered lives in the form and its address: whatever is refused, the page
+that says so shows the same list with the same ticks and words, and the error beside its field.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
-from lingka.cases import actions, views
+from lingka.cases import actions, inputs, views
 from lingka.cases.desk import Desk, staff
 from lingka.cases.models import Case
 from lingka.cases.selectors import page
-from lingka.cases.selectors.suggestions import suggestions
+from lingka.cases.selectors.suggestions import suggestions, units_near
 from lingka.core.codes import pretty
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -50,41 +54,58 @@ class Seen:
         return cls(number, int(version) if WHOLE.fullmatch(version) else None)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff
 def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One transaction a case: what one refuses does not undo the others."""
+    if request.method == "GET":  # signed in anew, or the language changed: the list itself
+        return redirect(f"{reverse('cases:queue')}?{views.choosing(desk)}")
     action = request.POST.get("action", "")
-    chosen = request.POST.getlist("case")[:AT_ONCE]
-    given = Given.of(request) if action == HAND_OVER else Given()
-    left = [Seen.of(one).number for one in chosen]
+    chosen = request.POST.getlist("case")
+    given = Given.of(request, desk, action, chosen)
     results: list[Result] = []
-    if action not in BULK or not chosen:
-        results = [Result("", "", done=False, message=_("Choose at least one case."))]
-    elif not given.errors:
-        results = [_one(desk, Seen.of(one), action, given) for one in chosen]
-        left = [one.code.replace("-", "") for one in results if not one.done]
-    context = views.queue_context(request, desk, here="queue")
-    context |= {"heading": _("Queue"), "selecting": True, "chosen": left, "given": given}
+    if not given.errors:
+        results = [_one(desk, Seen.of(one), action, given) for one in chosen[:AT_ONCE]]
+    done = {one.code.replace("-", "") for one in results if one.done}
+    left = [number for number in (Seen.of(one).number for one in chosen) if number not in done]
+    context = views.queue_context(request, desk, here="queue", selecting=True)
+    typed = given if left or given.errors else Given()
+    context |= {"heading": _("Queue"), "chosen": left, "given": typed}
     context |= {"results": _summary(results)} if results else {}
-    context |= views.handing_over(desk)
     return render(request, "cases/desk/queue.html", context, status=422 if given.errors else 200)
 
 
 @dataclass(frozen=True)
 class Given:
-    """To whom cases are handed over and why, as typed; what is missing stands beside its field."""
+    """To whom cases are handed over and why, as typed; what is wrong stands beside its field."""
 
     unit: str = ""
     note: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Given":
+    def of(cls, request: HttpRequest, desk: Desk, action: str, chosen: Sequence[str]) -> "Given":
         unit, note = (request.POST.get(name, "").strip() for name in ("unit", "note"))
-        missing = {"unit": not unit.isdecimal(), "note": not note}
-        errors = {name: _("Please fill this in.") for name, lacks in missing.items() if lacks}
+        errors = {} if chosen else {"case": _("Choose at least one case.")}
+        if action not in BULK:
+            errors["action"] = _("Choose what to do with them.")
+        if action == HAND_OVER:
+            errors |= _wrong_in_handing_over(desk, unit, note)
         return cls(unit, note, errors)
+
+
+def _wrong_in_handing_over(desk: Desk, unit: str, note: str) -> dict[str, str]:
+    errors = {}
+    if not unit or not note:
+        missing = {"unit": unit, "note": note}
+        errors = {name: _("Please fill this in.") for name, given in missing.items() if not given}
+    if unit and unit not in {str(number) for number, _name in units_near(desk.posts)}:
+        errors["unit"] = _("Please choose a unit from the list.")
+    try:
+        inputs.text("note", note)
+    except Problem as problem:
+        errors["note"] = str(problem.message)
+    return errors
 
 
 def _summary(results: list[Result]) -> dict[str, Any]:

@@ -43,6 +43,59 @@ def test_each_is_handed_over_by_itself_and_what_one_refuses_undoes_no_other(
     assert case_of(new).state == "received"
 
 
+FILTERED = "/desk/bulk/?tab=others&channel=web&select=1"
+
+
+UNIT, NOTE = 'id="hand-over-unit-error"', 'id="hand-over-note-error"'
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (("reassign", "", WHY), UNIT),
+        (("reassign", "water", " "), NOTE),
+        (("reassign", "٣", WHY), UNIT),
+        (("reassign", "999999", WHY), UNIT),
+        (("reassign", "water", "a" * 4001), NOTE),
+        (("burn", "water", WHY), "Choose what to do with them."),
+    ],
+)
+def test_after_a_refusal_what_was_ticked_typed_and_filtered_still_stands(
+    city: City, desk: Client, given: tuple[str, str, str], told: str
+) -> None:
+    opened, other = city.at("handling"), city.at("handling")
+    action, unit, note = given
+    sent = {"action": action, "case": [listed(desk)[opened.case_number]], "note": note}
+    sent["unit"] = str(city.units[unit].id) if unit in city.units else unit
+    answer = desk.post(FILTERED, sent)
+    page = answer.content.decode()
+    assert (answer.status_code, told in page) == (422, True)
+    assert re.findall(r'value="([^".]+)[^>]*checked', page) == [opened.case_number]
+    assert f"choose-{other.case_number}" in page
+    assert note.strip() in page
+    assert 'name="tab" value="others"' in page
+    assert '<option value="web" selected>' in page
+    assert FILTERED.replace("&", "&amp;") in page
+    assert case_of(opened).lead_unit_id == city.units["light"].id
+
+
+def test_with_nothing_ticked_the_list_says_so_and_keeps_what_was_typed(
+    city: City, desk: Client
+) -> None:
+    sent = {"action": "reassign", "unit": str(city.units["water"].id), "note": WHY}
+    answer = desk.post(FILTERED, sent)
+    page = answer.content.decode()
+    assert (answer.status_code, WHY in page) == (422, True)
+    assert "Choose at least one case." in page
+    assert f'<option value="{city.units["water"].id}" selected>' in page
+
+
+def test_who_comes_back_to_its_address_finds_the_list_it_was_sent_from(desk: Client) -> None:
+    answer = desk.get(FILTERED)
+    assert answer.status_code == 302
+    assert answer["Location"] == "/desk/?tab=others&channel=web&select=1"
+
+
 @pytest.mark.parametrize(("unit", "note"), [("", WHY), ("water", " ")])
 def test_without_a_unit_or_a_reason_nothing_moves_and_what_was_typed_stays(
     city: City, desk: Client, unit: str, note: str
