@@ -34,6 +34,11 @@ export class NoRoom extends Error {
   override name = "NoRoom";
 }
 
+/** What the screen says where nothing was written; what was typed is still on it. */
+export function refusal(error: unknown): "no_room" | "not_saved" {
+  return error instanceof NoRoom || roomless(error) ? "no_room" : "not_saved";
+}
+
 function roomless(error: unknown): boolean {
   const names = [error, (error as { inner?: unknown } | null)?.inner];
   return names.some((one) => (one as { name?: string } | null)?.name === "QuotaExceededError");

@@ -1,6 +1,6 @@
 // What the screens show: the rows that were fetched, and over them what this phone did since.
 import { liveQuery } from "dexie";
-import { NoRoom, keepDraft, readDraft, save as store, type Taken } from "./capture.ts";
+import { NoRoom, keepDraft, readDraft, refusal, save as store, type Taken } from "./capture.ts";
 import { type Operation, type Paused, Store } from "./db.ts";
 import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
@@ -238,17 +238,34 @@ function phoneName(): string {
   return (model_?.replace(/ Build.*/, "").trim() || t("phone")).slice(0, 80);
 }
 
-/** Written down for good; only then does the screen say so. */
-export async function save(taken: Taken, words = ""): Promise<Operation> {
-  const operation = await store(db, vault, taken);
+/** Does what writes to the disk; answers nothing, or in words that it was not written, and why. */
+export async function written(work: () => Promise<unknown>): Promise<string> {
+  try {
+    await work();
+    return "";
+  } catch (error) {
+    console.error(error);
+    return t(refusal(error));
+  }
+}
+
+/** Written down for good, and only then called saved; else answers what the screen has to say. */
+export async function save(taken: () => Taken | Promise<Taken>, words = ""): Promise<string> {
+  let operation: Operation | undefined;
+  const trouble = await written(async () => (operation = await store(db, vault, await taken())));
+  if (operation === undefined) return trouble;
   tell(words || (model.online ? t("saved_online") : t("saved_offline")), "check");
+  await written(() => log(operation!)); // whatever becomes of the log, it is saved
+  tries = 0; // whoever works now need not wait for as long as a phone that lies in a drawer
+  void syncNow();
+  return "";
+}
+
+async function log(operation: Operation): Promise<void> {
   // A log outside of this page (and the tests) can compare what was called saved with what arrived.
   const files = await db.attachments.where("op_id").equals(operation.op_id).toArray();
   const hashes = files.map((one) => ` ${one.id}:${one.sha256}`).join("");
   console.info(`saved ${operation.op_id} ${operation.kind} ${operation.record}${hashes}`);
-  tries = 0; // whoever works now need not wait for as long as a phone that lies in a drawer
-  void syncNow();
-  return operation;
 }
 
 let hush: ReturnType<typeof setTimeout> | undefined;

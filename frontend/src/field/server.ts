@@ -160,7 +160,8 @@ function cookie(name: string): string {
 
 /** The page comes out of the phone's own cache: only the network gives it a new CSRF cookie. */
 async function csrf(): Promise<string> {
-  if (!cookie("csrftoken")) await fetch("/field/?csrf", { cache: "no-store" }).catch(() => undefined);
+  const signal = AbortSignal.timeout(PATIENCE);
+  if (!cookie("csrftoken")) await fetch("/field/?csrf", { cache: "no-store", signal }).catch(() => undefined);
   return cookie("csrftoken");
 }
 
@@ -203,9 +204,27 @@ export function overHttp(language: () => string): Server {
 
 const FILES = "/field/files/";
 
-function sendFile(headers: Record<string, string>, file: ToSend, moved: () => void): Promise<string> {
+type Sender = new (...given: ConstructorParameters<typeof Upload>) => Pick<Upload, "start" | "abort">;
+
+/** A line on which nothing moves any more is given up; what the server has of the file it keeps, and
+ * the next try goes on from there. */
+export function sendFile(
+  headers: Record<string, string>,
+  file: ToSend,
+  moved: () => void,
+  With: Sender = Upload,
+): Promise<string> {
   return new Promise((done, failed) => {
-    const upload = new Upload(new Blob([file.bytes], { type: file.media }), {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const ends = () => clearTimeout(patience);
+    const moves = () => {
+      ends();
+      patience = setTimeout(() => {
+        void upload.abort().catch(() => undefined);
+        failed(new Unreachable());
+      }, PATIENCE);
+    };
+    const upload = new With(new Blob([file.bytes], { type: file.media }), {
       endpoint: FILES,
       uploadUrl: file.begun ? FILES + file.id : null,
       chunkSize: PIECE,
@@ -214,11 +233,20 @@ function sendFile(headers: Record<string, string>, file: ToSend, moved: () => vo
       storeFingerprintForResuming: false,
       removeFingerprintOnSuccess: true,
       metadata: { attachment: file.id, record: file.record, sha256: file.sha256, media: file.media },
+      onBeforeRequest: moves,
+      onProgress: moves,
       onUploadUrlAvailable: moved,
       onChunkComplete: moved,
-      onSuccess: ({ lastResponse }) => done(lastResponse.getHeader("Upload-Sha256") ?? ""),
-      onError: (error) => failed(whatWentWrong(error)),
+      onSuccess: ({ lastResponse }) => {
+        ends();
+        done(lastResponse.getHeader("Upload-Sha256") ?? "");
+      },
+      onError: (error) => {
+        ends();
+        failed(whatWentWrong(error));
+      },
     });
+    moves();
     upload.start();
   });
 }

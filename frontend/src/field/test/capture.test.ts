@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, save, stamp } from "../capture.ts";
+import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, refusal, save, stamp } from "../capture.ts";
 import { earlier } from "../doing.ts";
 import { uuid7 } from "../ids.ts";
 import { tidy } from "../storage.ts";
@@ -40,6 +40,14 @@ test("a full phone says so, and leaves the draft as it was", async () => {
   });
   await assert.rejects(report(at), NoRoom);
   assert.deepEqual(await readDraft(at.db, at.vault, "report"), { words: "冰" });
+});
+
+test("whatever else keeps a record from being written, the screen has words for it", async () => {
+  const at = await phone();
+  at.db.close();
+  const said = await report(at).then(() => "saved", refusal);
+  assert.equal(said, "not_saved");
+  assert.equal(refusal(new DOMException("full", "QuotaExceededError")), "no_room");
 });
 
 test("a saved draft is gone, a dropped one takes its photos along", async () => {

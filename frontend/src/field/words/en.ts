@@ -122,6 +122,7 @@ export const en = {
   never: "Not yet",
   no: "No",
   no_room: "The phone is full and this was not saved. See \"Storage\" for how to make room, then press again.",
+  not_saved: "This was not saved. What you wrote is still here: press again.",
   none: "Does not apply",
   note_it: "I have read it",
   offline_note: "What you save is sent by itself later.",

@@ -123,6 +123,7 @@ export const zh: Record<keyof typeof en, string> = {
   never: "还没有",
   no: "不是",
   no_room: "手机存满了，这一条没有存下。请到“存储”里看怎么腾地方，再点一次。",
+  not_saved: "这一条没有存下。写的内容还在，请再点一次。",
   none: "不适用",
   note_it: "我看过了",
   offline_note: "连上时自动送出。",
