@@ -28,9 +28,12 @@ PLAIN = "情况已记录。"
 DAYS = {
     "extend_ask": (9, 20),
     "suspend": (4, 12),
+    "call_meeting": (1, 3),
+    "supervise": (2, 6),
 }  # how far ahead a day is named, at least and most
 AHEAD = (6, 14)
 YES = {"yes": 1.0, "no": 0.0}
+MOST = 0.8  # of those who are asked to a meeting come
 
 
 def drawn(rng: random.Random, weights: Weights) -> str:
@@ -64,6 +67,7 @@ class Hand:
             "helper": self._helper, "other_unit": self._other, "leader": self._leader,
             "choice": self._choice, "flag": self._flag, "moment": self._moment,
             "photos": self._photo, "place_code": self._code, "type": self._type,
+            "time": self._moment, "helpers": self._came, "case": self._other_case,
         }  # fmt: skip
         return kinds.get(need.kind, _unknown)(need)
 
@@ -130,11 +134,23 @@ class Hand:
         on_it = [one["unit"] for one in self.case.assignments]
         return self.rng.choice(on_it) if on_it else None
 
+    def _came(self, need: Need) -> list[int]:
+        """Most of those who were asked to meet, and one at the least."""
+        there = [one["unit"] for one in self.case.assignments if not one["ended"]]
+        came = [one for one in there if self.rng.random() < MOST]
+        return list(dict.fromkeys(came or there[:1]))
+
+    def _other_case(self, need: Need) -> str | None:
+        """The case with which this one goes on, by its number."""
+        other = self.life.alike(self.case)
+        self.life.into = other.uuid if other else None
+        return other.number if other else None
+
     def _other(self, need: Need) -> int | None:
         return next(iter(self.town.checkers(self.lead or self.case.lead_unit_id)), None)
 
     def _leader(self, need: Need) -> int | None:
-        leaders = self.town.leaders()
+        leaders = self.town.leaders(self.case.area_path)
         return self.rng.choice(leaders).id if leaders else None
 
     def _type(self, need: Need) -> str:

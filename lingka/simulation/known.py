@@ -9,7 +9,7 @@ from lingka.core import datafiles
 
 PARTS = frozenset({
     "name", "seed", "begin", "days", "city", "look_every", "deliver_every", "reports", "staff",
-    "leave", "away", "on_call", "days_off", "work", "waits", "who", "ways", "workflows",
+    "leave", "away", "on_call", "days_off", "work", "waits", "who", "ways", "besides", "workflows",
     "choices", "routes", "misrouted", "claimants", "helpers", "supervision", "office",
 })  # fmt: skip
 REPORTS = frozenset({
@@ -27,6 +27,11 @@ def flows() -> Mapping[str, Mapping[str, Any]]:
 @cache
 def states() -> frozenset[str]:
     return frozenset(state for one in flows().values() for state in one["states"])
+
+
+@cache
+def stages() -> frozenset[str]:
+    return frozenset(state["stage"] for one in flows().values() for state in one["states"].values())
 
 
 @cache

@@ -110,9 +110,13 @@ class Plan:
         return None if given is None else int(given)
 
     def way(self, workflow: str, state: str) -> Way:
+        """What a workflow's own entry says of a state, else that of all; its stage adds to it."""
         own = self.body["workflows"].get(workflow, {}).get(state)
         given = own if own is not None else self.body["ways"].get(state, {})
-        return Way(given.get("first", {}), given.get("then", {}))
+        first = given.get("first", {})
+        beside = self.body["besides"].get(_stage(workflow, state), {})
+        added = {key: share for key, share in beside.items() if key not in first}
+        return Way({**first, **added}, given.get("then", {}))
 
     def work(self, action: str, case_type: str) -> Spread:
         """Minutes of somebody's attention that an action takes."""
@@ -137,6 +141,12 @@ class Plan:
             if key in self.body["routes"]:
                 return list(self.body["routes"][key])
         return []
+
+
+def _stage(workflow: str, state: str) -> str:
+    from lingka.simulation import known
+
+    return str(known.flows()[workflow]["states"][state]["stage"])
 
 
 def lineage(case_type: str) -> tuple[str, str, str]:
@@ -224,6 +234,9 @@ def _check(body: Mapping[str, Any]) -> None:
     _names("reports.types", reports["types"], known.types())
     for table in ("work", "waits", "who"):
         _names(table, body[table], known.actions() | {"*"})
+    _names("besides", body["besides"], known.stages())
+    for stage, shares in body["besides"].items():
+        _way(f"besides.{stage}", {"first": shares}, known.actions())
     for state, way in body["ways"].items():
         _way(f"ways.{state}", way, known.actions())
     _names("ways", body["ways"], known.states())

@@ -20,7 +20,7 @@ from lingka.simulation.reckoned_clock import Tick
 from lingka.simulation.reckoned_time import Office
 
 Data = Mapping[str, Any]
-CLOSED, SUSPENDED, NEVER = "closed", "suspended", float("inf")
+CLOSED, SUSPENDED, MERGED, NEVER = "closed", "suspended", "merged", float("inf")
 SECOND_RETURN = 2  # the level above rules then
 
 
@@ -44,6 +44,16 @@ class Round:
     said: dict[str, tuple[bool, str]] = field(default_factory=dict)  # who: solved, satisfied
 
 
+@dataclass(frozen=True)
+class Left:
+    """How a case stood when it was merged: state, running deadlines, those that stood still."""
+
+    state: str
+    clocks: list[str]
+    still: Mapping[str, tuple[int | None, int, int]]
+    asked: bool
+
+
 @dataclass
 class Rhythm:
     """When the engine acts by itself: so many seconds after the begin, again and again."""
@@ -62,9 +72,11 @@ class Matter:
     """One case."""
 
     def __init__(
-        self, office: Office, rhythm: Rhythm, case_type: str, at: float, channel: str = ""
-    ) -> None:
+        self, office: Office, rhythm: Rhythm, case_type: str, at: float, channel: str = "",
+        *, is_part: bool = False,
+    ) -> None:  # fmt: skip
         self.office, self.rhythm, self.case_type, self.opened = office, rhythm, case_type, at
+        self.is_part = is_part
         self.flow = known.flows()[types()[case_type]["workflow"]]
         self.clocks: dict[str, Tick] = {}
         self.every: list[Tick] = []
@@ -80,6 +92,9 @@ class Matter:
         self.parts: list[Matter] = []
         self.whole_ended = NEVER
         self.council = ""  # the kind of case that was opened for it, having grown too large
+        self.grid, self.also = "", dict[Any, str]()  # where it is; where what it goes on for was
+        self.merged_from: Left | None = None
+        self.grade = self._first_grade()
         self.state = self.flow.get("begins", {}).get(channel, self.flow["initial"])
         self.start(self.flow["states"][self.state].get("clock", ""), at)
         self._effects(self.flow.get("on_open", ()), at, {}, None)
@@ -92,29 +107,58 @@ class Matter:
 
     @property
     def left_out(self) -> str:
-        if self.flow["key"] == "part":
+        if self.is_part:
             return "part"
         return self.ended if self.ended in {"declined", "withdrawn", "merged"} else ""
 
-    @property
-    def too_large(self) -> str:
-        """The kind of case that the highest grade opens, where it has climbed there."""
-        if len(grades := self.flow.get("grades", ())) < 2 or self.stage == CLOSED:  # noqa: PLR2004 - one above another
+    # -- grades -------------------------------------------------------------------------------
+
+    def _first_grade(self) -> int:
+        """The grade that names its kind, else the lowest."""
+        kinds = {self.case_type, self.case_type.partition(".")[0]}
+        grades = enumerate(self.flow.get("grades", ()))
+        return next((at for at, one in grades if kinds & set(one.get("types", ()))), 0)
+
+    def climb(self) -> None:
+        """As high as its thresholds let it; `late` counts whether, not how often, it was told."""
+        grades = self.flow.get("grades", ())
+        while self.stage != CLOSED and self.grade + 1 < len(grades):
+            resolve = self.clocks.get("resolve")
+            counted = {
+                "late": bool(resolve and resolve.late), "redone": len(self.rounds) - 1,
+                "refused": self.returns, "grids": len({self.grid, *self.also.values()}),
+            }  # fmt: skip
+            climbs = grades[self.grade]["climbs"].items()
+            if not any(counted[name] >= most for name, most in climbs):
+                return
+            self.grade += 1
+
+    def to_council(self) -> str:
+        """The kind of case that its grade opens, once; mostly none."""
+        grades = self.flow.get("grades", ())
+        if self.council or not grades:
             return ""
-        below, highest = grades[-2:]
-        counted = {"redone": len(self.rounds) - 1, "refused": self.returns}
-        reached = any(counted.get(name, 0) >= limit for name, limit in below["climbs"].items())
         seen = types()[self.case_type].get("publication", "")
-        return str(highest.get("opens", {}).get(seen, "")) if reached else ""
+        self.council = str(grades[self.grade].get("opens", {}).get(seen, ""))
+        return self.council
+
+    def called(self, action: str, data: Data) -> str:
+        """The kind of case that asking for a call opens."""
+        named = map(_named, self.flow["actions"][action].get("effects", ()))
+        kinds = next(argument for name, argument in named if name == "open_call")
+        return str(kinds[data["caller"]])
+
+    # -- deeds --------------------------------------------------------------------------------
 
     def act(self, key: str, at: float, data: Data, unit: int | None) -> None:
         """Somebody does something; `unit` is the one they act for."""
         action = self.flow["actions"][key]
         before, to = self.state, action.get("to") or self.state
-        self.state = self.before if to == "@before" else to
+        self.came_from, self.state = before, self.before if to == "@before" else to
         self._effects(action.get("effects", ()), at, data, unit)
         if self.state != before:
             self._moved(before, at)
+        self.climb()
 
     def _moved(self, before: str, at: float) -> None:
         left, here = self.flow["states"][before], self.flow["states"][self.state]
@@ -125,6 +169,8 @@ class Matter:
             return
         if left["stage"] == SUSPENDED and not here.get("final"):
             return
+        if before == MERGED and not here.get("final"):
+            return  # it stands as it stood
         self.stop("extension", at)
         if self.asked and not self._can("hear_resident"):
             self.hear_resident(at, {}, None)
@@ -143,15 +189,19 @@ class Matter:
         """It ends: no clock runs any more, and its parts are dropped with it."""
         for name in self.clocks:
             self.stop(name, at)
-        self.asked, self.until, self.before = False, NEVER, ""
+        self.asked, self.until, self.before = False, NEVER, self.merged_from_state()
         for part in self.parts:
             part.whole_ended = at
 
     def _own_clocks(self) -> set[str]:
         """Deadlines of one state; those that the report starts run across states."""
+        every = {one.get("clock", "") for one in self.flow["states"].values()}
+        return every - self._begun_across() - {""}
+
+    def _begun_across(self) -> set[str]:
+        """Deadlines that the report starts: what is promised to whoever reported it."""
         begun = map(_named, self.flow.get("on_open", ()))
-        across = {argument for name, argument in begun if name == "start_clock"}
-        return {one.get("clock", "") for one in self.flow["states"].values()} - across - {""}
+        return {argument for name, argument in begun if name == "start_clock"}
 
     def _can(self, effect: str) -> bool:
         """Whether anything that starts here has this effect."""
@@ -180,6 +230,7 @@ class Matter:
             else:
                 for one in self.clocks.values():
                     one.look(at)
+                self.climb()
 
     def _attention(self) -> float:
         """The next moment at which there is something to do."""
@@ -339,11 +390,41 @@ class Matter:
         for name in [name for name in self.clocks if name.endswith(f":{over}")]:
             self.stop(name, at)
 
+    # -- two that are one -----------------------------------------------------------------------
+
+    def merge_into(self, _at: float, _data: Data, _unit: int | None) -> None:
+        """How it stood is kept, in case the two turn out to be two matters after all."""
+        runs = {name: one for name, one in self.clocks.items() if one.stopped is None}
+        still = {name: (one.paused, one.left, one.due) for name, one in runs.items() if one.paused}
+        self.merged_from = Left(self.came_from, list(runs), still, self.asked)
+
+    def merged_from_state(self) -> str:
+        return self.merged_from.state if self.merged_from and self.state == MERGED else ""
+
+    def part_again(self, at: float, _data: Data, _unit: int | None) -> None:
+        """What was promised counts on as if nothing had been; the rest begins anew."""
+        left, self.merged_from, self.before = self.merged_from, None, ""
+        if left is None:
+            return
+        self.asked = left.asked
+        promised = self._begun_across() | {"promise"}
+        for name in left.clocks:
+            if name in promised:
+                again = self.clocks[name]
+                again.stopped = None
+                if name in left.still:
+                    again.paused, again.left, again.due = left.still[name]
+            elif name != "extension" or self.asks_until > at:
+                self.start(name, at)
+
     def supervise(self, at: float, data: Data, _unit: int | None) -> None:
         self.start("supervise", at, _seconds(data["until"]))
 
     def answer_supervision(self, at: float, _data: Data, _unit: int | None) -> None:
         self.stop("supervise", at)
+
+    def raise_grade(self, _at: float, _data: Data, _unit: int | None) -> None:
+        self.grade += 1
 
 
 Doing = Callable[[Matter, float, Data, Any], None]
@@ -357,7 +438,8 @@ EFFECTS: Mapping[str, Doing] = {
         Matter.end_dispute, Matter.ask_extension, Matter.grant_extension, Matter.drop_extension,
         Matter.suspend, Matter.end_suspension, Matter.ask_resident, Matter.hear_resident,
         Matter.new_round, Matter.call_units, Matter.add_co_handler, Matter.unit_arrived,
-        Matter.supervise, Matter.answer_supervision,
+        Matter.supervise, Matter.answer_supervision, Matter.raise_grade, Matter.merge_into,
+        Matter.part_again,
     )
 } | {
     "claim": Matter.assign_lead, "co_reported": Matter.end_help, "co_refused": Matter.end_help,

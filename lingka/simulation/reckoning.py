@@ -59,6 +59,7 @@ class Reckoning:
     def opened(self, uuid: UUID, case_type: str, at: float, path: str) -> None:
         """A report; what is urgent goes at once to whoever serves such things there."""
         made = self.matters[uuid] = Matter(self.office, self.rhythm, case_type, at)
+        made.grid = path
         if types()[case_type].get("urgent") and self._served(case_type, path):
             made.act("dispatch", at, {}, None)
 
@@ -72,20 +73,35 @@ class Reckoning:
         matter.until_now(deed.at)
         _hear(matter, deed)
         matter.act(deed.action, deed.at, deed.data, deed.unit)
-        kind = "" if matter.council else matter.too_large
-        matter.council = matter.council or kind
-        return kind
+        return matter.to_council()
 
     def brought(self, uuid: UUID, kind: str, at: float) -> None:
         """Something that grew too large comes before a council."""
         self.matters[uuid] = Matter(self.office, self.rhythm, kind, at, channel=COUNCIL)
 
-    def split(self, whole: UUID, uuid: UUID, deed: Deed) -> None:
-        """A part goes to its unit as soon as it is split off."""
-        part = Matter(self.office, self.rhythm, str(deed.data["case_type"]), deed.at)
-        self.matters[uuid] = part
-        self.matters[whole].parts.append(part)
-        part.act("dispatch", deed.at, {"unit": deed.data["unit"]}, deed.unit)
+    def parted(self, whole: UUID, uuid: UUID, deed: Deed) -> str:
+        """A part goes to its unit as soon as it is split off; a call waits at the desk that calls.
+
+        Gives the kind of case that it is.
+        """
+        matter = self.matters[whole]
+        kind = str(deed.data.get("case_type") or matter.called(deed.action, deed.data))
+        part = self.matters[uuid] = Matter(self.office, self.rhythm, kind, deed.at, is_part=True)
+        matter.parts.append(part)
+        if "unit" in deed.data:
+            part.act("dispatch", deed.at, {"unit": deed.data["unit"]}, deed.unit)
+        return kind
+
+    def merged(self, uuid: UUID, into: UUID, at: float) -> str:
+        """One goes on for two; gives the kind of case that begins where it grew too large by it."""
+        other = self.matters[into]
+        other.until_now(at)
+        other.also[uuid] = self.matters[uuid].grid
+        other.climb()
+        return other.to_council()
+
+    def apart(self, uuid: UUID, into: UUID) -> None:
+        self.matters[into].also.pop(uuid, None)
 
     # -- what has to be shown -------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
+from lingka.core.actors import Actor
 from lingka.simulation.giving import drawn
 from lingka.simulation.pools import Job, Steps
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 DAY = 24 * 60.0
 MORNING = 10 * 60.0
+ANSWERED = ("answer_supervision", "end_supervision")  # what pressing is followed by
 
 
 def start(sim: "Simulation") -> None:
@@ -53,4 +55,8 @@ def _put(sim: "Simulation", life: "Life", case: Case, step: str) -> None:
             return None
         return sim.plan.work(step, case.case_type).draw(life.rng)
 
-    pool.ask(Job(begin, lambda actor: life.perform(action, actor), sim.env.event()))
+    def finish(actor: Actor) -> None:
+        if life.perform(action, actor) and step == "supervise" and life.visit:
+            life.visit.first += ANSWERED
+
+    pool.ask(Job(begin, finish, sim.env.event()))

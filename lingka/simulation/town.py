@@ -21,8 +21,9 @@ from lingka.units import selectors as units
 from lingka.units.models import Service
 
 NUMBER = re.compile(r"-\d+$")  # of an area, at the end of a unit's key
-DESK = "desk"
-POOLED = (Role.HANDLER, Role.DISPATCHER, Role.VERIFIER, Role.SUPERVISOR)
+DESK, LEADERS = "desk", "leader"
+BY_AREA = {Role.DISPATCHER.value: DESK, Role.LEADER.value: LEADERS}  # who stands for an area
+POOLED = (Role.HANDLER, Role.DISPATCHER, Role.VERIFIER, Role.SUPERVISOR, Role.LEADER)
 
 
 def group_of(key: str) -> str:
@@ -40,11 +41,12 @@ class Town:
     desks: dict[int, Pool] = field(default_factory=dict)  # by area
     verifiers: dict[int, Pool] = field(default_factory=dict)  # by unit
     supervisors: dict[int, Pool] = field(default_factory=dict)  # by unit
+    leads: dict[int, Pool] = field(default_factory=dict)  # by area
     acts_for: dict[int, int] = field(default_factory=dict)  # a post's unit
 
     @property
     def pools(self) -> list[Pool]:
-        parts = (self.desks, self.handlers, self.verifiers, self.supervisors)
+        parts = (self.desks, self.handlers, self.verifiers, self.supervisors, self.leads)
         return [pool for part in parts for pool in part.values()]
 
     def of(self, relation: str, case: Case, unit: int | None = None) -> Pool | None:
@@ -61,17 +63,30 @@ class Town:
             return self.verifiers.get(again) or self.handlers.get(again)
         if relation in {"verifier", "caller"}:
             return self._some(self.verifiers)
-        return self._some(self.supervisors) if relation in {"supervisor", "named_lead"} else None
+        return self._over(relation, case)
+
+    def _over(self, relation: str, case: Case) -> Pool | None:
+        """Who stands over whoever works on it."""
+        if relation == "leader":
+            return _nearest(self.leads, case.area_path)
+        if relation == "named_lead":
+            return self._of_person(case.facts.get("leader"))
+        return self._some(self.supervisors) if relation == "supervisor" else None
 
     def desk(self, area: int | None) -> Pool | None:
         """The desk of an area, or the next above it that is staffed."""
-        path = areas.area(area).path if area else "/"
-        ids = [int(part) for part in path.strip("/").split("/") if part]
-        return next((self.desks[one] for one in reversed(ids) if one in self.desks), None)
+        return _nearest(self.desks, areas.area(area).path if area else "/")
 
-    def leaders(self) -> list[Actor]:
-        pool = self._some(self.supervisors)
-        return pool.actors if pool else []
+    def leaders(self, path: str) -> list[Actor]:
+        """Who may answer by name for what lies here."""
+        near, pressing = _nearest(self.leads, path), self._some(self.supervisors)
+        return [actor for pool in (pressing, near) if pool for actor in pool.actors]
+
+    def _of_person(self, user: int | None) -> Pool | None:
+        """Where one person's work waits."""
+        every = (*self.supervisors.values(), *self.leads.values())
+        found = (pool for pool in every if any(one.id == user for one in pool.actors))
+        return next(found, None)
 
     def checkers(self, but: int | None) -> list[int]:
         """Units that can look at something again."""
@@ -97,17 +112,23 @@ def staffed(env: Environment, plan: Plan) -> Town:
     """The town's posts as pools; where the plan wants more people than there are, they come."""
     town, held = Town(env, plan), _posts()
     for (role, place), posts in held.items():
-        group = DESK if role == Role.DISPATCHER else group_of(posts[0].unit.key)
+        group = BY_AREA.get(role) or group_of(posts[0].unit.key)
         wanted = plan.staff(group)
         people = _people(posts, len(posts) if wanted is None else wanted)
         if not people:
             continue
-        key = areas.area(place).code if role == Role.DISPATCHER else posts[0].unit.key
+        key = areas.area(place).code if role in BY_AREA else posts[0].unit.key
         pool = Pool(env, f"{role}:{key}", group)
         _pools_of(town, role)[place] = pool
         _work(plan, pool, people, posts[0].unit_id)
     town.acts_for = dict(Post.objects.values_list("id", "unit_id"))
     return town
+
+
+def _nearest(pools: Mapping[int, Pool], path: str) -> Pool | None:
+    """The pool of the smallest area on this path that has one."""
+    ids = [int(part) for part in path.strip("/").split("/") if part]
+    return next((pools[one] for one in reversed(ids) if one in pools), None)
 
 
 def served() -> list[tuple[str, str]]:
@@ -120,15 +141,16 @@ def _pools_of(town: Town, role: str) -> dict[int, Pool]:
     return {
         Role.HANDLER.value: town.handlers, Role.DISPATCHER.value: town.desks,
         Role.VERIFIER.value: town.verifiers, Role.SUPERVISOR.value: town.supervisors,
+        Role.LEADER.value: town.leads,
     }[role]  # fmt: skip
 
 
 def _posts() -> dict[tuple[str, int], list[Post]]:
-    """Everybody's posts by where their work waits: a desk's area, else a unit."""
+    """Everybody's posts by where their work waits: a desk's or leader's area, else a unit."""
     found: dict[tuple[str, int], list[Post]] = {}
     rows = Post.objects.filter(role__in=POOLED).select_related("unit", "area")
     for post in rows.order_by("unit__key", "id"):
-        place = post.area_id if post.role == Role.DISPATCHER else post.unit_id
+        place = post.area_id if post.role in BY_AREA else post.unit_id
         found.setdefault((post.role, place), []).append(post)
     return found
 

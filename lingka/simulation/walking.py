@@ -9,13 +9,16 @@ from uuid import UUID
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import PlaceInfo
 from lingka.cases import actions as cases
+from lingka.cases import permissions, rows
 from lingka.cases.definitions import Action, Workflow
 from lingka.cases.models import Case
-from lingka.cases.selectors import allowed_actions, catalogue
+from lingka.cases.selectors import catalogue
+from lingka.cases.workflow import permitted
 from lingka.core import clock
-from lingka.core.actors import Actor
-from lingka.core.permissions import Denied, PermissionRefused
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
+from lingka.simulation import reckoned
 from lingka.simulation.giving import Hand, drawn
 from lingka.simulation.plan import NOTHING, Way
 from lingka.simulation.pools import Job, Pool, Steps
@@ -28,11 +31,12 @@ RESIDENT = Actor("resident")
 RESIDENTS = ("reporter", "follower")
 MINUTES = 60.0
 DAY = 24 * MINUTES
+HELPS = ("arrive", "note_arrival", "co_report", "excuse")  # of a unit that is called besides
 LATER, PATIENCE = 4 * MINUTES, 12  # how often a helper looks whether it can report
 TRIES = 4  # of what leads on, before it is left until tomorrow
-CURED = frozenset({"reopenable"})  # refusals that time alone takes away
-SPLIT = "split"
-NOT_THEIRS = Denied("relation", "")
+CURED = frozenset({"reopenable", "too_early"})  # refusals that time alone takes away
+PARTS = frozenset({"split_off", "open_call"})  # effects that make a case of their own
+ENGINE = "system"
 STANDS = ("state", "lead_unit_id", "desk_area_id")  # what a job found when it was asked for
 
 
@@ -74,6 +78,7 @@ class Life:
     against: int | None = None  # a unit whose duty list spoke against it
     refused_by: list[int] = field(default_factory=list)
     helper: int | None = None  # the unit that a side process acts for
+    into: UUID | None = None  # the case that this one was last merged with
     helped: dict[tuple[int, str], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -96,11 +101,18 @@ class Life:
             step = self._next(case)
             if step == NOTHING:
                 if case.stage == "closed":
-                    del self.sim.lives[self.uuid]
+                    self._leave(case)
                     return
                 yield self.env.timeout(self._rest(case))
             elif step:
                 yield from self._take(step, case)
+
+    def _leave(self, case: Case) -> None:
+        """It is over; who named what was merged follows the case that goes on."""
+        del self.sim.lives[self.uuid]
+        other = self.sim.lives.get(self.into) if case.state == "merged" and self.into else None
+        if other:
+            other.followers += [self.reporter, *self.followers]
 
     def look(self) -> Case:
         return Case.objects.get(uuid=self.uuid)
@@ -177,6 +189,9 @@ class Life:
             case = self.look()
             if not _starts(action, case.state):
                 return
+        if relation == ENGINE:
+            self.perform(action, SYSTEM)
+            return
         if relation in RESIDENTS:
             self.perform(action, self.followers.pop(0) if relation == "follower" else self.reporter)
             return
@@ -189,8 +204,33 @@ class Life:
     def _who(self, action: Action, case: Case, flow: Workflow) -> str:
         """Whose turn it is of those who may: the plan's word, whoever has the case, the first."""
         named, owner = self.plan.relation(action.key), flow.states[case.state].owner
-        able = [one for one in action.by if one != "system"]
-        return next((one for one in (named, owner) if one in able), next(iter(able), "system"))
+        if named == ENGINE in action.by:
+            return ENGINE
+        able = [one for one in action.by if one != ENGINE]
+        if "on_the_case" in able and owner not in RESIDENTS:
+            able.insert(0, owner)
+        first = [one for one in (named, owner) if one in able]
+        return next((one for one in (*first, *able) if self._reached(one, case)), "")
+
+    def _reached(self, relation: str, case: Case) -> bool:
+        """Whether anybody stands in this relation."""
+        return relation in RESIDENTS or bool(
+            self.town.of(relation, case, self._unit_for(relation, case))
+        )
+
+    def alike(self, case: Case) -> Case | None:
+        """An open case of the same desk with which this one may go on: the likest first."""
+        open_ones = Case.objects.exclude(stage="closed").exclude(uuid=self.uuid).filter(
+            workflow_id=case.workflow_id, desk_area_id=case.desk_area_id
+        )  # fmt: skip
+        seen = reckoned.types()[case.case_type].get("publication")
+        found = [
+            one for one in open_ones.order_by("opened_at", "id")
+            if type(self.sim.lives.get(one.uuid)) is Life
+            and reckoned.types()[one.case_type].get("publication") == seen
+        ]  # fmt: skip
+        found.sort(key=lambda one: (one.case_type != case.case_type, one.grid_id != case.grid_id))
+        return next(iter(found), None)
 
     def _unit_for(self, relation: str, case: Case) -> int | None:
         if relation == "claimant":
@@ -203,16 +243,19 @@ class Life:
 
     def _may(self, action: Action, relation: str, case: Case) -> bool:
         """Whether somebody of these may do it now, or when enough time has passed."""
-        who = self._somebody(relation, case)
-        if who is None:
+        who, joins = self._somebody(relation, case), {need.kind for need in action.needs} & {"case"}
+        if who is None or (joins and self.alike(case) is None):
             return False
         with clock.at(self.sim.moment()):
-            offers = {one.key: one.state for one in allowed_actions(self.uuid, who)}
-        verdict = offers.get(action.key, NOT_THEIRS)
+            state, flow = rows.state_of(case), catalogue.workflow(case.workflow_id)
+            related = permissions.relations(case, state, who)
+            verdict = permitted(flow, state, action, related)
         return bool(verdict) or getattr(verdict, "code", "") in CURED
 
     def _somebody(self, relation: str, case: Case) -> Actor | None:
         """One of those in a relation, for all of them."""
+        if relation == ENGINE:
+            return SYSTEM
         if relation in RESIDENTS:
             return self.reporter if relation == "reporter" else next(iter(self.followers), None)
         pool = self.town.of(relation, case, self._unit_for(relation, case))
@@ -224,8 +267,8 @@ class Life:
         """Who alone can do it: a lead is named in person."""
         if relation != "named_lead":
             return None
-        leader = case.facts.get("leader")
-        return next((one for one in self.town.leaders() if one.id == leader), None)
+        pool, leader = self.town.of(relation, case), case.facts.get("leader")
+        return next((one for one in pool.actors if one.id == leader), None) if pool else None
 
     # -- doing ------------------------------------------------------------------------------
 
@@ -266,18 +309,26 @@ class Life:
 
     def _reckon(self, action: Action, actor: Actor, data: Mapping[str, Any]) -> None:
         """Tell the plan's own books; a part that was split off gets a life of its own."""
-        unit = self.town.acts_for.get(actor.post or 0)
+        unit, books = self.town.acts_for.get(actor.post or 0), self.sim.reckoning
         now = self.sim.moment().timestamp()
         deed = Deed(action.key, now, f"{actor.kind}{actor.id}", unit, data)
-        if kind := self.sim.reckoning.acted(self.uuid, deed):
-            self._before_council(kind, now)
-        if action.key == SPLIT:
+        if kind := books.acted(self.uuid, deed):
+            self.before_council(kind, now)
+        effects = {name for name, _argument in action.effects}
+        if PARTS & effects:
             part = UUID(self.look().facts["parts"][-1])
-            self.sim.reckoning.split(self.uuid, part, deed)
-            side = Part(self, part, str(data["case_type"]), len(self.helped))
+            side = Part(self, part, books.parted(self.uuid, part, deed), len(self.helped))
             self.helped[0, str(part)] = self.env.process(side.live())
+        if (
+            self.into
+            and "merge_into" in effects
+            and (kind := books.merged(self.uuid, self.into, now))
+        ):
+            self.sim.lives[self.into].before_council(kind, now)
+        if self.into and "part_again" in effects:
+            books.apart(self.uuid, self.into)
 
-    def _before_council(self, kind: str, now: float) -> None:
+    def before_council(self, kind: str, now: float) -> None:
         """It grew too large: a case of its own begins, and lives on beside this one."""
         named = self.look().facts.get("resolution")
         made = UUID(named) if named else self._key()
@@ -322,7 +373,7 @@ class Part(Life):
         self.sim, self.uuid, self.reporter = life.sim, uuid, RESIDENT
         self.report = replace(life.report, case_type=case_type, at=life.env.now)
         self.followers, self.refused_by, self.helped = [], [], {}
-        self.visit, self.against, self.helper = None, None, None
+        self.visit, self.against, self.helper, self.into = None, None, None, None
         self.env, self.plan, self.town = life.env, life.plan, life.town
         seed = f"{self.plan.seed}:part:{life.report.number}:{number}"
         self.rng = random.Random(seed)  # noqa: S311 - a likeness
@@ -341,7 +392,7 @@ class Helping(Life):
             life.sim, life.report, life.uuid, life.reporter,
         )  # fmt: skip
         self.followers, self.refused_by, self.helped = [], [], {}
-        self.visit, self.against, self.helper = None, None, unit
+        self.visit, self.against, self.helper, self.into = None, None, unit, None
         self.env, self.plan, self.town = life.env, life.plan, life.town
         seed = f"{self.plan.seed}:help:{life.report.number}:{number}"
         self.rng = random.Random(seed)  # noqa: S311 - a likeness

@@ -31,7 +31,8 @@ def plan(**changes: Any) -> Plan:
     body = plans.merged(plans.read("corner").body, {})
     body |= {
         "name": "Lamps", "begin": "2026-11-16", "days": 4, "away": 0, "misrouted": 0,
-        "ways": STRAIGHT, "workflows": {}, "on_call": [], "deliver_every": 720, "look_every": 30,
+        "ways": STRAIGHT, "besides": {}, "workflows": {}, "on_call": [],
+        "deliver_every": 720, "look_every": 30,
         "work": {"*": {"mean": 5, "cv": 0}}, "waits": {"*": 0},
         "supervision": body["supervision"] | {"share": 0},
         "reports": body["reports"] | {

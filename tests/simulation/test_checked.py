@@ -42,6 +42,17 @@ OWN = (
     "safety.hazard", "enterprise.demand", "council.resolution", "wish.small",
 )  # fmt: skip
 
+OFTEN = {
+    "merge": 0.15, "raise_grade": 0.3, "name_lead": 0.1, "lead_answer": 0.9, "supervise": 0.2,
+    "answer_supervision": 0.9, "end_supervision": 0.9, "refuse_call": 0.2,
+}  # fmt: skip
+BESIDES = {
+    "intake": OFTEN, "dispatch": OFTEN,
+    "handling": OFTEN | {"add_co_handler": 0.4, "ask_call": 0.3, "call_meeting": 1,
+                         "call_off_meeting": 0.2, "hold_meeting": 1, "drop": 0.1},
+    "verification": {"verify_part": 1, "call_back_spared": 0.2},
+}  # fmt: skip
+
 
 def busy() -> Plan:
     """Ten days of a tiny town in which everything happens, and much of it late."""
@@ -52,7 +63,8 @@ def busy() -> Plan:
         "handling": {"first": first, "then": handling["then"] | {"suspend": 60}}
     }
     return plan(
-        days=10, look_every=60, ways=ways, workflows=whole["workflows"], who=whole["who"],
+        days=10, look_every=60, ways=ways, besides=BESIDES, workflows=whole["workflows"],
+        who=whole["who"],
         claimants=["water", "light"], routes={"*": ["light", "water"]}, deliver_every=240,
         waits={"report_back": {"mean": 20, "cv": 1.5}, "first_contact": 2, "rate": 30},
         choices={"rate.solved": {"yes": 3, "no": 1}},
@@ -206,7 +218,45 @@ def test_what_grows_too_large_is_expected_before_a_council() -> None:
     assert books.matters[COUNCIL].state == "raised"
 
 
-CASE, COUNCIL = UUID(int=1), UUID(int=2)
+def test_what_is_merged_and_parted_again_keeps_the_deadline_that_was_promised() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
+    for case, grid in ((CASE, "/1/2/"), (OTHER, "/1/3/")):
+        books.opened(case, "light.out", at, grid)
+    promised, owed = (books.matters[CASE].clocks[name] for name in ("resolve", "accept"))
+    _done(books, CASE, "merge", at + 60)
+    books.merged(CASE, OTHER, at + 60)
+    assert books.matters[CASE].left_out == "merged"
+    assert books.matters[OTHER].grade == 1, "two grids named it"
+    _done(books, CASE, "part_again", at + 120)
+    books.apart(CASE, OTHER)
+    found = books.matters[CASE]
+    assert (found.state, found.left_out) == ("received", "")
+    assert found.clocks["resolve"] is promised
+    assert promised.runs
+    assert found.clocks["accept"] is not owed
+
+
+def test_what_is_raised_twice_comes_before_a_council() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
+    books.opened(CASE, "light.out", at, "/1/")
+    assert not _done(books, CASE, "raise_grade", at + 1)
+    assert _done(books, CASE, "raise_grade", at + 2) == "council.resolution"
+
+
+def test_a_call_that_was_asked_for_is_left_out_as_a_part() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
+    books.opened(CASE, "safety.hazard", at, "/1/")
+    deed = Deed("ask_call", at + 1, "user1", 7, {"caller": "street"})
+    books.acted(CASE, deed)
+    assert books.parted(CASE, OTHER, deed) == "joint.street"
+    assert books.matters[OTHER].left_out == "part"
+
+
+def _done(books: Reckoning, case: UUID, action: str, at: float) -> str:
+    return books.acted(case, Deed(action, at, "user1", 7, {}))
+
+
+CASE, COUNCIL, OTHER = UUID(int=1), UUID(int=2), UUID(int=3)
 BASES = ("elapsed", "working_hours", "working_days", "end_of_week", "end_of_month")
 
 
