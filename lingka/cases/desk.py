@@ -14,17 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from lingka.accounts.selectors import PostInfo
-from lingka.areas import selectors as areas
 from lingka.cases.selectors import catalogue, faces
+from lingka.cases.selectors.near import areas_near, units_near
 from lingka.cases.selectors.queues import CAP, Filters, Tab
-from lingka.cases.selectors.suggestions import units_near
 from lingka.core.actors import Actor
-from lingka.core.text import pick
 
 DESK_ROLES = frozenset(
     {"dispatcher", "handler", "verifier", "supervisor", "leader", "grid_worker", "administrator"}
 )
 PATH = 120  # characters of an area path
+SOUGHT = 60  # characters of a part of a name
 OVERSEERS = frozenset({"supervisor", "leader", "dispatcher"})
 
 
@@ -37,6 +36,7 @@ class Desk:
     tab: Tab
     filters: Filters
     after: str
+    sought: str = ""  # a part of the name of a unit or area, to choose it from fewer
 
     @property
     def units(self) -> frozenset[int]:
@@ -67,7 +67,8 @@ def staff(view: View) -> View:
         posts = [post for post in request.posts if post.role in DESK_ROLES]  # type: ignore[attr-defined]
         if not posts:
             raise Http404
-        desk = Desk(request.actor, posts, *asked(request.GET))  # type: ignore[attr-defined]
+        sought = request.GET.get("sought", "")[:SOUGHT].strip()
+        desk = Desk(request.actor, posts, *asked(request.GET), sought)  # type: ignore[attr-defined]
         response = view(request, desk, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
         response.setdefault("Cache-Control", "no-store")
@@ -128,15 +129,24 @@ def tabs(desk: Desk, counts: dict[Tab, int], path: str) -> list[dict[str, Any]]:
     return shown
 
 
-def filter_fields(desk: Desk) -> list[dict[str, Any]]:
+def filters_shown(desk: Desk) -> dict[str, Any]:
+    """The list's filters; where they do not show all units and areas, one is found by its name."""
+    fields = _fields(desk)
+    finding = bool(desk.sought) or any(one.get("more") for one in fields)
+    return {"filter_fields": fields, "finding": finding, "sought_near": desk.sought}
+
+
+def _fields(desk: Desk) -> list[dict[str, Any]]:
     asked, channels = desk.filters, faces.CHANNELS.items()
-    near = [(str(key), name) for key, name in units_near(desk.posts)]
-    leads = [_filter("unit", _("Unit"), asked.unit, near)]  # one's own list is mostly with nobody
+    grids, leads = areas_near(desk.posts, desk.sought, asked.area), []
+    if asked.unit or desk.tab is not Tab.MINE:  # one's own list is mostly with nobody
+        near = units_near(desk.posts, desk.sought, asked.unit)
+        leads = [_filter("unit", _("Unit"), asked.unit, near.shown, near.more)]
     return [
         _filter("group", _("Type"), asked.group, groups_of_types()),
-        _filter("area", _("Grid"), asked.area, _areas(desk.posts)),
+        _filter("area", _("Grid"), asked.area, grids.shown, grids.more),
         _filter("channel", _("Channel"), asked.channel, [(k, one.label) for k, one in channels]),
-        *(leads if asked.unit or desk.tab is not Tab.MINE else ()),
+        *leads,
         {
             "name": "order",
             "label": _("Order"),
@@ -150,21 +160,11 @@ def filter_fields(desk: Desk) -> list[dict[str, Any]]:
 
 
 def _filter(
-    name: str, label: str, value: str, choices: Sequence[tuple[str, Any]]
+    name: str, label: str, value: str, choices: Sequence[tuple[str, Any]], more: int = 0
 ) -> dict[str, Any]:
     every = {"value": "", "label": _("all")}
     named = ({"value": key, "label": text} for key, text in choices)
-    return {"name": name, "label": label, "value": value, "choices": [every, *named]}
+    return {"name": name, "label": label, "value": value, "choices": [every, *named], "more": more}
 
 
-MOST_AREAS = 120
 LEADS = re.compile(r"[0-9]{1,18}", re.ASCII)  # a unit's id
-
-
-def _areas(posts: Sequence[PostInfo]) -> list[tuple[str, str]]:
-    """The post's area's children and grids, in the tree's order: communities, then their grids."""
-    found: dict[str, str] = {}
-    for post in posts:
-        for area in areas.areas_below(post.area_id)[:MOST_AREAS]:
-            found[area.path] = pick(area.name)
-    return list(found.items())

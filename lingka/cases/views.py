@@ -1,5 +1,6 @@
 """The desk's lists: the queue, what lies below, a worker's grids, search and saved views."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET
 from lingka.areas import selectors as areas
 from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
-from lingka.cases.selectors import kept, lists, rows, search
+from lingka.cases.selectors import kept, lists, near, rows, search
 from lingka.cases.selectors.queues import (
     CAP,
     Page,
@@ -24,7 +25,6 @@ from lingka.cases.selectors.queues import (
     counters_below,
     queue,
 )
-from lingka.cases.selectors.suggestions import units_near
 from lingka.core import clock, saying
 from lingka.core.text import pick
 
@@ -45,7 +45,7 @@ def list_context(
         "menu_count": _menu_count(desk, here, counts),
         "tabs": desks.tabs(desk, counts, path),
         "current_tab": desk.tab.value if desk.tab is not Tab.MINE else "",
-        "filter_fields": desks.filter_fields(desk),
+        **desks.filters_shown(desk),
         "here": path,
         "query": desk.query,
         "rows": [(row, f"{reverse('cases:case', args=[row.number])}{back}") for row in shown],
@@ -115,7 +115,7 @@ def queue_context(
 ) -> dict[str, Any]:
     if here == "below":
         tab = desk.tab if desk.tab is not Tab.MINE else Tab.LATE
-        desk = Desk(desk.actor, desk.posts, tab, desk.filters, desk.after)
+        desk = replace(desk, tab=tab)
         page = below(desk.posts, tab, desk.filters, desk.after)
         counts = counters_below(desk.posts, desk.filters)
     else:
@@ -149,7 +149,7 @@ def _selecting(desk: Desk, following: str | None) -> dict[str, Any]:
         "select_url": f"{path}?{urlencode(dict_of(desk))}",
         "bulk_url": f"{reverse('cases:bulk')}?{choosing(desk)}",
         "next_url": f"{path}?{urlencode(after)}" if following else "",
-        "units_near": units_near(desk.posts),
+        "near": near.units_near(desk.posts),
     }
 
 

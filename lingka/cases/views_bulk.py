@@ -18,16 +18,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from lingka.cases import actions, inputs, views
-from lingka.cases.desk import Desk, staff
+from lingka.cases.desk import SOUGHT, Desk, staff
 from lingka.cases.models import Case
-from lingka.cases.selectors import page
-from lingka.cases.selectors.suggestions import suggestions, units_near
+from lingka.cases.selectors import near, page
+from lingka.cases.selectors.suggestions import suggestions
 from lingka.core.codes import pretty
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 
 AT_ONCE = 50
 HAND_OVER = "reassign"
+FIND = "find"  # the unit to hand over to, by a part of its name: nothing is done yet
 WHOLE = re.compile(r"[0-9]{1,9}", re.ASCII)
 BULK = frozenset({"accept", "dispatch", "remind", HAND_OVER})
 
@@ -64,13 +65,14 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     chosen = request.POST.getlist("case")
     given = Given.of(request, desk, action, chosen)
     results: list[Result] = []
-    if not given.errors:
+    if action != FIND and not given.errors:
         results = [_one(desk, Seen.of(one), action, given) for one in chosen[:AT_ONCE]]
     done = {one.code.replace("-", "") for one in results if one.done}
     left = [number for number in (Seen.of(one).number for one in chosen) if number not in done]
     context = views.queue_context(request, desk, here="queue", selecting=True)
-    typed = given if left or given.errors else Given()
+    typed = given if left or action == FIND or given.errors else Given()
     context |= {"heading": _("Queue"), "chosen": left, "given": typed}
+    context |= {"near": near.units_near(desk.posts, typed.like, typed.unit)}
     context |= {"results": _summary(results)} if results else {}
     return render(request, "cases/desk/queue.html", context, status=422 if given.errors else 200)
 
@@ -81,17 +83,22 @@ class Given:
 
     unit: str = ""
     note: str = ""
+    like: str = ""  # a part of the unit's name
     errors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, request: HttpRequest, desk: Desk, action: str, chosen: Sequence[str]) -> "Given":
-        unit, note = (request.POST.get(name, "").strip() for name in ("unit", "note"))
+        unit, note, like = (request.POST.get(name, "").strip() for name in ("unit", "note", "like"))
+        like = like[:SOUGHT]
+        if action == FIND:
+            found = near.units_near(desk.posts, like).shown
+            return cls(unit, note, like, {} if found else {"like": _("No unit is called so here.")})
         errors = {} if chosen else {"case": _("Choose at least one case.")}
         if action not in BULK:
             errors["action"] = _("Choose what to do with them.")
         if action == HAND_OVER:
             errors |= _wrong_in_handing_over(desk, unit, note)
-        return cls(unit, note, errors)
+        return cls(unit, note, like, errors)
 
 
 def _wrong_in_handing_over(desk: Desk, unit: str, note: str) -> dict[str, str]:
@@ -99,7 +106,7 @@ def _wrong_in_handing_over(desk: Desk, unit: str, note: str) -> dict[str, str]:
     if not unit or not note:
         missing = {"unit": unit, "note": note}
         errors = {name: _("Please fill this in.") for name, given in missing.items() if not given}
-    if unit and unit not in {str(number) for number, _name in units_near(desk.posts)}:
+    if unit and not near.is_near(desk.posts, unit):
         errors["unit"] = _("Please choose a unit from the list.")
     try:
         inputs.text("note", note)

@@ -58,17 +58,6 @@ def others(case: Case, suggested: Sequence[Suggestion] = ()) -> list[tuple[int, 
     return sorted(((one.id, pick(one.name)) for one in holding), key=lambda pair: pair[1])
 
 
-def units_near(posts: Iterable[accounts.PostInfo]) -> list[tuple[int, str]]:
-    """Every unit whose area holds that of a post, or lies in it, by name."""
-    paths = [post.area_path for post in posts]
-    near = [
-        (one.id, pick(one.name))
-        for one in units.units()
-        if any(path.startswith(one.area_path) or one.area_path.startswith(path) for path in paths)
-    ]
-    return sorted(near, key=lambda pair: pair[1])
-
-
 def people(case: Case) -> dict[str, list[tuple[int, str]]]:
     """What else an action may ask to choose from: units on the case or near, who may lead."""
     on_it = dict.fromkeys(int(one["unit"]) for one in case.assignments)
