@@ -1,5 +1,6 @@
 """One walk through the whole table, whose findings several tests judge."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ class Walk:
     leaks: list[str] = field(default_factory=list)
     unasked: list[str] = field(default_factory=list)  # POST that went through without a token
     asked: list[str] = field(default_factory=list)  # declared free of it, but asks
+    menus: dict[str, list[str]] = field(default_factory=dict)  # where each one's menu leads
 
 
 @contextmanager
@@ -62,6 +64,9 @@ def _one(done: Walk, stage: Stage, row: Row, who: str) -> str:
     response = walking.answer(stage, row, who)
     if row.method == "GET" and not response.streaming:
         text = response.content.decode(errors="replace")
+        if row.path == "/desk/":
+            menu = text.partition('class="desk-nav"')[2].partition("<main")[0]
+            done.menus[who] = re.findall(r'href="(/desk/[^"?]*)"', menu)
         done.leaks += [
             f"{row} tells {who}: {secret}"
             for secret, readers in SECRETS.items()

@@ -47,6 +47,7 @@ STAFF = {
     "hand": "handler",
     "veri": "verifier",
     "supe": "supervisor",
+    "lead": "leader",
     "grid": "walker",
     "admi": "administrator",
     "far": "far",
@@ -63,7 +64,7 @@ KEYS: dict[str, tuple[list[str], str]] = {
 }
 COLUMNS = ("none", "holder", *STAFF, *KEYS)
 # Said once on the stage, and looked for in every answer: who may read what.
-STAFF_OF_THE_CASE = frozenset({"disp", "hand", "veri", "supe", "grid"})
+STAFF_OF_THE_CASE = frozenset({"disp", "hand", "veri", "supe", "lead", "grid"})
 SECRETS: dict[str, frozenset[str]] = {
     "暗处那级台阶缺了角": STAFF_OF_THE_CASE | {"holder"},  # the reporter's words
     "格桑路九十九号": STAFF_OF_THE_CASE | {"holder"},  # the exact address

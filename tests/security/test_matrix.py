@@ -20,11 +20,13 @@ CLOSED_TO: dict[str, tuple[str, ...]] = {
     "account": STRANGERS,
     "desk": (*STRANGERS, "nopost"),
     "case": (*STRANGERS, "nopost", "far", "admi"),
-    "office": (*STRANGERS, "nopost", "disp", "hand", "veri", "supe", "grid"),
-    "office of an area": (*STRANGERS, "nopost", "disp", "hand", "veri", "supe", "grid", "far"),
+    "office": (*STRANGERS, "nopost", "disp", "hand", "veri", "supe", "lead", "grid"),
+    "office of an area": (
+        *STRANGERS, "nopost", "disp", "hand", "veri", "supe", "lead", "grid", "far",
+    ),
     "open311": (),
     "api": (),
-}
+}  # fmt: skip
 
 
 def faults(rows: list[Row]) -> list[str]:
@@ -83,6 +85,17 @@ def test_a_browser_s_session_opens_nothing_of_the_interfaces_for_programs(walk: 
     for row in rows:
         cells = walk.cells[row.line]
         assert {cells[who] for who in (*STAFF, "kdead")} == {cells["none"]}, row
+
+
+def test_everybody_s_menu_leads_to_pages_that_open(walk: Walk) -> None:
+    pages = {row.path: walk.cells[row.line] for row in walk.rows if row.method == "GET"}
+    assert all(len(walk.menus[who]) > 2 for who in set(STAFF) - {"nopost"})
+    assert not [
+        f"{href} by {who}: {pages[href][who]}"
+        for who, menu in walk.menus.items()
+        for href in menu
+        if pages[href][who] not in {"ok", "go"}
+    ]
 
 
 def test_words_and_contacts_reach_nobody_but_those_they_concern(walk: Walk) -> None:
