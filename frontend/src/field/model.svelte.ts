@@ -30,6 +30,7 @@ class Model {
   locked = $state(false);
   online = $state(navigator.onLine);
   syncing = $state(false);
+  fetching = $state(false); // nothing of the worker's is here yet, and it is just coming
   persisted = $state(false);
   now = $state.raw(new Date());
   toast = $state.raw<{ words: string; icon: string } | null>(null);
@@ -118,25 +119,29 @@ async function readDone() {
   );
 }
 
-function follow(): void {
+/** Told at once and whenever what it reads of has changed; resolves when it was told the first time. */
+function told<T>(ask: () => Promise<T>, tell: (found: T) => unknown): Promise<void> {
   const failed = (error: unknown) => console.error(error);
-  liveQuery(() => db.rows.count().then(() => db.got("pulled_at"))).subscribe({ next: () => void readRows().catch(failed) });
+  return new Promise((done) => {
+    const next = async (found: T) => tell(found);
+    const error = (trouble: unknown) => (failed(trouble), done());
+    liveQuery(ask).subscribe({ next: (found) => void next(found).catch(failed).then(done), error });
+  });
+}
+
+function follow(): Promise<unknown> {
+  const pulled = () => db.rows.count().then(() => db.got("pulled_at"));
   const tray = async () => [await db.operations.count(), await db.attachments.toArray(), await db.operations.toArray()];
-  liveQuery(tray).subscribe({
-    next: () => {
-      void readDone().catch(failed);
-      void pending(db, vault).then((found) => (model.pending = found), failed);
-    },
-  });
-  liveQuery(() => db.drafts.toArray()).subscribe({
-    next: () => void openDrafts(db, vault).then((found) => (model.drafts = found), failed),
-  });
-  liveQuery(() => db.meta.toArray()).subscribe({
-    next: (all) => {
+  return Promise.all([
+    // Of a first fetch nothing is shown before all of it is there: it would move under the thumb.
+    told(pulled, () => model.fetching || readRows()),
+    told(tray, () => Promise.all([readDone(), pending(db, vault).then((found) => (model.pending = found))])),
+    told(() => db.drafts.toArray(), () => openDrafts(db, vault).then((found) => (model.drafts = found))),
+    told(() => db.meta.toArray(), (all) => {
       model.facts = Object.fromEntries(all.map((one) => [one.key, one.value]));
       model.paused = (model.facts.paused as Paused | undefined) ?? null;
-    },
-  });
+    }),
+  ]);
 }
 
 export async function start(): Promise<void> {
@@ -155,9 +160,8 @@ export async function start(): Promise<void> {
 /** After the PIN opened the storage, or at once where there is none. */
 export async function ready(): Promise<void> {
   model.locked = false;
-  await readRows();
-  await readDone();
-  follow();
+  await follow();
+  model.fetching = model.me === null && model.online && !model.facts.revoked;
   model.ready = true;
   void askToPersist().then((yes) => (model.persisted = yes));
 }
@@ -212,7 +216,7 @@ function retry(paused: Paused | null): void {
 
 /** One round at a time, in one tab; what was written meanwhile gets another. */
 export async function syncNow(): Promise<void> {
-  if (!navigator.onLine) return;
+  if (!navigator.onLine) return void (model.fetching = false);
   if (model.syncing) {
     again = true;
     return;
@@ -226,6 +230,8 @@ export async function syncNow(): Promise<void> {
     console.error(error);
   } finally {
     model.syncing = false;
+    if (model.fetching) await readRows().catch(console.error);
+    model.fetching = false;
   }
   if (again) {
     again = false;
