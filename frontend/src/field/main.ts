@@ -13,5 +13,8 @@ void start();
 
 // The app comes out of the phone's own cache from the second start on, network or not.
 if ("serviceWorker" in navigator && import.meta.env.PROD) {
-  void navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+  const workers = navigator.serviceWorker;
+  const later = () => void workers.ready.then((one) => one.active?.postMessage("later"));
+  workers.addEventListener("controllerchange", later);
+  void workers.register("/field/sw.js", { scope: "/field/" }).then(later);
 }

@@ -48,7 +48,11 @@ registerRoute(
 );
 
 worker.addEventListener("install", () => void worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim().then(later)));
+worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+// Asked by the page at every start: no request waits for it, and what was cut off is begun again.
+worker.addEventListener("message", (event) => event.waitUntil((fetching ??= later().finally(() => (fetching = null)))));
+
+let fetching: Promise<void> | null = null;
 
 async function later(): Promise<void> {
   const kept = await caches.open(LATER);
