@@ -125,7 +125,7 @@ function told<T>(ask: () => Promise<T>, tell: (found: T) => unknown): Promise<vo
   return new Promise((done) => {
     const next = async (found: T) => tell(found);
     const error = (trouble: unknown) => (failed(trouble), done());
-    liveQuery(ask).subscribe({ next: (found) => void next(found).catch(failed).then(done), error });
+    liveQuery(ask).subscribe({ next: (found) => void next(found).catch(failed).then(() => done()), error });
   });
 }
 
