@@ -31,7 +31,7 @@ MOST_GRIDS = 40
 AHEAD = 6  # days whose rounds are carried
 KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
 LAST = 2**62
-FORM = 2  # of rows; another one makes every phone begin anew
+FORM = 3  # of rows; another one makes every phone begin anew
 LAID = "CASE type WHEN 'patrols.RoundsLaidOut' THEN data ->> 'rounds' END"
 COLUMNS = f"stream, stream_id, type, {LAID}"
 ADDED = {"areas.PlaceAdded"}  # no phone has had such a place
@@ -75,7 +75,7 @@ class Cursor:
     scope: str
     order_key: int
     position: int = LAST
-    kind: int = 0  # index into KINDS; past them all: changes
+    kind: int = 0  # index into KINDS; past them all: CHANGES, or MORE_ENTRIES of them
     after: int = 0
 
     def text(self) -> str:
@@ -112,9 +112,10 @@ def pull(mine: Scope, text: str) -> dict[str, Any]:
     if cursor is None or not known or cursor.order_key > horizon:
         cursor, reset = Cursor(epoch, digest, horizon - 1), True
     page = Page()
-    if cursor.kind < len(KINDS):
-        cursor = _first_run(mine, cursor, page)
-        more = True
+    if cursor.kind < CHANGES:
+        cursor, more = _first_run(mine, cursor, page), True
+    elif cursor.kind > CHANGES:
+        cursor, more = _changed_entries(mine, cursor, page), True
     else:
         cursor, more = _changes(mine, cursor, page)
     return {
@@ -131,7 +132,7 @@ def pull(mine: Scope, text: str) -> dict[str, Any]:
 
 
 def _first_run(mine: Scope, cursor: Cursor, page: Page) -> Cursor:
-    while cursor.kind < len(KINDS) and len(page.rows) < PAGE:
+    while cursor.kind < CHANGES and len(page.rows) < PAGE:
         after = KINDS[cursor.kind](mine, cursor.after, PAGE - len(page.rows), page)
         if after is None:
             cursor = replace(cursor, kind=cursor.kind + 1, after=0)
@@ -228,18 +229,29 @@ def _tasks(mine: Scope, after: int, room: int, page: Page) -> int | None:
 
 
 def _registers(mine: Scope, after: int, room: int, page: Page) -> int | None:
-    """What each register asks, and what stands in it here: kept up on rounds."""
+    """What each register asks. Another one is another scope."""
     for one in patrols.register_rows():
         page.add("register", one["key"], 1, one)
-    for entry in patrols.entries_in([areas.area(grid).path for grid in mine.grids]):
-        page.add("entry", entry.uuid, entry.version, entry.as_json())
     return None
+
+
+def _entries(
+    mine: Scope, after: int, room: int, page: Page, since: date | None = None
+) -> int | None:
+    """What stands in the registers here: kept up on rounds."""
+    paths = [areas.area(grid).path for grid in mine.grids]
+    found, behind = patrols.entries_in(paths, after, room, since)
+    for entry in found:
+        page.add("entry", entry.uuid, entry.version, entry.as_json())
+    return behind
 
 
 Reader = Callable[[Scope, int, int, Page], int | None]
 KINDS: list[Reader] = [
-    _me, _grids, _types, _checklists, _rounds, _registers, _places, _cases, _tasks,
+    _me, _grids, _types, _checklists, _rounds, _registers, _entries, _places, _cases, _tasks,
 ]  # fmt: skip
+CHANGES = len(KINDS)
+MORE_ENTRIES = CHANGES + 1  # of those that changed, more than one page holds
 
 
 # -- what changed ---------------------------------------------------------------------------
@@ -257,11 +269,13 @@ def _changes(mine: Scope, cursor: Cursor, page: Page) -> tuple[Cursor, bool]:
     _changed_tasks(mine, by_stream, page)
     if by_stream.keys() & {"round", "plan"}:
         _changed_rounds(mine, laid, page)
-    if by_stream.keys() & {"entry", "submission"}:
-        _changed_entries(mine, by_stream.get("entry", {}), page)
+    for uuid, version in patrols.ended_among(by_stream.get("entry", {})):
+        page.add("entry", uuid, version, None)
     if seen:
         cursor = replace(cursor, position=seen[-1][0], order_key=seen[-1][1])
-    return cursor, len(seen) == LOOKED_AT
+    if by_stream.keys() & {"entry", "submission"}:
+        cursor = _changed_entries(mine, cursor, page)
+    return cursor, len(seen) == LOOKED_AT or cursor.kind > CHANGES
 
 
 def _changed_rounds(mine: Scope, laid: set[UUID], page: Page) -> None:
@@ -275,13 +289,18 @@ def _changed_rounds(mine: Scope, laid: set[UUID], page: Page) -> None:
             page.add("round", one.id, one.version, None)
 
 
-def _changed_entries(mine: Scope, streams: Streams, page: Page) -> None:
-    """All that stand here, for what was seen on a round says nowhere of which entry it was. One
-    that has ended is taken away."""
-    _registers(mine, 0, PAGE, page)
-    for one in map(patrols.entry, streams):
-        if one and one.ended_on:
-            page.add("entry", one.uuid, one.version, None)
+def _changed_entries(mine: Scope, cursor: Cursor, page: Page) -> Cursor:
+    """What was written lately, for what was seen on a round says nowhere of which entry it was.
+
+    No cursor is older than a day, since each day is another scope; what began before midnight may
+    have been committed behind it. What changes while they are paged has its events yet to come.
+    """
+    yesterday = accounts.today() - timedelta(days=1)
+    room = max(1, PAGE - len(page.rows))
+    after = _entries(mine, cursor.after, room, page, yesterday)
+    if after is None:
+        return replace(cursor, kind=CHANGES, after=0)
+    return replace(cursor, kind=MORE_ENTRIES, after=after)
 
 
 def _changed_tasks(mine: Scope, by_stream: dict[str, Streams], page: Page) -> None:

@@ -162,6 +162,7 @@ class Entry(models.Model):
     version = models.IntegerField(default=1)
     since = models.DateField()  # when it last changed
     seen_on = models.DateField()  # when somebody last looked, whatever they saw
+    written_on = models.DateField()  # when it was last written here: phones are told from then on
     ended_on = models.DateField(null=True)
 
     class Meta:

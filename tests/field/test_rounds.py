@@ -1,5 +1,6 @@
 """Rounds and checklists as a phone brings them in: late, out of order, with their photos."""
 
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -7,15 +8,16 @@ from uuid import UUID
 import pytest
 
 from lingka.cases.models import Attachment, Case
-from lingka.core import verify
+from lingka.core import clock, verify
 from lingka.core.ids import uuid7
+from lingka.field import pulling
 from lingka.patrols import actions as patrols
 from lingka.patrols import selectors
 from lingka.patrols.models import Round
-from tests.cases.city import City
+from tests.cases.city import MONDAY, City
 from tests.field.conftest import Phone
 from tests.field.test_files import sent
-from tests.field.test_pull import pulled
+from tests.field.test_pull import place, pulled
 from tests.patrols import town as towns
 from tests.patrols.town import Town
 
@@ -157,3 +159,36 @@ def test_a_checklist_goes_on_without_a_photo_that_is_left_out(town: Town, phone:
     phone.push(phone.op("leave_out", picture))
     assert Case.objects.count() == 1
     assert phone.standing().json()["operations"][0]["complete"] is True
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_of_the_registers_comes_only_what_was_written_lately_and_in_pages(
+    town: Town, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = town.city.staff["dispatcher"]
+    with clock.at(MONDAY - timedelta(days=9)):
+        first, *others = [
+            patrols.make_entry("parking", place(town.city, name).pk, state="open",
+                               values={"bays": number}, actor=desk)
+            for number, name in enumerate(("一", "二", "三", "四"))
+        ]  # fmt: skip
+    monkeypatch.setattr(pulling, "PAGE", 3)
+    rows, cursor = pulled(phone)
+    carried = {id_ for kind, id_ in rows if kind == "entry"}
+    assert carried == {str(first), *map(str, others)}, "all, though a page holds three"
+
+    picture = uuid7()
+    sent(phone, picture)
+    phone.push(kitchen(phone, town, picture))
+    rows, cursor = pulled(phone, cursor)
+    assert not [key for key in rows if key[0] in {"entry", "register"}], "none of them was seen"
+
+    full = {"changes": {"state": {"from": "open", "to": "full"}}}
+    phone.push(phone.op("entry", first, data=full))
+    rows, cursor = pulled(phone, cursor)
+    assert [key for key in rows if key[0] == "entry"] == [("entry", str(first))]
+
+    for one in others:
+        phone.push(phone.op("entry", one, data=full))
+    rows, _cursor = pulled(phone, cursor)
+    assert {id_ for kind, id_ in rows if kind == "entry"} == carried

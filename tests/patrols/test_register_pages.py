@@ -178,6 +178,7 @@ def many(town: Town) -> int:
         Entry(
             uuid=uuid7(), register="stalls", place=one, state="given", values={"shop": shop},
             since="2026-11-16", seen_on="2026-11-16",
+            written_on="2026-11-16",
         )
         for one in places
     )  # fmt: skip

@@ -62,6 +62,7 @@ def make_entry(
     row = Entry.objects.create(
         uuid=uuid, register=register, place_id=where.id, state=state, values=kept,
         since=accounts.today(), seen_on=accounts.today(),
+        written_on=accounts.today(),
     )  # fmt: skip
     _turn(row, DESK, accounts.today())
     record(EntryMade(register, where.id, state, kept), stream_id=uuid, actor=actor, after=NEW)
@@ -233,6 +234,7 @@ def _write(row: Entry, whole: Whole, how: str, day: date, cases: Sequence[str] =
     row.state, row.since = whole["state"], day
     row.values = {name: one for name, one in whole.items() if name != "state"}
     row.version += 1
+    row.written_on = accounts.today()
     row.save()
     _turn(row, how, day, cases)
 

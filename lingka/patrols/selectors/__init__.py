@@ -10,7 +10,13 @@ from lingka.patrols.selectors.catalogue import (
     infos,
     versions,
 )
-from lingka.patrols.selectors.entries import EntryInfo, entries_in, entry, register_rows
+from lingka.patrols.selectors.entries import (
+    EntryInfo,
+    ended_among,
+    entries_in,
+    entry,
+    register_rows,
+)
 from lingka.patrols.selectors.walks import (
     RoundInfo,
     StopInfo,
@@ -23,6 +29,6 @@ from lingka.patrols.selectors.walks import (
 
 __all__ = [
     "ChecklistInfo", "EntryInfo", "RoundInfo", "StopInfo", "VersionInfo", "checklist",
-    "checklists", "entries_in", "entry", "forget", "info", "infos", "register_rows", "round_of",
-    "rounds", "rounds_between", "rounds_for", "versions", "walkers_of",
+    "checklists", "ended_among", "entries_in", "entry", "forget", "info", "infos",
+    "register_rows", "round_of", "rounds", "rounds_between", "rounds_for", "versions", "walkers_of",
 ]  # fmt: skip

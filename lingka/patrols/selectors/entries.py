@@ -126,9 +126,20 @@ def public(register: Register, at: datetime, number: int) -> tuple[list[Public],
     return listed, len(found) > number * PAGE
 
 
-def entries_in(paths: Sequence[str]) -> list[EntryInfo]:
-    """Those in force in all registers of these areas, at most 500 of each."""
-    return [one for key in registers.registers() for one in entries(key, paths)]
+def entries_in(
+    paths: Sequence[str], after: int, room: int, since: date | None = None
+) -> tuple[list[EntryInfo], int | None]:
+    """Those in force in all registers of these areas, behind one of them; and behind which to go
+    on. `since`: only what was written from that day on, which may be later than it was seen."""
+    chosen = Q() if since is None else Q(written_on__gte=since)
+    rows = list(_in_force(paths).filter(chosen, id__gt=after).order_by("id")[:room])
+    return infos_of(rows), rows[-1].pk if len(rows) == room else None
+
+
+def ended_among(uuids: Iterable[UUID]) -> list[tuple[UUID, int]]:
+    """Which of these entries have ended, with their versions."""
+    rows = Entry.objects.filter(uuid__in=list(uuids)).exclude(ended_on=None)
+    return list(rows.values_list("uuid", "version"))
 
 
 def register_rows() -> list[dict[str, Any]]:
