@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lingka.cases.actions import ContactData, follow_case, open_case, perform, read_contact
-from lingka.cases.models import Case, Rating
+from lingka.cases.models import Attachment, Case, Rating
 from lingka.core.actors import Actor
 from lingka.intake import presenting
 from lingka.notifications.devices import new_pair
+from tests.intake.test_report_page import _jpeg
 
 RESIDENT = Actor("resident")
 
@@ -112,6 +114,38 @@ def test_a_question_can_be_answered(client, town, opened):
     page = _page(client, opened)
     assert "几号楼?" not in page
     assert "2 号楼" in page
+
+
+@pytest.mark.parametrize("action", ["answer", "add", "reopen"])
+def test_a_photo_alone_is_an_answer_an_addition_and_a_complaint(client, town, opened, action):
+    if action == "reopen":
+        _repaired(town, opened)
+        _do(client, opened, "rate", solved="yes")
+    else:
+        perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+        asked = {"words": "拍张照片"}
+        perform(opened.case_uuid, "ask", actor=_as(town.posts.handler), data=asked)
+    form = _page(client, opened).partition(f"do/{action}")[2].partition("</form>")[0]
+    assert ('name="photos"' in form, "multipart/form-data" in form) == (True, True)
+    sent = _do(client, opened, action, photos=SimpleUploadedFile("a.jpg", _jpeg(), "image/jpeg"))
+    assert sent.status_code == 302
+    assert Attachment.objects.get().case.uuid == opened.case_uuid
+    assert _page(client, opened).count("/file/") or "photos-seen" in _page(client, opened)
+
+
+@pytest.mark.parametrize("action", ["answer", "add"])
+def test_neither_words_nor_a_photo_are_asked_for_and_what_was_typed_stays(
+    client, town, opened, action
+):
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    perform(opened.case_uuid, "ask", actor=_as(town.posts.handler), data={"words": "几号楼?"})
+    refused = _do(client, opened, action)
+    assert refused.status_code == 422
+    assert "写几个字，或选一张照片" in refused.content.decode()
+    wrong = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
+    again = _do(client, opened, action, words="2 号楼三单元", photos=wrong).content.decode()
+    form = again.partition(f"do/{action}")[2].partition("</form>")[0]
+    assert "2 号楼三单元" in form
 
 
 def test_something_can_be_added_and_an_empty_addition_says_what_is_missing(client, town, opened):

@@ -193,8 +193,6 @@ def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
             if file.size
         ]
         data |= {"attachments": photos} if photos else {}
-        if not words and action != "reopen":
-            raise Problem("empty", _("Write a few words, please."), field="words")
     if action == "rate":
         if request.POST.get("solved") not in {"yes", "no"}:
             raise Problem("empty", _("Say first whether it is solved."), field="solved")
