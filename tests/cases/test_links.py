@@ -6,6 +6,7 @@ import pytest
 
 from lingka.cases import actions, replay, selectors
 from lingka.cases.actions import activation
+from lingka.cases.clocks import moment
 from lingka.cases.models import AssignmentLink
 from lingka.cases.parts import DATA
 from lingka.core import clock, codes, events
@@ -72,6 +73,37 @@ def test_a_helper_reports_its_own_part_and_nothing_of_the_lead_s(city):
     assert "co_report" in selectors.by_link(token).may
     by(token, opened, "co_report", words="关了阀")
     assert selectors.by_link(token).state == "done"
+
+
+def test_a_helper_s_link_shows_its_own_time_and_the_lead_s_that_of_the_whole(city):
+    opened = city.at("handling")
+    city.do(opened, "add_co_handler", "dispatcher", unit=city.units["water"].id)
+    lead, helper = linked(city, opened), linked(city, opened, "water")
+    clocks = case_of(opened).clocks
+    own = clocks[f"help:{city.units['water'].id}"]["due"]
+    assert own != clocks["resolve"]["due"]
+    assert selectors.by_link(helper).due == moment(own)
+    assert selectors.by_link(lead).due == moment(clocks["resolve"]["due"])
+
+
+def test_a_called_unit_s_link_shows_until_when_it_has_to_be_there_then_its_time_to_help(city):
+    light, water = city.units["light"].id, city.units["water"].id
+    opened = city.open("joint.street", place_id=at_door(city, DOOR).id)
+    called = {"ground": "beyond", "unit": light, "units": [water], "note": "来"}
+    city.do(opened, "accept", "dispatcher")
+    city.do(opened, "call", "dispatcher", **called)
+    tokens = {"lead": linked(city, opened), "co": linked(city, opened, "water")}
+
+    def shown(kind, clock):
+        due = case_of(opened).clocks[clock]["due"]
+        return selectors.by_link(tokens[kind]).due == moment(due)
+
+    assert shown("lead", f"arrive:{light}")
+    assert shown("co", f"arrive:{water}")
+    by(tokens["lead"], opened, "arrive", code=DOOR)
+    by(tokens["co"], opened, "arrive", code=DOOR)
+    assert shown("lead", "resolve")
+    assert shown("co", f"help:{water}")
 
 
 def test_every_workflow_in_which_a_unit_reports_lets_it_report_by_its_link():

@@ -75,12 +75,22 @@ def by_link(token: str) -> LinkView | None:
     case, actor = row.case, Actor("link", row.id)
     state = _state(row, case)
     offers = tuple(one for one in offers_for(case, actor) if not _has_come(one, case, row.unit_id))
-    due = case.clocks.get("resolve", {}).get("due")
     note = contents.read([row.note]).get(row.note, "") if state == "works" else ""
     return LinkView(
         actor, case.uuid, case.number, case.case_type, row.unit_id, row.kind, str(note),
-        case.place_id, case.grid_id, moment(due) if due else None, row.expires_at, state, offers,
+        case.place_id, case.grid_id, _due(case, row), row.expires_at, state, offers,
     )  # fmt: skip
+
+
+def _due(case: Case, row: AssignmentLink) -> datetime | None:
+    """Until when this unit has to do what is next for it: to come, to help; only whoever leads
+    has the whole's time, and that after its own."""
+    own = [case.clocks.get(of_unit(name, row.unit_id)) for name in ("arrive", "help")]
+    running = [one for one in own if one and not one["stopped"]]
+    if not running and row.kind == "lead" and "resolve" in case.clocks:
+        running = [case.clocks["resolve"]]
+    due = running[0].get("due") if running else None
+    return moment(due) if due else None
 
 
 def _has_come(offer: ActionOffer, case: Case, unit: int) -> bool:
