@@ -13,6 +13,7 @@ from lingka.cases import declaring, definitions, grades, inputs, named, rules
 from lingka.cases.clocks import BASES, COUNTS
 from lingka.cases.definitions import Action, Need, State, Workflow
 from lingka.cases.models import Stage
+from lingka.cases.selectors.faces import CHANNELS
 from lingka.core import faults
 from lingka.core.faults import Fault, Faults, texts
 
@@ -368,8 +369,25 @@ def case_types_faults(
             if kind.get(name) not in known:
                 said = _("nothing is called “%(name)s”") % {"name": kind.get(name)}
                 found.append(Fault(f"unknown_{name}", f"{key}.{name}", said))
-        found += _form_faults(key, kind.get("form", ()))
+        found += _form_faults(key, kind.get("form", ())) + _channel_faults(key, kind)
     return found
+
+
+def _channel_faults(key: str, kind: Mapping[str, Any]) -> list[Fault]:
+    """Ways that there are; and what residents or workers are offered, they can send."""
+    if "channels" not in kind:
+        return []
+    given, where = kind["channels"], f"{key}.channels"
+    if not isinstance(given, list) or not given or not all(one in CHANNELS for one in given):
+        said = _("has to name some of: %(names)s") % {"names": ", ".join(CHANNELS)}
+        return [Fault("unknown_channel", where, said)]
+    public = kind.get("public", True)
+    offered = {"web", "door"} if public or "door" in kind else set()
+    offered |= {"grid_worker"} if kind.get("workers", public) else set()
+    if lost := sorted(offered - set(given)):
+        said = _("is offered by %(names)s, so that has to stand here too")
+        return [Fault("offered", where, said % {"names": ", ".join(lost)})]
+    return []
 
 
 def _form_faults(key: str, form: Any) -> list[Fault]:

@@ -219,6 +219,11 @@ class CaseTypeInfo:
     public: bool  # residents may choose it
     workers: bool  # grid workers may report it on their phones
     door: str  # not on the pictures: words of the link by which residents come to it; "" for none
+    channels: tuple[str, ...] = ()  # the only ways it may come; none named: any
+
+    def comes_by(self, channel: str) -> bool:
+        """Whether a case of this kind may be opened by a channel."""
+        return not self.channels or channel in self.channels
 
     @property
     def is_open(self) -> bool:

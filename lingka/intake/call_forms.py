@@ -7,9 +7,9 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases.selectors import case_types
 from lingka.core.ids import uuid7
 from lingka.core.text import PHONE
+from lingka.intake.calling import types_told
 from lingka.intake.forms import MOST_WORDS
 from lingka.intake.rules import LIVE
 
@@ -91,7 +91,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.owed = owed
         self.fields["leader"].choices = [("", "—"), *leaders]  # type: ignore[attr-defined]
-        kinds = [("", "—"), *((one.key, one.name) for one in case_types(public=False))]
+        kinds = [("", "—"), *((one.key, one.name) for one in types_told())]
         self.fields["case_type"].choices = kinds  # type: ignore[attr-defined]
 
     def clean_phone(self) -> str:

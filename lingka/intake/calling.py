@@ -63,7 +63,7 @@ def hints(words: str, address: str, door: str, chosen: str = "") -> Hints:
     kind = chosen or (types[0].key if types else "")
     unit, why = _leader(kind, where.path)
     likely = [one for one in likely_types(words, every=True) if one.urgent]
-    others = [one for one in cases.case_types() if one.urgent and one not in likely]
+    others = [one for one in types_told() if one.urgent and one not in likely]
     return Hints(
         types,
         next(iter(likely), None),
@@ -98,11 +98,16 @@ def _of_area(area: AreaInfo) -> Where:
     return Where(area.path, pick(area.name), None, area.lon, area.lat)
 
 
+def types_told() -> list[CaseTypeInfo]:
+    """The case types that a caller can be told to have: all that come by telephone."""
+    return [one for one in cases.case_types() if one.comes_by("hotline")]
+
+
 def likely_types(words: str, *, every: bool = False) -> list[CaseTypeInfo]:
     """The case types that the words speak of, likeliest first."""
     said, tokens = words.lower(), set(similar.tokens(words))
-    scores = {one.key: _score(one, said, tokens) for one in cases.case_types()}
-    found = [one for one in cases.case_types() if scores[one.key]]
+    scores = {one.key: _score(one, said, tokens) for one in types_told()}
+    found = [one for one in types_told() if scores[one.key]]
     found.sort(key=lambda one: -scores[one.key])
     return found if every else found[:OFFERED]
 

@@ -439,7 +439,7 @@ def type_of(row: Mapping[str, Any], plan: Plan) -> str:
     if plan.types.get("same") and (own := _same(row, plan)):
         return own
     if plan.types.get("keywords"):
-        found = _by_keywords([str(row.get(one) or "") for one in plan.types["columns"]])
+        found = _by_keywords([str(row.get(one) or "") for one in plan.types["columns"]], plan)
         if found:
             return found
     for column in plan.types["columns"]:
@@ -455,17 +455,18 @@ def type_of(row: Mapping[str, Any], plan: Plan) -> str:
 
 def _same(row: Mapping[str, Any], plan: Plan) -> str:
     """A type of ours, where the other platform names its own by our keys."""
-    known = {one.key for one in selectors.case_types()}
+    known = {one.key for one in selectors.case_types() if one.comes_by(plan.channel)}
     held = (str(row.get(column) or "") for column in plan.types["columns"])
     return next((one for one in held if one in known), "")
 
 
-def _by_keywords(texts: list[str]) -> str | None:
+def _by_keywords(texts: list[str], plan: Plan) -> str | None:
     """The type most of whose words are found, in the title before the text."""
     for text in texts:
         counts = {
             info.key: sum(len(word) for word in info.keywords if word in text)
             for info in selectors.case_types()
+            if info.comes_by(plan.channel)
         }
         best = max(counts, key=lambda key: counts[key], default="")
         if best and counts[best]:

@@ -25,7 +25,7 @@ from lingka.core.versions import digest_of
 from lingka.promises import permissions, sheets
 from lingka.promises.events import HeadingOpened
 from lingka.promises.models import Heading, HeadingCase
-from lingka.promises.sheets import Fault, Wanted
+from lingka.promises.sheets import CHANNEL, Fault, Wanted
 
 LANGUAGES = ("zh-hans", "bo", "en")
 
@@ -108,7 +108,7 @@ def _open(heading: Heading, row: Wanted, within: str, actor: Actor, report: Repo
     try:
         with transaction.atomic():
             opened = case_actions.open_case(
-                actor=actor, case_type=row.case_type, channel="exposure", language="zh-hans",
+                actor=actor, case_type=row.case_type, channel=CHANNEL, language="zh-hans",
                 idempotency_key=uuid.uuid5(heading.uuid, str(row.line)), words=row.words,
                 lon=row.lon, lat=row.lat, place_id=row.place_id, address=row.address,
             )  # fmt: skip

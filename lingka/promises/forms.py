@@ -6,8 +6,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases.selectors import case_types
 from lingka.core.ids import uuid7
+from lingka.promises.sheets import exposed
 
 BYTES = 10 * 1024 * 1024
 CODES = [code for code, _name in settings.LANGUAGES]
@@ -34,7 +34,7 @@ class HeadingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["unit"].choices = units  # type: ignore[attr-defined]
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
-        listed = [(one.key, one.name) for one in case_types() if one.publication == "listed"]
+        listed = [(one.key, one.name) for one in exposed()]
         self.fields["default_type"].choices = [("", "—"), *listed]  # type: ignore[attr-defined]
         for code, language in settings.LANGUAGES:
             for name, label in NAMES.items():

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from lingka.areas import selectors as areas
 from lingka.areas import tables
 from lingka.cases import selectors as cases
+from lingka.cases.selectors import CaseTypeInfo
 from lingka.core.problems import Problem
 
 MOST = 300  # rows of one heading
+CHANNEL = "exposure"  # by which its cases come
 LONGEST = 4000
 WORDS = ("words", "内容", "问题", "问题描述", "description", "title")
 TYPE = ("kind", "case_type", "type", "事项类型")
@@ -58,9 +60,15 @@ def read(file: Path | File, default: str) -> tuple[list[Wanted], list[Fault]]:  
     return wanted, faults
 
 
+def exposed() -> list[CaseTypeInfo]:
+    """What a row may be about: only what public lists may carry, and what comes by such sheets."""
+    kinds = (one for one in cases.case_types() if one.publication == "listed")
+    return [one for one in kinds if one.comes_by(CHANNEL)]
+
+
 def _types() -> dict[str, str]:
-    """Case types by key and by name; only those that public lists may carry."""
-    listed = [one for one in cases.case_types() if one.publication == "listed"]
+    """Case types by key and by name."""
+    listed = exposed()
     return {one.key: one.key for one in listed} | {one.name: one.key for one in listed}
 
 

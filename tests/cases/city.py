@@ -50,7 +50,7 @@ class City:
         values: dict[str, Any] = {
             "actor": RESIDENT,
             "case_type": case_type,
-            "channel": "web",
+            "channel": next(iter(catalogue.case_type(case_type).channels), "web"),
             "language": "zh-hans",
             "idempotency_key": uuid7(),
             "words": "路灯不亮",

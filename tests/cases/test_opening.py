@@ -32,6 +32,21 @@ def test_the_same_key_with_another_report_is_refused(city: City) -> None:
         city.open(idempotency_key=key, words="别的事")
 
 
+@pytest.mark.parametrize(
+    ("kind", "channel"),
+    [
+        ("order.ledger", "hotline"), ("joint.part", "counter"), ("joint.street", "api"),
+        ("council.resolution", "web"),
+    ],
+)  # fmt: skip
+def test_what_does_not_come_by_a_channel_is_refused_there(
+    city: City, kind: str, channel: str
+) -> None:
+    with problem("channel"):
+        city.open(kind, channel=channel)
+    assert not Case.objects.exists()
+
+
 def test_the_token_is_derived_and_never_stored(city: City) -> None:
     opened = city.open()
     receipt = Receipt.objects.get()

@@ -8,7 +8,7 @@ from django.test import Client
 from lingka.accounts.models import User
 from lingka.cases import actions as cases
 from lingka.cases.models import Case, ContactReading, Receipt
-from lingka.cases.selectors import receipt_by_token
+from lingka.cases.selectors import case_types, receipt_by_token
 from lingka.core import clock
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
@@ -51,6 +51,22 @@ def test_a_call_becomes_a_case_and_a_code_to_read_out(desk: City) -> None:
     assert (case.case_type, case.channel, case.state) == ("light.out", "hotline", "received")
     code = Receipt.objects.get().short_code
     assert code[:4] in page.content.decode()
+
+
+def test_a_caller_is_offered_nothing_that_only_units_ask_of_each_other(desk: City) -> None:
+    likely = calling.likely_types("我想开一份证明", every=True)
+    assert likely[0].key == "help.papers"
+    page = browser("dispatcher").get("/desk/call/").content.decode()
+    offered = {one.key for one in case_types() if f'value="{one.key}"' in page}
+    assert {one.group_key for one in likely} <= {one.partition(".")[0] for one in offered}
+    assert {"help.papers", "joint.street", "council.resolution"} <= offered
+    assert not {one for one in offered if one.startswith("order.")} | ({"joint.part"} & offered)
+
+
+@pytest.mark.parametrize("kind", ["order.certificate", "joint.part"])
+def test_no_call_becomes_an_order_or_a_part(desk: City, kind: str) -> None:
+    answer = browser("dispatcher").post("/desk/call/", said(case_type=kind))
+    assert (answer.status_code, Case.objects.count()) == (422, 0)
 
 
 def test_the_same_form_sent_twice_is_one_case(desk: City) -> None:

@@ -57,8 +57,8 @@ def open_case(
 
     `desk_area` is that of the desk which takes the report: it keeps what names no place.
 
-    Raises Problem for an unknown type or place, words that cannot be stored, a key that came
-    with another report (409). `lon`, `lat` are WGS 84 degrees.
+    Raises Problem for an unknown type or place, a type that does not come by this channel, words
+    that cannot be stored, a key that came with another report (409). `lon`, `lat` are WGS 84 degrees.
     """
     kind = catalogue.case_type(case_type)
     return _once(
@@ -152,6 +152,9 @@ def repeated(key: UUID, payload: bytes, contact: ContactData | None) -> Opened |
 
 def _open(report: Report) -> Opened:
     world, uuid = World(report.opened_at), uuid7()
+    if not report.kind.comes_by(report.channel):
+        said = _("A case of this kind is not opened this way.")
+        raise Problem("channel", said, field="case_type", status=422)
     kept = _keep(report)
     state = beginning.begun(report.kind, _where(report), world, channel=report.channel, kept=kept)
     files = waiting_attachments(report.attachments)

@@ -90,6 +90,7 @@ def _type(key: str, raw: dict[str, Any], data: dict[str, Any], language: str) ->
         public=raw.get("public", True),
         workers=raw.get("workers", raw.get("public", True)),
         door=pick(raw["door"], language) if "door" in raw else "",
+        channels=tuple(raw.get("channels", ())),
     )
 
 
