@@ -124,10 +124,11 @@ class Life:
         return max(self.sim.minutes(case.wake_at) - self.env.now, 0) + self.sim.look_every * 1.5
 
     def _open(self) -> None:
-        told = self.report
+        told, kind = self.report, catalogue.case_type(self.report.case_type)
+        channel = told.channel if kind.comes_by(told.channel) else kind.channels[0]
         with clock.at(self.sim.moment()):
             opened = cases.open_case(
-                actor=RESIDENT, case_type=told.case_type, channel=told.channel,
+                actor=RESIDENT, case_type=told.case_type, channel=channel,
                 language=told.language, words=told.words, place_id=told.place.id,
                 lon=told.place.lon, lat=told.place.lat,
                 idempotency_key=self._key(),

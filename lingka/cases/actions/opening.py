@@ -58,7 +58,8 @@ def open_case(
     `desk_area` is that of the desk which takes the report: it keeps what names no place.
 
     Raises Problem for an unknown type or place, a type that does not come by this channel, words
-    that cannot be stored, a key that came with another report (409). `lon`, `lat` are WGS 84 degrees.
+    that cannot be stored, a key that came with another report (409). `lon`, `lat` are WGS 84
+    degrees.
     """
     kind = catalogue.case_type(case_type)
     return _once(
