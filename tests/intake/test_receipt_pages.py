@@ -144,7 +144,8 @@ def test_neither_words_nor_a_photo_are_asked_for_and_what_was_typed_stays(
     assert "写几个字，或选一张照片" in refused.content.decode()
     wrong = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
     again = _do(client, opened, action, words="2 号楼三单元", photos=wrong).content.decode()
-    form = again.partition(f"do/{action}")[2].partition("</form>")[0]
+    begins = f'action="/r/{opened.token}/do/{action}"'
+    form = again.partition(begins)[2].partition("</form>")[0]
     assert "2 号楼三单元" in form
 
 
