@@ -30,6 +30,11 @@ def a_name(argument: Any, _needs: Needs, _workflow: Workflow) -> bool:
     return isinstance(argument, str) and argument.isidentifier()
 
 
+def a_kind(argument: Any, _needs: Needs, _workflow: Workflow) -> bool:
+    """Of cases; whether there is such a one, `standing` says."""
+    return isinstance(argument, str)
+
+
 def an_answer(argument: Any, needs: Needs, _workflow: Workflow) -> bool:
     """The name of something that the action asks for and that is no free text."""
     return isinstance(argument, str) and argument in needs and needs[argument].kind not in SAID

@@ -1,6 +1,6 @@
 """Cases that belong together: what joining, parting or splitting them means for one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
-from lingka.cases.declaring import UNIT, by_option_of, declares
+from lingka.cases.declaring import UNIT, a_kind, by_option_of, declares
+from lingka.cases.definitions import Workflow
 from lingka.cases.effects import facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
 from lingka.core.ids import uuid7
@@ -88,7 +89,12 @@ def split_off(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 @declares(by_option_of("caller"), caller="choice", note="text")
 def open_call(state: CaseState, deed: Deed, kinds: Mapping[str, str]) -> CaseState:
     """A part of another kind: a call, by the desk that calls for whoever was chosen to."""
-    kind = kinds.get(deed.data["caller"], "")
+    return ask_for(state, deed, kinds.get(deed.data["caller"], ""))
+
+
+@declares(a_kind, note="text")
+def ask_for(state: CaseState, deed: Deed, kind: str) -> CaseState:
+    """The same where only one can be asked to call."""
     if not deed.world.can_be_a_part(kind):
         message = _("Nobody here calls in this way. Please choose another one.")
         raise Problem("no_call", message, field="caller", status=409)
@@ -96,6 +102,21 @@ def open_call(state: CaseState, deed: Deed, kinds: Mapping[str, str]) -> CaseSta
     return facts_with(state, call=state.facts["parts"][-1])
 
 
+def called(effects: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    """The kind of call that these effects ask for, if they ask for one."""
+    kind: str = effects.get("ask_for") or effects.get("open_call", {}).get(given.get("caller"), "")
+    return kind
+
+
+def kinds_called(workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """Every kind of case that an action of this workflow asks for as a call: action and kind."""
+    for action in workflow.actions.values():
+        effects = dict(action.effects)
+        asked = [*effects.get("open_call", {}).values(), effects.get("ask_for")]
+        yield from ((action.key, kind) for kind in asked if kind)
+
+
 EFFECTS: dict[str, Effect] = {
-    function.__name__: function for function in (merge_into, part_again, split_off, open_call)
+    function.__name__: function
+    for function in (merge_into, part_again, split_off, open_call, ask_for)
 }

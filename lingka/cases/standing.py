@@ -7,12 +7,14 @@ puts into force is judged so: what the package brings fits together already.
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingka.cases.definitions import workflow
+from lingka.cases import kinship
+from lingka.cases.definitions import Workflow, workflow
 from lingka.cases.models import Definition
 from lingka.core.faults import Fault, Faults, missing
 
@@ -32,17 +34,28 @@ STAYS = (  # parts whose entries others name: cases in work, services, duty list
 )
 
 Body = Mapping[str, Any]
+Kinds = Mapping[str, bool]  # of cases: whether one can end without a reporter of its own
 
 
-def faults(kind: str, body: Body, before: Body, clocks: AbstractSet[str]) -> Faults:
-    """What speaks against this version after the one in force; `clocks` are those with a rule."""
+@dataclass(frozen=True)
+class InForce:
+    """What a version may name: clocks with a rule, and the kinds of cases."""
+
+    clocks: AbstractSet[str]
+    kinds: Kinds
+
+
+def faults(kind: str, body: Body, before: Body, known: InForce) -> Faults:
+    """What speaks against this version after the one in force."""
     if not KEY.fullmatch(str(body.get("key", ""))):
         yield Fault("key", "key", _("small letters, digits and _; a letter first"))
     elif kind != Definition.Kind.WORKFLOW and body["key"] != kind:
         yield Fault("key", "key", _("has to be “%(name)s”") % {"name": kind})
     yield from _gone(kind, body, before)
     if kind == Definition.Kind.WORKFLOW:
-        yield from _workflow(body, clocks)
+        read = workflow(body)
+        yield from _workflow(read, known.clocks)
+        yield from _kinds(read, known.kinds)
     if kind == Definition.Kind.CASE_TYPES:
         yield from _types(body)
 
@@ -65,13 +78,27 @@ def _lost(where: str, why: object) -> Fault:
     return Fault("gone", where, _("is gone, and has to stay: %(why)s") % {"why": why})
 
 
-def _workflow(body: Body, clocks: AbstractSet[str]) -> Faults:
-    for key, state in workflow(body).states.items():
+def _workflow(flow: Workflow, clocks: AbstractSet[str]) -> Faults:
+    for key, state in flow.states.items():
         if len(key) > LONGEST:
             yield Fault("long", key, _("is longer than %(most)s signs") % {"most": LONGEST})
         if state.clock and state.clock not in clocks:
             said = _("no deadline is called “%(name)s”") % {"name": state.clock}
             yield Fault("unknown_clock", key, said)
+
+
+def _kinds(flow: Workflow, kinds: Kinds) -> Faults:
+    """Kinds of cases that it brings forth: there is such a one, and it can be a part of another."""
+    opened = [(grade.key, kind) for grade in flow.grades for kind in grade.opens.values()]
+    called = list(kinship.kinds_called(flow))
+    for where, kind in [*opened, *called]:
+        if kind not in kinds:
+            said = _("no kind of case is called “%(name)s”") % {"name": kind}
+            yield Fault("unknown_type", where, said)
+    for where, kind in called:
+        if not kinds.get(kind, True):
+            said = _("a case of the kind “%(name)s” cannot end as a part of another")
+            yield Fault("no_part", where, said % {"name": kind})
 
 
 def _types(body: Body) -> Faults:

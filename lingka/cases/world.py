@@ -99,11 +99,7 @@ class World:
 
     def can_be_a_part(self, case_type: str) -> bool:
         """Whether there is such a kind, whose workflow ends without a reporter of its own."""
-        kind = next((one for one in catalogue.case_types("en") if one.key == case_type), None)
-        if kind is None:
-            return False
-        ways = catalogue.workflow(catalogue.current("workflow", kind.workflow)).actions
-        return "drop" in ways and any("is_a_part" in one.conditions for one in ways.values())
+        return catalogue.can_be_a_part(case_type)
 
     def workflow(self, state: CaseState) -> Workflow:
         return catalogue.workflow(state.workflow)

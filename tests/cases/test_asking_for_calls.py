@@ -1,6 +1,7 @@
 """Whoever has a case that they cannot solve asks for a call, and the case waits for it."""
 
 import pytest
+from django.utils import translation
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.models import Post
@@ -15,6 +16,7 @@ from lingka.cases.selectors.public import PublicFilter, public_cases
 from lingka.core import events, verify
 from tests.cases.city import START, City, case_of, problem, refusal
 
+WORKFLOWS = sorted(path.stem for path in (activation.DATA / "workflows").glob("*.yaml"))
 ASKED = {"caller": "street", "note": "要城管和水务一起来"}
 
 
@@ -129,6 +131,71 @@ def test_the_street_may_refuse_and_whoever_asked_goes_on(asking: Asking) -> None
     asking.ask(note="又来了人")
     asking.do("drop", "dispatcher")
     asking.city.do(asking.whole, "report_back", "handler", words="自己办好了")
+
+
+def test_what_its_partners_cannot_do_the_community_asks_the_street_to_call_for(
+    asking: Asking,
+) -> None:
+    """The call waits for the street's, and the resident hears of both as one whole."""
+    city, water = asking.city, asking.city.units["water"].id
+    partners = asking.ask(caller="community")
+    asking.do("accept", "walker")
+    asking.do("call", "walker", ground="beyond", unit=city.units["light"].id, note="来")
+    actions.perform(
+        partners.uuid, "ask_call", actor=city.staff["walker"], data={"note": "要水务来"}
+    )
+    assert (asking.call.case_type, asking.call.desk_area_id) == ("joint.street", city.street.id)
+    asking.come()
+    page = receipt_by_token(asking.whole.token)
+    assert page
+    assert [one.unit_id for one in page.parts] == [city.units["light"].id, water]
+    assert [one.words for one in page.replies] == ["井修好了"]
+    asking.do("verify_part", "verifier", how="visit")
+    partners.refresh_from_db()
+    assert partners.facts["ended"] == {str(asking.call.uuid): "part_done"}
+    assert water in partners.facts["part_units"]
+    assert verify.run() == []
+
+
+KINDS = [
+    ("ask_for", "en", "ask_call: no kind of case is called “joint.city”"),
+    ("ask_for", "zh-hans", "ask_call: 没有叫“joint.city”的诉求类型"),
+    ("ask_for", "bo", "ask_call: “joint.city” ཞེས་པའི་དོན་གྱི་རིགས་མི་འདུག"),
+    ("open_call", "en", "ask_call: no kind of case is called “joint.city”"),
+]
+
+
+@pytest.mark.parametrize(("effect", "language", "said"), KINDS)
+def test_a_workflow_calls_only_for_kinds_that_there_are(
+    city: City, effect: str, language: str, said: str
+) -> None:
+    key = "community_calls" if effect == "ask_for" else "quick_response"
+    found = body(current("workflow", key))
+    kind: object = "joint.city"
+    if effect == "open_call":
+        kind = {"street": "joint.street", "community": "joint.city"}
+    asked = {**found["actions"]["ask_call"], "effects": [{effect: kind}]}
+    with translation.override(language):
+        told = activation.judged(
+            "workflow", {**found, "actions": {**found["actions"], "ask_call": asked}}
+        )
+    assert told == [said]
+
+
+def test_a_workflow_calls_only_for_what_can_end_as_a_part(city: City) -> None:
+    found = body(current("workflow", "community_calls"))
+    asked = {**found["actions"]["ask_call"], "effects": [{"ask_for": "light.out"}]}
+    with translation.override("en"):
+        told = activation.judged(
+            "workflow", {**found, "actions": {**found["actions"], "ask_call": asked}}
+        )
+    said = "ask_call: a case of the kind “light.out” cannot end as a part of another"
+    assert told == [said]
+
+
+@pytest.mark.parametrize("key", WORKFLOWS)
+def test_every_shipped_workflow_names_kinds_that_there_are(city: City, key: str) -> None:
+    assert activation.judged("workflow", body(current("workflow", key))) == []
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,8 @@ UNFIT: list[tuple[str, Any, list[Body]]] = [
     ("argument", {"on_a_promise": "major"}, [asks("unit", "unit"), LEVEL]),
     ("argument", {"open_call": {"city": "joint.street"}}, [CALLER, NOTE]),
     ("argument", {"open_call": "joint.street"}, [CALLER, NOTE]),
+    ("argument", {"ask_for": ["joint.street"]}, [NOTE]),
+    ("unasked", {"ask_for": "joint.street"}, []),
     ("argument", {"chain": "street"}, []),
     ("unguarded", "grant_extension", []),
     ("unknown_kind", "climb", [asks("many", "number")]),

@@ -38,7 +38,7 @@ def activate(kind: str, body: dict[str, Any], *, actor: Actor) -> Definition:
 def judged(kind: str, body: dict[str, Any]) -> list[str]:
     """Every fault of a town's own version, by itself and after the one in force."""
     return histories.read(lambda one: faults_of(kind, dict(one)), body) or histories.read(
-        lambda one: standing.faults(kind, one, _before(kind, one), _clocks()), body
+        lambda one: standing.faults(kind, one, _before(kind, one), _known()), body
     )
 
 
@@ -51,6 +51,13 @@ def _clocks() -> frozenset[str]:
     """The clocks that have a rule, under whatever policy."""
     data = catalogue.body(catalogue.current(Definition.Kind.DEADLINES, "deadlines"))
     return frozenset(data["always"]).union(*data["policies"].values())
+
+
+def _known() -> standing.InForce:
+    return standing.InForce(
+        _clocks(),
+        {one.key: catalogue.can_be_a_part(one.key) for one in catalogue.case_types("en")},
+    )
 
 
 def _called(kind: str) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import inputs, permissions, rows
+from lingka.cases import inputs, kinship, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council, tell_matter
@@ -235,8 +235,7 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
         give_back_receipts(case, into, actor=order.actor, unit=order.unit)
     if "split_off" in effects:
         open_part(case, order.given.values, event.texts[0], deed, actor=order.actor)
-    if "open_call" in effects:
-        kind = effects["open_call"][order.given.values["caller"]]
+    if kind := kinship.called(effects, order.given.values):
         open_called(case, kind, event.texts[0], deed, actor=order.actor)
     if ended and turned and "whole" in case.facts:
         tell_whole(case)

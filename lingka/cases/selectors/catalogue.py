@@ -102,6 +102,15 @@ def case_types(language: str | None = None, *, public: bool = False) -> tuple[Ca
     return tuple(one for one in found if one.public) if public else found
 
 
+def can_be_a_part(case_type: str) -> bool:
+    """Whether there is such a kind, whose workflow ends without a reporter of its own."""
+    kind = next((one for one in case_types("en") if one.key == case_type), None)
+    if kind is None:
+        return False
+    ways = workflow(current("workflow", kind.workflow)).actions
+    return "drop" in ways and any("is_a_part" in one.conditions for one in ways.values())
+
+
 def case_type(
     key: str, language: str | None = None, *, catalogue: int | None = None
 ) -> CaseTypeInfo:

@@ -90,9 +90,15 @@ class Part:
 
 
 def parts_of(case: Case) -> list[Case]:
-    """What was split off a case, oldest first; no statement where nothing was."""
-    parts = case.facts.get("parts", ())
-    return list(Case.objects.filter(uuid__in=parts).order_by("id")) if parts else []
+    """What was split off a case, and off its parts: oldest first. One statement a level, none
+    where nothing was."""
+    found: list[Case] = []
+    level = set(case.facts.get("parts", ()))
+    while level:
+        these = list(Case.objects.filter(uuid__in=level))
+        level = {part for one in these for part in one.facts.get("parts", ())}
+        found += these
+    return sorted(found, key=lambda one: one.id)
 
 
 def merged_into(case: UUID) -> set[str]:
