@@ -168,6 +168,11 @@ def users(ids: Iterable[int]) -> dict[int, UserInfo]:
     return {row.id: UserInfo(row.id, row.name, row.email, row.language) for row in rows}
 
 
+def names(ids: Iterable[int]) -> dict[int, str]:
+    """What colleagues are called, those who left too."""
+    return dict(User.objects.filter(id__in=list(ids)).values_list("id", "name"))
+
+
 def stand_ins(post_ids: Iterable[int], at: datetime) -> dict[int, int | None]:
     """Posts on leave at a moment, with the post that stands in or None."""
     rows = Leave.objects.filter(post_id__in=list(post_ids), starts_at__lte=at, ends_at__gt=at)

@@ -9,6 +9,7 @@ from lingka.cases import (
     views_day,
     views_flows,
     views_kept,
+    views_leads,
     views_replies,
     views_say,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("views/<uuid:view>/", views_kept.show_kept, name="kept"),
     path("views/<int:pk>/drop/", views_kept.drop_view, name="drop_view"),
     path("bulk/", views_bulk.bulk, name="bulk"),
+    path("hand-over/", views_leads.hand_over, name="hand_over"),
     path("replies/", views_replies.show_replies, name="replies"),
     path("replies/new/", views_replies.edit_reply, name="new_reply"),
     path("replies/<slug:key>/", views_replies.edit_reply, name="reply"),

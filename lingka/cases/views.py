@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from lingka.areas import selectors as areas
 from lingka.cases import desk as desks
 from lingka.cases.desk import Desk, staff
-from lingka.cases.selectors import kept, lists, near, rows, search
+from lingka.cases.selectors import kept, leads, lists, near, rows, search
 from lingka.cases.selectors.queues import (
     CAP,
     Page,
@@ -142,7 +142,7 @@ def _selectable(desk: Desk) -> dict[str, Any]:
 
 def _selecting(desk: Desk, following: str | None) -> dict[str, Any]:
     """The list with its ticks: its form and its links keep tab, filters and page."""
-    path = reverse("cases:queue")
+    path, roles = reverse("cases:queue"), {post.role for post in desk.posts}
     after = {**dict_of(desk), "select": "1", "after": following}
     return {
         "selecting": True,
@@ -150,6 +150,7 @@ def _selecting(desk: Desk, following: str | None) -> dict[str, Any]:
         "bulk_url": f"{reverse('cases:bulk')}?{choosing(desk)}",
         "next_url": f"{path}?{urlencode(after)}" if following else "",
         "near": near.units_near(desk.posts),
+        "leads_url": reverse("cases:hand_over") if roles & leads.NAMING else "",
     }
 
 

@@ -5,7 +5,7 @@ that says so shows the same list with the same ticks and words, and the error be
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -66,14 +66,17 @@ def bulk(request: HttpRequest, desk: Desk) -> HttpResponse:
     given = Given.of(request, desk, action, chosen)
     results: list[Result] = []
     if action != FIND and not given.errors:
-        results = [_one(desk, Seen.of(one), action, given) for one in chosen[:AT_ONCE]]
-    done = {one.code.replace("-", "") for one in results if one.done}
-    left = [number for number in (Seen.of(one).number for one in chosen) if number not in done]
+        results = [
+            one(desk, Seen.of(sent), action, lambda case: _data(case, action, given))
+            for sent in chosen[:AT_ONCE]
+        ]
+    done = {each.code.replace("-", "") for each in results if each.done}
+    left = [number for number in (Seen.of(sent).number for sent in chosen) if number not in done]
     context = views.queue_context(request, desk, here="queue", selecting=True)
     typed = given if left or action == FIND or given.errors else Given()
     context |= {"heading": _("Queue"), "chosen": left, "given": typed}
     context |= {"near": near.units_near(desk.posts, typed.like, typed.unit)}
-    context |= {"results": _summary(results)} if results else {}
+    context |= {"results": summary(results)} if results else {}
     return render(request, "cases/desk/queue.html", context, status=422 if given.errors else 200)
 
 
@@ -115,22 +118,23 @@ def _wrong_in_handing_over(desk: Desk, unit: str, note: str) -> dict[str, str]:
     return errors
 
 
-def _summary(results: list[Result]) -> dict[str, Any]:
-    done = sum(one.done for one in results)
+def summary(results: list[Result]) -> dict[str, Any]:
+    done = sum(each.done for each in results)
     text = ngettext(
         "%(done)d of %(count)d case done", "%(done)d of %(count)d cases done", len(results)
     )
     return {"summary": text % {"done": done, "count": len(results)}, "rows": results}
 
 
-def _one(desk: Desk, seen: Seen, action: str, given: Given) -> Result:
+def one(desk: Desk, seen: Seen, action: str, data_of: Callable[[Case], dict[str, Any]]) -> Result:
+    """Do it to one case, in a transaction of its own."""
     case = page.find(seen.number, desk.actor, desk.posts)
     if case is None:
         return Result(seen.number[:12], "", done=False, message=_("Not found."))
     url = reverse("cases:case", args=[case.number])
     code = pretty(case.number)
     try:
-        data = _data(case, action, given)
+        data = data_of(case)
         actions.perform(
             case.uuid, action, actor=desk.actor, data=data,
             expected_version=case.version if seen.version is None else seen.version,

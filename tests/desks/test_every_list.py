@@ -29,14 +29,14 @@ PART = "a part of another page"
 WITHOUT = {
     FORM: """
         areas:import areas:retire cases:act cases:again cases:bulk cases:contact cases:draft
-        cases:drop_view cases:new_reply cases:reply cases:retire_reply cases:save_view cases:say
-        cases:try counter:hand_in counter:move counter:new_window counter:window exchange:edit
-        exchange:new guides:edit guides:new guides:retire insight:new_appeal insight:speak
-        intake:call intake:call-day-off notices:new notices:new-for notices:new-in
-        notices:new-template notices:template notifications:forget_devices
-        notifications:preferences notifications:subscribe ops:put partners:ask patrols:edit
-        patrols:end-plan patrols:explain patrols:import patrols:new-checklist patrols:new-plan
-        patrols:retire promises:new new_person new_unit
+        cases:drop_view cases:hand_over cases:new_reply cases:reply cases:retire_reply
+        cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
+        counter:window exchange:edit exchange:new guides:edit guides:new guides:retire
+        insight:new_appeal insight:speak intake:call intake:call-day-off notices:new
+        notices:new-for notices:new-in notices:new-template notices:template
+        notifications:forget_devices notifications:preferences notifications:subscribe ops:put
+        partners:ask patrols:edit patrols:end-plan patrols:explain patrols:import
+        patrols:new-checklist patrols:new-plan patrols:retire promises:new new_person new_unit
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
