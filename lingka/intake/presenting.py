@@ -55,6 +55,7 @@ def context(view: ReceiptView) -> dict[str, Any]:
         "papers": papers,
         "co_units": [units.unit(number) for number in view.co_unit_ids],
         "parts": [_linked(one) for one in view.parts],
+        "called_only": not any(one.unit_id for one in view.parts),  # nobody has come yet
         "councils": [_linked(one) for one in view.councils],
         "reason": _reason(view),
         "replies": [
@@ -67,10 +68,11 @@ def context(view: ReceiptView) -> dict[str, Any]:
 
 
 def _linked(one: Part) -> dict[str, Any]:
-    """A case that belongs to this one: what kind, who has it, and how it stands."""
+    """A case that belongs to this one: what kind, who has it (nobody yet: a call that was asked
+    for), and how it stands."""
     return {
         "name": case_type(one.case_type).name,
-        "unit": _unit_name(one.unit_id),
+        "unit": _unit_name(one.unit_id) if one.unit_id else "",
         "state": one.state,
         "open": one.open,
     }

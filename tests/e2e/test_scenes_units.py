@@ -5,10 +5,13 @@ import datetime as dt
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from lingka.accounts.models import Role
 from lingka.cases.models import Case
 from lingka.core.ids import uuid7
 from lingka.units.actions import activate_shipped, watch_agreements
 from lingka.units.models import Service, Unit
+from tests.e2e.conftest import _post
+from tests.e2e.steps import a_unit, act
 from tests.intake.conftest import forget
 
 SEND = "送到受理台"
@@ -206,6 +209,28 @@ def test_p3_a_department_orders_a_community_to_file_ledgers_and_is_refused_with_
 # -- a unit without accounts ---------------------------------------------------------------------
 
 
+def _called_for(street, number, desk, followed, town):
+    """Asked for, called, come, done and checked; the resident reads all of it on one page."""
+    power = a_unit(town, "power", "供电公司", "Power company")
+    _post("dian", Role.HANDLER, power, town.city)
+    forget()
+    needed = "水漫进了配电箱，要供电来断电"
+    act(street, number, "ask_call", "a call for others was asked for", caller="street", note=needed)
+    followed.reload()
+    expect(followed.locator("#parts")).to_have_text("请了别的单位来")
+    call = Case.objects.get(channel="part").number
+    act(street, call, "accept", "Accepted")
+    act(street, call, "call", "Called", ground="beyond", unit=power.id, note=needed)
+    followed.reload()
+    expect(followed.locator("section[aria-labelledby=parts]")).to_contain_text("供电公司")
+    act(street, call, "note_arrival", "An arrival was recorded", helper=power.id, how="seen")
+    act(desk("dian"), call, "report_back", "The result was reported", words="断了电，擦干了箱子")
+    act(desk("hefang"), call, "verify_part", "what was called for is done", how="visit")
+    followed.reload()
+    expect(followed.get_by_text("断了电，擦干了箱子")).to_be_visible()
+    assert Case.objects.get(number=call).state == "part_done"
+
+
 def _link_for(street, number, words):
     """The desk makes a link for the unit in charge; returns its address."""
     street.goto(f"/desk/cases/{number}/?tab=others")
@@ -219,7 +244,7 @@ def test_p2_a_partner_without_an_account_accepts_and_reports_one_assignment_from
     town, phone, desk
 ):
     # A burst pipe went to the water company, which has no account: the desk sends it a link.
-    _a_pipe_bursts(phone(), town)
+    followed = _a_pipe_bursts(phone(), town)
     number = Case.objects.get().number
     street = desk("pai")
     link = _link_for(street, number, "3 号院 2 单元水管爆裂，请带止水夹")
@@ -230,13 +255,17 @@ def test_p2_a_partner_without_an_account_accepts_and_reports_one_assignment_from
     expect(partner.get_by_text("请带止水夹")).to_be_visible()
     assert "楼道进水" not in partner.content()
 
-    # It accepts, and reports; there is nothing else to press, and no account was made.
+    # It accepts, and cannot do it alone: the desk asks for a call, and who comes does their part.
     partner.locator("button[value=sign_in]").click()
     expect(partner.locator(".toast")).to_be_visible()
+    _called_for(street, number, desk, followed, town)
+
+    # It reports; there is nothing else to press, and no account was made.
+    partner.reload()
     partner.locator("textarea").fill("止水了，换了接头")
     partner.locator("button[value=report_back]").click()
     expect(partner.locator("textarea")).to_have_count(0)
-    assert Case.objects.get().state == "reported"
+    assert Case.objects.get(number=number).state == "reported"
 
     # The case's history says that it was by the link; somebody else checks.
     street.goto(f"/desk/cases/{number}/?tab=others")
