@@ -1,13 +1,14 @@
 """Reading the log again from its beginning, for whoever keeps figures that can be made anew."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from psycopg.errors import LockNotAvailable
 
 from lingka.core.models import Cursor, Event, HeldDelivery
 from lingka.core.verify import Piece
@@ -47,11 +48,52 @@ def rows(types: Iterable[str], piece: Piece = (None, None)) -> Iterator[Any]:
 
 
 @contextmanager
-def waiting(receiver: str) -> Iterator[Until]:
-    """Keeps a receiver waiting for the length of the block; gives how far it has come."""
+def waiting(
+    receiver: str, patience: timedelta | None = None, gone: Callable[[], Exception] | None = None
+) -> Iterator[Until]:
+    """Keeps a receiver waiting for the length of the block; gives how far it has come.
+
+    Where it is at work for longer than `patience`, `gone` says what is raised.
+    """
     with transaction.atomic():
-        at = _locked(receiver)
+        try:
+            at = _locked(receiver, patience)
+        except OperationalError as error:
+            if gone and isinstance(error.__cause__, LockNotAvailable):
+                raise gone() from None
+            raise
         yield Until(at.order_key, at.position)
+
+
+def come_to(receiver: str) -> Until:
+    """How far a receiver has come, without waiting for it."""
+    at = Cursor.objects.filter(receiver=receiver).first() or Cursor(receiver=receiver)
+    return Until(at.order_key, at.position)
+
+
+_BEHIND = """
+SELECT EXISTS (SELECT FROM core_event WHERE (order_key, position) > (%(key)s, %(position)s)
+  AND type = ANY(%(types)s) AND {more})
+"""
+
+
+def lacks(
+    receiver: str, types: Sequence[str], until: Until, *,
+    stream: UUID | None = None, before: datetime | None = None,
+) -> bool:  # fmt: skip
+    """Whether a receiver that has come so far did not hear all of some types that was recorded
+    before a moment, or in one stream: it comes to that later, or failed at it."""
+    held = HeldDelivery.objects.filter(receiver=receiver)
+    if (held.filter(stream_id=stream) if stream else held).exists():
+        return True
+    more = "stream_id = %(stream)s" if stream else "recorded_at < %(before)s"
+    given = {
+        "key": until.order_key, "position": until.position, "types": list(types),
+        "stream": stream, "before": before,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_BEHIND.format(more=more), given)
+        return bool((cursor.fetchone() or (False,))[0])
 
 
 @contextmanager
@@ -73,6 +115,18 @@ def held_streams(receiver: str) -> set[UUID]:
     return set(held.values_list("stream_id", flat=True))
 
 
-def _locked(receiver: str) -> Cursor:
+def _locked(receiver: str, patience: timedelta | None = None) -> Cursor:
     Cursor.objects.bulk_create([Cursor(receiver=receiver)], ignore_conflicts=True)
-    return Cursor.objects.select_for_update().get(receiver=receiver)
+    if patience is None:
+        return Cursor.objects.select_for_update().get(receiver=receiver)
+    _wait_at_most(patience)
+    found = Cursor.objects.select_for_update().get(receiver=receiver)
+    _wait_at_most(timedelta())
+    return found
+
+
+def _wait_at_most(span: timedelta) -> None:
+    """For a lock, in this transaction; nothing: as long as it takes."""
+    with connection.cursor() as cursor:
+        told = f"{int(span.total_seconds() * 1000)}ms"
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [told])

@@ -28,20 +28,24 @@ TYPES = (
     "cases.CaseOpened", "cases.CaseActed", "cases.ClockBreached", "cases.ClocksRecomputed",
 )  # fmt: skip
 PIECES_EACH = 8
+HEARD = (*TYPES, AppealDecided.type)
 AT_ONCE = 2000
 Held = set[UUID]  # streams of which the receiver has not heard all
 
 
 def rebuild(processes: int = 1) -> int:
-    """Throw facts and counts away and make them anew of all events; returns how many cases.
+    """Make facts and counts anew of all events, and throw the old away; returns how many cases.
 
-    The receiver has then heard everything there is.
+    The receiver has then heard everything there is. Who reads figures meanwhile reads the old ones,
+    and waits only while they are replaced.
     """
     with rereading.caught_up(RECEIVER) as until, connection.cursor() as cursor:
+        made = _fresh(cursor, until, processes, set())
         cursor.execute("TRUNCATE insight_fact, insight_count, insight_weekcount")
-        made = _fill(cursor, "insight_fact", until, processes, set())
-        for table in TABLES:
-            _count_into(cursor, table, table, "insight_fact")
+        for table, names in {"insight_fact": FACT, **dict.fromkeys(TABLES, COUNTED)}.items():
+            own = ", ".join(f'"{name}"' for name in names)
+            cursor.execute(f"INSERT INTO {table} ({own}) SELECT {own} FROM {_fresh_name(table)}")  # noqa: S608 - our own names
+        cursor.execute(_DROP)
     return made
 
 
@@ -69,15 +73,16 @@ def as_known(moment: datetime) -> Iterator[None]:
         cursor.execute(_DROP)
 
 
-def _fresh(cursor: Any, until: Until, processes: int, held: Held) -> None:
+def _fresh(cursor: Any, until: Until, processes: int, held: Held) -> int:
     for table in ("insight_fact", *TABLES):
         cursor.execute(
             f"CREATE TEMPORARY TABLE {_fresh_name(table)} (LIKE {table} INCLUDING DEFAULTS)"
             " ON COMMIT DROP"
         )
-    _fill(cursor, "fresh_fact", until, processes, held)
+    made = _fill(cursor, "fresh_fact", until, processes, held)
     for table in TABLES:
         _count_into(cursor, table, _fresh_name(table), "fresh_fact")
+    return made
 
 
 def _fresh_name(table: str) -> str:
@@ -157,6 +162,7 @@ def _count_into(cursor: Any, kind: str, counts: str, facts: str) -> None:
     )
 
 
+COUNTED = (*KEYS, *COLUMNS)
 _COLUMNS = [name for name in FACT if name not in {"case", "number"}]
 _WRONG = ", ".join(
     f'CASE WHEN known."{name}" IS DISTINCT FROM fresh."{name}" THEN \'{name}\' END'

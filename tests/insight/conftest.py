@@ -6,6 +6,7 @@ from lingka.core import clock, receivers
 from lingka.core.events import stored
 from lingka.core.models import Cursor, Event
 from lingka.insight.actions import activate_shipped
+from lingka.insight.models import Count, Fact, WeekCount
 from lingka.insight.selectors import forget
 from tests.cases import city as cities
 from tests.cases.city import City
@@ -40,3 +41,10 @@ def listen() -> None:
         mine.handle([stored(row) for row in rows if row.type in mine.types])
         at.position, at.order_key = rows[len(rows) - 1].position, rows[len(rows) - 1].order_key
         at.save()
+
+
+def forgotten() -> None:
+    """As after an upgrade that has all figures counted anew: nothing was heard yet."""
+    Cursor.objects.filter(receiver="insight.facts").delete()
+    for table in (Fact, Count, WeekCount):
+        table.objects.all().delete()

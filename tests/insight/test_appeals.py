@@ -17,6 +17,7 @@ from lingka.insight import replay
 from lingka.insight.actions import decide_appeal, differences, file_appeal, object_to
 from lingka.insight.models import Appeal, Count, Fact
 from tests.cases.city import MONDAY, START, City, case_of, problem, refusal
+from tests.insight.conftest import forgotten
 from tests.insight.test_board import browser
 from tests.insight.test_counting import of_town
 
@@ -113,6 +114,24 @@ def test_who_handled_it_does_not_decide(city: City, unhappy: Opened) -> None:
     )
     with refusal("involved"):
         decide_appeal(made.uuid, upheld=True, words="好", actor=city.staff["handler"])
+
+
+def test_nobody_decides_before_it_is_known_again_who_was_on_the_case(
+    city: City, unhappy: Opened, heard: Heard
+) -> None:
+    made, boss = appeal(city, unhappy), city.staff["supervisor"]
+    forgotten()
+    page, given = f"/desk/rates/appeals/{made.uuid}/", {"verdict": "upheld", "words": "好"}
+    desk = browser(boss)
+    assert "counted anew" in desk.get(page).content.decode()
+    refused = desk.post(page, given)
+    assert (refused.status_code, "counted anew" in refused.content.decode()) == (409, True)
+    with problem("counting"):
+        decide_appeal(made.uuid, upheld=True, words="好", actor=boss)
+    with problem("counting"):
+        appeal(city, unhappy, kind="response", ground="force")
+    heard()
+    assert desk.post(page, given).status_code == 302
 
 
 def test_who_gains_by_it_does_not_decide(city: City, unhappy: Opened) -> None:

@@ -6,16 +6,26 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, OperationalError, transaction
 from django.test import Client
+from psycopg.errors import LockNotAvailable
 
 from lingka.cases.receipts import Opened
-from lingka.core import clock
+from lingka.core import clock, rereading
+from lingka.core.models import Event, HeldDelivery
 from lingka.insight import publicly
-from lingka.insight.actions import decide_appeal, file_appeal, publish, show_to_units
+from lingka.insight.actions import (
+    decide_appeal,
+    file_appeal,
+    publish,
+    publish_assessment,
+    show_to_units,
+)
 from lingka.insight.models import FrozenCount, FrozenFact, Publication
+from lingka.insight.periods import Period
 from lingka.insight.selectors import publications
 from tests.cases.city import MONDAY, City, problem, refusal
+from tests.insight.conftest import forgotten
 from tests.insight.test_board import browser
 
 Heard = Callable[[], None]
@@ -65,6 +75,55 @@ def test_the_units_look_before_anybody_else(city: City, november: list[Opened]) 
         with problem("published"):
             publish(shown.uuid, actor=boss)
         assert "12 ÷ 12" in public().content.decode()
+
+
+def test_nothing_is_frozen_while_the_figures_are_counted_anew(
+    city: City, november: list[Opened], heard: Heard
+) -> None:
+    boss = city.staff["supervisor"]
+    with clock.at(NEXT):
+        shown = show_to_units(MONTH, actor=boss)
+    with clock.at(LATER):
+        forgotten()
+        desk = browser(boss)
+        answer = desk.post("/desk/rates/published/", {"publication": str(shown.uuid)})
+        assert answer.status_code == 409
+        assert "counted anew" in answer.content.decode()
+        with problem("counting"):
+            show_to_units(MONTH, actor=boss)
+        with problem("counting"):
+            publish_assessment(Period(date(2026, 7, 1), 3), actor=boss)
+        heard()
+        publish(shown.uuid, actor=boss)
+        assert FrozenFact.objects.count() == 12
+
+
+def test_nothing_is_frozen_while_what_a_case_did_could_not_be_counted(
+    city: City, november: list[Opened]
+) -> None:
+    boss = city.staff["supervisor"]
+    with clock.at(NEXT):
+        shown = show_to_units(MONTH, actor=boss)
+    last = Event.objects.filter(stream="case").latest("position")
+    held = HeldDelivery.objects.create(
+        receiver="insight.facts", event=last, stream_id=last.stream_id, sequence=last.sequence
+    )
+    with clock.at(LATER):
+        with problem("counting"):
+            publish(shown.uuid, actor=boss)
+        held.delete()
+        publish(shown.uuid, actor=boss)
+
+
+def test_whoever_waits_too_long_for_the_figures_is_told(
+    city: City, november: list[Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_work(*_given: Any) -> None:
+        raise OperationalError from LockNotAvailable()
+
+    monkeypatch.setattr(rereading, "_locked", at_work)
+    with clock.at(NEXT), problem("counting"):
+        show_to_units(MONTH, actor=city.staff["supervisor"])
 
 
 def test_a_month_that_still_runs_is_not_shown(city: City) -> None:

@@ -15,7 +15,7 @@ from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.insight import permissions, rules
+from lingka.insight import hearing, permissions, rules
 from lingka.insight.events import AppealDecided, AppealFiled, AppealObjected
 from lingka.insight.models import Appeal, Fact, Publication
 from lingka.insight.selectors import definitions
@@ -30,6 +30,8 @@ def file_appeal(case: UUID, *, kind: str, ground: str, words: str, actor: Actor)
     """Ask that a case, or part of it, be not counted. Raises Problem beside what is wrong."""
     fact = Fact.objects.filter(case=case).first()
     if fact is None:
+        if not hearing.has_read(case):
+            raise hearing.being_counted()
         raise Problem("unknown_case", _("There is no such case."), status=404)
     verdict = permissions.may_file(posts_of(actor.id or 0), fact.unit, over(fact))
     if not verdict:
@@ -74,6 +76,8 @@ def decide_appeal(uuid: UUID, *, upheld: bool, words: str, actor: Actor) -> Appe
         if appeal.state not in OPEN:
             raise Problem("decided", _("This was decided already."), status=409)
         verdict = may_decide(appeal, actor)
+        if verdict is hearing.NOT_READ:
+            raise hearing.being_counted()
         if not verdict:
             raise PermissionRefused(verdict)
         final = appeal.state == Appeal.State.OBJECTED
@@ -93,8 +97,12 @@ def decide_appeal(uuid: UUID, *, upheld: bool, words: str, actor: Actor) -> Appe
 
 
 def may_decide(appeal: Appeal, actor: Actor) -> Any:
-    """Neither who handled it, nor who gains by it, nor who asked, nor who decided before."""
-    memory = Fact.objects.get(case=appeal.case).memory
+    """Neither who handled it, nor who gains by it, nor who asked, nor who decided before; nobody
+    while it is not known who was on it."""
+    fact = Fact.objects.filter(case=appeal.case).first() if hearing.has_read(appeal.case) else None
+    if fact is None:
+        return hearing.NOT_READ
+    memory = fact.memory
     before = [appeal.filed_by]
     if appeal.state == Appeal.State.OBJECTED and appeal.reviewed_by:
         before.append(appeal.reviewed_by)

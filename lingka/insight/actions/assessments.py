@@ -13,7 +13,7 @@ from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.insight import assessing, periods, permissions
+from lingka.insight import assessing, hearing, periods, permissions
 from lingka.insight.events import AssessmentPublished, UnitMarked
 from lingka.insight.models import Assessment, Mark
 from lingka.insight.periods import Period
@@ -53,7 +53,7 @@ def publish_assessment(period: Period, *, actor: Actor) -> Assessment:
     if not verdict:
         raise PermissionRefused(verdict)
     _over(period)
-    with transaction.atomic():
+    with hearing.steady():
         locks.hold(uuid5(STREAM, period.key))
         last = assessments.published(period.key)
         body = assessments.kept_apart(assessments.body(period), period, last)

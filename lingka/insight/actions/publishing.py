@@ -5,23 +5,22 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import posts_of, today
-from lingka.core import clock, rereading
+from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.insight import periods, permissions
+from lingka.insight import hearing, periods, permissions
 from lingka.insight.actions.activation import activate_shipped
 from lingka.insight.counting import FACT
 from lingka.insight.events import RatesPublished, RatesShown
 from lingka.insight.measures import COLUMNS
 from lingka.insight.models import Appeal, Definition, Publication
-from lingka.insight.recomputing import RECEIVER
 from lingka.insight.selectors import definitions
 from lingka.units import selectors as units
 
@@ -29,13 +28,14 @@ from lingka.units import selectors as units
 def show_to_units(month: date, *, actor: Actor) -> Publication:
     """Let the units see a month that is over before anybody else, with some days to appeal.
 
-    A month published before gets a new version, at once: what was appealed since has been seen.
+    Problem "counting" while the figures are not complete, here as when they are published. A month
+    published before gets a new version, at once: what was appealed since has been seen.
     """
     _allowed(actor)
     month = month.replace(day=1)
     if periods.shifted(month, 1) > today():
         raise Problem("running", _("This month is not over yet."), field="month", status=422)
-    with transaction.atomic():
+    with hearing.steady():  # the units look at the whole month
         last = Publication.objects.filter(month=month).order_by("-number").first()
         if last and last.state == Publication.State.PREVIEW:
             raise Problem("shown", _("The units are looking at this month already."), status=409)
@@ -75,7 +75,7 @@ def _upheld_since(month: date, last: Publication | None) -> int:
 def publish(uuid: UUID, *, actor: Actor) -> Publication:
     """Freeze the figures and publish them. An earlier version stays as it was."""
     _allowed(actor)
-    with rereading.waiting(RECEIVER):  # facts and counts must be of one moment
+    with hearing.steady():  # facts and counts must be of one moment
         found = Publication.objects.select_for_update().filter(uuid=uuid).first()
         if found is None:
             raise Problem("no_publication", _("There is no such publication."), status=404)
