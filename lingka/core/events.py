@@ -289,6 +289,12 @@ def sequences(stream_ids: Iterable[UUID]) -> dict[UUID, int]:
     return dict(rows.annotate(last=Max("sequence")))
 
 
+def streams_since(stream: str, moment: datetime) -> set[UUID]:
+    """Of a kind, those with an event recorded since a moment."""
+    found = Event.objects.filter(stream=stream, recorded_at__gte=moment)
+    return set(found.values_list("stream_id", flat=True))
+
+
 def history(stream_id: UUID) -> list[StoredEvent]:
     """A stream's events, oldest first."""
     rows = Event.objects.filter(stream_id=stream_id).order_by("sequence")

@@ -46,12 +46,18 @@ class PeerForm(forms.Form):
         required=False, min_length=24, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    asks_no_more = forms.BooleanField(
+        label=_("Forget the key with which they ask us: nobody asks with it any more"),
+        required=False,
+    )
     active = forms.BooleanField(label=_("Exchange by itself"), required=False, initial=True)
 
-    def __init__(self, *args: Any, known: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: bool = False, asks: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if known:
             del self.fields["key"]
+        if not asks:
+            del self.fields["asks_no_more"]
         for code, language in settings.LANGUAGES:
             self.fields[f"name_{code}"] = forms.CharField(
                 label=f"{_('Name')} · {language}", max_length=80,
@@ -61,10 +67,13 @@ class PeerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("asks_no_more") and given.get("asks_with"):
+            said = _("Either forget the old key or give a new one, which takes its place.")
+            self.add_error("asks_with", said)
         if not self.errors:
             given["name"] = {code: given[f"name_{code}"] for code in CODES}
             given["secret"] = given["secret"] or None
-            given["asks_with"] = given["asks_with"] or None
+            given["asks_with"] = "" if given.get("asks_no_more") else given["asks_with"] or None
         return given
 
 

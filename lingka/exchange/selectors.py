@@ -2,25 +2,19 @@
 
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from lingka.cases import selectors as cases
 from lingka.cases.selectors import PublicCase, Telling
-from lingka.core import clock
-from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.exchange import rules
+from lingka.exchange import cursors, rules
 from lingka.exchange.models import Given, Peer, Run, Theirs
 from lingka.intake import selectors as intake
 
 MOST_SHOWN = 200  # rows of a table on the page; the file has all
 LAST_RUNS = 20
-AT_ONCE = 200  # cases of one answer
-SETTLED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -75,11 +69,6 @@ def _iso(at: datetime | None) -> str:
     return at.isoformat(timespec="seconds") if at else ""
 
 
-def _utc(at: datetime) -> str:
-    """With nothing in it that an address would have to write otherwise."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
 def peers(*, active: bool = False) -> list[PeerInfo]:
     """By key, each with what went over last."""
     rows = Peer.objects.order_by("key")
@@ -124,51 +113,23 @@ def news_for(peer: Peer) -> list[News]:
     told = dict(Given.objects.filter(peer=peer).values_list("case_uuid", "version"))
     names = {case: their for their, case in theirs.items()}
     names |= _reported(peer.id)
-    found = {one.uuid: one for one in cases.tellings(theirs.values(), since=peer.told_until)}
+    moved = cases.changed_since(peer.told_until) if peer.told_until else None
     new = [case for case in theirs.values() if case not in told]  # of whatever day they are
-    found |= {one.uuid: one for one in cases.tellings(new)}
+    own = [case for case in theirs.values() if moved is None or case in moved]
+    found = {one.uuid: one for one in cases.tellings({*own, *new})}
     if peer.shares == Peer.Shares.LISTED:
-        found |= {one.uuid: one for one in cases.tellings(since=peer.told_until)}
+        found |= {one.uuid: one for one in cases.listed_tellings(moved)}
     changed = [one for one in found.values() if told.get(one.uuid) != one.version]
     return _news(peer, changed, names, set(theirs.values()))
 
 
 def changes_for(peer: Peer, cursor: str) -> tuple[list[News], str, bool]:
-    """Cases of theirs that changed after a cursor, the next cursor, and whether there are more.
-
-    What changed a moment ago waits: what began before it may still be written.
-    """
+    """Cases of theirs that changed after a cursor, the next cursor, and whether there are more."""
     theirs = intake.imported(peer.key)
     names = {case: their for their, case in theirs.items()}
-    since, last = _read(cursor)
-    found = [
-        (one.public.changed_at or clock.now(), str(one.uuid), one)
-        for one in cases.tellings(names, since=since)
-    ]
-    until = clock.now() - SETTLED
-    due = sorted(
-        (one for one in found if one[0] <= until and (since is None or one[:2] > (since, last))),
-        key=lambda one: one[:2],
-    )
-    page = due[:AT_ONCE]
-    after = f"{_utc(page[-1][0])}~{page[-1][1]}" if page else cursor
-    news = _news(peer, [one for _at, _id, one in page], names, set(names))
-    return news, after, len(due) > AT_ONCE
-
-
-def _read(cursor: str) -> tuple[datetime | None, str]:
-    """A Problem for what is no cursor of ours."""
-    if not cursor:
-        return None, ""
-    at, _tilde, last = cursor.partition("~")
-    try:
-        since = datetime.fromisoformat(at)
-        UUID(last)
-    except ValueError:
-        since = None
-    if since is None or since.tzinfo is None:
-        raise Problem("cursor", _("This is no cursor that was given here."), field="cursor")
-    return since, last
+    found, after, more = cursors.following(cursors.read(cursor), set(names))
+    news = _news(peer, cases.tellings(found), names, set(names))
+    return news, after.text(), more
 
 
 def _news(
@@ -194,7 +155,7 @@ def our_numbers(peer_id: int) -> frozenset[str]:
 def unreported(peer: Peer) -> list[Telling]:
     """Open listed cases that the platform does not have: neither theirs nor reported."""
     theirs, there = set(intake.imported(peer.key).values()), _reported(peer.id)
-    every = cases.tellings(still_open=True)
+    every = cases.listed_tellings(still_open=True)
     return [one for one in every if one.uuid not in theirs and one.uuid not in there]
 
 

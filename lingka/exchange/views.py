@@ -24,7 +24,6 @@ from lingka.exchange.forms import ListForm, PeerForm, initial
 from lingka.exchange.permissions import may_exchange
 from lingka.exchange.selectors import MOST_SHOWN, PeerInfo
 
-LONGEST_CURSOR = 120
 HEAD = ("list", "their_id", "id", "their_status", "status", "changed_at")
 LONGEST_NAME = 60  # letters of four bytes: a file system takes 255
 SET = ("name", "mapping", "address", "secret", "asks_with", "shares", "answers", "active")
@@ -44,7 +43,8 @@ def edit(request: HttpRequest, peer: str = "") -> HttpResponse:
     _must(request)
     found = _or_404(peer) if peer else None
     first = initial(*selectors.texts(peer), found) if found else {}
-    form = partial(PeerForm, known=bool(found), initial=first)
+    asks = bool(found and found.asks)
+    form = partial(PeerForm, known=bool(found), asks=asks, initial=first)
     return page(
         request, "exchange/edit.html", {"peer": (form, partial(_set, peer))},
         lambda: {"peer": found}, after=lambda key: reverse("exchange:peer", args=[key]),
@@ -123,16 +123,14 @@ def changes(request: HttpRequest, peer: str) -> HttpResponse:
     """What changed in their cases, for the platform itself, which shows its key."""
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     try:
-        found = actions.changes(peer, token if kind == "Bearer" else "", _cursor(request))
+        found = actions.changes(
+            peer, token if kind == "Bearer" else "", request.GET.get("cursor", "")
+        )
     except Problem as problem:
         return _refused(problem.code, str(problem), HTTPStatus.BAD_REQUEST)
     if found is None:
         return _refused("key", _("There is no platform with this key."), HTTPStatus.UNAUTHORIZED)
     return JsonResponse(found)
-
-
-def _cursor(request: HttpRequest) -> str:
-    return request.GET.get("cursor", "")[:LONGEST_CURSOR]
 
 
 def _refused(code: str, said: str, status: HTTPStatus) -> HttpResponse:

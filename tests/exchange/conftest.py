@@ -6,8 +6,9 @@ from lingka.core.actors import SYSTEM
 from lingka.exchange import actions
 from tests.cases.city import names
 from tests.cases.conftest import city, monday
+from tests.field.conftest import seen_at_once
 
-__all__ = ["city", "monday"]
+__all__ = ["city", "monday", "seen_at_once"]
 KEY = "province"
 PLAN = """
 source: province

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from lingka.cases.actions import perform
 from lingka.cases.models import Case
@@ -20,7 +19,6 @@ from lingka.exchange import actions, folders, rules, selectors, tasks
 from lingka.exchange.models import Peer, Run, Theirs
 from lingka.intake import imports
 from lingka.intake.models import Imported
-from lingka.intake.selectors import imported
 from tests.cases.city import City, problem
 from tests.exchange.conftest import KEY, PLAN, WIRE, set_up, sheet
 
@@ -205,112 +203,6 @@ def test_a_full_disk_is_said(peer: str, monkeypatch: pytest.MonkeyPatch) -> None
     drop(NIGHT)
     monkeypatch.setattr(folders, "write", full)
     assert actions.run(peer) == ["[Errno 28] No space left on device"]
-
-
-# -- what was answered ----------------------------------------------------------------------
-
-
-TOKEN = "a-key-that-nobody-guesses-0001"
-
-
-def asked(client: Client, cursor: str = "", token: str = TOKEN) -> Any:
-    url = f"/exchange/{KEY}/changes.json"
-    return client.get(url, {"cursor": cursor}, headers={"Authorization": f"Bearer {token}"})
-
-
-def answered(city: City, **changes: Any) -> Case:
-    """A case of theirs, done and answered by the lighting unit."""
-    set_up(asks_with=TOKEN, answers=True, **changes)
-    drop(NIGHT)
-    actions.take_waiting(KEY)
-    case = Case.objects.get(case_type="light.out")
-    for action, who, data in (
-        ("accept", "dispatcher", {}),
-        ("dispatch", "dispatcher", {"unit": city.units["light"].id, "note": "内部的话"}),
-        ("sign_in", "handler", {}),
-        ("report_back", "handler", {"words": "灯换好了"}),
-    ):
-        perform(case.uuid, action, actor=city.staff[who], data=data)
-    return case
-
-
-def later() -> Any:
-    return clock.at(clock.now() + timedelta(minutes=2))
-
-
-def test_what_a_unit_answered_is_asked_for_and_comes_again_for_the_same_cursor(
-    city: City, client: Client
-) -> None:
-    case = answered(city)
-    assert asked(client).json()["changes"] == [], "what changed just now waits a minute"
-    with later():
-        first = asked(client).json()
-        again = asked(client).json()
-        assert asked(client, first["cursor"]).json() == {
-            "changes": [], "cursor": first["cursor"], "more": False,
-        }  # fmt: skip
-    assert first == again
-    row = next(one for one in first["changes"] if one["id"] == case.number)
-    assert (row["their_id"], row["stage"]) == ("7", "verification")
-    assert [(one["unit"], one["words"]) for one in row["answers"]] == [("light", "灯换好了")]
-    assert "内部的话" not in str(first)
-
-
-def test_cases_come_page_by_page_and_none_twice(
-    city: City, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(selectors, "AT_ONCE", 1)
-    answered(city)
-    seen, cursor, more = [], "", True
-    with later():
-        while more:
-            told = asked(client, cursor).json()
-            seen += [one["their_id"] for one in told["changes"]]
-            cursor, more = told["cursor"], told["more"]
-    assert sorted(seen) == sorted(imported(KEY))
-
-
-@pytest.mark.parametrize("token", ["", "another-key-that-is-as-long-1"])
-def test_who_has_not_the_platform_s_key_learns_nothing(
-    city: City, client: Client, token: str
-) -> None:
-    answered(city)
-    with later():
-        assert asked(client, token=token).status_code == 401
-    set_up(asks_with="")
-    with later():
-        assert asked(client).status_code == 401
-
-
-@pytest.mark.parametrize("cursor", ["x", "2026-11-16~y", "9~9", "\x00"])
-def test_what_is_no_cursor_is_refused_in_words(city: City, client: Client, cursor: str) -> None:
-    answered(city)
-    response = asked(client, cursor)
-    assert (response.status_code, response.json()["type"]) == (400, "/problems/cursor")
-
-
-def test_answers_go_into_the_file_too(city: City) -> None:
-    answered(city)
-    actions.send(KEY)
-    assert "light: 灯换好了" in written()[-1].read_text(encoding="utf-8")
-
-
-def test_without_an_agreement_no_answer_goes_over(city: City, client: Client) -> None:
-    answered(city)
-    set_up(answers=False)
-    actions.send(KEY)
-    assert "灯换好了" not in written()[-1].read_text(encoding="utf-8")
-    with later():
-        assert "灯换好了" not in asked(client).content.decode()
-
-
-def test_both_lists_show_what_they_were_not_told_yet(city: City, client: Client) -> None:
-    case = answered(city)
-    numbers = {one.number for one in selectors.reconciliation(KEY).untold}
-    assert case.number in numbers
-    with later():
-        asked(client)
-    assert selectors.reconciliation(KEY).untold == []
 
 
 # -- what goes ------------------------------------------------------------------------------

@@ -51,6 +51,20 @@ def test_a_platform_is_set_up_and_changed(admin: Client) -> None:
     assert b"a.example" in admin.get(f"/desk/exchange/{KEY}/edit").content
 
 
+def test_a_key_with_which_they_ask_is_forgotten_when_it_leaked(admin: Client) -> None:
+    key, url = "a-key-that-nobody-guesses-0001", f"/desk/exchange/{KEY}/edit"
+    set_up()
+    assert b"asks_no_more" not in admin.get(url).content
+    set_up(asks_with=key)
+    assert b"asks_no_more" in admin.get(url).content
+    admin.post(url, form())
+    assert Peer.objects.get().asks_with, "left as it is, it stays"
+    both = admin.post(url, form(asks_no_more="on", asks_with="another-key-nobody-guesses"))
+    assert (both.status_code, b"field-error" in both.content) == (400, True)
+    admin.post(url, form(asks_no_more="on"))
+    assert Peer.objects.get().asks_with is None
+
+
 @pytest.mark.parametrize(
     "changes", [{"mapping": "nothing"}, {"address": "ftp://a"}, {"key": "other"}, {"key": "a b"}]
 )

@@ -74,7 +74,13 @@ from lingka.cases.selectors.standings import (
     standings,
 )
 from lingka.cases.selectors.suggestions import who_may_lead
-from lingka.cases.selectors.telling import Telling, tellings
+from lingka.cases.selectors.telling import (
+    Telling,
+    changed_since,
+    listed_tellings,
+    tellings,
+    wholes_of,
+)
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
 
 type_info = case_type
@@ -120,6 +126,7 @@ __all__ = [
     "case_page",
     "case_type",
     "case_types",
+    "changed_since",
     "changes_since",
     "counters",
     "explain_clock",
@@ -129,6 +136,7 @@ __all__ = [
     "is_listed",
     "led",
     "links_of",
+    "listed_tellings",
     "may_link",
     "merged_into",
     "of_workflow",
@@ -161,6 +169,7 @@ __all__ = [
     "waiting",
     "was_sent",
     "who_may_lead",
+    "wholes_of",
     "workflow_key",
     "workflow_keys",
     "workflow_name",

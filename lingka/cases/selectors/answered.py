@@ -22,7 +22,8 @@ class Answer:
 
 
 def answers_of(uuids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
-    """By case, the oldest first: its own and those of its parts, as the reporter reads them."""
+    """By case, the oldest first: its own, those of its parts and of a council, as the reporter
+    reads them."""
     cases = Case.objects.filter(uuid__in=set(uuids))
     return {case.uuid: _answers(case) for case in cases}
 
@@ -30,5 +31,5 @@ def answers_of(uuids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
 def _answers(case: Case) -> list[Answer]:
     past = events.history(case.uuid)
     said = contents.read(receipts.wanted(case, past))
-    found = receipts.all_replies(case, past, said, kin.parts_of(case))
+    found = receipts.all_replies(case, past, said, [*kin.parts_of(case), *kin.councils_of(case)])
     return [Answer(one.at, unit_name(one.unit_id), one.words) for one in reversed(found)]
