@@ -12,7 +12,6 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 PATIENCE = 20.0  # seconds for one request, whatever happens to it
@@ -28,6 +27,7 @@ class Request:
 
     head: bytes
     body: bytes
+    phone: asyncio.StreamReader | None = None  # says when the phone gave it up
 
     @property
     def path(self) -> str:
@@ -48,16 +48,30 @@ class Request:
         return b"\r\n".join([*lines, b"Connection: close", b"", b""]) + self.body
 
 
+class Plant:
+    """A fault put in on purpose between the phone and the server."""
+
+    def on_way(self, request: Request) -> Request:
+        return request
+
+    def back(self, _request: Request, answer: bytes) -> bytes:
+        return answer
+
+
 @dataclass
 class Line:
     """Listens on a port of its own, so that the browser holds nothing of the day before."""
 
     upstream: int
     roll: random.Random
-    plant: Callable[[Request, bytes], bytes] | None = None
+    plant: Plant | None = None
     port: int = 0
     badness: float = 0.0  # how likely a fault is
     away: bool = False
+    stalls: list[bytes] = field(
+        default_factory=list
+    )  # what begins so stops moving, one after another
+    carrying: int = 0
     build: int = 1
     answered: int = 0
     faults: Counter[str] = field(default_factory=Counter)
@@ -100,9 +114,17 @@ class Line:
                     return False
         return True
 
+    def is_quiet(self) -> None:
+        """Wait until nothing is on its way any more."""
+        deadline = time.monotonic() + PATIENCE
+        with self.changed:
+            while self.carrying:
+                assert self.changed.wait(deadline - time.monotonic()), "the line is never quiet"
+
     # -- one connection --------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.carrying += 1
         with contextlib.suppress(OSError, EOFError, TimeoutError, asyncio.CancelledError):
             async with asyncio.timeout(2 * PATIENCE):
                 await self._carry(await _read(reader), writer)
@@ -110,6 +132,7 @@ class Line:
             writer.close()
         with self.changed:
             self.answered += 1
+            self.carrying -= 1
             self.changed.notify_all()
 
     async def _carry(self, request: Request, writer: asyncio.StreamWriter) -> None:
@@ -125,6 +148,9 @@ class Line:
             await self._ask(one)
 
     def _fault(self, request: Request) -> str:
+        if self.stalls and request.head.startswith(self.stalls[0]):
+            del self.stalls[0]
+            return "stalled"
         if self.roll.random() >= self.badness:
             return "carried"
         return self.roll.choice(FAULTS if request.changes else FAULTS[:3])
@@ -139,6 +165,20 @@ class Line:
         up.write(whole[: self.roll.randrange(len(whole))])
         await up.drain()
         up.close()
+
+    async def _stalled(self, request: Request, writer: asyncio.StreamWriter) -> None:
+        """Half of what it says goes on, and nothing more, until the phone gives up."""
+        whole = request.sent()
+        _reader, up = await asyncio.open_connection("127.0.0.1", self.upstream)
+        up.write(whole[: len(whole) - len(request.body) // 2])
+        await up.drain()
+        try:
+            with contextlib.suppress(OSError):
+                assert request.phone is not None
+                await request.phone.read(-1)
+            self.faults["given_up"] += 1
+        finally:
+            up.close()
 
     async def _cut_answer(self, request: Request, writer: asyncio.StreamWriter) -> None:
         answer = await self._ask(request)
@@ -161,6 +201,8 @@ class Line:
         await self._late(request, writer)
 
     async def _ask(self, request: Request) -> bytes:
+        if self.plant:
+            request = self.plant.on_way(request)
         async with asyncio.timeout(PATIENCE):
             reader, up = await asyncio.open_connection("127.0.0.1", self.upstream)
             try:
@@ -170,7 +212,7 @@ class Line:
             finally:
                 up.close()
         answer = self._as_built(request, answer)
-        return self.plant(request, answer) if self.plant else answer
+        return self.plant.back(request, answer) if self.plant else answer
 
     def _as_built(self, request: Request, answer: bytes) -> bytes:
         """The same app under another name of its entry: to the browser a new version."""
@@ -193,4 +235,4 @@ async def _read(reader: asyncio.StreamReader) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).removesuffix(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
     body = await reader.readexactly(int(length[1])) if length else b""
-    return Request(head, body)
+    return Request(head, body, reader)

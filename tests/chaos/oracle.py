@@ -23,7 +23,8 @@ class Found:
     effects: Counter[str]  # how often the record, or for an action the operation, had an effect
     files: dict[str, str]  # attachment: SHA-256 of what the server received, of those with a case
     tray: set[str]  # what the screen still shows as not arrived
-    evicted: set[str]  # what was on the phone when its storage went, and the app said so
+    evicted: set[str]  # what had not arrived when the storage went, and the app said that it went
+    evicted_files: set[str] = field(default_factory=set)  # its photos that had not arrived
     unspoken: int = 0  # so many may have been kept by a phone that died before it could say so
 
 
@@ -38,26 +39,30 @@ def _of(one: Saved, found: Found) -> Iterable[str]:
     named = f"{one.kind} {one.op}"
     if len(known) > 1:
         yield f"{named} was stored {len(known)} times"
-    if one.op in found.tray:
-        return
-    if not known:
-        if one.op not in found.evicted:
+    many = found.effects[key_of(one)]
+    waits = one.op in found.tray
+    if waits or not known:
+        if many > 1:
+            yield f"{named} had its effect {many} times"
+        if not waits and one.op not in found.evicted:
             yield f"{named} is neither on the server nor in the tray, and nobody was told"
-        return
-    if known[0] != "applied":
+    elif known[0] == "held" and found.evicted_files & set(one.files):
+        return  # it waits for what the browser threw away
+    elif known[0] != "applied":
         yield f"{named} ended as {known[0]} and is not in the tray"
         return
-    many = found.effects[key_of(one)]
-    if many != 1:
+    elif many != 1:
         yield f"{named} had its effect {many} times"
-    if one.op not in found.evicted:
-        yield from _files(one, found)
+    yield from _files(one, found, whole=bool(known) and not waits)
 
 
-def _files(one: Saved, found: Found) -> Iterable[str]:
+def _files(one: Saved, found: Found, *, whole: bool) -> Iterable[str]:
+    """Other bytes are never right; missing are only those that wait or were thrown away."""
     for attachment, digest in one.files.items():
         received = found.files.get(attachment)
         if received is None:
+            if not whole or attachment in found.evicted_files:
+                continue
             yield f"photo {attachment} of {one.kind} {one.op} did not arrive"
         elif received != digest:
             yield f"photo {attachment} of {one.kind} {one.op} arrived with other bytes"

@@ -35,6 +35,14 @@ NETWORK = """(() => {
   dispatchEvent(new Event(navigator.onLine ? "online" : "offline"));
 })()"""
 
+# The app waits a minute where nothing moves. Nobody has it here.
+HURRY = """(() => {
+  const [later, limit] = [globalThis.setTimeout, AbortSignal.timeout.bind(AbortSignal)];
+  const soon = (wait) => (wait === 60000 ? 2000 : wait);
+  globalThis.setTimeout = (work, wait, ...more) => later(work, soon(wait), ...more);
+  AbortSignal.timeout = (wait) => limit(soon(wait));
+})()"""
+
 # What the app keeps, read as anybody could, without its help.
 STATES = """async () => {
   const open = indexedDB.open("lingka-field");
@@ -52,6 +60,14 @@ STATES = """async () => {
       attachments: attachments.map(({id, op_id, state}) => ({id, op_id, state})),
     };
   } finally { db.close(); }
+}"""
+
+# The form of a report is there: chosen by its picture, or a draft that came back.
+BEGUN = """() => {
+  if (document.querySelector("textarea") !== null) return true;
+  for (const tile of document.querySelectorAll(".tile"))
+    if (tile.textContent.includes("路灯用电")) tile.click();
+  return false;
 }"""
 
 # One tap after another through a checklist, as fast as the screen follows.
@@ -159,6 +175,14 @@ class Phone:
         self.page.reload()
         expect(self.page.locator("#main")).to_be_visible(timeout=SOON)
 
+    def gets_in(self) -> None:
+        """With nothing kept, the app itself must come over the line, which may be a bad one."""
+        for _again in range(6):
+            with contextlib.suppress(Error, AssertionError):
+                self.goes("today")
+                return self.reloads()
+        raise AssertionError("the app does not come over the line")
+
     def first_time(self) -> None:
         """At the office: the app and today's work come onto the phone."""
         self.waits("async () => (await caches.keys()).some((name) => name.includes('precache'))")
@@ -189,6 +213,9 @@ class Phone:
         self.skew = wrong_by
         self.page.add_init_script(CLOCK % (wrong_by, wrong_by))
         self.page.evaluate(CLOCK % (wrong_by, wrong_by))
+
+    def hurries(self) -> None:
+        self.page.evaluate(HURRY)
 
     def quota(self, size: int | None) -> None:
         given: dict[str, Any] = {"origin": self.line.origin}
@@ -227,10 +254,14 @@ class Phone:
 
     # -- the worker's work -----------------------------------------------------------------------
 
-    def report(self, words: str, photos: int) -> bool:
+    def writes(self, words: str) -> None:
+        """What was begun before the phone died is gone on with: then nothing is to be chosen."""
         self.goes("report")
-        self.page.locator(".tile").filter(has_text="路灯用电").click()
+        self.waits(BEGUN, SOON)
         self.page.locator("textarea").fill(words)
+
+    def report(self, words: str, photos: int) -> bool:
+        self.writes(words)
         if not all(self._shoots() for _photo in range(photos)):
             return False
         return self.keeps()
@@ -268,14 +299,16 @@ class Phone:
         before = len(self.saved)
         button = self.page.locator(f"{foot} .button-primary").element_handle()
         button.click()
-        deadline = time.monotonic() + SOON / 1000
-        while len(self.saved) == before:
-            if self.page.locator(f"{foot} .field-error").count():
-                return False
-            assert time.monotonic() < deadline, "the screen said neither saved nor why not"
-        # Whoever goes elsewhere before the app does is led back by it.
-        self.waits("(button) => !button.isConnected", SOON, button)
-        return True
+        # Whoever goes elsewhere before the app has left this screen is led back by it.
+        self.waits(
+            "(button) => !button.isConnected || document.querySelector('.field-error') !== null",
+            SOON, button,
+        )  # fmt: skip
+        said = len(self.saved) > before
+        refused = self.page.locator(f"{foot} .field-error").count() > 0
+        assert not (said and refused), "said saved, and then why not"
+        assert said or refused, "the screen said neither saved nor why not"
+        return said
 
     def begins_to_save(self) -> None:
         """Taps, and does not wait for what the screen says."""
@@ -285,10 +318,23 @@ class Phone:
 
     def tray(self) -> set[str]:
         """Of which operations something has not arrived, as the phone's storage has it."""
+        return self.waiting()[0]
+
+    def waiting(self) -> tuple[set[str], set[str]]:
+        """The same, and which files have not."""
         kept: dict[str, Any] = self.page.evaluate(STATES)
-        files = {one["op_id"] for one in kept["attachments"] if one["state"] == "waiting"}
+        files = [one for one in kept["attachments"] if one["state"] == "waiting"]
         open_ = [one for one in kept["operations"] if one["state"] not in {"applied", "replaced"}]
-        return files | {one["op_id"] for one in open_}
+        waits = {one["op_id"] for one in (*files, *open_)}
+        return waits, {one["id"] for one in files}
+
+    def shows_tray(self) -> set[str]:
+        """What has not arrived, of which the screen must show each, also after a new start."""
+        self.goes("tray")
+        self.reloads()
+        kept = self.tray()
+        expect(self.page.locator(".f-pending")).to_have_count(len(kept), timeout=SOON)
+        return kept
 
     def brings_all_in(self) -> None:
         self.goes("tray")

@@ -6,8 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -40,11 +43,32 @@ class Server:
         self.start()
 
     def start(self) -> None:
+        self.process = self._runs("lingka.ops.server")
+
+    def _runs(self, module: str) -> subprocess.Popen[bytes]:
         with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "lingka.ops.server"],
+            return subprocess.Popen(
+                [sys.executable, "-m", module],
                 cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    @contextmanager
+    def works_behind(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The process that does what nobody waits for; killed at the end, in the middle of it."""
+        behind = self._runs("lingka.ops.worker")
+        try:
+            yield behind
+        finally:
+            assert behind.poll() is None, "the worker process ended by itself"
+            os.killpg(behind.pid, signal.SIGKILL)
+            behind.wait(PATIENCE)
+
+    def loses_a_hand(self) -> None:
+        """One of the processes that answer is killed; the server must start another."""
+        hands = psutil.Process(self.process.pid).children()
+        assert hands, "the server answers by itself"
+        for one in hands:
+            one.kill()
 
     def answers(self) -> bool:
         """Until it takes connections, or never will."""

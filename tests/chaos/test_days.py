@@ -6,6 +6,7 @@ must then be found. `make chaos` is this file alone.
 
 import os
 import random
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -18,8 +19,8 @@ from lingka.cases.models import Case
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from tests.chaos import plants
-from tests.chaos.day import Day
-from tests.chaos.line import Line
+from tests.chaos.day import MISFORTUNES, Day
+from tests.chaos.line import FAULTS, Line
 from tests.chaos.oracle import faults
 from tests.chaos.phone import Browser, Phone, Watchdog
 from tests.chaos.server import Server
@@ -31,6 +32,14 @@ DAYS = int(os.environ.get("CHAOS") or 20)
 FIRST = int(os.environ.get("SEED") or 20261122)
 PLANT = os.environ.get("PLANT", "")
 A_DAY = 90.0  # seconds, after which a day hangs
+
+# Each planted fault with the short day that finds it: photos, misfortune, what is said of it.
+PLANTED = {
+    "forgets": (0, "", "neither on the server nor in the tray"),
+    "too_early": (0, "", "said saved, and then why not"),
+    "silent_eviction": (0, "cleared", "neither on the server nor in the tray"),
+    "false_receipt": (1, "", "did not arrive"),
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -75,21 +84,22 @@ def _hazard(town, post):
     return Case.objects.get(uuid=opened.case_uuid)
 
 
-def _day(seed, town, server, browser):
+def _day(seed, town, server, browser, planted=(PLANT, None)):
     """What went wrong on that day, in words; nothing, as it should be."""
+    plant, short = planted
     roll = random.Random(seed)
     post, session = _worker(town, seed)
     case = _hazard(town, post)
     assert server.answers(), "the server does not answer"
-    line = Line(server.port, random.Random(seed + 1), plants.of(PLANT))
+    line = Line(server.port, random.Random(seed + 1), plants.of(plant))
     day = None
     with Watchdog(browser, A_DAY) as watchdog:
         phone = None
         try:
             phone = Phone(browser, line, session, roll, [small_photo(n) for n in range(3)])
             day = Day(seed, phone, server, post.user, case, str(town.place.uuid), uuid7, roll)
-            plants.into(PLANT, phone)
-            day.run()
+            plants.into(plant, phone)
+            day.run_short(*short) if short else day.run()
             wrong = faults(phone.saved, day.found()) + phone.faults
         except (AssertionError, Error) as error:
             wrong = [f"{'it hung: ' if watchdog.bit else ''}{error}"]
@@ -102,16 +112,29 @@ def _day(seed, town, server, browser):
         browser.start()
     story = day.told if day else []
     saved = [f"saved {one.kind} {one.op}" for one in phone.saved] if phone else []
-    return SimpleNamespace(seed=seed, wrong=wrong, story=[*story, *saved], count=len(saved))
+    return SimpleNamespace(
+        seed=seed, wrong=wrong, story=[*story, *saved], count=len(saved),
+        thrown=(day.thrown if day else Counter()) + line.faults,
+    )  # fmt: skip
 
 
 def test_whatever_happens_all_that_was_called_saved_arrives_once_or_is_told(town, server, browser):
-    bad, count = [], 0
+    bad, count, thrown = [], 0, Counter()
     for seed in range(FIRST, FIRST + DAYS):
         day = _day(seed, town, server, browser)
         count += day.count
+        thrown += day.thrown
         if day.wrong:
             bad.append("\n  ".join([f"SEED={day.seed} CHAOS=1:", *day.wrong, "--", *day.story]))
         print(f"day {seed}: {day.count} saved, {len(day.wrong)} wrong")  # noqa: T201 - `make chaos` shows it
     assert not bad, "\n\n".join(bad)
     assert count >= 2 * DAYS, "the days must have something to lose"
+    if len(MISFORTUNES) <= DAYS // 2:
+        meant = {*MISFORTUNES, *FAULTS, "away", "given_up", "out_of_reach"}
+        assert meant <= set(thrown), f"never happened: {meant - set(thrown)}"
+
+
+def test_each_planted_fault_is_found(town, server, browser):
+    for number, (name, (photos, misfortune, fault)) in enumerate(PLANTED.items()):
+        day = _day(number, town, server, browser, (name, (photos, misfortune)))
+        assert any(fault in one for one in day.wrong), (name, day.wrong, day.story)

@@ -51,8 +51,18 @@ def test_a_phone_that_died_while_saving_may_have_kept_one_more_and_no_two():
     assert len(faults(LOG, found(operations=more, unspoken=1))) == 2
 
 
-def test_what_still_stands_in_the_tray_is_well():
-    assert faults([REPORT], found(operations=[("op-1", "held")], tray={"op-1"})) == []
+def test_what_still_stands_in_the_tray_is_well_unless_it_was_doubled_or_altered():
+    waits = {"operations": [("op-1", "held")], "tray": {"op-1"}}
+    assert faults([REPORT], found(**waits, files={}, effects=Counter())) == []
+    assert "2 times" in faults([REPORT], found(**waits, effects=Counter({"record-1": 2})))[0]
+    assert "other bytes" in faults([REPORT], found(**waits, files={"photo-1": "ab"}))[0]
+
+
+def test_of_a_record_that_arrived_only_the_photo_that_was_thrown_away_may_lack():
+    gone = {"evicted": {"op-1"}, "evicted_files": {"photo-1"}}
+    assert faults(LOG, found(**gone, files={})) == []
+    assert len(faults(LOG, found(evicted={"op-1"}, files={}))) == 1
+    assert "other bytes" in faults(LOG, found(**gone, files={"photo-1": "ab"}))[0]
 
 
 def test_what_the_browser_threw_away_is_well_only_if_the_app_said_so():
