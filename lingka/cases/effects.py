@@ -242,6 +242,12 @@ def hear_resident(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     return resume_clocks(facts_with(state, asked=None), deed, None)
 
 
+def hand_over(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
+    """Whoever reported it stops; one who follows it is its reporter now, and was asked nothing."""
+    state = facts_with(state, followers=state.facts.get("followers", 0) - 1 or None)
+    return hear_resident(state, deed, None) if state.facts.get("asked") else state
+
+
 def new_round(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Handled anew; the third redoing makes it a problem case at the level above."""
     rounds = state.facts.get("rounds", 0) + 1
@@ -357,6 +363,7 @@ OWN: dict[str, Effect] = {
         end_suspension,
         ask_resident,
         hear_resident,
+        hand_over,
         new_round,
         count_reminder,
         count_call,

@@ -157,7 +157,7 @@ class Receipt(models.Model):
 
     uuid = models.UUIDField(unique=True)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="receipts")
-    kind = models.CharField(max_length=8, default="reporter")  # or "follower" ("me too")
+    kind = models.CharField(max_length=8, default="reporter")  # or "follower" ("me too"), "left"
     # what it was a receipt of before that was merged into `case`
     came_from = models.ForeignKey(
         Case, null=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -166,6 +166,21 @@ def question_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     return ALLOWED
 
 
+def nobody_else_named_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    """One reporter does not end what others wait for."""
+    if state.facts.get("followers"):
+        return Denied(
+            "others", _("Others named it too, and it goes on for them. Withdraw your own report.")
+        )
+    return ALLOWED
+
+
+def others_named_it(state: "CaseState", relations: frozenset[str]) -> Verdict:
+    if not state.facts.get("followers"):
+        return Denied("nothing_asked", _("Nobody else named it: withdraw the whole."))
+    return ALLOWED
+
+
 def arrival_is_open(state: "CaseState", relations: frozenset[str]) -> Verdict:
     awaited = (one for name, one in state.clocks.items() if parted(name)[0] == "arrive")
     if all(one["stopped"] for one in awaited):
@@ -432,6 +447,8 @@ CONDITIONS: dict[str, Callable[["CaseState", frozenset[str]], Verdict]] = {
         nobody_asked_yet,
         question_is_open,
         reporter_is_here,
+        nobody_else_named_it,
+        others_named_it,
         arrival_is_open,
         a_code_hangs_there,
         contact_is_open,

@@ -147,15 +147,20 @@ def withdraw(code: str, why: str, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def end_with_case(case_uuid: UUID) -> int:
-    """End what a case that is over had people told; returns how many notices that were."""
+def end_with_case(case_uuid: UUID, why: str = "case") -> int:
+    """End what a case that is over had people told; returns how many notices that were.
+
+    Nobody has looked at what its reporter took back: a danger stays until the desk ends it, or its
+    own time does.
+    """
     now = clock.now()
     going = Notice.objects.select_for_update().filter(
         case_uuid=case_uuid, ended_at=None, ends_at__gt=now
     )
-    found = list(going.order_by("id"))
+    ending = going.exclude(kind="danger") if why == rules.TAKEN_BACK else going
+    found = list(ending.order_by("id"))
     for notice in found:
-        _end(notice, "case", SYSTEM)
+        _end(notice, why, SYSTEM)
     return len(found)
 
 

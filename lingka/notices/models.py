@@ -47,7 +47,7 @@ class Notice(models.Model):
     begins_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)  # sooner than planned
-    ended_by = models.CharField(max_length=16, blank=True)  # "case" or why it was withdrawn
+    ended_by = models.CharField(max_length=16, blank=True)  # `rules.WITH_CASE`, `WITHDRAWN`
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from lingka.cases.events import CaseActed, CasesMerged, CasesParted
 from lingka.core.events import StoredEvent
 from lingka.core.receivers import receiver
 from lingka.notices.actions import end_with_case, go_back_to, go_on_with
+from lingka.notices.rules import WITH_CASE
 
 MERGED = "merged"  # the matter is not over: it goes on in another case
 
@@ -17,20 +18,20 @@ def end_with_its_case(event: StoredEvent) -> None:
     """When somebody else found the result right, or the case closed: whichever comes first."""
     data = event.data
     if isinstance(data, CasesMerged):
-        if _is_over(UUID(data.merged)):  # told late, it may go on by itself again
+        if _over(UUID(data.merged)):  # told late, it may go on by itself again
             go_on_with(UUID(data.merged), event.stream_id)
     elif isinstance(data, CasesParted):
         go_back_to(UUID(data.merged), event.stream_id)
         return
     elif not (isinstance(data, CaseActed) and _ends(data)):
         return
-    if _is_over(event.stream_id):  # told late, it may have been opened again meanwhile
-        end_with_case(event.stream_id)
+    if case := _over(event.stream_id):  # told late, it may have been opened again meanwhile
+        end_with_case(event.stream_id, case.state if case.state in WITH_CASE else "case")
 
 
-def _is_over(uuid: UUID) -> bool:
+def _over(uuid: UUID) -> cases.Standing | None:
     case = cases.standings([uuid]).get(uuid)
-    return case is not None and case.over
+    return case if case is not None and case.over else None
 
 
 def _ends(data: CaseActed) -> bool:

@@ -19,6 +19,12 @@ WITHDRAWN = {
     "mistake": _("It was published by mistake."),
     "replaced": _("Another notice stands in its place."),
 }
+TAKEN_BACK = "withdrawn"
+WITH_CASE = {  # by the state in which its case ended; "case" for every other
+    "case": _("The matter is settled: somebody else has checked it."),
+    TAKEN_BACK: _("Whoever reported the matter took it back."),
+    "declined": _("The matter was not taken up."),
+}
 LONGEST = {"title": 80, "text": 600}
 LONGEST_RUN = timedelta(days=92)
 MOST_TARGETS = 60

@@ -197,9 +197,7 @@ def _info(row: Notice) -> NoticeInfo:
 
 
 def _why(by: str) -> str:
-    if by == "case":
-        return _("The matter is settled: somebody else has checked it.")
-    return str(rules.WITHDRAWN[by]) if by else _("Its time was over.")
+    return str((rules.WITH_CASE | rules.WITHDRAWN)[by]) if by else _("Its time was over.")
 
 
 def _values(row: Notice) -> dict[str, str]:

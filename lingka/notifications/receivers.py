@@ -164,7 +164,8 @@ def _key(event: StoredEvent, case: CaseNotice, to: Reachable) -> str | None:
         return str(residents[OF_A_RECEIPT[type(data)]]) if mine else None
     if not isinstance(data, CaseActed):
         return _to_all(data, case)
-    if event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id:
+    own = event.actor.get("kind") == "resident" and event.actor.get("id") == to.receipt_id
+    if own or to.kind == "left":
         return None
     key = texts.for_resident(data.action, data.from_state, data.to_state)
     return None if key == "asked" and to.kind != "reporter" else key

@@ -353,6 +353,10 @@ class Matter:
         self.asked = False
         self._resume(at)
 
+    def hand_over(self, at: float, data: Data, unit: int | None) -> None:
+        if self.asked:  # whoever has it now was asked nothing
+            self.hear_resident(at, data, unit)
+
     def _pause(self, at: float) -> None:
         for one in self.clocks.values():
             one.pause(at)
@@ -439,7 +443,7 @@ EFFECTS: Mapping[str, Doing] = {
         Matter.suspend, Matter.end_suspension, Matter.ask_resident, Matter.hear_resident,
         Matter.new_round, Matter.call_units, Matter.add_co_handler, Matter.unit_arrived,
         Matter.supervise, Matter.answer_supervision, Matter.raise_grade, Matter.merge_into,
-        Matter.part_again,
+        Matter.part_again, Matter.hand_over,
     )
 } | {
     "claim": Matter.assign_lead, "co_reported": Matter.end_help, "co_refused": Matter.end_help,

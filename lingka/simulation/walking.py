@@ -11,7 +11,7 @@ from lingka.areas.selectors import PlaceInfo
 from lingka.cases import actions as cases
 from lingka.cases import permissions, rows
 from lingka.cases.definitions import Action, Workflow
-from lingka.cases.models import Case
+from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import permitted
 from lingka.core import clock
@@ -316,6 +316,8 @@ class Life:
         if kind := books.acted(self.uuid, deed):
             self.before_council(kind, now)
         effects = {name for name, _argument in action.effects}
+        if "hand_over" in effects:
+            self._hand_over()
         if PARTS & effects:
             part = UUID(self.look().facts["parts"][-1])
             side = Part(self, part, books.parted(self.uuid, part, deed), len(self.helped))
@@ -328,6 +330,13 @@ class Life:
             self.sim.lives[self.into].before_council(kind, now)
         if self.into and "part_again" in effects:
             books.apart(self.uuid, self.into)
+
+    def _hand_over(self) -> None:
+        """Whoever followed it first is its reporter, and may have rated before."""
+        heirs = Receipt.objects.filter(case__uuid=self.uuid, kind="reporter")
+        for one in heirs.values_list("id", flat=True):
+            self.reporter = Actor("resident", one)
+        self.followers = [one for one in self.followers if one.id != self.reporter.id]
 
     def before_council(self, kind: str, now: float) -> None:
         """It grew too large: a case of its own begins, and lives on beside this one."""

@@ -1,18 +1,19 @@
 """Whoever said “me too” is asked too: answers once a round, closes nothing, may open it again."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lingka.cases import actions, replay
-from lingka.cases.models import Rating
+from lingka.cases.models import Contact, Rating, Receipt
 from lingka.cases.selectors import receipt_by_token
 from lingka.cases.selectors.receipts import ReceiptView
-from lingka.core import clock, events
+from lingka.core import clock, events, verify
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
-from tests.cases.city import RESIDENT, City, case_of, refusal
+from tests.cases.city import RESIDENT, City, case_of, picture, refusal
 
 
 class Joined:
@@ -104,6 +105,79 @@ def test_a_follower_neither_withdraws_nor_closes_what_another_reported(joined: J
     assert not joined.page.can & {"withdraw", "rate", "close"}
     with refusal("relation"):
         joined.city.do(joined.opened, "withdraw", joined.actor)
+
+
+class Left(Joined):
+    """A case that its reporter took back while somebody else follows it."""
+
+    def leave(self) -> None:
+        self.city.do(self.opened, "leave", self.city.reporter(self.opened))
+
+
+@pytest.fixture
+def left(city: City) -> Left:
+    return Left(city, "handling")
+
+
+def test_one_reporter_does_not_end_what_another_waits_for(left: Left) -> None:
+    with refusal("others"):
+        left.city.do(left.opened, "withdraw", left.city.reporter(left.opened))
+    left.leave()
+    assert case_of(left.opened).state == "handling"
+    own = receipt_by_token(left.opened.token)
+    assert own
+    assert (own.left, own.can, own.own_words) == (True, frozenset(), ["路灯不亮"])
+
+
+def test_who_followed_it_first_has_it_then_and_may_end_it_alone(left: Left) -> None:
+    left.leave()
+    assert left.page.is_reporter
+    assert "followers" not in left.facts
+    assert "withdraw" in left.page.can
+    left.city.do(left.opened, "withdraw", left.actor)
+    assert case_of(left.opened).state == "withdrawn"
+
+
+def test_what_the_first_reporter_said_and_was_asked_is_not_handed_over(
+    city: City, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    left = Left(city, "handling")
+    city.do(left.opened, "add", city.reporter(left.opened), attachments=[picture()])
+    city.do(left.opened, "ask", "handler", words="您家是几楼？")
+    left.leave()
+    page = left.page
+    assert (page.own_words, page.address, page.question, page.photos) == ([], "", "", [])
+    assert not left.facts.get("asked")
+    assert not case_of(left.opened).clocks["resolve"]["paused"]
+    city.do(left.opened, "add", left.actor, words="我这边也黑")
+    assert left.page.own_words == ["我这边也黑"]
+
+
+def test_the_contact_of_who_left_is_erased_and_nobody_calls_them(city: City) -> None:
+    mine = city.open(contact=actions.ContactData(phone="13900000001"))
+    actions.follow_case(mine.case_uuid, actor=RESIDENT, language="bo", idempotency_key=uuid7())
+    city.do(mine, "leave", city.reporter(mine))
+    assert not Contact.objects.exists()
+    assert verify.run() == []
+
+
+def test_what_is_merged_and_parted_again_finds_its_reporters(city: City) -> None:
+    one, two = Left(city, "handling"), city.open(words="我家门口灯坏了")
+    city.do(two, "merge", "dispatcher", into=one.opened.case_number)
+    assert one.facts["followers"] == 2
+    one.leave()
+    assert one.facts["followers"] == 1
+    city.do(one.opened, "leave", one.actor)  # whoever was merged is the last one now
+    with refusal("nothing_asked"):
+        city.do(one.opened, "leave", city.reporter(two))
+    city.do(two, "part_again", "dispatcher", words="是两盏灯")
+    assert not one.facts.get("followers")
+    kinds = dict(Receipt.objects.values_list("case__uuid", "kind"))
+    assert kinds[two.case_uuid] == "reporter"
+    assert set(Receipt.objects.filter(case__uuid=one.opened.case_uuid).values_list("kind")) == {
+        ("left",)
+    }
 
 
 def test_a_stranger_s_words_stay_unseen_by_the_reporter_who_reads_their_own_page(

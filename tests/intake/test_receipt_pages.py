@@ -168,6 +168,18 @@ def test_withdrawing_ends_it(client, town, opened):
     assert "do/withdraw" not in _page(client, opened)
 
 
+def test_what_others_named_too_is_taken_back_for_oneself_alone(client, town, opened):
+    followed = follow_case(
+        opened.case_uuid, actor=RESIDENT, language="zh-hans", idempotency_key=uuid4()
+    )
+    assert "do/withdraw" not in _page(client, opened)
+    assert _do(client, opened, "leave").status_code == 302
+    page = _page(client, opened)
+    assert "您撤回了自己那一份" in page
+    assert "/do/leave" not in page
+    assert "do/withdraw" in _page(client, followed)
+
+
 def test_solved_and_satisfied_closes_the_case(client, town, opened):
     _repaired(town, opened)
     assert "请您看" in _page(client, opened)

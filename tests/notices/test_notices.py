@@ -156,6 +156,27 @@ def test_a_notice_ends_when_its_case_is_taken_back(put_up: PutUp, city: City) ->
     city.do(opened, "withdraw", city.reporter(opened))
     deliver()
     assert reread(notice).state == "over"
+    assert reread(notice).over_why == "报的人撤回了这件事。"
+
+
+def test_a_notice_says_that_its_case_was_not_taken_up_instead_of_checked(
+    put_up: PutUp, city: City
+) -> None:
+    opened = city.open()
+    notice = put_up(case_uuid=opened.case_uuid, kind="danger")
+    city.do(opened, "decline", "dispatcher", reason="untrue", words="去看过，没有")
+    deliver()
+    assert reread(notice).over_why == "这件事没有受理。"
+
+
+def test_no_reporter_takes_the_warning_of_a_danger_down(put_up: PutUp, city: City) -> None:
+    opened = city.open()
+    notice = put_up(case_uuid=opened.case_uuid, kind="danger")
+    city.do(opened, "withdraw", city.reporter(opened))
+    deliver()
+    assert reread(notice).state == "now"
+    actions.withdraw(notice.code, "mistake", actor=city.staff["dispatcher"])
+    assert Notice.objects.get().ended_by == "mistake"
 
 
 def test_a_notice_of_a_merged_case_stands_until_the_other_case_is_over(
@@ -166,7 +187,7 @@ def test_a_notice_of_a_merged_case_stands_until_the_other_case_is_over(
     city.do(again, "merge", "dispatcher", into=first.case_number)
     deliver()
     assert reread(notice).state == "now"
-    city.do(first, "withdraw", city.reporter(first))
+    city.do(first, "decline", "dispatcher", reason="untrue", words="去看过，没有")
     deliver()
     assert reread(notice).state == "over"
 

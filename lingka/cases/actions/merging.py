@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import grades, permissions, rows
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
+from lingka.cases.actions.leaving import LEFT, name_reporter
 from lingka.cases.definitions import PART
 from lingka.cases.events import CaseOpened, CasesMerged, CasesParted
 from lingka.cases.models import Case, Receipt, Stage
@@ -32,11 +33,13 @@ def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) ->
     other = _other(case, number, actor)
     moved = list(Receipt.objects.filter(case=case).order_by("id"))
     Receipt.objects.filter(case=case, came_from=None).update(came_from=case)
-    Receipt.objects.filter(case=case).update(case=other, kind="follower")
+    here = Receipt.objects.filter(case=case)
+    waiting = here.exclude(kind=LEFT).update(kind="follower")
+    here.update(case=other)
     plan_erasure(other, closed=False)  # their contacts go when this one's do
     state = rows.state_of(other)
     facts: dict[str, Any] = {
-        "followers": state.facts.get("followers", 0) + len(moved),
+        "followers": state.facts.get("followers", 0) + waiting,
         "merged": [*state.facts.get("merged", ()), str(case.uuid)],
     }
     if case.grid_id is not None:
@@ -74,10 +77,14 @@ def give_back_receipts(case: Case, number: str, *, actor: Actor, unit: int | Non
         raise Problem("merged_on", message, status=409)
     back.filter(came_from=case).update(came_from=None)
     back.update(case=case)
-    Receipt.objects.filter(uuid=_first(case)).update(kind="reporter")
+    waiting = back.exclude(kind=LEFT)
+    waiting.update(kind="follower")
+    waiting.filter(uuid=_first(case)).update(kind="reporter")
+    name_reporter(case)
     plan_erasure(case, closed=False)
     state = rows.state_of(other)
-    facts = _without(case, state, len(moved))
+    name_reporter(other)  # who came along may have been it meanwhile
+    facts = _without(case, state, waiting.count())
     event = CasesParted(str(case.uuid), case.number, unit, moved, {"facts": facts})
     head = Head(other.version, bytes(other.head))
     done = record(event, stream_id=other.uuid, actor=actor, after=head)

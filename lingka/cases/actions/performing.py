@@ -13,6 +13,7 @@ from lingka.cases import inputs, kinship, permissions, rows
 from lingka.cases.actions.attachments import waiting_attachments
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council, tell_matter
+from lingka.cases.actions.leaving import leave
 from lingka.cases.actions.merging import give_back_receipts, move_receipts
 from lingka.cases.actions.splitting import open_called, open_part, tell_whole
 from lingka.cases.definitions import Action
@@ -258,6 +259,8 @@ def _side_rows(
         )
     if (event.from_stage == Stage.CLOSED) != (event.to_stage == Stage.CLOSED):
         plan_erasure(case, closed=event.to_stage == Stage.CLOSED)
+    if "hand_over" in dict(order.action.effects):
+        leave(case, actor=order.actor)
     if "count_answer" in dict(order.action.effects) and order.actor.kind == "resident":
         words = next((text["content"] for text in event.texts), None)
         rating = Rating(

@@ -125,6 +125,7 @@ class ReceiptView:
     parts: list[kin.Part] = field(default_factory=list)  # split off, each with its own unit
     councils: list[kin.Part] = field(default_factory=list)  # before which it was brought
     joined: bool = False  # reported apart, and merged with this case since
+    left: bool = False  # took back their own part of it
 
     @property
     def before_and_after(self) -> list[list[ShownFile]]:
@@ -139,6 +140,10 @@ class ReceiptView:
     @property
     def can_withdraw(self) -> bool:
         return "withdraw" in self.can
+
+    @property
+    def can_leave(self) -> bool:
+        return "leave" in self.can
 
     @property
     def can_rate(self) -> bool:
@@ -163,15 +168,13 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         return None
     case = receipt.case
     past = events.history(case.uuid)
-    mine = receipt.kind == "reporter"
     texts = contents.read(wanted(case, past))
-    seen = [one for one in _shown(receipt, past) if mine or not one.own]
     before, parts = _before(receipt), kin.parts_of(case)
     councils = kin.councils_of(case)
     offers = offers_for(case, Actor("resident", receipt.id))
     return ReceiptView(
         id=receipt.id, uuid=receipt.uuid,
-        is_reporter=mine,
+        is_reporter=receipt.kind == "reporter",
         short_code=receipt.short_code,
         created_at=receipt.created_at,
         **_standing(case),
@@ -179,9 +182,12 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         replies=all_replies(case, past, texts, [*parts, *councils]),
         parts=kin.shown_parts(parts),
         councils=kin.shown_parts(councils),
-        **(_said_by(receipt, past, texts) if mine else before.said),
-        **_by_kind([*before.files, *seen]),
+        own_words=[*before.words, *_own_words(case, past, texts, receipt)],
+        address=_address(case, texts) if _opened(receipt, past) else before.address,
+        question=_question(case, past, texts) if receipt.kind == "reporter" else "",
+        **_by_kind([*before.files, *_shown(receipt, past)]),
         joined=receipt.came_from_id is not None,
+        left=receipt.kind == "left",
         rating=_rating(receipt),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
@@ -221,31 +227,31 @@ def _by_kind(seen: Sequence[ShownFile]) -> dict[str, Any]:
     return {f"{kind}s": [one for one in seen if one.kind == kind] for kind in ("photo", "voice")}
 
 
-NOTHING_SAID: dict[str, Any] = {"question": "", "own_words": [], "address": ""}
-
-
 @dataclass(frozen=True)
 class _Before:
     """What a holder had said in a case that was merged into the one they follow now."""
 
-    said: Mapping[str, Any]
-    files: Sequence[ShownFile]
+    words: Sequence[str] = ()
+    address: str = ""
+    files: Sequence[ShownFile] = ()
+
+
+def _opened(receipt: Receipt, past: Past) -> bool:
+    """Whether the report was this holder's: of a case handed over it was another's."""
+    opened = past[0].data if past else None
+    return isinstance(opened, CaseOpened) and opened.receipt == str(receipt.uuid)
 
 
 def _before(receipt: Receipt) -> _Before:
     """Read only where there is such a case, and only by whoever reported it."""
     case = receipt.came_from
     past = events.history(case.uuid) if case else []
-    opened = past[0].data if past else None
-    if case is None or not isinstance(opened, CaseOpened) or opened.receipt != str(receipt.uuid):
-        return _Before(NOTHING_SAID, ())
+    if case is None or not _opened(receipt, past):
+        return _Before()
     texts = contents.read(wanted(case, past))
-    said = {
-        "own_words": _own_words(case, past, texts, receipt),
-        "address": _address(case, texts),
-    }
+    words = _own_words(case, past, texts, receipt)
     files = (_file(row, past, receipt) for row in _files_of(case))
-    return _Before({**NOTHING_SAID, **said}, [one for one in files if one.own])
+    return _Before(words, _address(case, texts), [one for one in files if one.own])
 
 
 def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
@@ -260,15 +266,6 @@ def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
         for one in more
     ]
     return {"rates": key, "also_asked": asked}
-
-
-def _said_by(receipt: Receipt, past: Past, texts: Mapping[UUID, Any]) -> dict[str, Any]:
-    """What passed between the reporter and the units, for the reporter alone."""
-    return {
-        "question": _question(receipt.case, past, texts),
-        "own_words": _own_words(receipt.case, past, texts, receipt),
-        "address": _address(receipt.case, texts),
-    }
 
 
 def _waits(case: Case) -> str:
@@ -431,10 +428,12 @@ def _question(case: Case, past: Past, texts: Mapping[UUID, Any]) -> str:
 
 
 def _own_words(case: Case, past: Past, texts: Mapping[UUID, Any], receipt: Receipt) -> list[str]:
-    """What this holder said: the report, and all they added."""
-    mine = [one for one in past if one.sequence == 1 or _by(one, receipt)]
+    """What this holder said: the report where it was theirs, and all they added."""
+    opened = _opened(receipt, past)
+    mine = [one for one in past if (opened and one.sequence == 1) or _by(one, receipt)]
     said = [words for words in (_said(one, texts) for one in mine) if words]
-    return said + answers.lines(catalogue.case_type(case.case_type), past, texts)
+    kind = catalogue.case_type(case.case_type)
+    return said + (answers.lines(kind, past, texts) if opened else [])
 
 
 def _by(event: StoredEvent, receipt: Receipt) -> bool:
@@ -442,7 +441,18 @@ def _by(event: StoredEvent, receipt: Receipt) -> bool:
 
 
 def _shown(receipt: Receipt, past: Past) -> list[ShownFile]:
-    return [_file(row, past, receipt) for row in _files_of(receipt.case)]
+    """What units brought, and what this holder did: nothing of another resident's."""
+    mine = _opened(receipt, past)
+    found = [(row, _file(row, past, receipt)) for row in _files_of(receipt.case)]
+    return [
+        one for row, one in found
+        if (mine or (row.event_sequence or 1) > 1) and (one.own or not _a_resident_s(row, past))
+    ]  # fmt: skip
+
+
+def _a_resident_s(row: Attachment, past: Past) -> bool:
+    number = row.event_sequence
+    return any(one.sequence == number and one.actor.get("kind") == "resident" for one in past)
 
 
 def _files_of(case: Case) -> Iterable[Attachment]:

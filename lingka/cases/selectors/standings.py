@@ -20,6 +20,7 @@ class Standing:
     number: str
     case_type: str
     stage: str
+    state: str
     place_id: int | None
     grid_id: int | None
     area_path: str
@@ -41,7 +42,7 @@ class Standing:
 def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Cases by id."""
     rows = Case.objects.filter(uuid__in=set(case_uuids)).values_list(
-        "uuid", "number", "case_type", "stage", "place_id", "grid_id", "area_path",
+        "uuid", "number", "case_type", "stage", "state", "place_id", "grid_id", "area_path",
         "lead_unit_id", "opened_at", "closed_at", "facts__reopen_until",
     )  # fmt: skip
     listed = _listed()

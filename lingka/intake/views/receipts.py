@@ -36,10 +36,12 @@ DONE = {
     "add": gettext_lazy("Added. The unit sees it."),
     "answer": gettext_lazy("Your answer was sent. The unit goes on."),
     "withdraw": gettext_lazy("Withdrawn. Nobody works on it any more."),
+    "leave": gettext_lazy("You took back your report. It goes on for the others."),
     "rate": gettext_lazy("Thank you. Your word counts."),
     "reopen": gettext_lazy("It is open again."),
     "forget": gettext_lazy("Your contact was erased."),
 }
+TAKEN_BACK = frozenset({"withdraw", "leave"})  # without a word
 
 
 def receipt_or_404(token: str) -> ReceiptView:
@@ -185,7 +187,7 @@ def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor)
 def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
     """What the action asks for; a Problem where it is not there."""
     words = request.POST.get("words", "").strip()[:4000]
-    data: dict[str, Any] = {"words": words} if words and action != "withdraw" else {}
+    data: dict[str, Any] = {"words": words} if words and action not in TAKEN_BACK else {}
     if action in {"add", "answer", "reopen"}:
         photos = [
             reporting.take_in(request, file, "photo", actor)
