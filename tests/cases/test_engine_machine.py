@@ -23,7 +23,7 @@ from PIL import Image
 from lingka.cases import actions, clocks, parts, replay, rows
 from lingka.cases.actions import ContactData, activation
 from lingka.cases.definitions import Action, Need
-from lingka.cases.models import Case, Contact, Rating
+from lingka.cases.models import Case, Contact, Rating, Receipt
 from lingka.cases.selectors import catalogue
 from lingka.cases.selectors.offers import offers_for
 from lingka.core import clock, codes, events
@@ -284,7 +284,8 @@ class Machine:
         told = case.facts.get("answers", {})
         this_round = Rating.objects.filter(round=case.facts.get("rounds", 0))
         assert sum(told.values()) == this_round.count()
-        assert case.facts.get("followers", 0) == len(self.receipts) - 1
+        held = Receipt.objects.filter(case=case).exclude(kind="left").count()
+        assert case.facts.get("followers", 0) == held - 1
         if case.stage == "closed":
             assert case.due_at is None
             assert case.wake_at is None
@@ -293,7 +294,7 @@ class Machine:
 
     def _leads_on(self, case: Case) -> None:
         known = catalogue.workflow(case.workflow_id).actions
-        everybody = [*self.city.staff.values(), self.city.reporter(self.opened)]
+        everybody = [*self.city.staff.values(), *map(self.city.reporter, self.receipts)]
         assert any(
             offer.state and known[offer.key].to
             for actor in everybody
