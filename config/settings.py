@@ -349,7 +349,8 @@ AUTH_USER_MODEL = "accounts.User"
 SOCIALACCOUNT_PROVIDERS = sign_in.providers(OIDC_ISSUER, OIDC_CLIENT, OIDC_SECRET, OIDC_NAME)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 FILE_UPLOAD_PERMISSIONS = 0o640
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # the form of a checklist of 100 items has some 3,400
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # the form of a checklist of 100 items has some 4,000
+DATA_UPLOAD_MAX_NUMBER_FILES = 320  # and three recordings an item, most of them not chosen
 
 # -- messages -------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lingka.patrols.checklists import SCHEMA
-from lingka.patrols.schema import MOST_ITEMS
+from lingka.patrols.schema import MOST_ITEMS, SOUND
 
 Sent = Mapping[str, str]
 Body = dict[str, Any]
@@ -79,6 +79,9 @@ def _item(sent: Sent, at: str) -> Body:
             item[name] = _number(said)
     good = {end: _number(said) for end in ("from", "to") if (said := _said(sent, f"{at}-{end}"))}
     item |= {"good": good} if good else {}
+    audio = {code: said for code in CODES if (said := _said(sent, f"{at}-audio-{code}"))
+             and not sent.get(f"{at}-unsaid-{code}")}  # fmt: skip
+    item |= {"audio": audio} if audio else {}
     item |= _marks(sent, at, kind)
     if level := _said(sent, f"{at}-level"):
         item["hazard"] = {"level": level, "name": _texts(sent, f"{at}-name")}
@@ -173,6 +176,11 @@ class Field:
     lang: str = ""
     fault: Any = ""
 
+    @property
+    def heard(self) -> bool:
+        """Whether it names a recording; what a spreadsheet of others named may be anything."""
+        return not self.fault and SOUND.fullmatch(self.value) is not None
+
 
 @dataclass
 class Part:
@@ -190,12 +198,13 @@ class Part:
     hazard: list[Field]
     photo: str
     marks: dict[str, bool]
+    spoken: list[Field]
     faults: list[Any] = field(default_factory=list)
 
     @property
     def wrong(self) -> bool:
         every = [*self.numbers, *self.hazard, self.key, self.options, self.fails, self.asked]
-        every += [one for row in self.texts for one in row]
+        every += [one for row in [*self.texts, self.spoken] for one in row]
         return bool(self.faults) or any(one.fault for one in every)
 
 
@@ -253,7 +262,8 @@ class Shown:
             str(item.get("photo", "")),
             {"required": item.get("required", True), "none": item.get("none", True),
              "whole": item.get("whole", False)},
-            [self.faults[f"{where}.{w}"] for w in ("kind", "hazard", "photo")
+            self._texts(f"{name}-audio", _("Spoken"), item.get("audio"), f"{where}.audio"),
+            [self.faults[f"{where}.{w}"] for w in ("kind", "hazard", "photo", "audio")
              if f"{where}.{w}" in self.faults],
         )  # fmt: skip
 

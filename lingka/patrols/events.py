@@ -32,6 +32,18 @@ class ChecklistRetired(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class SoundKept(EventData):
+    """A question was recorded; a checklist speaks it from the version on that names it."""
+
+    type: ClassVar[str] = "patrols.SoundKept"
+    stream: ClassVar[str] = "checklist"
+    label: ClassVar[Any] = _("Question recorded")
+    sha256: str
+    seconds: float
+
+
+@event_type
+@dataclass(frozen=True)
 class PlanMade(EventData):
     """A version of a plan came into force; what it says stands in the version."""
 

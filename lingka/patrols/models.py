@@ -35,6 +35,17 @@ class ChecklistVersion(models.Model):
         ]
 
 
+class Sound(models.Model):
+    """A question of a checklist as somebody spoke it: made anew from what was recorded, so that
+    nothing but sound is in it. Versions name it by its hash; it is short, and lies in the database.
+    """
+
+    uuid = models.UUIDField(unique=True)
+    sha256 = models.CharField(max_length=64, unique=True)
+    data = models.BinaryField()
+    seconds = models.FloatField()
+
+
 class Plan(models.Model):
     """A round that comes again: what it says is in its versions."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lingka.core.text import pick
@@ -38,6 +39,7 @@ class Shown:
     hazard: str = ""
     major: bool = False
     article: str = ""
+    spoken: str = ""  # a recording in the reader's language
 
 
 def shown(body: Body) -> list[Shown]:
@@ -68,6 +70,7 @@ def _item(item: Item, number: int, by_key: Mapping[str, Item]) -> Shown:
         photo=_photo(item), optional=not item.get("required", True), weight=item.get("weight", 1),
         hazard=pick(hazard.get("name", {})), major=hazard.get("level") == "major",
         article=pick(item.get("article", {})),
+        spoken=item.get("audio", {}).get(get_language() or "", ""),
     )  # fmt: skip
 
 

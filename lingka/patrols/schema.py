@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.problems import Problem
 from lingka.patrols.checklists import GRADED, KINDS, MOST, SCHEMA
 
+SOUND = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 MOST_ITEMS, MOST_OPTIONS, MOST_SIGNS, HEAVIEST = 100, 30, 600, 10
 LEVELS = ("ordinary", "major")
 PHOTOS = ("", "failed", "always")
 PARTS = frozenset({
     "key", "kind", "text", "hint", "say", "required", "if", "photo", "none", "options", "fails",
-    "least", "most", "whole", "good", "unit", "longest", "weight", "hazard", "article",
+    "least", "most", "whole", "good", "unit", "longest", "weight", "hazard", "article", "audio",
 })  # fmt: skip
 CONDITIONS = frozenset({"is", "above", "below", "failed"})
 NO_KEY = _("A key has small letters, digits and _, and begins with a letter.")
@@ -113,11 +114,22 @@ def _worded(item: Mapping[str, Any]) -> Iterator[Fault]:
     for name in ("hint", "say", "unit", "article"):
         if item.get(name):
             yield from _texts(name, item[name])
+    yield from _spoken(item.get("audio", {}))
     for name in ("required", "none", "whole"):
         if not isinstance(item.get(name, True), bool):
             yield name, _("Please choose one of these.")
     if item.get("photo", "") not in PHOTOS:
         yield "photo", _("Please choose one of these.")
+
+
+def _spoken(audio: Any) -> Iterator[Fault]:
+    """Recordings by language, as many as there are: read aloud in one is better than in none."""
+    if not isinstance(audio, Mapping) or set(audio) - set(dict(settings.LANGUAGES)):
+        yield "audio", _("Recordings are named by language.")
+        return
+    for code, named in audio.items():
+        if not isinstance(named, str) or not SOUND.fullmatch(named):
+            yield f"audio.{code}", _("This recording is not here. Please choose it again.")
 
 
 def _answers(item: Mapping[str, Any]) -> Iterator[Fault]:

@@ -23,6 +23,7 @@ urlpatterns = [
     ),
     path("desk/checklists/<slug:key>/", views.show_checklist, name="checklist"),
     path("desk/checklists/<slug:key>/v<int:version>/", views.show_version, name="version"),
+    path("checklists/sounds/<slug:sha256>.m4a", views_editing.speak, name="sound"),
     path("desk/rounds/", views_rounds.show_day, name="rounds"),
     path("desk/rounds/week/", views_rounds.show_week, name="week"),
     path("desk/rounds/plans/", views_plans.show_plans, name="plans"),

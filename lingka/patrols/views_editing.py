@@ -1,5 +1,6 @@
 """Writing checklists: a new version in a form with its preview, from and to XLSForm."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -10,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lingka.areas.levels import scheme
+from lingka.cases.serving import Stored, answer
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, editing, reading, schema, selectors, xlsform
-from lingka.patrols.permissions import may_publish
+from lingka.patrols.permissions import READERS, may_publish
 from lingka.patrols.views import reader
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,17 +36,45 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, key, dict(found.body) if found else editing.EMPTY)
-    do, body = request.POST.get("do", ""), editing.read(request.POST.dict())
+    spoken, unheard = _recorded(request)
+    do, body = request.POST.get("do", ""), editing.read(request.POST.dict() | spoken)
     if do != "publish":
-        body = editing.arranged(body, do)
-        faults = list(schema.faults(body)) if do == "preview" else []
+        faults = unheard + (_faults(body) if do == "preview" else [])
+        body = body if unheard else editing.arranged(body, do)
         return _page(request, key, body, faults, preview=do == "preview" and not faults)
-    return _publish(request, key, body)
+    return _publish(request, key, body, unheard)
 
 
-def _publish(request: HttpRequest, key: str, body: editing.Body) -> HttpResponse:
+_SPOKEN = re.compile(r"item-(\d{1,3})-speak-([a-z-]{2,10})")
+
+
+def _recorded(request: HttpRequest) -> tuple[dict[str, str], list[schema.Fault]]:
+    """Recordings that came along are kept at once, as nothing that was typed is lost either."""
+    spoken: dict[str, str] = {}
+    faults: list[schema.Fault] = []
+    for name, file in request.FILES.items():
+        found = _SPOKEN.fullmatch(name)
+        if not found or not isinstance(file, UploadedFile):
+            continue
+        at, code = found.groups()
+        try:
+            received = file.read(actions.LARGEST_SOUND + 1)
+            kept = actions.keep_sound(received, actor=request.actor)  # type: ignore[attr-defined]
+            spoken |= {f"item-{at}-audio-{code}": kept, f"item-{at}-unsaid-{code}": ""}
+        except Problem as problem:
+            faults.append((f"items.{at}.audio.{code}", str(problem)))
+    return spoken, faults
+
+
+def _faults(body: editing.Body) -> list[schema.Fault]:
+    return [*schema.faults(body), *selectors.lacking_sounds(body)]
+
+
+def _publish(
+    request: HttpRequest, key: str, body: editing.Body, unheard: list[schema.Fault]
+) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
-    faults = list(schema.faults(body))
+    faults = unheard + _faults(body)
     if not reason:
         faults.append(("reason", _("Please say why.")))
     elif not schema.storable(reason):
@@ -91,7 +121,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         return redirect("patrols:checklists")
     messages.success(request, _("Taken over. Complete what is missing, then publish."))
     request.path = request.path.replace("import", "new")
-    return _page(request, "", body, list(schema.faults(body)))
+    return _page(request, "", body, _faults(body))
 
 
 @require_POST
@@ -104,6 +134,16 @@ def retire(request: HttpRequest, key: str) -> HttpResponse:
     actions.retire_checklist(key, actor=request.actor)  # type: ignore[attr-defined]
     selectors.forget()
     return redirect("patrols:checklists")
+
+
+@require_safe
+def speak(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A recorded question. Phones keep it; whoever does not walk or plan rounds finds nothing."""
+    posts = request.posts if request.user.is_authenticated else []  # type: ignore[attr-defined]
+    heard = selectors.sound(sha256) if any(post.role in READERS for post in posts) else None
+    if heard is None:
+        raise Http404
+    return answer(request, Stored(sha256, "audio/mp4"), heard)
 
 
 @require_safe

@@ -39,6 +39,7 @@ WRITTEN = {"number": "decimal", "text": "text", "date": "date", "photo": "image"
 PLAIN = ("photo", "weight", "longest", "failed", "level", "good_from", "good_to", "fails")
 HIDE = {ord(sign): 0xE000 + at for at, sign in enumerate("“”‘’")}
 SHOW = {to: sign for sign, to in HIDE.items()}
+M4A = ".m4a"
 SPOKEN = ("label", "hint", "lingka_say", "lingka_unit", "lingka_article", "lingka_hazard")
 
 
@@ -49,7 +50,11 @@ def write(key: str, body: Body) -> bytes:
     """A checklist as an Excel file."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    _sheet(book, "survey", [_columns(), *(_row(item, body) for item in body["items"])])
+    heard = any(item.get("audio") for item in body["items"])
+    _sheet(book, "survey", [
+        [*_columns(), *(_spoken("media::audio") if heard else [])],
+        *([*_row(item, body), *_files(item)] for item in body["items"]),
+    ])  # fmt: skip
     _sheet(book, "choices", list(_choices(body)))
     tongue = _tongue(settings.LANGUAGE_CODE)
     names = {code: body["title"].get(code, "") for code, _name in settings.LANGUAGES}
@@ -83,6 +88,12 @@ def _columns() -> list[str]:
     spoken = [column for name in SPOKEN for column in _spoken(name)]
     own = [f"lingka_{name}" for name in PLAIN]
     return ["type", "name", "required", "relevant", "constraint", *spoken, *own]
+
+
+def _files(item: Item) -> list[str]:
+    """Recordings by the names that they are handed out under; other tools take them along."""
+    audio = item.get("audio", {})
+    return [f"{audio[code]}{M4A}" if code in audio else "" for code, _name in settings.LANGUAGES]
 
 
 def _row(item: Item, body: Body) -> list[Any]:
@@ -251,7 +262,10 @@ def _read_item(
     item |= {"if": asked} if asked else {}
     item |= _read_limits(str(bind.get("constraint", "")))
     item |= _own(row, first)
-    return item
+    heard = _texts((row.get("media") or {}).get("audio"), first)
+    return item | (
+        {"audio": {code: one.removesuffix(M4A) for code, one in heard.items()}} if heard else {}
+    )
 
 
 def _kind(row: Mapping[str, Any], first: str) -> dict[str, Any]:

@@ -146,7 +146,7 @@ insight.DefinitionActivated insight.RatesPublished insight.RatesShown insight.Un
 intake.CallDaySet notices.NoticeEnded notices.NoticeProlonged notices.NoticePublished
 notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.DeliverySkipped
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.MissExplained
-patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
+patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut patrols.SoundKept
 promises.HeadingOpened surveys.SurveyClosed surveys.SurveyOpened units.AgreementEnded
 units.AgreementExpired units.AgreementRegistered units.AgreementRunsOut
 units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded units.ServiceEnded

@@ -1,6 +1,7 @@
 """A plan of rounds on the stage's grid: one round that was missed, and those ahead."""
 
 import io
+import wave
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -38,7 +39,7 @@ def rounds(city: City) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "plan": plan, "missed": mine[0].uuid, "round": mine[3].uuid, "entry": entry,
-        **_look(place.pk),
+        **_look(place.pk), "sound": actions.keep_sound(tone(), actor=SYSTEM),
     }  # fmt: skip
 
 
@@ -59,6 +60,17 @@ def _look(place: int) -> dict[str, Any]:
 def stage_photo() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (60, 40), (120, 130, 90)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def tone(seconds: float = 0.3) -> bytes:
+    """A recording in which nothing is said."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x10\x20" * int(8000 * seconds))
     return out.getvalue()
 
 

@@ -35,6 +35,7 @@ export interface Item {
   weight?: number;
   hazard?: { level: Level; name: Texts };
   article?: Texts;
+  audio?: Texts; // recordings by language, named by their hashes: for the ear, no matter of answers
 }
 
 export interface Checklist {

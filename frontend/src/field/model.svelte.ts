@@ -6,6 +6,7 @@ import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
 import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
+import { fetchSounds } from "./sounds.ts";
 import { askToPersist, weigh } from "./storage.ts";
 import { expire, sync } from "./sync.ts";
 import { type Pending, pending } from "./tray.ts";
@@ -222,9 +223,13 @@ export async function syncNow(): Promise<void> {
     return;
   }
   model.syncing = true;
+  let whole = false;
   try {
     await navigator.locks.request("lingka-field-sync", { ifAvailable: true }, async (lock) => {
-      if (lock !== null) retry(await sync({ db, vault, server, name: phoneName() }));
+      if (lock === null) return;
+      const paused = await sync({ db, vault, server, name: phoneName() });
+      whole = paused === null;
+      retry(paused);
     });
   } catch (error) {
     console.error(error);
@@ -233,6 +238,7 @@ export async function syncNow(): Promise<void> {
     if (model.fetching) await readRows().catch(console.error);
     model.fetching = false;
   }
+  if (whole) void fetchSounds(model.checklists, look.language).catch(console.error);
   if (again) {
     again = false;
     void syncNow();

@@ -2,6 +2,7 @@
 // that is not there, so only our own count is shown; a full phone is met when it says no.
 import type { IndexableType } from "dexie";
 import type { Attachment, Store } from "./db.ts";
+import { forgetSounds, heavy } from "./sounds.ts";
 import type { Box, Vault } from "./vault.ts";
 
 const MB = 1024 * 1024;
@@ -13,11 +14,12 @@ export interface Weight {
   files: number;
   pending: number;
   sent: number;
+  sounds: number;
   rows: number;
 }
 
 export async function weigh(db: Store): Promise<Weight> {
-  const weight: Weight = { files: 0, pending: 0, sent: 0, rows: await db.rows.count() };
+  const weight: Weight = { files: 0, pending: 0, sent: 0, sounds: await heavy(), rows: await db.rows.count() };
   await db.attachments.each((one) => {
     weight.files += 1;
     if (one.state === "sent" || one.state === "left") weight.sent += one.size;
@@ -39,7 +41,7 @@ export async function tidy(db: Store, now = new Date(), allowed?: number): Promi
   const limit = new Date(now.getTime() - days * 86_400_000).toISOString();
   const sent = await arrived(db);
   const weight = await weigh(db);
-  let held = weight.pending + weight.sent;
+  let held = weight.pending + weight.sent + weight.sounds;
   const gone: string[] = [];
   for (const one of sent) {
     if ((one.sent_at ?? "") > limit && held <= budget) break;
@@ -81,6 +83,7 @@ async function sweep(db: Store): Promise<void> {
 
 /** Everything goes; that it went on purpose stays known, and that the phone was revoked. */
 export async function wipe(db: Store): Promise<void> {
+  await forgetSounds();
   await db.transaction("rw", db.tables, async () => {
     const revoked = await db.got("revoked");
     for (const table of db.tables) await table.clear();

@@ -7,6 +7,8 @@ from lingka.patrols.actions.publishing import (
     publish_shipped,
     retire_checklist,
 )
+from lingka.patrols.actions.recording import LARGEST as LARGEST_SOUND
+from lingka.patrols.actions.recording import keep_sound
 from lingka.patrols.actions.registering import (
     Overtaken,
     Seen,
@@ -27,8 +29,9 @@ from lingka.patrols.actions.walking import (
 )
 
 __all__ = [
-    "NewCase", "NewRule", "Overtaken", "Seen", "Submitted", "Walked", "change_entry",
-    "change_plan", "close_missed", "decide", "end_entry", "end_plan", "end_round", "explain_miss",
-    "lay_out_rounds", "make_entry", "make_plan", "new_key", "publish_checklist", "publish_shipped",
-    "record_stop", "retire_checklist", "see_entry", "start_round", "submit_checklist",
+    "LARGEST_SOUND", "NewCase", "NewRule", "Overtaken", "Seen", "Submitted", "Walked",
+    "change_entry", "change_plan", "close_missed", "decide", "end_entry", "end_plan", "end_round",
+    "explain_miss", "keep_sound", "lay_out_rounds", "make_entry", "make_plan", "new_key",
+    "publish_checklist", "publish_shipped", "record_stop", "retire_checklist", "see_entry",
+    "start_round", "submit_checklist",
 ]  # fmt: skip

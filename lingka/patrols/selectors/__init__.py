@@ -17,6 +17,7 @@ from lingka.patrols.selectors.entries import (
     entry,
     register_rows,
 )
+from lingka.patrols.selectors.sounds import lacking_sounds, sound
 from lingka.patrols.selectors.walks import (
     RoundInfo,
     StopInfo,
@@ -30,5 +31,6 @@ from lingka.patrols.selectors.walks import (
 __all__ = [
     "ChecklistInfo", "EntryInfo", "RoundInfo", "StopInfo", "VersionInfo", "checklist",
     "checklists", "ended_among", "entries_in", "entry", "forget", "info", "infos",
-    "register_rows", "round_of", "rounds", "rounds_between", "rounds_for", "versions", "walkers_of",
+    "lacking_sounds", "register_rows", "round_of", "rounds", "rounds_between", "rounds_for",
+    "sound", "versions", "walkers_of",
 ]  # fmt: skip

@@ -2,6 +2,11 @@
 import type { en } from "./en.ts";
 
 export const bo: Record<keyof typeof en, string> = {
+  aloud_bad: "ཁ་པར་འདིས་སྒྲ་འདི་གཏོང་མི་ཐུབ།",
+  aloud_later: "སྒྲ་ད་དུང་ཁ་པར་འདིར་མ་སླེབས། དྲ་བ་ཡོད་དུས་འབྱོར་ངེས།",
+  aloud_none: "དྲི་བ་འདི་སྒྲ་འཇུག་བྱས་མེད། ཁ་པར་འདིར་བོད་སྐད་ཀྱི་སྒྲ་ཡང་མེད།",
+  aloud_play: "དྲི་བ་ཉན།",
+  aloud_stop: "མཚམས་འཇོག",
   app_name: "གླིང་ཁ། དྲ་མིག་ལས་པ།",
   arrived: "འབྱོར་ཟིན།",
   back: "ཕྱིར་ལོག",
@@ -268,6 +273,7 @@ export const bo: Record<keyof typeof en, string> = {
   storage_rows_n: "{n}",
   storage_sent: "འབྱོར་ཟིན། ད་དུང་ཉར་བ།",
   storage_sent_note: "ཉིན་ {n} ཉར།",
+  storage_sounds: "དྲི་བའི་སྒྲ།",
   storage_used: "འདྲ་པར་གྱིས་ {used} བཟུང་། མང་མཐའ་ {budget}",
   sync_now: "ད་ལྟ་སྤྲོད་ལེན།",
   theme: "གསལ་མུན།",

@@ -1,6 +1,11 @@
 // The app's words in English, and which words there are.
 
 export const en = {
+  aloud_bad: "This phone cannot play the recording.",
+  aloud_later: "The recording is not on this phone yet. It comes when there is a network.",
+  aloud_none: "Nobody has recorded this question, and this phone has no voice for this language.",
+  aloud_play: "Listen to the question",
+  aloud_stop: "Stop",
   app_name: "Lingka in the field",
   arrived: "Arrived",
   back: "Back",
@@ -267,6 +272,7 @@ export const en = {
   storage_rows_n: "{n} rows",
   storage_sent: "Arrived, still kept",
   storage_sent_note: "kept {n} days, to be sent again should the server be restored",
+  storage_sounds: "Recorded questions",
   storage_used: "Photos take {used} of {budget} at most",
   sync_now: "Exchange now",
   theme: "Light and dark",

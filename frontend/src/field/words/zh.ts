@@ -2,6 +2,11 @@
 import type { en } from "./en.ts";
 
 export const zh: Record<keyof typeof en, string> = {
+  aloud_bad: "这部手机放不出这段录音。",
+  aloud_later: "录音还没存到这部手机。有网时会取来。",
+  aloud_none: "这个问题没有录音，这部手机也没有这种语言的朗读。",
+  aloud_play: "听这个问题",
+  aloud_stop: "停",
   app_name: "林卡 · 网格员",
   arrived: "送到了",
   back: "返回",
@@ -268,6 +273,7 @@ export const zh: Record<keyof typeof en, string> = {
   storage_rows_n: "{n} 条",
   storage_sent: "送到了，还留着",
   storage_sent_note: "留 {n} 天，服务器恢复备份时再送一次",
+  storage_sounds: "问题的录音",
   storage_used: "照片占 {used}，最多用 {budget}",
   sync_now: "现在收发",
   theme: "明暗",
