@@ -7,7 +7,6 @@ the resolver once, where it is met first. Ends with the pages of the reviewed ta
 (tests/security/matrix.txt) to which no link led, so that none is missing unnoticed.
 """
 
-import argparse
 import io
 import os
 import re
@@ -21,8 +20,18 @@ from urllib.parse import urljoin, urlsplit
 import django
 from django.urls import Resolver404, resolve
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from screens import DESKTOP, PHONE, ROOT, Shot, addresses, context_for, sign_in
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+from screens import (
+    DESKTOP,
+    PHONE,
+    ROOT,
+    Shot,
+    addresses,
+    chromium,
+    context_for,
+    options,
+    sign_in,
+)
 
 MATRIX = ROOT / "tests" / "security" / "matrix.txt"
 # In the order in which they may claim a page; residents and grid workers carry phones.
@@ -114,21 +123,13 @@ def photograph(browser: Browser, album: Album) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens" / "all")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
-    options = parser.parse_args()
+    told = options(__doc__, "all")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
     django.setup()
-    options.out.mkdir(parents=True, exist_ok=True)
-    program = options.chromium if Path(options.chromium).is_file() else None
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        album = Album(options.out, options.base)
+    with chromium(told.chromium) as browser:
+        album = Album(told.out, told.base)
         photograph(browser, album)
-        browser.close()
     print(f"{len(album.taken)} pages. No link led to: {', '.join(missing(album)) or 'none left'}")
     return 0
 

@@ -6,15 +6,14 @@ Signs in as the demo's grid worker, fetches the day's work and goes out of reach
 recorded on this walk is sent.
 """
 
-import argparse
 import io
 import sys
 from pathlib import Path
 
 from field_walk import walk
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
-from screens import ROOT, sign_in
+from playwright.sync_api import Page
+from screens import chromium, options, sign_in
 
 LANGUAGES = ("zh-hans", "bo", "en")
 HERE = {"longitude": 91.1542, "latitude": 29.6541}  # in the grid of the demo's worker
@@ -46,22 +45,14 @@ def keep(page: Page, file: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens" / "field")
-    parser.add_argument("--chromium", default="/usr/bin/chromium")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    program = options.chromium if Path(options.chromium).is_file() else None
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    told = options(__doc__, "field")
+    with chromium(told.chromium) as browser:
         context = browser.new_context(
             viewport=WINDOW, device_scale_factor=2, reduced_motion="reduce", locale="zh-CN",
             timezone_id="Asia/Shanghai", geolocation=HERE,
             permissions=["geolocation"],
         )  # fmt: skip
-        photograph(context.new_page(), options.base.rstrip("/"), options.out)
-        browser.close()
+        photograph(context.new_page(), told.base, told.out)
     return 0
 
 

@@ -10,6 +10,8 @@ import argparse
 import io
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -171,25 +173,41 @@ def shrink(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+def options(what: str | None, folder: str, **more: str) -> argparse.Namespace:
+    """What each of the scripts that photograph is told: where it runs, and where pictures go."""
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("base", nargs="?", default="http://127.0.0.1:8000")
-    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens")
-    parser.add_argument("--door", default="", help="code of a place, as on its door")
-    parser.add_argument("--only", default="")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "screens" / folder)
     parser.add_argument("--chromium", default="/usr/bin/chromium")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    program = options.chromium if Path(options.chromium).is_file() else None
+    for name, meaning in more.items():
+        parser.add_argument(f"--{name}", default="", help=meaning)
+    told = parser.parse_args()
+    told.out.mkdir(parents=True, exist_ok=True)
+    told.base = told.base.rstrip("/")
+    return told
+
+
+@contextmanager
+def chromium(program: str) -> Iterator[Browser]:
+    """The installed browser, or else Playwright's own."""
+    found = program if Path(program).is_file() else None
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        known = addresses(browser.new_page(), options.base, options.door)
-        for shot in SHOTS:
-            if shot.name.startswith(options.only):
-                picture = shrink(take(browser, options.base, shot, known))
-                (options.out / shot.file).write_bytes(picture)
-                print(f"{shot.file} {len(picture) // 1024} kB")
+        browser = play.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
         browser.close()
+
+
+def main() -> int:
+    told = options(
+        __doc__, "", door="code of a place, as on its door", only="how the names begin"
+    )  # fmt: skip
+    with chromium(told.chromium) as browser:
+        known = addresses(browser.new_page(), told.base, told.door)
+        for shot in SHOTS:
+            if shot.name.startswith(told.only):
+                picture = shrink(take(browser, told.base, shot, known))
+                (told.out / shot.file).write_bytes(picture)
+                print(f"{shot.file} {len(picture) // 1024} kB")
     return 0
 
 
