@@ -18,6 +18,7 @@ from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.areas.cache import PlaceInfo
+from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
 from lingka.core import clock, events, receivers
 from lingka.core.crypto import sha256
@@ -153,6 +154,7 @@ def _me(mine: Scope, after: int, room: int, page: Page) -> int | None:
                 for post in mine.posts
             ],
             "grids": [str(areas.area(grid).uuid) for grid in mine.grids],
+            "kinds": {key: dict(names) for key, names in scheme().place_kinds.items()},
         },
     )  # fmt: skip
     return None

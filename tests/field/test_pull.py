@@ -177,6 +177,7 @@ def test_a_worker_of_the_whole_town_carries_no_more_than_forty_grids(
     cache.forget()
     rows, _cursor = pulled(registered(city.staff["supervisor"].id))
     assert rows["me", "me"]["left_out"] == 1
+    assert set(rows["me", "me"]["kinds"]["street"]) == {"zh-hans", "bo", "en"}
     assert len(rows["me", "me"]["grids"]) == 1
 
 

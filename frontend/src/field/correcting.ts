@@ -14,7 +14,7 @@ export function flatPlace(one: Place): Flat {
     flat[`name.${language}`] = text(one.name, language);
     flat[`address.${language}`] = text(one.address, language);
   }
-  return { ...flat, point: [one.lon, one.lat] };
+  return { ...flat, kind: one.kind, point: [one.lon, one.lat] };
 }
 
 /** Every field of the register, null where nothing is known. */

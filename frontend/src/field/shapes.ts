@@ -8,6 +8,7 @@ export interface Me {
   posts: { role: string; unit: Named; area: Named }[];
   grids: string[];
   left_out?: number;
+  kinds?: Record<string, Named>; // of places
 }
 
 export interface Grid {

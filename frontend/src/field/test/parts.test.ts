@@ -142,8 +142,8 @@ const PLACE = { id: "p", version: 3, code: "", kind: "street", grid: "g", name: 
 
 test("of a place only what differs is said, with what stood there", () => {
   const now = flatPlace(PLACE);
-  const changes = changesOf(now, { ...now, "name.zh-hans": "1 号巷口", "address.bo": "", point: [91, 29.1] });
-  assert.deepEqual(changes, { "name.zh-hans": { from: "巷口", to: "1 号巷口" }, point: { from: [91, 29], to: [91, 29.1] } });
+  const changes = changesOf(now, { ...now, "name.zh-hans": "1 号巷口", "address.bo": "", kind: "shop", point: [91, 29.1] });
+  assert.deepEqual(changes, { "name.zh-hans": { from: "巷口", to: "1 号巷口" }, kind: { from: "street", to: "shop" }, point: { from: [91, 29], to: [91, 29.1] } });
 });
 
 const STALLS = { id: "stalls", name: "", about: "", states: [], fields: [{ key: "free", kind: "number", name: "", most: 20, options: [], fits: [] }] } as unknown as Register;

@@ -185,6 +185,7 @@ export const bo: Record<keyof typeof en, string> = {
   place_code: "སྒོ་ཨང་ {code}",
   place_correct: "ས་ཆ་འདི་ཡོ་བཅོས།",
   place_correct_note: "བཅོས་པའི་ཚན་པ་ཁོ་ན་སྐུར་ངེས། གཞན་གྱིས་བཅོས་པར་མི་གནོད།",
+  place_kind: "ས་གནས་ཀྱི་རིགས།",
   place_name: "མིང་།",
   place_none: "འདི་འདྲའི་ས་གནས་མི་འདུག མིང་གཞན་འཚོལ་རོགས།",
   place_point: "ས་གནས་ཐིག་ {n} སྨི།",

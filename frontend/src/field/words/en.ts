@@ -184,6 +184,7 @@ export const en = {
   place_code: "Door code {code}",
   place_correct: "Correct this place",
   place_correct_note: "Only what you change is sent; what others change elsewhere stays.",
+  place_kind: "Kind of place",
   place_name: "Name",
   place_none: "No such place. Try another name, or leave the position alone to say it.",
   place_point: "Position, within {n} m",

@@ -185,6 +185,7 @@ export const zh: Record<keyof typeof en, string> = {
   place_code: "门牌码 {code}",
   place_correct: "改正这个地方",
   place_correct_note: "只送改了的几项，别人改的别的项不受影响。",
+  place_kind: "哪种地方",
   place_name: "名称",
   place_none: "附近没有这样的地方。换个名字找，或者只用定位。",
   place_point: "定位，准到 {n} 米",
