@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core.faults import Fault
 from lingka.patrols.checklists import SCHEMA
 from lingka.patrols.schema import MOST_ITEMS, SOUND
 
@@ -211,10 +212,10 @@ class Part:
 class Shown:
     """A body with its faults, as the template draws it."""
 
-    def __init__(self, body: Body, faults: Iterable[tuple[str, Any]] = ()) -> None:
+    def __init__(self, body: Body, faults: Iterable[Fault] = ()) -> None:
         self.faults: dict[str, Any] = {}
-        for where, said in faults:
-            self.faults.setdefault(where, said)
+        for fault in faults:
+            self.faults.setdefault(fault.where, fault.message)
         self.title = self._texts("title", _("Name"), body.get("title"), "title")
         self.about = self._texts("about", _("What it is for"), body.get("about"), "about")
         self.fits = set(body.get("fits") or ())

@@ -1,13 +1,16 @@
 """Does a checklist hold together? Whole in every language, each condition on something earlier."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from lingka.core.faults import Fault, Faults
 from lingka.core.problems import Problem
 from lingka.patrols.checklists import GRADED, KINDS, MOST, SCHEMA
 
@@ -21,25 +24,31 @@ PARTS = frozenset({
     "least", "most", "whole", "good", "unit", "longest", "weight", "hazard", "article", "audio",
 })  # fmt: skip
 CONDITIONS = frozenset({"is", "above", "below", "failed"})
-NO_KEY = _("A key has small letters, digits and _, and begins with a letter.")
-Fault = tuple[str, Any]  # where, as in "items.2.text", and what is wrong
+NO_KEY = gettext_lazy("A key has small letters, digits and _, and begins with a letter.")
 
 
 def check(body: Mapping[str, Any]) -> None:
     """Raise Problem "checklist" (422) at the first thing that does not do; `at` says where."""
-    for where, message in faults(body):
-        raise Problem("checklist", message, field=where, status=422, at=where)
+    for one in faults(body):
+        raise refusal(one)
 
 
-def faults(body: Any) -> Iterator[Fault]:
+def refusal(fault: Fault) -> Problem:
+    """As the first thing that is wrong; `at` says where, as in "items.2.text.bo"."""
+    return Problem(
+        "checklist", fault.message, field=fault.where, status=422, at=fault.where, fault=fault.code
+    )
+
+
+def faults(body: Any) -> Faults:
     """Everything wrong with a checklist."""
     if not isinstance(body, Mapping) or body.get("schema") != SCHEMA:
-        yield "schema", _("This is not a checklist of a kind that is known here.")
+        yield Fault("schema", "schema", _("This is not a checklist of a kind that is known here."))
         return
     for name in ("title", "about"):
         yield from _texts(name, body.get(name))
     if not _listed(body.get("fits")) or not all(map(storable, body["fits"])):
-        yield "fits", _("Say for which kinds of places it is meant.")
+        yield Fault("empty", "fits", _("Say for which kinds of places it is meant."))
     yield from _sources(body.get("sources"))
     yield from _items(body.get("items"))
 
@@ -48,15 +57,17 @@ def _listed(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-def _texts(where: str, texts: Any) -> Iterator[Fault]:
+def _texts(where: str, texts: Any) -> Faults:
     for code, _name in settings.LANGUAGES:
         said = texts.get(code) if isinstance(texts, Mapping) else None
         if not isinstance(said, str) or not said.strip():
-            yield f"{where}.{code}", _("Write this in all three languages.")
+            yield Fault("untranslated", f"{where}.{code}", _("Write this in all three languages."))
         elif len(said) > MOST_SIGNS:
-            yield f"{where}.{code}", _("This is too long. At most 600 characters, please.")
+            yield Fault(
+                "long", f"{where}.{code}", _("This is too long. At most 600 characters, please.")
+            )
         elif not storable(said):
-            yield f"{where}.{code}", _("This cannot be read.")
+            yield Fault("unreadable", f"{where}.{code}", _("This cannot be read."))
 
 
 def storable(text: str) -> bool:
@@ -64,9 +75,9 @@ def storable(text: str) -> bool:
     return "\0" not in text
 
 
-def _sources(sources: Any) -> Iterator[Fault]:
+def _sources(sources: Any) -> Faults:
     if not isinstance(sources, list) or not sources:
-        yield "sources", _("Name at least one rule or practice that this rests on.")
+        yield Fault("empty", "sources", _("Name at least one rule or practice that this rests on."))
         return
     for at, one in enumerate(sources):
         named = one if isinstance(one, Mapping) else {}
@@ -74,34 +85,36 @@ def _sources(sources: Any) -> Iterator[Fault]:
         try:
             date.fromisoformat(str(named.get("date")))
         except ValueError:
-            yield f"sources.{at}.date", _("Say of which day the source is, as in 2026-03-01.")
+            yield Fault(
+                "date", f"sources.{at}.date", _("Say of which day the source is, as in 2026-03-01.")
+            )
 
 
-def _items(items: Any) -> Iterator[Fault]:
+def _items(items: Any) -> Faults:
     if not isinstance(items, list) or not 1 <= len(items) <= MOST_ITEMS:
-        yield "items", _("A checklist has between 1 and 100 items.")
+        yield Fault("amount", "items", _("A checklist has between 1 and 100 items."))
         return
     earlier: dict[str, Mapping[str, Any]] = {}
     for at, item in enumerate(items):
         if not isinstance(item, Mapping):
-            yield f"items.{at}", _("This is not an item.")
+            yield Fault("shape", f"items.{at}", _("This is not an item."))
             continue
-        for where, message in _item(item, earlier):
-            yield f"items.{at}.{where}", message
+        for one in _item(item, earlier):
+            yield replace(one, where=f"items.{at}.{one.where}")
         earlier[str(item.get("key"))] = item
 
 
-def _item(item: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+def _item(item: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> Faults:
     key, kind = item.get("key"), item.get("kind")
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        yield "key", NO_KEY
+        yield Fault("key", "key", str(NO_KEY))
     elif key in earlier:
-        yield "key", _("Another item has this key already.")
+        yield Fault("duplicate", "key", _("Another item has this key already."))
     if kind not in KINDS and kind != "note":
-        yield "kind", _("Please choose one of these.")
+        yield Fault("option", "kind", _("Please choose one of these."))
         return
     for unknown in sorted(set(item) - PARTS):
-        yield unknown, _("Items have no such part.")
+        yield Fault("unknown", unknown, _("Items have no such part."))
     yield from _worded(item)
     yield from _answers(item)
     yield from _numbers(item)
@@ -109,7 +122,7 @@ def _item(item: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> 
     yield from _hazard(item)
 
 
-def _worded(item: Mapping[str, Any]) -> Iterator[Fault]:
+def _worded(item: Mapping[str, Any]) -> Faults:
     yield from _texts("text", item.get("text"))
     for name in ("hint", "say", "unit", "article"):
         if item.get(name):
@@ -117,22 +130,24 @@ def _worded(item: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _spoken(item.get("audio", {}))
     for name in ("required", "none", "whole"):
         if not isinstance(item.get(name, True), bool):
-            yield name, _("Please choose one of these.")
+            yield Fault("option", name, _("Please choose one of these."))
     if item.get("photo", "") not in PHOTOS:
-        yield "photo", _("Please choose one of these.")
+        yield Fault("option", "photo", _("Please choose one of these."))
 
 
-def _spoken(audio: Any) -> Iterator[Fault]:
+def _spoken(audio: Any) -> Faults:
     """Recordings by language, as many as there are: read aloud in one is better than in none."""
     if not isinstance(audio, Mapping) or set(audio) - set(dict(settings.LANGUAGES)):
-        yield "audio", _("Recordings are named by language.")
+        yield Fault("language", "audio", _("Recordings are named by language."))
         return
     for code, named in audio.items():
         if not isinstance(named, str) or not SOUND.fullmatch(named):
-            yield f"audio.{code}", _("This recording is not here. Please choose it again.")
+            yield Fault(
+                "lacking", f"audio.{code}", _("This recording is not here. Please choose it again.")
+            )
 
 
-def _answers(item: Mapping[str, Any]) -> Iterator[Fault]:
+def _answers(item: Mapping[str, Any]) -> Faults:
     """The options, and which answers fail."""
     possible: Iterable[str] = {"check": ("yes", "no"), "date": ("past", "future")}.get(
         item["kind"], ()
@@ -140,22 +155,22 @@ def _answers(item: Mapping[str, Any]) -> Iterator[Fault]:
     if item["kind"] in {"choice", "choices"}:
         options = item.get("options")
         if not isinstance(options, list) or not 2 <= len(options) <= MOST_OPTIONS:  # noqa: PLR2004
-            yield "options", _("Give between 2 and 30 answers to choose from.")
+            yield Fault("amount", "options", _("Give between 2 and 30 answers to choose from."))
             return
         yield from _options(options)
         possible = _keys(item)
     if not _listed(item.get("fails", [])) or set(item.get("fails", ())) - set(possible):
-        yield "fails", _("What fails must be one of the answers.")
+        yield Fault("option", "fails", _("What fails must be one of the answers."))
 
 
-def _options(options: list[Any]) -> Iterator[Fault]:
+def _options(options: list[Any]) -> Faults:
     seen: set[str] = set()
     for at, one in enumerate(options):
         key = one.get("key") if isinstance(one, Mapping) else None
         if not isinstance(key, str) or not KEY.fullmatch(key):
-            yield f"options.{at}.key", NO_KEY
+            yield Fault("key", f"options.{at}.key", str(NO_KEY))
         elif key in seen:
-            yield f"options.{at}.key", _("Another answer has this key already.")
+            yield Fault("duplicate", f"options.{at}.key", _("Another answer has this key already."))
         else:
             seen.add(key)
             yield from _texts(f"options.{at}.text", one.get("text"))
@@ -167,24 +182,28 @@ def _keys(item: Mapping[str, Any]) -> set[str]:
     return {str(one.get("key")) for one in listed if isinstance(one, Mapping)}
 
 
-def _numbers(item: Mapping[str, Any]) -> Iterator[Fault]:
+def _numbers(item: Mapping[str, Any]) -> Faults:
     good = item.get("good", {})
     if not isinstance(good, Mapping) or set(good) - {"from", "to"}:
-        yield "good", _("Please type a number.")
+        yield Fault("number", "good", _("Please type a number."))
         return
     given = {"least": item.get("least"), "most": item.get("most"), **good}
     for name, value in given.items():
         if value is not None and not _is_number(value):
-            yield name if name in item else "good", _("Please type a number.")
+            yield Fault("number", name if name in item else "good", _("Please type a number."))
             return
     for low, high in (("least", "most"), ("from", "to")):
         if None not in (given.get(low), given.get(high)) and given[low] > given[high]:
-            yield ("least" if low == "least" else "good"), _("The smaller number comes first.")
+            yield Fault(
+                "order",
+                ("least" if low == "least" else "good"),
+                _("The smaller number comes first."),
+            )
     if not isinstance(item.get("weight", 1), int) or not 0 <= item.get("weight", 1) <= HEAVIEST:
-        yield "weight", _("A weight is a whole number from 0 to 10.")
+        yield Fault("amount", "weight", _("A weight is a whole number from 0 to 10."))
     longest = item.get("longest", 1)
     if not isinstance(longest, int) or not 1 <= longest <= 1000:  # noqa: PLR2004
-        yield "longest", _("Please type a number.")
+        yield Fault("number", "longest", _("Please type a number."))
 
 
 def _is_number(value: Any) -> bool:
@@ -192,17 +211,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
-def _conditions(conditions: Any, earlier: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+def _conditions(conditions: Any, earlier: Mapping[str, Mapping[str, Any]]) -> Faults:
     if not isinstance(conditions, list):
-        yield "if", _("Conditions are a list.")
+        yield Fault("shape", "if", _("Conditions are a list."))
         return
     for one in conditions:
         if not isinstance(one, Mapping) or one.get("item") not in earlier:
-            yield "if", _("A condition asks about an item that comes before.")
+            yield Fault("order", "if", _("A condition asks about an item that comes before."))
         elif set(one) - {"item"} - CONDITIONS or len(set(one) & CONDITIONS) != 1:
-            yield "if", _("A condition asks for one thing.")
+            yield Fault("shape", "if", _("A condition asks for one thing."))
         elif not _fits(one, earlier[one["item"]]):
-            yield "if", _("That item cannot be answered so.")
+            yield Fault("option", "if", _("That item cannot be answered so."))
 
 
 def _fits(condition: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
@@ -215,13 +234,13 @@ def _fits(condition: Mapping[str, Any], about: Mapping[str, Any]) -> bool:
     return about.get("kind") == "number" and _is_number(asked)
 
 
-def _hazard(item: Mapping[str, Any]) -> Iterator[Fault]:
+def _hazard(item: Mapping[str, Any]) -> Faults:
     hazard = item.get("hazard")
     if hazard is None:
         return
     if item["kind"] not in GRADED:
-        yield "hazard", _("Nothing fails here, so no hazard can be found.")
+        yield Fault("ungraded", "hazard", _("Nothing fails here, so no hazard can be found."))
     elif not isinstance(hazard, Mapping) or hazard.get("level") not in LEVELS:
-        yield "hazard", _("A hazard is ordinary or major.")
+        yield Fault("option", "hazard", _("A hazard is ordinary or major."))
     else:
         yield from _texts("hazard.name", hazard.get("name"))

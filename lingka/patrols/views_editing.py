@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lingka.areas.levels import scheme
 from lingka.cases.serving import Stored, answer
+from lingka.core.faults import Fault
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, editing, reading, schema, selectors, xlsform
@@ -48,10 +49,10 @@ def edit(request: HttpRequest, key: str = "") -> HttpResponse:
 _SPOKEN = re.compile(r"item-(\d{1,3})-speak-([a-z-]{2,10})")
 
 
-def _recorded(request: HttpRequest) -> tuple[dict[str, str], list[schema.Fault]]:
+def _recorded(request: HttpRequest) -> tuple[dict[str, str], list[Fault]]:
     """Recordings that came along are kept at once, as nothing that was typed is lost either."""
     spoken: dict[str, str] = {}
-    faults: list[schema.Fault] = []
+    faults: list[Fault] = []
     for name, file in request.FILES.items():
         found = _SPOKEN.fullmatch(name)
         if not found or not isinstance(file, UploadedFile):
@@ -62,23 +63,23 @@ def _recorded(request: HttpRequest) -> tuple[dict[str, str], list[schema.Fault]]
             kept = actions.keep_sound(received, actor=request.actor)  # type: ignore[attr-defined]
             spoken |= {f"item-{at}-audio-{code}": kept, f"item-{at}-unsaid-{code}": ""}
         except Problem as problem:
-            faults.append((f"items.{at}.audio.{code}", str(problem)))
+            faults.append(Fault(problem.code, f"items.{at}.audio.{code}", str(problem)))
     return spoken, faults
 
 
-def _faults(body: editing.Body) -> list[schema.Fault]:
+def _faults(body: editing.Body) -> list[Fault]:
     return [*schema.faults(body), *selectors.lacking_sounds(body)]
 
 
 def _publish(
-    request: HttpRequest, key: str, body: editing.Body, unheard: list[schema.Fault]
+    request: HttpRequest, key: str, body: editing.Body, unheard: list[Fault]
 ) -> HttpResponse:
     reason = request.POST.get("reason", "").strip()
     faults = unheard + _faults(body)
     if not reason:
-        faults.append(("reason", _("Please say why.")))
+        faults.append(Fault("empty", "reason", _("Please say why.")))
     elif not schema.storable(reason):
-        faults.append(("reason", _("This cannot be read.")))
+        faults.append(Fault("unreadable", "reason", _("This cannot be read.")))
     if faults:
         return _page(request, key, body, faults, status=422)
     key = key or actions.new_key()

@@ -114,7 +114,7 @@ def test_what_is_out_of_use_leaves_the_list(administrator: Client) -> None:
 
 
 def test_the_first_form_of_a_new_one_holds_together_but_for_its_words() -> None:
-    faults = dict(schema.faults(editing.EMPTY))
+    faults = {one.where for one in schema.faults(editing.EMPTY)}
     assert {where.rsplit(".", 1)[0] for where in faults} == {
         "title", "about", "sources", "items.0.text",
     }  # fmt: skip

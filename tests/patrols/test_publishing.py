@@ -155,4 +155,4 @@ def test_what_does_not_hold_together_is_refused_where_it_stands(
 ) -> None:
     with problem("checklist"):
         actions.publish_checklist("a", bad, actor=SYSTEM)
-    assert next(schema.faults(bad))[0] == where
+    assert next(schema.faults(bad)).where == where

@@ -80,7 +80,7 @@ def test_no_version_names_a_recording_that_is_not_there() -> None:
         actions.publish_checklist("road_ice", body, actor=SYSTEM)
     for odd in ({"bo": "../a"}, {"fr": "0" * 64}, ["bo"], {"bo": 1}):
         body["items"][0] = {**body["items"][0], "audio": odd}
-        assert any(where.startswith("items.0.audio") for where, _said in schema.faults(body))
+        assert any(one.where.startswith("items.0.audio") for one in schema.faults(body))
 
 
 def test_recordings_go_out_and_come_back_in_a_spreadsheet() -> None:

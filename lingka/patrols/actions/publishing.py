@@ -12,7 +12,7 @@ from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.patrols import permissions
+from lingka.patrols import permissions, schema
 from lingka.patrols.events import ChecklistPublished, ChecklistRetired
 from lingka.patrols.selectors.catalogue import CHECKLISTS
 from lingka.patrols.selectors.sounds import lacking_sounds
@@ -28,8 +28,8 @@ def publish_checklist(key: str, body: Mapping[str, Any], *, actor: Actor, reason
     Raises Problem "checklist" (422); its `at` says where, as in "items.2.text.bo".
     """
     must(permissions.may_publish(actor))
-    for where, message in lacking_sounds(body):
-        raise Problem("checklist", message, field=where, status=422, at=where)
+    for fault in lacking_sounds(body):
+        raise schema.refusal(fault)
     said = reason.strip()[:LONGEST_REASON]
     version, made = CHECKLISTS.keep(key, body, actor=actor, reason=said)
     if made:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
+from lingka.core.faults import Fault, Faults
 from lingka.patrols.models import Sound
-from lingka.patrols.schema import Fault
 
 
 def sound(sha256: str) -> bytes | None:
@@ -15,14 +15,14 @@ def sound(sha256: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def lacking_sounds(body: Mapping[str, Any]) -> Iterator[Fault]:
+def lacking_sounds(body: Mapping[str, Any]) -> Faults:
     """What a checklist names and nobody has recorded here."""
     named = list(_named(body.get("items", ())))
     known = Sound.objects.filter(sha256__in=[sha for _where, sha in named])
     kept = set(known.values_list("sha256", flat=True)) if named else set()
     for where, sha in named:
         if sha not in kept:
-            yield where, _("This recording is not here. Please choose it again.")
+            yield Fault("lacking", where, _("This recording is not here. Please choose it again."))
 
 
 def _named(items: Iterable[Any]) -> Iterator[tuple[str, str]]:
