@@ -47,7 +47,6 @@ WITHOUT = {
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
         ledgers:hazards-pdf notifications:worker patrols:look-file patrols:register-book
-        patrols:sound
         patrols:xlsform surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
