@@ -68,7 +68,7 @@ def _form(request: HttpRequest, area: AreaInfo, found: Review) -> DecisionForm:
     becomes = other if other in BECOMES else sent.get("becomes", "")
     becomes = becomes if becomes in BECOMES else "case"
     plans = [(str(one.uuid), pick(one.body["name"])) for one in boards.plans_of([area.path])]
-    kinds = [(one["key"], pick(one["name"])) for one in cases.types_to_report()[1]]
+    kinds = [(one.key, one.name) for one in cases.case_types() if one.public]
     again = {one.place.id: one.place for one in found.again}
     search = Search(area.id, (area.id,), by="id", ahead=tuple(again.values()))
     judged = request.method == "POST" and other not in {"find", *BECOMES}

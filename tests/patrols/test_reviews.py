@@ -103,6 +103,16 @@ def test_a_decision_becomes_a_case_once(town: Town) -> None:
     assert verify.run() == []
 
 
+def test_a_decision_becomes_what_anybody_could_report(town: Town) -> None:
+    asked = text(signed_in(town, "dispatcher").get(PAGE))
+    assert 'value="light.out"' in asked
+    for kind in ("safety.hazard", "joint.street", "joint.part"):
+        assert f'value="{kind}"' not in asked
+        with pytest.raises(Problem) as caught:
+            decide(town, NewCase(kind))
+        assert caught.value.field == "case_type"
+
+
 def test_a_decision_of_the_whole_area_becomes_a_case_of_its_desk(town: Town) -> None:
     decide(town, NewCase("light.out"))
     assert Case.objects.get().desk_area_id == town.city.street.id

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
+from lingka.cases import selectors
 from lingka.core import clock, contents, locks
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
@@ -81,6 +82,11 @@ def _month(month: date) -> None:
 
 
 def _case(key: UUID, area: int, becomes: NewCase, words: str, actor: Actor) -> UUID:
+    """What anybody could report. Hazards come from a checklist, with what is to be fixed of them,
+    and a call comes from a case that cannot be solved."""
+    if not any(one.public and one.key == becomes.case_type for one in selectors.case_types()):
+        said = _("Please choose one of these.")
+        raise Problem("decision", said, field="case_type", status=422)
     if becomes.place is not None:
         path = areas.area(areas.place(becomes.place).grid_id).path
         if not path.startswith(areas.area(area).path):
