@@ -97,15 +97,15 @@ def counted(request: HttpRequest, token: str) -> HttpResponse:
             form.add_error(None, str(problem))
         else:
             return _private(redirect("insight:counted", token=token))
-    context = {"notices": _notices(holder.case_uuid), "form": form, "token": token}
+    context = {"notices": _notices(holder.case_uuid, holder.id), "form": form, "token": token}
     answer = render(request, "insight/counted.html", context, status=422 if form.errors else 200)
     return _private(answer)
 
 
-def _notices(case: UUID) -> list[dict[str, Any]]:
+def _notices(case: UUID, receipt: int) -> list[dict[str, Any]]:
     by = definitions.versions()[-1]
     shown = []
-    for one in appeals.notices(case):
+    for one in appeals.notices(case, receipt):
         kind = by.appeal(one.kind)
         shown.append({
             "notice": one, "what": pick(kind.label) if kind else one.kind,

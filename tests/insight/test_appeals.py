@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from lingka.accounts.models import Post, User
+from lingka.cases.models import Receipt
 from lingka.cases.receipts import Opened
 from lingka.core import clock
 from lingka.core.actors import Actor
@@ -272,6 +273,13 @@ def test_the_holder_of_the_receipt_reads_why_and_objects(city: City, unhappy: Op
     assert client.post(page, {"appeal": str(made.uuid), "words": ""}).status_code == 422
     assert client.post(page, {"appeal": "x", "words": "有"}).status_code == 422
     assert client.post(page, {"appeal": str(made.uuid), "words": "有的"}).status_code == 302
-    assert "Somebody else looks at it again." in client.get(page).content.decode()
+    told = client.get(page).content.decode()
+    assert "Somebody else looks at it again." in told
+    assert "有的" in told
+    joined = city.open()
+    Receipt.objects.filter(id=joined.receipt_id).update(case=case_of(unhappy), kind="follower")
+    of_another = client.get(f"/r/{joined.token}/counted").content.decode()
+    assert "Somebody else looks at it again." in of_another
+    assert "有的" not in of_another
     assert client.post(page, {"appeal": str(made.uuid), "words": "有的"}).status_code == 422
     assert client.get("/r/aaaaaaaaaaaaaaaa/counted").status_code == 404

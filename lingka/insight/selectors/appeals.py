@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from lingka.areas import selectors as areas
-from lingka.core import contents
+from lingka.core import contents, events
+from lingka.insight.events import AppealObjected
 from lingka.insight.models import Appeal
 from lingka.insight.permissions import Reach
 
@@ -54,8 +55,11 @@ class Notice:
     opened: bool  # may still be objected to
 
 
-def notices(case: UUID) -> list[Notice]:
-    """What was upheld about a case, or is looked at again because the resident objected."""
+def notices(case: UUID, receipt: int) -> list[Notice]:
+    """What was upheld about a case, or is looked at again because a resident objected.
+
+    What one holder wrote is shown to no other: several may follow the same case.
+    """
     from lingka.insight.actions.appeals import can_object
 
     told = Q(state=Appeal.State.UPHELD) | Q(state=Appeal.State.OBJECTED) | Q(final=True)
@@ -64,11 +68,18 @@ def notices(case: UUID) -> list[Notice]:
     return [
         Notice(
             row.uuid, row.kind, row.ground, str(said.get(row.decision, "")) if row.decision else "",
-            str(said.get(row.objection, "")) if row.objection else "", row.state,
+            str(said.get(row.objection, "")) if row.objection and _by(receipt, row) else "",
+            row.state,
             row.object_until, can_object(row),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _by(receipt: int, appeal: Appeal) -> bool:
+    """Whether the holder of a receipt is who objected."""
+    told = [one for one in events.history(appeal.uuid) if isinstance(one.data, AppealObjected)]
+    return bool(told) and told[-1].actor.get("id") == receipt
 
 
 def concerns(case: UUID) -> bool:
