@@ -6,6 +6,7 @@ import pytest
 
 from lingka.cases import actions, clocks
 from lingka.cases.models import Case, Rating
+from lingka.cases.selectors import over_at
 from lingka.core import clock, events, verify
 from tests.cases.city import MONDAY, City, case_of, problem, refusal
 
@@ -294,6 +295,19 @@ def test_the_resident_reopens_within_the_days_and_not_later(city: City) -> None:
     city.do(other, "rate", city.reporter(other), solved=True)
     with clock.at(MONDAY + timedelta(days=30)), refusal("too_late"):
         city.do(other, "reopen", city.reporter(other), words="又坏了")
+
+
+def test_whether_a_case_was_over_is_said_as_of_a_moment(city: City) -> None:
+    opened = city.at("reported")
+    start, case = clock.now(), opened.case_uuid
+    for days, action, who, data in (
+        (1, "verify", "verifier", {"how": "visit"}),
+        (3, "reopen", city.reporter(opened), {"words": "又坏了"}),
+    ):
+        with clock.at(start + timedelta(days=days)):
+            city.do(opened, action, who, **data)
+    over = [bool(over_at([case], start + timedelta(days=day))) for day in (0, 2, 4)]
+    assert over == [False, True, False]
 
 
 def test_what_the_resident_may_still_reopen_is_not_archived(city: City) -> None:

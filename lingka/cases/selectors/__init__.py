@@ -70,6 +70,7 @@ from lingka.cases.selectors.standings import (
     Standing,
     is_listed,
     led,
+    over_at,
     overdue,
     standings,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "offers_for",
     "open_in",
     "outcome",
+    "over_at",
     "overdue",
     "progress_of",
     "promises",

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from lingka.cases import clocks
@@ -34,10 +35,6 @@ class Standing:
     def over(self) -> bool:
         return self.checked or self.stage == Stage.CLOSED
 
-    def was_over(self, at: dt.datetime) -> bool:
-        """Whether it was by then."""
-        return self.over and (self.closed_at is None or self.closed_at <= at)
-
 
 def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     """Cases by id."""
@@ -47,6 +44,26 @@ def standings(case_uuids: Iterable[UUID]) -> dict[UUID, Standing]:
     )  # fmt: skip
     listed = _listed()
     return {row[0]: Standing(*row[:-1], bool(row[-1]), row[2] in listed) for row in rows}
+
+
+_OVER = """
+SELECT stream_id FROM core_event
+WHERE stream_id = ANY(%s) AND type = 'cases.CaseActed' AND recorded_at <= %s
+GROUP BY stream_id
+HAVING (array_agg(data ->> 'to_stage' ORDER BY sequence DESC))[1] = 'closed'
+OR (array_agg(data #>> '{changes,facts,reopen_until}' ORDER BY sequence DESC)
+    FILTER (WHERE (data #> '{changes,facts}') ? 'reopen_until'))[1] IS NOT NULL
+"""
+
+
+def over_at(case_uuids: Iterable[UUID], at: dt.datetime) -> set[UUID]:
+    """Which of the cases were over at a moment, closed or found right by who checked them.
+
+    Read from what had happened by then: how a case stands now does not say it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_OVER, [list(set(case_uuids)), at])
+        return {row[0] for row in cursor.fetchall()}
 
 
 def overdue(case_uuids: Iterable[UUID], at: dt.datetime) -> dict[UUID, dt.datetime]:

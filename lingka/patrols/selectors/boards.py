@@ -213,14 +213,12 @@ def _count_looks(
         area__path__startswith=areas.area(area_id).path, day__range=(first, last)
     )
     listed = list(rows.values_list("area_id", "checklist", "version", "failed", "cases"))
-    standing = cases.standings({UUID(case) for row in listed for case in row[4]})
-    end = end_of(last)
+    over = cases.over_at({UUID(case) for row in listed for case in row[4]}, end_of(last))
     items: Counter[tuple[str, int, str]] = Counter()
     still: Counter[tuple[str, int, str]] = Counter()
     for area, checklist, version, failed, opened in listed:
         line = below.line(area)
-        known = [standing[UUID(one)] for one in opened if UUID(one) in standing]
-        going = [one for one in known if not one.was_over(end)]
+        going = [one for one in opened if UUID(one) not in over]
         line.looked += 1
         line.hazards += len(opened)
         line.open += len(going)
