@@ -132,6 +132,20 @@ def test_photos_of_before_and_after_stand_beside_each_other(city):
     assert [[one.uuid for one in part] for part in told.before_and_after] == [[before], [after]]
 
 
+def test_photos_of_an_attempt_that_did_not_pass_are_not_how_it_is_now(city, client):
+    before, tried, done = _add(), _add(_photo("green")), _add(_photo("blue"))
+    opened = city.at("handling", attachments=[before])
+    city.do(opened, "report_back", "handler", words="修好了", attachments=[tried])
+    city.do(opened, "verify_failed", "verifier", words="还是黑的")
+    assert page.case_page(case_of(opened)).after == []
+    told = receipts.receipt_by_token(opened.token)
+    assert [one.uuid for one in told.photos if not one.stands] == [tried]
+    html = client.get(f"/r/{opened.token}", headers={"Accept-Language": "en"}).content.decode()
+    assert "An attempt that did not solve it" in html
+    city.do(opened, "report_back", "handler", words="又修了", attachments=[done])
+    assert [str(done) in one.url for one in page.case_page(case_of(opened)).after] == [True]
+
+
 def test_a_photo_that_proves_one_thing_proves_no_other(city):
     photo = _add()
     city.do(city.at("handling"), "report_back", "handler", words="修好了", attachments=[photo])

@@ -19,6 +19,7 @@ from lingka.cases.rows import state_of
 from lingka.cases.selectors import answers, faces, flows, gatherings, kin, maps, whys
 from lingka.cases.selectors.files import File, files_of
 from lingka.cases.selectors.queues import types_like
+from lingka.cases.selectors.rounds import done_anew_at
 from lingka.cases.selectors.rows import area_name, said, title_of, type_of, unit_name
 from lingka.cases.selectors.timeline import Entry, timeline
 from lingka.core import clock, contents, saying
@@ -158,7 +159,8 @@ def _of_the_report(photos: list[File], events: list[StoredEvent]) -> list[File]:
 
 
 def _of_the_result(photos: list[File], events: list[StoredEvent]) -> list[File]:
-    """Those of the last time that whoever handles it passed it on, to be seen beside the others."""
+    """Those of the last time that whoever handles it passed it on, to be seen beside the others;
+    none once that is to be done anew: it is not how it is now."""
     passed = [
         e
         for e in events
@@ -166,7 +168,7 @@ def _of_the_result(photos: list[File], events: list[StoredEvent]) -> list[File]:
         and e.data.from_stage == Stage.HANDLING
         and e.data.to_state != e.data.from_state
     ]
-    if not passed:
+    if not passed or passed[-1].sequence < done_anew_at(events):
         return []
     last = passed[-1]
     late = {

@@ -15,6 +15,7 @@ from lingka.cases.models import Attachment, Case, Contact, ContactReading, Ratin
 from lingka.cases.selectors import answers, catalogue, kin
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.offers import offers_for
+from lingka.cases.selectors.rounds import done_anew_at
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
 from lingka.core.actors import Actor
@@ -53,6 +54,7 @@ class ShownFile:
     kind: str
     at: dt.datetime
     own: bool
+    stands: bool = True  # not of an attempt that was done anew
 
 
 @dataclass(frozen=True)
@@ -470,4 +472,5 @@ def _file(row: Attachment, past: Past, receipt: Receipt) -> ShownFile:
     number = row.event_sequence or 1
     event = next((one for one in past if one.sequence == number), None)
     own = number == 1 or (event is not None and _by(event, receipt))
-    return ShownFile(row.uuid, row.kind, event.occurred_at if event else row.created_at, own)
+    at = event.occurred_at if event else row.created_at
+    return ShownFile(row.uuid, row.kind, at, own, own or number >= done_anew_at(past))
