@@ -67,6 +67,50 @@ class PlanEnded(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class DriveMade(EventData):
+    type: ClassVar[str] = "patrols.DriveMade"
+    stream: ClassVar[str] = "drive"
+    label: ClassVar[Any] = _("Joint drive made")
+    area: int
+    begins_on: str
+    ends_on: str
+
+
+@event_type
+@dataclass(frozen=True)
+class DriveJoined(EventData):
+    """A unit takes part, by a plan of its own."""
+
+    type: ClassVar[str] = "patrols.DriveJoined"
+    stream: ClassVar[str] = "drive"
+    label: ClassVar[Any] = _("Unit joined a drive")
+    unit: int
+    plan: str
+
+
+@event_type
+@dataclass(frozen=True)
+class JointVisitNoted(EventData):
+    """Units were at a place together: written at a desk, and nobody's hour or name."""
+
+    type: ClassVar[str] = "patrols.JointVisitNoted"
+    stream: ClassVar[str] = "drive"
+    label: ClassVar[Any] = _("Joint visit noted")
+    place: int
+    day: str
+    units: list[int]
+
+
+@event_type
+@dataclass(frozen=True)
+class DriveEnded(EventData):
+    type: ClassVar[str] = "patrols.DriveEnded"
+    stream: ClassVar[str] = "drive"
+    label: ClassVar[Any] = _("Joint drive ended")
+
+
+@event_type
+@dataclass(frozen=True)
 class RoundsLaidOut(EventData):
     """Rounds of a plan were made, changed or cancelled, ahead of their days."""
 

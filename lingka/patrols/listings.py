@@ -12,6 +12,7 @@ from lingka.core.text import pick
 from lingka.patrols import reasons, views
 from lingka.patrols.permissions import READERS
 from lingka.patrols.selectors import boards
+from lingka.patrols.views_drives import rows_below as drives_below
 from lingka.patrols.views_plans import rows_below
 from lingka.patrols.views_rounds import area_of, day_asked, rows_of
 
@@ -41,6 +42,17 @@ def _plans(_actor: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -
         )  # fmt: skip
 
 
+def _drives(_actor: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
+    """One line for each unit of each drive, by name."""
+    for row in drives_below(area_of(posts, query)):
+        one = row["one"]
+        for part in row["account"].parts:
+            yield (
+                pick(one.name), pick(row["area"].name), one.begins_on, one.ends_on, part.unit,
+                part.checklist, len(part.places), len(part.visited), len(part.hazards), part.open,
+            )  # fmt: skip
+
+
 def _checklists(_a: Actor, _posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
     for row in views.rows():
         one = row["one"]
@@ -67,6 +79,15 @@ register(
             (_("From"), 10), (_("Until"), 10), (_("Stops"), 8), (_("Version"), 10),
         ),
         _plans, "patrols:plans",
+    ),
+    of_rows(
+        "drives", _("Joint drives"), READERS,
+        (
+            (_("Joint drive"), 30), (_("Area"), 24), (_("From"), 14), (_("Last day"), 14),
+            (_("Unit"), 24), (_("Checklist"), 30), (_("Places"), 10), (_("Visited"), 10),
+            (_("Hazards"), 10), (_("Still open"), 10),
+        ),
+        _drives, "patrols:drives",
     ),
     of_rows(
         "checklists", _("Checklists"), READERS,

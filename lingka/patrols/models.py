@@ -46,6 +46,32 @@ class Sound(models.Model):
     seconds = models.FloatField()
 
 
+class Drive(models.Model):
+    """Several units look at an area for some time under one name, each by a plan of its own."""
+
+    uuid = models.UUIDField(unique=True)
+    name = models.JSONField()  # authored, all languages
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    ended_at = models.DateTimeField(null=True)  # before its last day
+
+    class Meta:
+        indexes = [models.Index(fields=["area", "-begins_on"], name="drive_area_day")]
+
+
+class JointVisit(models.Model):
+    """Units that were at a place together on a day. Neither hour nor anybody's name."""
+
+    drive = models.ForeignKey(Drive, on_delete=models.PROTECT, related_name="visits")
+    place = models.ForeignKey("areas.Place", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+    units = models.JSONField()  # ids, in order
+
+    class Meta:
+        constraints = [models.UniqueConstraint("drive", "place", "day", name="joint_visit_once")]
+
+
 class Plan(models.Model):
     """A round that comes again: what it says is in its versions."""
 
@@ -54,6 +80,7 @@ class Plan(models.Model):
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    drive = models.ForeignKey(Drive, null=True, on_delete=models.PROTECT, related_name="plans")
 
 
 class PlanVersion(models.Model):

@@ -10,7 +10,7 @@ register(
         "patrols:rounds", _("Rounds"), READERS, 46,
         pages=frozenset({
             "patrols:round", "patrols:week", "patrols:plans", "patrols:plan", "patrols:new-plan",
-            "patrols:month", "patrols:look",
+            "patrols:month", "patrols:look", "patrols:drives", "patrols:drive", "patrols:new-drive",
         }),
     ),
     Section(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from lingka.patrols import (
     views,
+    views_drives,
     views_editing,
     views_plans,
     views_registers,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("desk/rounds/plans/new", views_plans.new_plan, name="new-plan"),
     path("desk/rounds/plans/<uuid:uuid>/", views_plans.show_plan, name="plan"),
     path("desk/rounds/plans/<uuid:uuid>/end", views_plans.end_plan, name="end-plan"),
+    path("desk/rounds/drives/", views_drives.show_drives, name="drives"),
+    path("desk/rounds/drives/new", views_drives.new_drive, name="new-drive"),
+    path("desk/rounds/drives/<uuid:uuid>/", views_drives.show_drive, name="drive"),
+    path("desk/rounds/drives/<uuid:uuid>/end", views_drives.end_drive, name="end-drive"),
     path("desk/rounds/month/", views_reviews.show_month, name="month"),
     path("desk/rounds/looks/<uuid:uuid>/", views_reviews.show_look, name="look"),
     path(

@@ -20,7 +20,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, forms, permissions
 from lingka.patrols.forms import Choosable, PlanForm
-from lingka.patrols.selectors import boards
+from lingka.patrols.selectors import boards, drives
 from lingka.patrols.selectors.boards import PlanInfo
 from lingka.patrols.views import reader
 from lingka.patrols.views_rounds import chosen_area, paths_of
@@ -134,7 +134,7 @@ def _saved(
     actor, why = request.actor, form.cleaned_data["reason"]  # type: ignore[attr-defined]
     try:
         if plan is None:
-            return actions.make_plan(body, actor=actor, reason=why, key=_key(request))
+            return actions.make_plan(body, actor=actor, reason=why, key=asked_key(request))
         actions.change_plan(plan.uuid, body, actor=actor, reason=why)
     except PermissionRefused as refused:
         form.add_error(None, str(refused))
@@ -147,7 +147,7 @@ def _saved(
     return None
 
 
-def _key(request: HttpRequest) -> UUID:
+def asked_key(request: HttpRequest) -> UUID:
     """The form's own key: sent twice, it makes one plan."""
     try:
         return UUID(request.POST.get("key", ""))
@@ -177,6 +177,7 @@ def _page(  # noqa: PLR0917
     people = accounts.users([one.made_by for one in versions if one.made_by])
     context = {
         "area": area, "plan": plan, "form": form, "places": places, "may": may,
+        "drive": drives.of_plan(plan.uuid) if plan else None,
         "names": [form[forms.field_name("name", code)] for code in ("zh-hans", "bo", "en")],
         "versions": [(one, people.get(one.made_by or 0)) for one in versions],
         "ahead": boards.ahead(plan.uuid) if plan else [],

@@ -37,8 +37,12 @@ def rounds(city: City) -> dict[str, Any]:
     entry = actions.make_entry(
         "parking", place.pk, state="open", values={"bays": 12}, actor=SYSTEM
     )  # fmt: skip
+    drive = actions.make_drive(
+        names("联合整治"), city.grid.pk, accounts.today(), accounts.today(), actor=SYSTEM
+    )  # fmt: skip
     return {
-        "plan": plan, "missed": mine[0].uuid, "round": mine[3].uuid, "entry": entry,
+        "drive": drive, "plan": plan, "missed": mine[0].uuid, "round": mine[3].uuid,
+        "entry": entry,
         **_look(place.pk), "sound": actions.keep_sound(tone(), actor=SYSTEM),
     }  # fmt: skip
 
@@ -106,6 +110,20 @@ def checklist_form(body: dict[str, Any] | None = None) -> dict[str, Any]:
     return sent | {one.name: one.value for one in fields}
 
 
+def drive_form(_stage: Any) -> dict[str, Any]:
+    named = {f"name_{code}": "联合整治" for code in ("zh-hans", "bo", "en")}
+    return named | {"begins_on": "2026-11-01", "ends_on": "2026-11-30", "key": str(uuid7())}
+
+
+def joining_form(stage: Any) -> dict[str, Any]:
+    place = Place.objects.get(pk=stage.things["place_id"])
+    return {
+        "do": "join", "unit": stage.city.units["office"].pk, "area": stage.city.grid.pk,
+        "place_kind": place.kind, "checklist": "", "rule": "FREQ=DAILY", "from_hour": "09:00",
+        "until_hour": "18:00",
+    }  # fmt: skip
+
+
 # What is sent to their pages; called with the stage.
 BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "/desk/checklists/new": lambda _stage: checklist_form(),
@@ -122,6 +140,8 @@ BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "version": "1",
     },
     "/desk/registers/<register>/": lambda _stage: {"state": "kept"},
+    "/desk/rounds/drives/new": drive_form,
+    "/desk/rounds/drives/<uuid>/": joining_form,
     "/desk/rounds/plans/new": plan_form,
     "/desk/rounds/plans/<uuid>/": plan_form,
     "/desk/rounds/<uuid>/explain": lambda _stage: {"excuse": "weather"},

@@ -1,5 +1,6 @@
 """Every change to checklists and rounds. One file per noun; re-exported here."""
 
+from lingka.patrols.actions.driving import Part, end_drive, join_drive, make_drive, note_visit
 from lingka.patrols.actions.planning import change_plan, end_plan, lay_out_rounds, make_plan
 from lingka.patrols.actions.publishing import (
     new_key,
@@ -29,9 +30,10 @@ from lingka.patrols.actions.walking import (
 )
 
 __all__ = [
-    "LARGEST_SOUND", "NewCase", "NewRule", "Overtaken", "Seen", "Submitted", "Walked",
-    "change_entry", "change_plan", "close_missed", "decide", "end_entry", "end_plan", "end_round",
-    "explain_miss", "keep_sound", "lay_out_rounds", "make_entry", "make_plan", "new_key",
-    "publish_checklist", "publish_shipped", "record_stop", "retire_checklist", "see_entry",
-    "start_round", "submit_checklist",
+    "LARGEST_SOUND", "NewCase", "NewRule", "Overtaken", "Part", "Seen", "Submitted", "Walked",
+    "change_entry", "change_plan", "close_missed", "decide", "end_drive", "end_entry",
+    "end_plan", "end_round", "explain_miss", "join_drive", "keep_sound", "lay_out_rounds",
+    "make_drive", "make_entry", "make_plan", "new_key", "note_visit", "publish_checklist",
+    "publish_shipped", "record_stop", "retire_checklist", "see_entry", "start_round",
+    "submit_checklist",
 ]  # fmt: skip

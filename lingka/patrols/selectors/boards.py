@@ -26,7 +26,8 @@ MOST = 200  # rounds on one page
 MISSED_FOR = timedelta(days=14)  # so long a missed round waits to be explained
 
 
-def _within(paths: Paths, prefix: str = "area__path") -> Q:
+def within(paths: Paths, prefix: str = "area__path") -> Q:
+    """What lies in one of these areas; nothing for none."""
     chosen = Q(pk__in=())
     for path in paths:
         chosen |= Q(**{f"{prefix}__startswith": path})
@@ -35,7 +36,7 @@ def _within(paths: Paths, prefix: str = "area__path") -> Q:
 
 def day_of(paths: Paths, day: date) -> list[RoundInfo]:
     """The rounds of areas on a day, by area and hour; at most 200."""
-    rows = Round.objects.filter(_within(paths), day=day).exclude(state=Round.State.CANCELLED)
+    rows = Round.objects.filter(within(paths), day=day).exclude(state=Round.State.CANCELLED)
     return infos_of(rows.order_by("area__path", "from_at", "id")[:MOST])
 
 
@@ -43,7 +44,7 @@ def beyond(paths: Paths, day: date, shown: int) -> int:
     """How many rounds a day has in all, where not all of them are shown; else 0."""
     if shown < MOST:
         return 0
-    rows = Round.objects.filter(_within(paths), day=day).exclude(state=Round.State.CANCELLED)
+    rows = Round.objects.filter(within(paths), day=day).exclude(state=Round.State.CANCELLED)
     found = rows.count()
     return found if found > shown else 0
 
@@ -51,7 +52,7 @@ def beyond(paths: Paths, day: date, shown: int) -> int:
 def brought_up(paths: Paths) -> list[RoundInfo]:
     """What was missed, nobody has explained, and is told to one of these areas or below."""
     rows = Round.objects.filter(
-        _within(paths, "brought_to__path"), state=Round.State.MISSED, excuse="",
+        within(paths, "brought_to__path"), state=Round.State.MISSED, excuse="",
         day__gte=accounts.today() - MISSED_FOR,
     )  # fmt: skip
     return infos_of(rows.order_by("-in_a_row", "-day", "id")[:MOST])
@@ -84,7 +85,7 @@ class PlanInfo:
 
 def plans_of(paths: Paths) -> list[PlanInfo]:
     """Those that go on, by area and how often they come."""
-    rows = Plan.objects.filter(_within(paths), ended_at=None).order_by("area__path", "id")
+    rows = Plan.objects.filter(within(paths), ended_at=None).order_by("area__path", "id")
     return _plans(list(rows[:MOST]))
 
 
