@@ -144,9 +144,8 @@ class Matter:
 
     def called(self, action: str, data: Data) -> str:
         """The kind of case that asking for a call opens."""
-        named = map(_named, self.flow["actions"][action].get("effects", ()))
-        kinds = next(argument for name, argument in named if name == "open_call")
-        return str(kinds[data["caller"]])
+        named = dict(map(_named, self.flow["actions"][action].get("effects", ())))
+        return str(named.get("ask_for") or named["open_call"][data["caller"]])
 
     # -- deeds --------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ HELPS = ("arrive", "note_arrival", "co_report", "excuse")  # of a unit that is c
 LATER, PATIENCE = 4 * MINUTES, 12  # how often a helper looks whether it can report
 TRIES = 4  # of what leads on, before it is left until tomorrow
 CURED = frozenset({"reopenable", "too_early"})  # refusals that time alone takes away
-PARTS = frozenset({"split_off", "open_call"})  # effects that make a case of their own
+PARTS = frozenset({"split_off", "open_call", "ask_for"})  # effects that make a case of their own
 ENGINE = "system"
 STANDS = ("state", "lead_unit_id", "desk_area_id")  # what a job found when it was asked for
 

@@ -243,10 +243,13 @@ def test_what_is_raised_twice_comes_before_a_council() -> None:
     assert _done(books, CASE, "raise_grade", at + 2) == "council.resolution"
 
 
-def test_a_call_that_was_asked_for_is_left_out_as_a_part() -> None:
+@pytest.mark.parametrize(
+    ("kind", "given"), [("safety.hazard", {"caller": "street"}), ("joint.community", {})]
+)
+def test_a_call_that_was_asked_for_is_left_out_as_a_part(kind: str, given: dict[str, str]) -> None:
     books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
-    books.opened(CASE, "safety.hazard", at, "/1/")
-    deed = Deed("ask_call", at + 1, "user1", 7, {"caller": "street"})
+    books.opened(CASE, kind, at, "/1/")
+    deed = Deed("ask_call", at + 1, "user1", 7, given)
     books.acted(CASE, deed)
     assert books.parted(CASE, OTHER, deed) == "joint.street"
     assert books.matters[OTHER].left_out == "part"
