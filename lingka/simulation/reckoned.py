@@ -21,6 +21,7 @@ from lingka.simulation.reckoned_time import Office
 
 Data = Mapping[str, Any]
 CLOSED, SUSPENDED, MERGED, NEVER = "closed", "suspended", "merged", float("inf")
+AWAITED = frozenset({"intake", "dispatch", "handling", SUSPENDED})  # stages in which units come
 SECOND_RETURN = 2  # the level above rules then
 
 
@@ -157,7 +158,16 @@ class Matter:
         self._effects(action.get("effects", ()), at, data, unit)
         if self.state != before:
             self._moved(before, at)
+        self._wait_no_longer(at)
         self.climb()
+
+    def _wait_no_longer(self, at: float) -> None:
+        """A unit's own deadlines end with its part in the case, and when the case is said done."""
+        there = {self.lead, *self.helping} if self.stage in AWAITED else set()
+        for name in self.clocks:
+            unit = name.partition(":")[2]
+            if unit and int(unit) not in there:
+                self.stop(name, at)
 
     def _moved(self, before: str, at: float) -> None:
         left, here = self.flow["states"][before], self.flow["states"][self.state]

@@ -236,6 +236,17 @@ def test_what_is_merged_and_parted_again_keeps_the_deadline_that_was_promised() 
     assert found.clocks["accept"] is not owed
 
 
+def test_nobody_waits_for_a_unit_that_has_the_case_no_longer() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
+    books.opened(CASE, "joint.street", at, "/1/")
+    for step, action in enumerate(("accept", "call", "reassign")):
+        given = {"unit": 7 + step, "ground": "beyond"}
+        books.acted(CASE, Deed(action, at + step, "user1", 7, given))
+    clocks = books.matters[CASE].clocks
+    assert clocks["arrive:8"].stopped is not None
+    assert clocks["arrive:9"].runs
+
+
 def test_what_is_raised_twice_comes_before_a_council() -> None:
     books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
     books.opened(CASE, "light.out", at, "/1/")
