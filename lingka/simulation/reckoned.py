@@ -90,6 +90,7 @@ class Matter:
         self.asked = False
         self.until, self.asks_until = NEVER, 0.0  # suspended until; more time asked until
         self.before = self.ended = ""
+        self.changed = at
         self.parts: list[Matter] = []
         self.whole_ended = NEVER
         self.council = ""  # the kind of case that was opened for it, having grown too large
@@ -160,6 +161,7 @@ class Matter:
             self._moved(before, at)
         self._wait_no_longer(at)
         self.climb()
+        self.changed = at
 
     def _wait_no_longer(self, at: float) -> None:
         """A unit's own deadlines end with its part in the case, and when the case is said done."""
@@ -244,7 +246,7 @@ class Matter:
     def _attention(self) -> float:
         """The next moment at which there is something to do."""
         dues = [one.due for one in self.clocks.values() if one.runs and not one.late]
-        soonest = min([*dues, self.until])
+        soonest = max(min([*dues, self.until]), self.changed)  # what was looked at was as it stood
         looked = self.rhythm.next(soonest, self.rhythm.look) if soonest < NEVER else NEVER
         return min(looked, self._dropped())
 

@@ -236,6 +236,18 @@ def test_what_is_merged_and_parted_again_keeps_the_deadline_that_was_promised() 
     assert found.clocks["accept"] is not owed
 
 
+def test_a_deadline_is_not_missed_while_the_case_was_merged_if_met_before_the_next_look() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 12 * 3600
+    for case in (CASE, OTHER):
+        books.opened(case, "light.out", at, "/1/")
+    _done(books, CASE, "merge", at + 60)
+    books.merged(CASE, OTHER, at + 60)
+    late = books.matters[CASE].clocks["respond"].due + 3601
+    for step, action in enumerate(("part_again", "accept", "dispatch", "first_contact")):
+        books.acted(CASE, Deed(action, late + step, "user1", 7, {"unit": 7}))
+    assert not books.matters[CASE].clocks["respond"].passed
+
+
 def test_nobody_waits_for_a_unit_that_has_the_case_no_longer() -> None:
     books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 3600
     books.opened(CASE, "joint.street", at, "/1/")

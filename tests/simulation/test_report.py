@@ -1,0 +1,16 @@
+"""What the report of the half-year in the docs shows of the workflows."""
+
+import json
+from pathlib import Path
+
+FIGURES = Path(__file__).parents[2] / "docs" / "simulation" / "figures.json"
+NEVER = {  # what the half-year's cases never came to, and why
+    "call_back_unreached": "allowed only after tries spread over days, by when somebody answered",
+    "settle": "no council met: nothing grew that large",
+}
+
+
+def test_every_action_was_done_somewhere_in_the_half_year() -> None:
+    walked = json.loads(FIGURES.read_text("utf-8"))[0]["walked"]
+    done = {action for one in walked.values() for action in one["done"]}
+    assert {action for one in walked.values() for action in one["never"]} - done == NEVER.keys()
