@@ -354,7 +354,8 @@ def supervision_was_answered(state: "CaseState", relations: frozenset[str]) -> V
 
 def above_names_or_it_came_live(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """The level above names who leads; the desk, only where a leader took the call."""
-    if relations & {"supervisor", "above"} or state.channel == "leader":
+    live = state.channel == "leader" or state.facts.get("told_live")
+    if relations & {"supervisor", "above"} or live:
         return ALLOWED
     return Denied("nothing_asked", _("This did not come as a leader's live call."))
 

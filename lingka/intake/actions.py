@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
-from lingka.cases.selectors import who_may_lead
+from lingka.cases.selectors import led, who_may_lead
 from lingka.core import clock, crypto, events
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
@@ -100,10 +100,7 @@ def take_call(
     language = given["language"] or translation.get_language() or settings.LANGUAGE_CODE
     with transaction.atomic(), translation.override(language):
         if joins is not None:
-            return cases.follow_case(
-                joins, actor=actor, language=language, contact=_left(given),
-                idempotency_key=given["idempotency_key"],
-            )  # fmt: skip
+            return _joined(joins, given, language, actor)
         guide = guides.guide(answered) if answered else None
         if answered and guide is None:
             raise Problem("unknown_guide", _("There is no such guide."), status=404)
@@ -112,15 +109,40 @@ def take_call(
             words = calling.answer_from(guide)
             cases.perform(opened.case_uuid, "reply_now", actor=actor, data={"words": words})
         if given["channel"] == rules.LIVE and not opened.existing:
-            _taken_live(opened, None if guide else given["leader"], actor)
+            _taken_live(opened, None if guide else _follows_up(given, actor), actor)
         return opened
+
+
+def _joined(case: UUID, given: Mapping[str, Any], language: str, actor: Actor) -> cases.Opened:
+    """A receipt of an open case. What a leader heard is followed up by name there too."""
+    live = given["channel"] == rules.LIVE
+    opened = cases.follow_case(
+        case, actor=actor, language=language, contact=_left(given),
+        idempotency_key=given["idempotency_key"], told_live=live,
+    )  # fmt: skip
+    if live and not opened.existing:
+        lead = led([case]).get(case)
+        owed = lead is not None and not lead.answered
+        _taken_live(opened, None if owed else given["leader"], actor)
+    return opened
+
+
+def _follows_up(given: Mapping[str, Any], actor: Actor) -> int | None:
+    """Who was named; where nobody was, since danger waits for no choice, whose calls these are,
+    else whoever leads nearest."""
+    if given["leader"] is not None:
+        return int(given["leader"])
+    if day := selectors.live_day(_posts(actor)):
+        return day.leader
+    nearest = who_may_lead(areas.area(_desk(actor)).path)
+    return nearest[0][0] if nearest else None
 
 
 def _taken_live(opened: cases.Opened, leader: int | None, actor: Actor) -> None:
     """The day keeps the call, and whoever was named owes the caller the answer not yet given."""
     day = selectors.live_day(_posts(actor))
     if day is not None:
-        LiveCall.objects.create(day_id=day.id, case_uuid=opened.case_uuid)
+        LiveCall.objects.get_or_create(case_uuid=opened.case_uuid, defaults={"day_id": day.id})
     if leader is not None:
         cases.perform(opened.case_uuid, "name_lead", actor=actor, data={"leader": leader})
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from lingka.cases.models import Case
-from lingka.core import clock
+from lingka.cases.selectors import who_may_lead
+from lingka.core import clock, events
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
-from lingka.intake import actions, selectors
+from lingka.intake import actions, drafts, selectors
 from lingka.intake.models import CallDay, LiveCall
 from tests.cases.city import MONDAY, City, problem
 from tests.intake.test_calls import browser, desk, said
@@ -82,7 +83,54 @@ def test_a_question_answered_on_the_spot_is_owed_nothing_more(desk: City) -> Non
 def test_a_danger_told_a_leader_goes_out_at_once_whoever_follows_it_up(desk: City) -> None:
     given = live(desk) | {"leader": "", "danger": "water.burst", "case_type": ""}
     browser("dispatcher").post("/desk/call/", given)
-    assert Case.objects.get().urgent
+    case = Case.objects.get()
+    assert case.urgent
+    assert case.facts["leader"] in {one for one, _name in who_may_lead(case.area_path)}
+    assert not case.clocks["lead_answer"]["stopped"]
+
+
+def test_a_danger_told_during_a_leader_s_hours_is_followed_up_by_that_leader(desk: City) -> None:
+    set_day(desk)
+    given = live(desk) | {"leader": "", "danger": "water.burst", "case_type": ""}
+    browser("dispatcher").post("/desk/call/", given)
+    assert Case.objects.get().facts["leader"] == desk.staff["leader"].id
+    page = browser("dispatcher").get("/desk/call/days/").content.decode()
+    assert "answer owed" in page
+
+
+def joining(desk: City, **more: Any) -> dict[str, Any]:
+    """Somebody tells a leader of what is open already."""
+    opened = desk.open("light.out")
+    return live(desk) | {"joins": drafts.offer_for(opened.case_uuid), "case_type": ""} | more
+
+
+def test_what_a_leader_hears_of_an_open_case_is_followed_up_by_name_and_on_the_day(
+    desk: City,
+) -> None:
+    set_day(desk)
+    assert browser("dispatcher").post("/desk/call/", joining(desk)).status_code == 302
+    case = Case.objects.get()
+    assert (case.facts["leader"], case.facts["followers"]) == (desk.staff["leader"].id, 1)
+    assert LiveCall.objects.get().case_uuid == case.uuid
+    page = browser("dispatcher").get("/desk/call/days/").content.decode()
+    assert "answer owed" in page
+
+
+def test_joined_without_anybody_named_it_is_not_taken_in(desk: City) -> None:
+    page = browser("dispatcher").post("/desk/call/", joining(desk, leader=""))
+    assert "leader" in page.context["form"].errors
+    assert "followers" not in Case.objects.get().facts
+
+
+def test_whoever_owes_the_answer_already_goes_on_owing_it(desk: City) -> None:
+    set_day(desk)
+    client, given = browser("dispatcher"), joining(desk)
+    for _one in range(2):
+        assert client.post("/desk/call/", given).status_code == 302
+        given |= {"idempotency_key": str(uuid7())}
+    case = Case.objects.get()
+    named = [one for one in events.history(case.uuid) if "name_lead" in repr(one.data)]
+    assert (case.facts["followers"], len(named), LiveCall.objects.count()) == (2, 1, 1)
 
 
 def test_what_came_another_way_names_nobody(desk: City) -> None:

@@ -261,13 +261,19 @@ def follow_case(
     language: str,
     idempotency_key: UUID,
     contact: ContactData | None = None,
+    told_live: bool = False,
 ) -> Opened:
-    """ "Me too": a receipt of one's own on a case that is already open."""
+    """ "Me too": a receipt of one's own on a case that is already open.
+
+    `told_live`: a leader heard it in person, so that the desk may name who follows it up.
+    """
     tries = TRIES
     while True:
         try:
             with transaction.atomic():
-                return _follow(case_uuid, actor, language, idempotency_key, contact)
+                return _follow(
+                    case_uuid, actor, language, idempotency_key, contact, told_live=told_live
+                )
         except IntegrityError:
             tries -= 1
             if not tries:
@@ -275,8 +281,9 @@ def follow_case(
 
 
 def _follow(
-    case_uuid: UUID, actor: Actor, language: str, key: UUID, contact: ContactData | None
-) -> Opened:
+    case_uuid: UUID, actor: Actor, language: str, key: UUID, contact: ContactData | None,
+    *, told_live: bool,
+) -> Opened:  # fmt: skip
     payload = sha256(b"follow" + case_uuid.bytes)
     case = Case.objects.select_for_update().filter(uuid=case_uuid).first()
     if before := repeated(key, payload, contact):
@@ -289,6 +296,8 @@ def _follow(
     )  # fmt: skip
     state = rows.state_of(case)
     changes = {"facts": {"followers": state.facts.get("followers", 0) + 1}}
+    if told_live:
+        changes["facts"]["told_live"] = True
     done = record(
         CaseFollowed(str(receipt.uuid), changes), stream_id=case.uuid, actor=actor,
         after=Head(case.version, bytes(case.head)),

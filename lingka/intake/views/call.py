@@ -114,7 +114,7 @@ def _taken(request: HttpRequest) -> HttpResponse:
     answered = request.POST.get("answered", "")[:64]
     joins = drafts.offered(request.POST.get("joins", ""))
     given = _completed(request, answered=answered, joins=joins)
-    owed = not (answered or joins or request.POST.get("danger"))
+    owed = not (answered or request.POST.get("danger"))
     form = CallForm(given, leaders=leaders_of(request), owed=owed)
     if form.is_valid():
         try:
