@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from lingka.areas import selectors as areas
 from lingka.cases.selectors import (
     CaseTypeInfo,
+    Lead,
     Part,
     Promise,
     Reading,
@@ -58,8 +59,14 @@ def context(view: ReceiptView) -> dict[str, Any]:
         "called_only": not any(one.unit_id for one in view.parts),  # nobody has come yet
         "councils": [_linked(one) for one in view.councils],
         "reason": _reason(view),
+        "lead": _officer(view.lead),
         "replies": [
-            {"unit": _unit_name(one.unit_id), "at": one.at, "words": one.words}
+            {
+                "unit": _unit_name(one.unit_id),
+                "at": one.at,
+                "words": one.words,
+                "by": _officer(one.lead),
+            }
             for one in view.replies
         ],
         "readings": _read_by(view),
@@ -76,6 +83,11 @@ def _linked(one: Part) -> dict[str, Any]:
         "state": one.state,
         "open": one.open,
     }
+
+
+def _officer(lead: Lead | None) -> str:
+    """Whoever answers by name, by post and unit."""
+    return " · ".join(one for one in (lead.unit, lead.role) if one) if lead else ""
 
 
 def _read_by(view: ReceiptView) -> list[dict[str, Any]]:

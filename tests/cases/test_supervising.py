@@ -119,6 +119,9 @@ def test_a_leader_takes_it_up_by_name_and_the_resident_hears_them(city: City) ->
     page = receipt_by_token(opened.token)
     assert page
     assert [one.words for one in page.replies] == ["我盯着，周五前修好"]
+    assert page.lead
+    assert page.lead.role == "分管领导"
+    assert page.replies[0].lead == page.lead
 
 
 def test_a_leader_s_queue_holds_what_they_lead_and_owe_an_answer_on(city: City) -> None:

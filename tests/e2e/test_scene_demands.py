@@ -92,6 +92,8 @@ def test_b1_a_firm_asks_for_land_a_named_lead_answers_on_time_and_the_year_shows
     _answer_by_name(desk("dudao"), case.number)
     firm.reload()
     expect(firm.get_by_text(ANSWER)).to_be_visible()
+    expect(firm.locator("main")).to_contain_text("领衔答复的是 督办室 · 督办员")
+    expect(firm.get_by_text("督办室 · 督办员 领衔答复")).to_be_visible()
     case.refresh_from_db()
     clock = case.clocks["lead_answer"]
     assert clock["stopped"] <= clock["due"]

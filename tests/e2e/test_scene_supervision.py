@@ -115,6 +115,7 @@ def test_l5_manholes_on_air_get_a_promise_two_refuse_a_leader_rules_the_hole_is_
     _a_leader_rules(desk("lingdao"), number, town.water)
     resident.reload()
     expect(resident.get_by_text("今天换上新井盖")).to_be_visible()
+    expect(resident.get_by_text("分管领导 领衔答复")).to_be_visible()
     expect(resident.get_by_text("供水维修队", exact=True).first).to_be_visible()
 
     # The promise is followed up: its day passes, and the page and the list of promises say so.

@@ -55,6 +55,7 @@ from lingka.cases.selectors.public import (
 from lingka.cases.selectors.queues import counters, queue
 from lingka.cases.selectors.readings import readers
 from lingka.cases.selectors.receipts import (
+    Lead,
     Reading,
     ReceiptView,
     StageView,
@@ -92,6 +93,7 @@ __all__ = [
     "Arrival",
     "CaseNotice",
     "CaseTypeInfo",
+    "Lead",
     "Led",
     "LinkInfo",
     "LinkView",

@@ -9,12 +9,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lingka.cases import receipts
+from lingka.cases.clocks import moment
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
 from lingka.cases.selectors import answers, catalogue, kin
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.offers import offers_for
+from lingka.cases.selectors.readings import readers
 from lingka.cases.selectors.rounds import done_anew_at
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
@@ -44,6 +46,15 @@ class Reply:
     unit_id: int | None
     at: dt.datetime
     words: str
+    lead: "Lead | None" = None  # of whoever was named to answer for it
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Who answers for a case by name, as its holder may know them: by their post."""
+
+    unit: str
+    role: str
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,7 @@ class ReceiptView:
     councils: list[kin.Part] = field(default_factory=list)  # before which it was brought
     joined: bool = False  # reported apart, and merged with this case since
     left: bool = False  # took back their own part of it
+    lead: Lead | None = None  # somebody was named to answer for it
 
     @property
     def before_and_after(self) -> list[list[ShownFile]]:
@@ -190,6 +202,7 @@ def receipt_by_token(token: str) -> ReceiptView | None:
         **_by_kind([*before.files, *_shown(receipt, past)]),
         joined=receipt.came_from_id is not None,
         left=receipt.kind == "left",
+        lead=_lead(case),
         rating=_rating(receipt),
         has_contact=Contact.objects.filter(receipt=receipt).exists(),
         readings=_readings(receipt),
@@ -202,6 +215,16 @@ def _rating(receipt: Receipt) -> Rating | None:
     """What this holder said last; not of a case that theirs was merged with for a while."""
     own = receipt.case.facts.get("rounds_before", 0)
     return Rating.objects.filter(receipt=receipt, round__gte=own).order_by("-id").first()
+
+
+def _lead(case: Case) -> Lead | None:
+    """The post of whoever was named, as it was then; officers are known by post and unit."""
+    leader, asked = case.facts.get("leader"), case.clocks.get("lead_answer")
+    if not leader:
+        return None
+    since = moment(asked["started"]) if asked else case.opened_at
+    [(unit, role)] = readers([leader], [(leader, since)], case.area_path)
+    return Lead(unit, role) if role else None
 
 
 def _standing(case: Case) -> dict[str, Any]:
@@ -385,7 +408,7 @@ def _said(event: StoredEvent, texts: Mapping[UUID, Any]) -> str:
 def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
     """What units said to the reporter in public actions, newest first."""
     actions = catalogue.workflow(case.workflow_id).actions
-    asking, found = _asking(case), []
+    asking, found, lead = _asking(case), [], _lead(case)
     for event in past:
         data = event.data
         if not isinstance(data, CaseActed) or event.actor.get("kind") not in UNITS:
@@ -393,7 +416,8 @@ def _replies(case: Case, past: Past, texts: Mapping[UUID, Any]) -> list[Reply]:
         told = data.action in actions and actions[data.action].public
         words = "\n".join(part for part in (_reason(actions, data), _said(event, texts)) if part)
         if told and words and data.action not in asking:
-            found.append(Reply(data.unit, event.occurred_at, words))
+            named = lead if event.actor.get("id") == case.facts.get("leader") else None
+            found.append(Reply(data.unit, event.occurred_at, words, named))
     return found[::-1]
 
 
