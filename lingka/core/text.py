@@ -27,3 +27,12 @@ def pick(names: Mapping[str, str], language: str | None = None) -> str:
         if names.get(code):
             return names[code]
     return next(iter(names.values()), "")
+
+
+def language_of(text: str) -> str:
+    """For `lang`, so that the right font and voice are used: by letters, not by guessing."""
+    if any("\u0f00" <= letter <= "\u0fff" for letter in text):
+        return "bo"
+    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
+        return "zh-hans"
+    return "en" if text else ""

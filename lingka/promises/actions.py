@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import language_of
 from lingka.core.versions import digest_of
 from lingka.promises import permissions, sheets
 from lingka.promises.events import HeadingOpened
@@ -108,7 +110,8 @@ def _open(heading: Heading, row: Wanted, within: str, actor: Actor, report: Repo
     try:
         with transaction.atomic():
             opened = case_actions.open_case(
-                actor=actor, case_type=row.case_type, channel=CHANNEL, language="zh-hans",
+                actor=actor, case_type=row.case_type, channel=CHANNEL,
+                language=language_of(row.words) or settings.LANGUAGE_CODE,
                 idempotency_key=uuid.uuid5(heading.uuid, str(row.line)), words=row.words,
                 lon=row.lon, lat=row.lat, place_id=row.place_id, address=row.address,
             )  # fmt: skip

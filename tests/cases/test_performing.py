@@ -5,6 +5,7 @@ from contextlib import nullcontext
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from prometheus_client import REGISTRY
 
 from lingka.cases import actions
@@ -130,6 +131,24 @@ def test_words_are_kept_apart_from_the_event(city: City) -> None:
     (text,) = event.data.texts  # type: ignore[attr-defined]
     assert (text["name"], text["audience"]) == ("words", "public")
     assert list(contents.read([text["content"]]).values()) == ["明天上午来修"]
+
+
+@pytest.mark.parametrize(
+    ("page", "words", "language"),
+    [
+        ("zh-hans", "明天上午来修", "zh-hans"), ("zh-hans", "སང་ཉིན་བཟོ་བཅོས་བྱེད།", "bo"),
+        ("en", "Tomorrow", "en"), ("bo", "10:30", "bo"),
+    ],
+)  # fmt: skip
+def test_the_language_of_what_staff_write_is_kept(
+    city: City, page: str, words: str, language: str
+) -> None:
+    opened = city.at("handling")
+    with translation.override(page):
+        city.do(opened, "reply", "handler", words=words)
+    (text,) = events.history(opened.case_uuid)[-1].data.texts  # type: ignore[attr-defined]
+    assert text["language"] == language
+    assert Content.objects.get(id=text["content"]).language == language
 
 
 def test_what_is_forbidden_just_now_stays_with_its_reason(city: City) -> None:

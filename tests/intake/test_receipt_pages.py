@@ -56,6 +56,14 @@ def _do(client, opened, action, **data):
     return client.post(f"/r/{opened.token}/do/{action}", {"op_id": str(uuid4())} | data)
 
 
+def test_a_reply_says_which_language_it_is_in(client, town, opened):
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    words = {"words": "明天上午来修"}
+    perform(opened.case_uuid, "reply", actor=_as(town.posts.handler), data=words)
+    assert '<span lang="zh-hans">明天上午来修</span>' in _page(client, opened, "bo")
+    assert '<p class="reply">明天上午来修</p>' in _page(client, opened)
+
+
 def test_the_page_shows_steps_unit_reason_and_promises(client, town, opened):
     page = _page(client, opened)
     for text in (

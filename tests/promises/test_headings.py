@@ -13,6 +13,7 @@ from lingka.accounts.models import User
 from lingka.cases.models import Case
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.core.models import Content
 from lingka.promises import actions, selectors
 from lingka.promises.models import Heading
 from tests.cases.city import HERE, MONDAY, City, names, refusal
@@ -46,6 +47,12 @@ def test_a_sheet_opens_a_case_for_every_line(city: City) -> None:
     report = opened(city)
     assert (report.rows, report.placed, Case.objects.count()) == (3, 3, 3)
     assert {case.channel for case in Case.objects.all()} == {"exposure"}
+
+
+def test_each_row_keeps_the_language_that_it_is_written_in(city: City) -> None:
+    opened(city, GOOD + f"གློག་མི་འདུག,light.out,{HERE[0]},{HERE[1]}\n")
+    kept = Content.objects.filter(kind="words").order_by("created_at", "id")
+    assert [one.language for one in kept] == ["zh-hans"] * 3 + ["bo"]
 
 
 def test_a_sheet_with_a_fault_opens_nothing_and_names_the_lines(city: City) -> None:

@@ -50,6 +50,22 @@ def test_the_unit_promises_a_day_with_words_that_everybody_reads(
     assert case_of(opened).clocks["promise"]["due"].startswith("2026-11-19")
 
 
+def test_words_in_another_language_than_the_reader_s_are_marked_and_named(
+    city: City, client: Client
+) -> None:
+    promised(city)
+    deliver()
+    shown = {}
+    for language in ("bo", "zh-hans"):
+        client.cookies["language"] = language
+        shown[language] = client.get("/promises/").content.decode()
+    assert (
+        '<span lang="zh-hans">三天修好</span> <small class="note" lang="zh-hans">中文'
+        in shown["bo"]
+    )
+    assert 'lang="zh-hans">三天修好' not in shown["zh-hans"]
+
+
 def test_a_supervisor_promises_too_and_a_stranger_does_not(city: City) -> None:
     opened = city.at("handling")
     city.do(opened, "promise", "supervisor", until=MONDAY + DAY, words="明天")

@@ -16,7 +16,7 @@ from lingka.cases.selectors import catalogue, faces, whys
 from lingka.core import clock, contents
 from lingka.core.clockviews import ClockView
 from lingka.core.codes import pretty
-from lingka.core.text import pick
+from lingka.core.text import language_of, pick
 from lingka.units import selectors as units
 
 TITLE = 36  # characters of the resident's words that make a title
@@ -42,15 +42,6 @@ def said(value: Any) -> tuple[str, str]:
     """Text of a words content, and the language whose letters it is written in."""
     text = str(value.get("text", "")) if isinstance(value, Mapping) else str(value or "")
     return text, language_of(text)
-
-
-def language_of(text: str) -> str:
-    """For `lang`, so that the right font and voice are used: by letters, not by guessing."""
-    if any("\u0f00" <= letter <= "\u0fff" for letter in text):
-        return "bo"
-    if any("\u4e00" <= letter <= "\u9fff" for letter in text):
-        return "zh-hans"
-    return "en" if text else ""
 
 
 def title_of(case: Case, words: Any) -> tuple[str, str]:

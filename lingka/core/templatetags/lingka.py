@@ -11,16 +11,19 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from lingka.core import codes, listings, saying, sections, text
 from lingka.core.clockviews import ClockView
 
 register = template.Library()
 CORE = Path(__file__).resolve().parent.parent
+NAMES = dict(settings.LANGUAGES)
 TONES = {
     "running": "wrench",
     "soon": "clock",
@@ -129,6 +132,17 @@ def forbidden(label: str, reason: str, icon_name: str = "lock") -> SafeString:
 def authored(names: Mapping[str, str] | None) -> str:
     """Text of the town in the reader's language."""
     return text.pick(names) if names else ""
+
+
+@register.filter
+def written(words: str) -> SafeString:
+    """What somebody wrote, marked with its language; where that is not the reader's, it is said."""
+    language = text.language_of(words)
+    said = linebreaksbr(words, autoescape=True)
+    if not language or language == get_language():
+        return said
+    name = format_html('<small class="note" lang="{}">{}</small>', language, NAMES[language])
+    return format_html('<span lang="{}">{}</span> {}', language, said, name)
 
 
 @register.filter
