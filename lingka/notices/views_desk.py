@@ -79,6 +79,7 @@ def new(request: HttpRequest, desk: Desk, code: str = "", number: str = "") -> H
         lambda: {
             "case": case, "templates": _choices(chosen), "targets": targets,
             "before": selectors.of_case(case.uuid) if case else [],
+            "inside": _inside(code) if code else [],
             "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES),
         },
         after=lambda code: reverse("notices:manage", args=[code]),
@@ -102,29 +103,41 @@ def _of_case(case: cases.Standing, mine: tuple[str, ...]) -> Targets:
     at = place or grid
     near = areas.places_near(at.lon, at.lat, NEAR) if at and at.lon and at.lat else []
     above = reversed(areas.ancestors(grid.path if grid else case.area_path))
-    return _named(near, above, mine)
+    return _places(near, mine) + _whole(above, mine)
 
 
 def _of_area(code: str, mine: tuple[str, ...]) -> Targets:
-    """An area with those below it, or with its places where it is a grid."""
+    """An area with those below it; where it is a grid, with every place in it."""
     chosen = areas.area_by_code(code)
     if chosen is None or not chosen.path.startswith(mine):
         raise Http404
-    grid = chosen.level == scheme().grid
-    return _named(areas.places_in(chosen.id) if grid else [],
-                  [chosen, *areas.children(chosen.id)], mine)  # fmt: skip
+    places = areas.places_in(chosen.id) if chosen.level == scheme().grid else []
+    return _whole([chosen, *areas.children(chosen.id)], mine) + _places(places, mine)
 
 
-def _named(
-    places: Iterable[areas.PlaceInfo], within: Iterable[areas.AreaInfo], mine: tuple[str, ...]
-) -> Targets:
-    """What can be ticked: never anything outside one's own area."""
-    found = [(f"place:{one.id}", pick(one.name)) for one in places
-             if areas.area(one.grid_id).path.startswith(mine)]  # fmt: skip
-    whole = _("All of %(area)s")
-    found += [(f"area:{one.id}", whole % {"area": pick(one.name)}) for one in within
-              if one.path.startswith(mine)]  # fmt: skip
-    return found[: rules.MOST_TARGETS]
+def _inside(code: str) -> list[areas.AreaInfo]:
+    """The areas right below, of which each has a page with what lies in it."""
+    chosen = areas.area_by_code(code)
+    return areas.children(chosen.id) if chosen else []
+
+
+def _places(places: Iterable[areas.PlaceInfo], mine: tuple[str, ...]) -> Targets:
+    """Places that can be ticked: never any outside one's own area."""
+    return [
+        (f"place:{one.id}", pick(one.name))
+        for one in places
+        if areas.area(one.grid_id).path.startswith(mine)
+    ]
+
+
+def _whole(within: Iterable[areas.AreaInfo], mine: tuple[str, ...]) -> Targets:
+    """Areas that can be ticked, each with all that lies in it."""
+    said = _("All of %(area)s")
+    return [
+        (f"area:{one.id}", said % {"area": pick(one.name)})
+        for one in within
+        if one.path.startswith(mine)
+    ]
 
 
 def _template(request: HttpRequest, case: cases.Standing | None) -> templates.Template | None:

@@ -1,5 +1,6 @@
 """The pages of notices: for everybody, on paper, spoken, in calendars; at the desk."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,11 +9,14 @@ from django.test import Client
 from django.utils import timezone
 
 from lingka.accounts.models import User
+from lingka.areas import selectors as areas
 from lingka.areas.models import Place
+from lingka.core import codes
+from lingka.core.ids import uuid7
 from lingka.notices import actions, calendars, documents, selectors, templates, views
 from lingka.notices.models import Notice
 from lingka.notices.selectors import NoticeInfo
-from tests.cases.city import City
+from tests.cases.city import City, names
 from tests.security.stage import _give
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +158,27 @@ def test_what_does_not_do_is_said_beside_its_field_and_nothing_is_lost(
     assert page.status_code == 400
     assert "text_en" in page.context["forms"]["notice"].errors
     assert "No water. {who} knows." in page.content.decode()
+
+
+def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
+    city: City, doors: list[Place]
+) -> None:
+    for number in range(70):
+        Place.objects.create(
+            uuid=uuid7(), code=codes.short_code(), kind="building", name=names(f"{number} 号院"),
+            grid=city.grid, lon=doors[0].lon, lat=doors[0].lat,
+        )  # fmt: skip
+    desk, address = desk_of("dispatcher"), "/desk/noticeboard/"
+    below = [one.code for one in areas.ancestors(city.grid.path)]
+    for ending in ("new", *(f"/{code}/new" for code in below[below.index(city.street.code) :])):
+        links = re.findall(r'href="(/desk/noticeboard/[^"?]+)"', desk.get(address).content.decode())
+        address = next(one for one in links if one.endswith(ending))
+    page = desk.get(f"{address}?template=water_off")
+    offered = [key for key, _name in page.context["targets"]]
+    assert (offered[0], len(offered)) == (f"area:{city.grid.id}", 1 + 3 + 70)
+    sent = form_of(page) | {"notice-targets": [offered[-1]]}
+    assert desk.post(address, sent).status_code == 302
+    assert Notice.objects.get().places == [int(offered[-1].partition(":")[2])]
 
 
 def test_places_outside_one_s_area_cannot_be_ticked(city: City, doors: list[Place]) -> None:
