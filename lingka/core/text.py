@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 PHONE = re.compile(r"^\+?[0-9 ()-]{5,20}$")
 LONG = 9  # digits that are left behind the country's number where it was written without its sign
+SURE = frozenset({"zh-hans", "bo"})  # languages that letters alone tell
 
 
 def dialled(number: str) -> str:
@@ -36,3 +37,10 @@ def language_of(text: str) -> str:
     if any("\u4e00" <= letter <= "\u9fff" for letter in text):
         return "zh-hans"
     return "en" if text else ""
+
+
+def written_in(text: str) -> str:
+    """What somebody wrote in just now: by letters that only one language has, else that of the
+    page which they write on."""
+    found = language_of(text)
+    return found if found in SURE else get_language() or found

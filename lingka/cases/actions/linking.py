@@ -16,6 +16,7 @@ from lingka.core.crypto import current_key_number
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import written_in
 
 DAYS = (3, 7, 14)  # how long a link may work
 
@@ -36,7 +37,8 @@ def make_link(case_uuid: UUID, *, actor: Actor, unit_id: int, note: str, days: i
         if kind is None:
             message = _("This unit has no part in the case now.")
             raise Problem("unit", message, field="unit", status=409)
-        kept = contents.keep("note", words).as_json()
+        language = written_in(words)
+        kept = contents.keep("note", words, language).as_json()
         uuid, number = uuid7(), current_key_number()
         token, now = links.token_of(uuid, number), clock.now()
         made = AssignmentLink.objects.create(
@@ -44,7 +46,7 @@ def make_link(case_uuid: UUID, *, actor: Actor, unit_id: int, note: str, days: i
             token_key=number, note=kept["content"], made_at=now,
             expires_at=now + timedelta(days=days),
         )  # fmt: skip
-        said = {"name": "note", "audience": "staff", "language": "", **kept}
+        said = {"name": "note", "audience": "staff", "language": language, **kept}
         data = LinkMade(str(uuid), unit, {"unit": unit_id}, made.expires_at.isoformat(), {}, [said])
         tell(case, data, actor=actor)
     return token

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import inputs, kinship, permissions, rows
@@ -29,10 +28,9 @@ from lingka.core.crypto import mac
 from lingka.core.events import Head, Recorded, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.core.text import language_of
+from lingka.core.text import written_in
 from lingka.core.writing import insert, update
 
-SURE = frozenset({"zh-hans", "bo"})  # languages that letters alone tell
 _LOCK = "SELECT * FROM cases_case WHERE uuid = %s FOR UPDATE"
 
 
@@ -221,18 +219,12 @@ def _shown(value: Any) -> Any:
 def _kept(given: inputs.Given) -> list[dict[str, str]]:
     if not given.texts:
         return []
-    written = [(need, words, _language(words)) for need, words in given.texts]
+    written = [(need, words, written_in(words)) for need, words in given.texts]
     kept = contents.keep_all([(need.name, words, language) for need, words, language in written])
     return [
         {"name": need.name, "audience": need.audience, "language": language, **one.as_json()}
         for (need, _words, language), one in zip(written, kept, strict=True)
     ]
-
-
-def _language(words: str) -> str:
-    """What somebody wrote in: by letters that only one language has, else that of their page."""
-    found = language_of(words)
-    return found if found in SURE else get_language() or found
 
 
 def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
