@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import clocks
-from lingka.cases.declaring import UNIT, a_kind, by_option_of, declares
+from lingka.cases.declaring import UNIT, Needs, a_kind, by_option_of, declares
 from lingka.cases.definitions import Workflow
 from lingka.cases.effects import facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
@@ -16,13 +16,19 @@ from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 
 MERGED = "merged"  # how an assignment ended
+# Of what the other case has to be, said as the effect's argument; without one, of any fitting kind.
+LIKE, LIKE_ONCE_TAKEN_ON = "like", "like_once_taken_on"
 KEPT = (  # what an end makes forget
     "ruling", "dispute", "escalated", "supervised", "meeting", "asked", "extension",
 )  # fmt: skip
 IN_PUBLIC = "promise"  # a clock: a day that was named to everybody
 
 
-@declares(into="case")
+def _only(argument: Any, _needs: Needs, _workflow: Workflow) -> bool:
+    return argument in {None, LIKE, LIKE_ONCE_TAKEN_ON}
+
+
+@declares(_only, into="case")
 def merge_into(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Another case goes on for this one; whoever worked on this need not any more.
 

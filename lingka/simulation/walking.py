@@ -65,6 +65,12 @@ class Visit:
     tries: int = 0
 
 
+def _as_grave(its: Mapping[str, Any], mine: Mapping[str, Any]) -> bool:
+    """A hazard goes on only as one of its level, and on the public list where it was there."""
+    listed = "listed" in its or "listed" not in mine
+    return its.get("level") == mine.get("level") and listed
+
+
 @dataclass
 class Life:
     """One case from its report on, and what its people draw."""
@@ -229,6 +235,7 @@ class Life:
             one for one in open_ones.order_by("opened_at", "id")
             if type(self.sim.lives.get(one.uuid)) is Life
             and reckoned.types()[one.case_type].get("publication") == seen
+            and _as_grave(one.facts, case.facts)
         ]  # fmt: skip
         found.sort(key=lambda one: (one.case_type != case.case_type, one.grid_id != case.grid_id))
         return next(iter(found), None)

@@ -127,6 +127,33 @@ def test_a_desk_merges_only_into_what_lies_in_its_area(city: City, twice: Twice)
         city.do(twice.two, "merge", "dispatcher", into=far.case_number)
 
 
+@pytest.mark.parametrize(
+    ("mine", "its"),
+    [
+        ("light.out", "safety.hazard"),  # nobody is asked there
+        ("light.out", "council.resolution"),
+        ("enterprise.demand", "wish.small"),  # which ends by the wisher alone
+    ],
+)
+def test_a_case_goes_on_only_where_its_reporter_is_asked_as_well(
+    city: City, mine: str, its: str
+) -> None:
+    one, other = city.open(mine), city.open(its)
+    with problem("other_way"):
+        city.do(one, "merge", "dispatcher", into=other.case_number)
+    assert case_of(one).stage == "intake"
+
+
+def test_a_demand_goes_on_only_as_a_demand_and_a_hazard_report_as_anything(city: City) -> None:
+    demand, asked = city.open("enterprise.demand"), city.open("help.question")
+    with problem("other_ledger"):
+        city.do(demand, "merge", "dispatcher", into=asked.case_number)
+    city.do(demand, "merge", "dispatcher", into=city.open("enterprise.demand").case_number)
+    hazard, lamp = city.open("safety.hazard"), city.open()
+    city.do(hazard, "merge", "dispatcher", into=lamp.case_number)
+    assert case_of(hazard).state == "merged"
+
+
 def test_what_was_redone_goes_on_by_itself(city: City) -> None:
     twice = Twice(city)
     again = city.at("reported")

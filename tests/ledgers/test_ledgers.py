@@ -18,7 +18,7 @@ from lingka.core import clock, events
 from lingka.core.ids import uuid7
 from lingka.ledgers import actions, documents, entering, selectors
 from lingka.ledgers.models import Entry
-from tests.cases.city import MONDAY, City, case_of, picture
+from tests.cases.city import MONDAY, City, case_of, picture, problem, refusal
 from tests.ledgers.conftest import SignIn
 
 OWN_WORDS = "三楼老人家里，电话 13900000000"
@@ -129,13 +129,31 @@ def test_what_was_struck_off_stays_for_a_year(city: City, settings: Any, tmp_pat
         assert "楼道电线老化" not in text_of("/hazards/")
 
 
-def test_what_was_taken_back_was_not_struck_off(city: City) -> None:
+def test_a_registered_hazard_leaves_the_list_by_no_word_but_of_who_looked_again(
+    city: City,
+) -> None:
     opened = listed(city)
-    city.do(opened, "withdraw", city.reporter(opened))
+    with refusal("state"):
+        city.do(opened, "withdraw", city.reporter(opened))
+    with refusal("state"):
+        city.do(opened, "decline", "dispatcher", reason="untrue", words="没有")
+    lamp = city.open()
+    with problem("other_ledger"):
+        city.do(opened, "merge", "dispatcher", into=lamp.case_number)
     heard(opened)
-    html = text_of("/hazards/")
-    assert "Struck off" not in html
-    assert "Ended otherwise" in html
+    assert "楼道电线老化" in text_of("/hazards/")
+
+
+def test_a_listed_hazard_goes_on_only_as_another_that_is_listed(city: City) -> None:
+    opened, other = listed(city), city.open("safety.hazard", attachments=[picture()])
+    with problem("graver"):
+        city.do(opened, "merge", "dispatcher", into=other.case_number)
+    city.do(other, "register", "dispatcher", level="ordinary")
+    with problem("graver"):
+        city.do(opened, "merge", "dispatcher", into=other.case_number)
+    city.do(other, "merge", "dispatcher", into=opened.case_number)
+    heard(opened)
+    assert "楼道电线老化" in text_of("/hazards/")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from lingka.cases import grades, permissions, rows
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
 from lingka.cases.actions.leaving import LEFT, name_reporter
-from lingka.cases.definitions import PART
+from lingka.cases.definitions import PART, Workflow
 from lingka.cases.events import CaseOpened, CasesMerged, CasesParted
 from lingka.cases.models import Case, Receipt, Stage
 from lingka.cases.selectors import catalogue
@@ -22,15 +22,17 @@ from lingka.core.events import Head, history, record
 from lingka.core.problems import Problem
 
 MAY = frozenset({"dispatcher", "supervisor"})  # of the case that goes on, too
+MAJOR = "major"  # the level of a hazard
 UNKNOWN = _("No case with this code lies in your area.")
 
 
-def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None) -> None:
+def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None, alike: bool) -> None:
     """Every receipt of a case follows another from now on, and keeps its token and contact.
 
-    In the transaction that closes the case, whose row is locked.
+    `alike`: only one that follows the same workflow. In the transaction that closes the case, whose row is locked.
     """
     other = _other(case, number, actor)
+    _fits(case, other, alike=alike)
     moved = list(Receipt.objects.filter(case=case).order_by("id"))
     Receipt.objects.filter(case=case, came_from=None).update(came_from=case)
     here = Receipt.objects.filter(case=case)
@@ -141,6 +143,29 @@ def _other(case: Case, number: str, actor: Actor) -> Case:
         message = _("One of these two is not shown in public: they cannot go on as one.")
         raise Problem("hidden", message, field="into", status=422)
     return other
+
+
+def _fits(case: Case, other: Case, *, alike: bool) -> None:
+    """The other goes on as this one would: its people are asked, what is owed stays owed."""
+    mine, its = (catalogue.workflow(one.workflow_id) for one in (case, other))
+    if "merge" not in its.actions or (_asks(mine) and not _asks(its)):
+        message = _(
+            "That case goes a way of its own. Choose one whose residents are asked as well."
+        )
+        raise Problem("other_way", message, field="into", status=422)
+    if alike and mine.key != its.key:
+        message = _("Its ledger tells of every one of these: choose another of the same kind.")
+        raise Problem("other_ledger", message, field="into", status=422)
+    major = case.facts.get("level") == MAJOR != other.facts.get("level")
+    if alike and (major or ("listed" in case.facts and "listed" not in other.facts)):
+        message = _("This one is the graver, or is listed in public. Join the other with this one.")
+        raise Problem("graver", message, field="into", status=422)
+
+
+def _asks(workflow: Workflow) -> bool:
+    """Whether whoever reported says at the end if it is solved."""
+    asked = (one for one in workflow.actions.values() if "reporter" in one.by)
+    return any(("count_answer", None) in one.effects for one in asked)
 
 
 def _hidden(*cases: Case) -> bool:

@@ -18,6 +18,7 @@ from lingka.cases.actions.merging import give_back_receipts, move_receipts
 from lingka.cases.actions.splitting import open_called, open_part, tell_whole
 from lingka.cases.definitions import Action
 from lingka.cases.events import CaseActed
+from lingka.cases.kinship import LIKE
 from lingka.cases.models import Attachment, Case, Rating, Stage
 from lingka.cases.selectors import catalogue
 from lingka.cases.workflow import CaseState, Deed, decide, evolve, permitted, round_of
@@ -232,7 +233,10 @@ def _kin(case: Case, order: Order, event: CaseActed, deed: Deed) -> None:
     effects, ended = dict(order.action.effects), event.to_stage == Stage.CLOSED
     turned = ended != (event.from_stage == Stage.CLOSED)
     if "merge_into" in effects:
-        move_receipts(case, order.given.values["into"], actor=order.actor, unit=order.unit)
+        like = effects["merge_into"]
+        alike = like == LIKE or (like is not None and event.from_stage != Stage.INTAKE)
+        into = order.given.values["into"]
+        move_receipts(case, into, actor=order.actor, unit=order.unit, alike=alike)
     if "part_again" in effects and deed.before:
         into = deed.before.facts["into"]
         give_back_receipts(case, into, actor=order.actor, unit=order.unit)
