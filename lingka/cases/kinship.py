@@ -25,7 +25,7 @@ IN_PUBLIC = "promise"  # a clock: a day that was named to everybody
 
 
 def _only(argument: Any, _needs: Needs, _workflow: Workflow) -> bool:
-    return argument in {None, LIKE, LIKE_ONCE_TAKEN_ON}
+    return argument is None or str(argument) in {LIKE, LIKE_ONCE_TAKEN_ON}
 
 
 @declares(_only, into="case")

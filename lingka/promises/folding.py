@@ -7,6 +7,7 @@ from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
 
 PROMISE = "promise"  # the action, and its clock
+MERGED = "merged"  # the state
 
 
 def made(event: StoredEvent) -> dict[str, Any] | None:
@@ -38,6 +39,8 @@ def followed(
     """What an event means for the promise that stands: reported, checked, taken up again, over."""
     data = event.data
     assert isinstance(data, CaseActed)
+    if data.to_state == MERGED:
+        return {}  # it stands, and goes on with the other case
     if data.to_stage == "verification" != data.from_stage:
         return {"reported_at": event.occurred_at}
     if data.to_stage in {"dispatch", "handling"} and data.from_stage in {"verification", "closed"}:

@@ -21,19 +21,32 @@ def fold(event: StoredEvent) -> None:
     assert isinstance(data, CaseActed)
     if data.from_stage == data.to_stage and "reopen_until" not in data.changes.get("facts", {}):
         return
-    last = Promise.objects.filter(case_uuid=event.stream_id, position__lt=event.position)
-    one = last.order_by("-position").first()
-    if one is not None and one.state != "moved":
+    for one in _standing(event):
         changes = folding.followed(event, due_at=one.due_at, reported_at=one.reported_at)
         Promise.objects.filter(id=one.id).update(**changes) if changes else None
+
+
+def _standing(event: StoredEvent) -> list[Promise]:
+    """The last promise for the case, and for each that was merged into it: unless another day took
+    its place."""
+    several = [str(event.stream_id), *cases.merged_into(event.stream_id)]
+    rows = Promise.objects.filter(case_uuid__in=several, position__lt=event.position)
+    last = {one.case_uuid: one for one in rows.order_by("position")}
+    own = last.get(event.stream_id)
+    replaced = own.made_at if own else None
+    return [
+        one for one in last.values()
+        if one.state != "moved" and (one is own or replaced is None or one.settled_at != replaced)
+    ]  # fmt: skip
 
 
 def _make(event: StoredEvent, new: dict[str, object]) -> None:
     case = cases.standings([event.stream_id]).get(event.stream_id)
     if case is None or not case.listed:
         return
+    several = [str(event.stream_id), *cases.merged_into(event.stream_id)]
     before = Promise.objects.filter(
-        case_uuid=event.stream_id, position__lt=event.position, state="running"
+        case_uuid__in=several, position__lt=event.position, state="running"
     )
     for one in before:
         Promise.objects.filter(id=one.id).update(**folding.moved(one.due_at, event.occurred_at))

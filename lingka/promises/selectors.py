@@ -9,6 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
@@ -20,6 +21,11 @@ from lingka.units import selectors as units
 
 State = Literal["running", "overdue", "reported", "kept", "broken"]
 STAGES = ("intake", "dispatch", "handling", "suspended", "verification", "closed")
+ASIDE = {  # beside the stages: how a case ended, or that two lines are one matter
+    "declined": _("Not taken up"),
+    "withdrawn": _("Withdrawn"),
+    "joined": _("Joined with another of these"),
+}
 MOST = 100
 SMALL = 5  # fewer cases than this of kinds that are not listed are not even counted
 
@@ -127,7 +133,8 @@ def _tally(rows: QuerySet[Promise]) -> Tally:
 
 def of_case(case_uuid: UUID) -> PromiseInfo | None:
     """What is promised for a case now."""
-    last = Promise.objects.filter(case_uuid=case_uuid).exclude(state="void")
+    several = [str(case_uuid), *cases.merged_into(case_uuid)]
+    last = Promise.objects.filter(case_uuid__in=several).exclude(state="void")
     found = last.order_by("-position").first()
     shown = _shown([found]) if found and found.state != "moved" else []
     return shown[0] if shown else None
@@ -135,15 +142,26 @@ def of_case(case_uuid: UUID) -> PromiseInfo | None:
 
 def _shown(rows: list[Promise]) -> list[PromiseInfo]:
     """In the reader's language; a case that public lists leave out meanwhile is left out."""
-    public = _public(row.case_number for row in rows)
+    numbers = _numbers(rows)
+    public = _public(numbers.values())
     before = _before(rows)
     several = [*rows, *(one for moved in before.values() for one in moved)]
     words = contents.read(row.words for row in several if row.words)
     return [
-        _info(row, public[row.case_number], before.get(row.id, []), words)
+        _info(row, public[numbers[row.id]], before.get(row.id, []), words)
         for row in rows
-        if row.case_number in public
+        if numbers[row.id] in public
     ]
+
+
+def _numbers(rows: Iterable[Promise]) -> dict[int, str]:
+    """By promise, the case that it is owed for now: that which goes on for one that was merged."""
+    gone = cases.goes_on_as(row.case_uuid for row in rows)
+    found = cases.standings(gone.values()) if gone else {}
+    return {
+        row.id: found[gone[row.case_uuid]].number if row.case_uuid in gone else row.case_number
+        for row in rows
+    }
 
 
 def _before(rows: Iterable[Promise]) -> dict[int, list[Promise]]:
@@ -170,7 +188,7 @@ def _info(
     row: Promise, case: PublicCase, before: list[Promise], words: Mapping[UUID, object]
 ) -> PromiseInfo:
     return PromiseInfo(
-        row.case_number, cases.case_type(row.case_type).name, case.where,
+        case.number, cases.case_type(row.case_type).name, case.where,
         pick(units.unit(row.unit).name) if row.unit else "", _said(row, words), row.made_at,
         row.due_at, _state(row), row.settled_at,
         tuple(
@@ -202,9 +220,18 @@ def headings(paths: tuple[str, ...] = ("/",)) -> list[HeadingInfo]:
     held: dict[int, list[UUID]] = {}
     for heading, uuid in ids:
         held.setdefault(heading, []).append(uuid)
-    found = cases.standings(uuid for several in held.values() for uuid in several)
-    return [_counted(row, [found[one] for one in held.get(row.id, ()) if one in found])
-            for row in rows]  # fmt: skip
+    several = [uuid for each in held.values() for uuid in each]
+    gone = cases.goes_on_as(several)
+    found = cases.standings(gone.get(one, one) for one in several)
+    return [_counted(row, _now(held.get(row.id, ()), gone, found)) for row in rows]
+
+
+def _now(
+    lines: Iterable[UUID], gone: Mapping[UUID, UUID], found: Mapping[UUID, cases.Standing]
+) -> list[cases.Standing]:
+    """How the case of each line stands, or that which goes on for it."""
+    ends = [gone.get(one, one) for one in lines]
+    return [found[one] for one in ends if one in found]
 
 
 def heading(code: str) -> HeadingInfo | None:
@@ -213,11 +240,12 @@ def heading(code: str) -> HeadingInfo | None:
     if row is None:
         return None
     ids = list(row.cases.order_by("line").values_list("case_uuid", flat=True))
-    found = cases.standings(ids)
-    standing = [found[one] for one in ids if one in found]
+    gone = cases.goes_on_as(ids)
+    found = cases.standings(gone.get(one, one) for one in ids)
+    standing = _now(ids, gone, found)
     info = _counted(row, standing)
-    shown = [one for one in standing if one.listed]
-    promised = _newest(one.uuid for one in shown)
+    shown = [one for one in dict.fromkeys(standing) if one.listed]
+    promised = _newest({*ids, *(one.uuid for one in shown)})
     public = _public(one.number for one in shown)
     rows = [_row(one, public[one.number], promised.get(one.number))
             for one in shown if one.number in public]  # fmt: skip
@@ -235,19 +263,30 @@ def _newest(case_uuids: Iterable[UUID]) -> dict[str, PromiseInfo]:
 
 def _row(case: cases.Standing, public: PublicCase, promise: PromiseInfo | None) -> Row:
     return Row(
-        case.number, cases.case_type(case.case_type).name, public.where, public.unit, case.stage,
-        cases.stage_label(case.stage), public.due_at, promise,
+        case.number, cases.case_type(case.case_type).name, public.where, public.unit, _how(case),
+        _label(_how(case)), public.due_at, promise,
     )  # fmt: skip
+
+
+def _how(case: cases.Standing) -> str:
+    """The stage; what ended without having been done is told apart from what was closed."""
+    return case.state if case.state in ASIDE else case.stage
+
+
+def _label(how: str) -> str:
+    return str(ASIDE[how]) if how in ASIDE else cases.stage_label(how)
 
 
 def _counted(row: Heading, standing: list[cases.Standing]) -> HeadingInfo:
     """The heading with its counts; a few of kinds that are not shown would be seen by name."""
-    shown = Counter(one.stage for one in standing if one.listed)
+    listed = [one for one in standing if one.listed]
+    shown = Counter(_how(one) for one in dict.fromkeys(listed))
+    shown["joined"] = len(listed) - sum(shown.values())
     hidden = sum(not one.listed for one in standing)
     return HeadingInfo(
         row.code, pick(row.title), pick(row.source), row.day, pick(units.unit(row.unit_id).name),
         pick(areas.area(row.area_id).name), sum(shown.values()), shown["closed"],
-        [StageCount(one, cases.stage_label(one), shown[one]) for one in STAGES if shown[one]],
+        [StageCount(one, _label(one), shown[one]) for one in (*STAGES, *ASIDE) if shown[one]],
         hidden=hidden if hidden >= SMALL else 0,
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Headings: many cases at once from a sheet, or none; followed in public."""
 
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -102,6 +103,27 @@ def test_everybody_follows_how_far_a_heading_has_come(city: City, client: Client
     assert "<b>0</b> of 3 closed" in page
     assert "巷口井盖没了" not in page  # what the sheet says of it stays at the desk
     assert code not in client.get("/headings/", headers=ENGLISH).content.decode().split("<main")[0]
+
+
+def test_what_was_joined_or_not_taken_up_is_not_told_as_closed(city: City, client: Client) -> None:
+    code = opened(city).code
+    outside, held = city.open("road.manhole"), Case.objects.filter(channel="exposure")
+    one, two, three = (
+        replace(outside, case_uuid=case.uuid, case_number=case.number)
+        for case in held.order_by("id")
+    )
+    city.do(one, "merge", "dispatcher", into=outside.case_number)
+    city.do(two, "merge", "dispatcher", into=outside.case_number)
+    city.do(three, "decline", "dispatcher", reason="untrue", words="去看过，没有")
+    found = selectors.heading(code)
+    assert found is not None
+    assert (found.total, found.closed) == (3, 0)
+    ways = {one.stage: one.count for one in found.stages}
+    assert ways == {"intake": 1, "declined": 1, "joined": 1}
+    assert [row.number for row in found.rows] == [outside.case_number, three.case_number]
+    assert [one.closed for one in selectors.headings()] == [0]
+    page = client.get(f"/headings/{code}", headers=ENGLISH).content.decode()
+    assert "Not taken up <b>1</b> of 3" in page
 
 
 def test_a_few_cases_of_kinds_that_are_not_shown_are_not_even_counted(city: City) -> None:

@@ -179,6 +179,38 @@ def test_what_is_taken_back_before_its_day_counts_for_nothing(city: City) -> Non
     assert selectors.promises()[1].due == 0
 
 
+def test_a_promise_goes_on_with_the_case_that_its_own_was_merged_into(city: City) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    assert state_of(other) == "running"
+    assert [one.number for one in selectors.promises()[0]] == [other.case_number]
+    with clock.at(MONDAY + 4 * DAY):
+        assert state_of(other) == "overdue"
+        city.do(other, "report_back", "handler", words="修好了")
+        city.do(other, "verify", "verifier", how="visit")
+        assert state_of(other) == "broken"
+    assert selectors.promises(over=True)[1].due == 1
+
+
+def test_a_promise_comes_back_with_its_case_when_the_merging_is_undone(city: City) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    deliver()
+    city.do(opened, "part_again", "dispatcher", words="是两盏灯")
+    assert (state_of(opened), state_of(other)) == ("running", "")
+
+
+def test_a_day_promised_for_two_that_are_one_takes_the_place_of_the_earlier(city: City) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    with clock.at(MONDAY + DAY):
+        city.do(other, "promise", "handler", until=MONDAY + 9 * DAY, words="缺灯头")
+    city.do(other, "report_back", "handler", words="修好了")
+    city.do(other, "verify", "verifier", how="visit")
+    assert state_of(other) == "kept"
+    assert selectors.promises()[1].due == 1
+
+
 def test_a_delivery_repeated_changes_nothing(city: City) -> None:
     opened = promised(city)
     city.do(opened, "report_back", "handler", words="修好了")

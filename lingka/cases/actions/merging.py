@@ -29,7 +29,8 @@ UNKNOWN = _("No case with this code lies in your area.")
 def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None, alike: bool) -> None:
     """Every receipt of a case follows another from now on, and keeps its token and contact.
 
-    `alike`: only one that follows the same workflow. In the transaction that closes the case, whose row is locked.
+    `alike`: only one that follows the same workflow. In the transaction that closes the case, whose
+    row is locked.
     """
     other = _other(case, number, actor)
     _fits(case, other, alike=alike)

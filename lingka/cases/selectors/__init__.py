@@ -24,7 +24,7 @@ from lingka.cases.selectors.holders import (
     waiting,
     was_sent,
 )
-from lingka.cases.selectors.kin import Part, merged_into
+from lingka.cases.selectors.kin import Part, goes_on_as, merged_into
 from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
@@ -133,6 +133,7 @@ __all__ = [
     "changes_since",
     "counters",
     "explain_clock",
+    "goes_on_as",
     "holder",
     "holds",
     "is_file",

@@ -112,6 +112,20 @@ def merged_into(case: UUID) -> set[str]:
     return found
 
 
+def goes_on_as(cases: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Of these cases, those that were merged, each with the one that goes on for it now."""
+    found = {one: one for one in cases}
+    look = set(found)
+    while look:
+        rows = Case.objects.filter(uuid__in=look, facts__has_key="into")
+        into = dict(rows.values_list("uuid", "facts__into"))
+        numbers = Case.objects.filter(number__in=into.values()).values_list("number", "uuid")
+        uuids = dict(numbers) if into else {}
+        found = {one: uuids.get(into.get(last, ""), last) for one, last in found.items()}
+        look = {uuids[number] for number in into.values() if number in uuids}
+    return {one: last for one, last in found.items() if one != last}
+
+
 def councils_of(case: Case) -> list[Case]:
     """What settles a case that grew large; no statement where none does."""
     named = case.facts.get("resolution")
