@@ -2,30 +2,18 @@
 
 import argparse
 import json
+import multiprocessing
 import os
 import platform
 import statistics
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import (
-    app,
-    create,
-    lifecycle,
-    phones,
-    places,
-    queue_page,
-    rates_page,
-    seed,
-    tables,
-    world,
-    yardstick,
-)
-
-SAMPLES = 5
+from bench import app, phones, queue_page, rates_page, seed, small, tables, world, yardstick
 
 
 def main() -> None:
@@ -37,32 +25,25 @@ def main() -> None:
 
 
 def _all(options: argparse.Namespace) -> None:
-    samples: dict[str, Any] = {"cases": options.cases, "lifecycles": options.lifecycles}
     began = time.monotonic()
-    with world.cluster():
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=1, mp_context=spawn) as apart:
+        samples = {"lifecycles": options.lifecycles} | apart.submit(small.measure, options).result()
+    with world.cluster(world.FULL, again=options.again):
         keys = world.build()
         yardstick.prepare()
-        samples["create_sql_statements"] = create.statements(keys)
-        samples["locate"] = places.points_per_second()
-        samples["empty"] = _lifecycles(keys, options, first=0)
-        seed.seed(keys, options.small)
-        samples["queue_small"] = queue_page.milliseconds(keys)
-        samples["rates_small"] = rates_page.milliseconds(keys)
-        at = time.monotonic()
-        seed.seed(keys, options.cases - options.small, options.small)
-        samples["seed_seconds"] = round(time.monotonic() - at, 1)
+        if not options.again:
+            at = time.monotonic()
+            seed.seed(keys, options.cases)
+            samples["seed_seconds"] = round(time.monotonic() - at, 1)
+        samples["cases"] = _cases()
         samples["queue_large"] = queue_page.milliseconds(keys)
         samples["rates_large"] = rates_page.milliseconds(keys)
-        samples["full"] = _lifecycles(keys, options, first=1_000_000)
+        samples["full"] = small.lifecycles(keys, options, first=samples["cases"])
         for name, part in _parts(options).items():
             samples[name] = part() | {"machine": _machine()}
         if options.verify:
-            at = time.monotonic()
-            samples["rates_differences"] = rates_page.differences(os.cpu_count() or 1)
-            samples["rates_anew_seconds"] = round(time.monotonic() - at, 1)
-            at = time.monotonic()
-            samples["events"], samples["faults"] = _verify()
-            samples["verify_seconds"] = round(time.monotonic() - at, 1)
+            samples |= _verify()
     samples["minutes"] = round((time.monotonic() - began) / 60, 1)
     results = _results(samples)
     if options.write:
@@ -73,6 +54,12 @@ def _all(options: argparse.Namespace) -> None:
         sys.exit(f"The kept rates differ from all events in {samples['rates_differences']} places.")
     if samples.get("faults"):
         sys.exit(f"`lingka verify` would name {samples['faults']} faults in what was measured.")
+
+
+def _cases() -> int:
+    from lingka.cases.models import Case
+
+    return Case.objects.count()
 
 
 def _parts(options: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any]]]:
@@ -95,6 +82,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--small", type=int, default=10_000)
+    parser.add_argument(
+        "--again", action="store_true",
+        help="measure the full city as the last run left it, beside a new small one",
+    )  # fmt: skip
     parser.add_argument("--lifecycles", type=int, default=300, help="in each sample")
     parser.add_argument("--seconds", type=int, default=8, help="of pgbench in each sample")
     parser.add_argument("--phones", type=int, default=300, help="that come back at once")
@@ -110,34 +101,23 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _lifecycles(keys: world.Keys, options: argparse.Namespace, first: int) -> dict[str, Any]:
-    """Five samples, each with the yardstick just before it."""
-    rows = []
-    with world.serving() as servers:
-        lifecycle.run(keys, 40, first + 900_000)
-        for sample in range(SAMPLES):
-            yard = yardstick.measure(options.seconds)
-            before = world.cpu_seconds(servers)
-            done = lifecycle.run(keys, options.lifecycles, first + sample * options.lifecycles)
-            cpu = 1000 * (world.cpu_seconds(servers) - before) / done.lifecycles
-            rows.append(
-                {
-                    "tps": round(yard.tps, 1),
-                    "pgbench_cpu_ms": round(yard.cpu_ms, 3),
-                    "lifecycles_per_s": round(done.lifecycles / done.seconds, 2),
-                    "cpu_ms_per_lifecycle": round(cpu, 1),
-                }
-            )
-        create_cpu = create.cpu_ms(keys, servers)
-    return {"samples": rows, "create_cpu_ms": round(create_cpu, 2)}
-
-
-def _verify() -> tuple[int, int]:
-    """How many events there are, and how many faults."""
+def _verify() -> dict[str, Any]:
+    """Whether what is kept is what all events give, how many they are, and how many faults."""
     from lingka.core import verify
     from lingka.core.models import Event
 
-    return Event.objects.count(), len(verify.run(processes=os.cpu_count() or 1))
+    processes = os.cpu_count() or 1
+    began = time.monotonic()
+    differences = rates_page.differences(processes)
+    anew = time.monotonic()
+    faults = len(verify.run(processes=processes))
+    return {
+        "rates_differences": differences,
+        "rates_anew_seconds": round(anew - began, 1),
+        "events": Event.objects.count(),
+        "faults": faults,
+        "verify_seconds": round(time.monotonic() - anew, 1),
+    }
 
 
 def _results(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:

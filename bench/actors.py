@@ -6,13 +6,14 @@ from bench.world import Keys
 def build() -> Keys:
     from lingka.accounts import actions as accounts
     from lingka.accounts.models import Post, User
+    from lingka.areas.models import Area
     from lingka.cases import actions as cases
     from lingka.core.actors import SYSTEM
     from lingka.demo.actions import build as build_city
 
-    build_city(size="small")
+    if not Area.objects.exists():
+        build_city(size="small")
     cases.activate_shipped()
-    from lingka.areas.models import Area
 
     def key(name: str, scopes: list[str], user: int | None) -> str:
         return accounts.issue_api_key(actor=SYSTEM, name=name, scopes=scopes, user_id=user).secret

@@ -84,15 +84,17 @@ def lived(made: list[Any]) -> list[Any]:
 
 def _open(kind: str, point: tuple[float, float], number: int, began: datetime) -> Any:
     from lingka.cases import actions
+    from lingka.cases.selectors import catalogue
     from lingka.core import clock
     from lingka.core.actors import Actor
     from lingka.core.ids import uuid7
 
+    comes = catalogue.case_type(kind)
     with clock.at(began):
         return actions.open_case(
             actor=Actor("resident"),
             case_type=kind,
-            channel="web",
+            channel="web" if comes.comes_by("web") else comes.channels[0],
             words=f"{SCENES[number % len(SCENES)]}有事要办〔{number:04d}〕",
             language="zh-hans",
             lon=point[0],

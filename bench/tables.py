@@ -91,7 +91,7 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         "",
         f"Queue page: {pages}, {large['statements']} SQL statements.",
         *_rates(samples),
-        f"Seeding took {samples['seed_seconds']} s.",
+        *([f"Seeding took {samples['seed_seconds']} s."] if "seed_seconds" in samples else []),
         *_verified(samples),
         *_phones(samples),
         *_app(samples),

@@ -14,7 +14,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / ".lingka" / "bench"
+# The full city stays where it is, so that it can be measured again without being copied again.
+FULL, SMALL = ROOT / ".lingka" / "bench", ROOT / ".lingka" / "bench-small"
 SETTINGS = {
     "fsync": "on",
     "synchronous_commit": "on",
@@ -24,15 +25,24 @@ SETTINGS = {
 PORT = "8765"
 
 
+def home() -> Path:
+    """Of the cluster in use."""
+    return Path(os.environ["LINGKA_HOME"])
+
+
 @contextmanager
-def cluster() -> Iterator[str]:
-    """An empty PostgreSQL of its own, durable as in production; yields its address."""
-    os.environ["LINGKA_HOME"] = str(HOME)
-    shutil.rmtree(HOME, ignore_errors=True)
-    HOME.mkdir(parents=True)
+def cluster(at: Path = SMALL, *, again: bool = False) -> Iterator[str]:
+    """A PostgreSQL of its own, durable as in production, empty or as it was left; yields its
+    address. A process may use one only, for much of what Lingka knows of a database it keeps."""
+    os.environ["LINGKA_HOME"] = str(at)
+    if not again:
+        shutil.rmtree(at, ignore_errors=True)
+        at.mkdir(parents=True)
+    elif not (at / "pg").exists():
+        raise SystemExit(f"Nothing stands in {at}: run `make bench` first.")
     from lingka.ops.postgres import Cluster
 
-    made = Cluster(HOME / "pg", settings=SETTINGS)
+    made = Cluster(at / "pg", settings=SETTINGS)
     with made.used():
         os.environ["DATABASE_URL"] = made.url()
         os.environ["PORT"] = PORT
@@ -53,7 +63,7 @@ class Keys:
 
 
 def build() -> Keys:
-    """Migrate, build the small demo city without cases, and issue keys."""
+    """Migrate, build the small demo city without cases unless it stands, and issue keys."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -70,7 +80,7 @@ def build() -> Keys:
 def serving() -> Iterator[list[psutil.Process]]:
     """The real server with two processes, and the real worker; yields the one, then the other."""
     env = os.environ | {"LINGKA_WEB_WORKERS": "2", "LINGKA_LOG_LEVEL": "WARNING"}
-    with (HOME / "log").open("ab") as log:  # e-mails end here too, as without a mail server
+    with (home() / "log").open("ab") as log:  # e-mails end here too, as without a mail server
         started = [
             subprocess.Popen(
                 [sys.executable, "-m", f"lingka.ops.{name}"], env=env, cwd=ROOT, stdout=log
@@ -121,6 +131,6 @@ def cpu(process: psutil.Process) -> float:
 
 def database() -> list[psutil.Process]:
     """The postmaster of the bench and what it forked."""
-    pid = int((HOME / "pg" / "postmaster.pid").read_text().splitlines()[0])
+    pid = int((home() / "pg" / "postmaster.pid").read_text().splitlines()[0])
     postmaster = psutil.Process(pid)
     return [postmaster, *postmaster.children(recursive=True)]

@@ -19,7 +19,7 @@ class Yard:
 def _pgbench(*arguments: str) -> str:
     from lingka.ops.postgres import Cluster
 
-    cluster = Cluster(world.HOME / "pg", settings=world.SETTINGS)
+    cluster = Cluster(world.home() / "pg", settings=world.SETTINGS)
     where = (f"--host={cluster.socket}", "--username=lingka")
     done = cluster.run("pgbench", *where, *arguments)
     return f"{done.stdout}\n{done.stderr}"
