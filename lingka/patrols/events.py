@@ -96,6 +96,7 @@ class JointVisitNoted(EventData):
     type: ClassVar[str] = "patrols.JointVisitNoted"
     stream: ClassVar[str] = "drive"
     label: ClassVar[Any] = _("Joint visit noted")
+    day_s_work: ClassVar[bool] = True
     place: int
     day: str
     units: list[int]

@@ -35,14 +35,15 @@ WITHOUT = {
         insight:new_appeal insight:speak intake:call intake:call-day-off notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
-        partners:ask patrols:edit patrols:end-plan patrols:explain patrols:import
-        patrols:new-checklist patrols:new-plan patrols:retire promises:new new_person new_unit
+        partners:ask patrols:edit patrols:end-drive patrols:end-plan patrols:explain
+        patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
+        promises:new new_person new_unit
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal notices:manage ops:change partners:links
-        patrols:checklist patrols:entry patrols:look patrols:plan patrols:round patrols:version
-        person surveys:desk unit
+        patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
+        patrols:version person surveys:desk unit
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences

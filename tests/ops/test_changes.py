@@ -145,7 +145,8 @@ insight.AppealDecided insight.AppealFiled insight.AppealObjected insight.Assessm
 insight.DefinitionActivated insight.RatesPublished insight.RatesShown insight.UnitMarked
 intake.CallDaySet notices.NoticeEnded notices.NoticeProlonged notices.NoticePublished
 notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.DeliverySkipped
-patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.MissExplained
+patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
+patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut patrols.SoundKept
 promises.HeadingOpened surveys.SurveyClosed surveys.SurveyOpened units.AgreementEnded
 units.AgreementExpired units.AgreementRegistered units.AgreementRunsOut
