@@ -17,7 +17,8 @@ from lingka.cases.selectors import offers_for, receipt_by_token
 from lingka.cases.selectors.kin import family
 from lingka.cases.selectors.whys import why
 from lingka.core import clock, events, verify
-from tests.cases.city import City, case_of, refusal, second_grid
+from lingka.core.ids import uuid7
+from tests.cases.city import RESIDENT, City, case_of, refusal, second_grid
 
 FLOW = activation.read(parts.DATA / "workflows" / "quick_response.yaml")
 
@@ -193,9 +194,10 @@ def test_what_the_council_is_done_with_may_be_merged_until_it_takes_it_up_again(
 
 
 def test_a_council_that_is_opened_again_tells_what_it_settles(city: City) -> None:
-    opened, other = refused(city), city.open()
-    made = council()
-    city.do(other, "merge", "chief", into=made.number)
+    opened, made = refused(city), council()
+    also = actions.follow_case(
+        made.uuid, actor=RESIDENT, language="zh-hans", idempotency_key=uuid7()
+    )
     settled(made, city)
     for action, who, data in (
         ("report_back", "handler", {"words": "修好了"}),
@@ -204,7 +206,7 @@ def test_a_council_that_is_opened_again_tells_what_it_settles(city: City) -> Non
     ):
         actions.perform(made.uuid, action, actor=city.staff[who], data=data)
     assert case_of(opened).facts["council_ended"] == "closed"
-    actions.perform(made.uuid, "reopen", actor=city.reporter(other), data={"words": "又黑了"})
+    actions.perform(made.uuid, "reopen", actor=city.reporter(also), data={"words": "又黑了"})
     assert "council_ended" not in case_of(opened).facts
     assert verify.run() == []
 
