@@ -186,7 +186,7 @@ class Day:
 
     def _cleared(self) -> None:
         """All that had not arrived by then is gone, and the app must say so once it can know."""
-        self.phone.line.badness = self.roll.choice((0, 0.3))
+        badness = self.roll.choice((0, 0.3))
         app = self.roll.choice(("shut", "open", "writing"))
         if app == "writing":
             self.phone.writes(f"{self.seed}-writing")
@@ -196,8 +196,11 @@ class Day:
         self.phone.loses_storage()
         if app == "writing":
             self.log(f"report: {'saved' if self.phone.keeps() else 'not saved'}")
+        self.phone.line.badness = 0  # with nothing kept, the app itself must come over the line
         self.phone.is_online(True)
-        self.phone.gets_in()
+        self.phone.goes("today")
+        self.phone.reloads()
+        self.phone.line.badness = badness
         self.log(f"storage cleared while the app was {app}, with {len(self.evicted)} in the tray")
 
     # -- the end ---------------------------------------------------------------------------------

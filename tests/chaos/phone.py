@@ -175,14 +175,6 @@ class Phone:
         self.page.reload()
         expect(self.page.locator("#main")).to_be_visible(timeout=SOON)
 
-    def gets_in(self) -> None:
-        """With nothing kept, the app itself must come over the line, which may be a bad one."""
-        for _again in range(6):
-            with contextlib.suppress(Error, AssertionError):
-                self.goes("today")
-                return self.reloads()
-        raise AssertionError("the app does not come over the line")
-
     def first_time(self) -> None:
         """At the office: the app and today's work come onto the phone."""
         self.waits("async () => (await caches.keys()).some((name) => name.includes('precache'))")
