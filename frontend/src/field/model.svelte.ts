@@ -266,8 +266,8 @@ export async function save(taken: () => Taken | Promise<Taken>, words = ""): Pro
   let operation: Operation | undefined;
   const trouble = await written(async () => (operation = await store(db, vault, await taken())));
   if (operation === undefined) return trouble;
-  tell(words || (model.online ? t("saved_online") : t("saved_offline")), "check");
   await written(() => log(operation!)); // whatever becomes of the log, it is saved
+  tell(words || (model.online ? t("saved_online") : t("saved_offline")), "check");
   tries = 0; // whoever works now need not wait for as long as a phone that lies in a drawer
   void syncNow();
   return "";
