@@ -123,10 +123,12 @@ def test_f1_a_worker_finds_ice_on_the_round_and_places_a_warning(town, worker_ph
 
 
 def _cleared(case, town, phone):
-    """A team of the water company and one of the grid's, by the clock of the day."""
+    """A team of the water company and one that brings sand, by the clock of the day."""
     found, late = case.opened_at, case.opened_at + dt.timedelta(days=1)
     street, water = _as(town.posts.dispatcher), _as(town.posts.handler)
     fourth = a_unit(town, "grid-4", "第四网格", "Grid 4 team")
+    sand = a_unit(town, "sand", "环卫所", "Sanitation")
+    helper = _as(_post("sha", Role.HANDLER, sand, town.city))
     forget()
     with clock.at(found + dt.timedelta(minutes=5)):
         perform(case.uuid, "register", actor=street, data={"level": "ordinary"})
@@ -135,11 +137,11 @@ def _cleared(case, town, phone):
             "person": "维修班", "until": late.isoformat(), "reinspector": fourth.id,
         }  # fmt: skip
         perform(case.uuid, "dispatch", actor=street, data=six)
-        perform(case.uuid, "add_co_handler", actor=street, data={"unit": town.grid_team.id})
+        perform(case.uuid, "add_co_handler", actor=street, data={"unit": sand.id})
     with clock.at(found + dt.timedelta(minutes=20)):
         perform(case.uuid, "sign_in", actor=water, data={})
     with clock.at(found + dt.timedelta(minutes=90)):
-        perform(case.uuid, "co_report", actor=_as(town.posts.worker), data={"words": "冰铲了"})
+        perform(case.uuid, "co_report", actor=helper, data={"words": "冰铲了"})
         taken = str(add_attachment(photo(3), actor=water, kind="photo"))
         after = {"words": "撒了沙，放了防滑垫", "attachments": [taken]}
         perform(case.uuid, "report_back", actor=water, data=after)
