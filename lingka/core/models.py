@@ -139,3 +139,10 @@ class Limit(models.Model):
     key = models.BinaryField(max_length=32)  # keyed hash of an address or place
     window_ends = models.DateTimeField(db_index=True)
     hits = models.IntegerField()
+
+
+class Epoch(models.Model):
+    """One row: the life of this data. A restored backup begins another, and phones send again."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    token = models.UUIDField()

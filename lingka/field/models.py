@@ -6,13 +6,6 @@ from django.db import models
 from django.db.models import Q
 
 
-class Epoch(models.Model):
-    """One row: the life of this data. A restored backup begins another, and phones send again."""
-
-    id = models.SmallIntegerField(primary_key=True, default=1)
-    token = models.UUIDField()
-
-
 class Device(models.Model):
     """One installation of the app, of one worker. Its token is kept as a hash alone."""
 

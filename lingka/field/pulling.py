@@ -20,9 +20,9 @@ from lingka.areas import selectors as areas
 from lingka.areas.cache import PlaceInfo
 from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
-from lingka.core import clock, events, receivers
+from lingka.core import clock, epochs, events, receivers
 from lingka.core.crypto import sha256
-from lingka.field import doors, epochs
+from lingka.field import doors
 from lingka.patrols import selectors as patrols
 from lingka.units import selectors as units
 

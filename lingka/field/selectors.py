@@ -14,8 +14,9 @@ from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.areas.cache import PlaceInfo
 from lingka.areas.levels import scheme
+from lingka.core import epochs
 from lingka.core.text import pick
-from lingka.field import epochs, places
+from lingka.field import places
 from lingka.field.models import Device, Operation, Upload
 from lingka.field.permissions import administered, oversees
 from lingka.field.telling import standing as standing_of

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from lingka.core import epochs
 from lingka.core.problems import Problem
-from lingka.field import actions, epochs, pulling, selectors, versions
+from lingka.field import actions, pulling, selectors, versions
 from lingka.field.answers import answering, body, read, told
 from lingka.field.senders import refuse_another, refuse_revoked, sender
 from lingka.field.shapes import DeviceIn, PushIn

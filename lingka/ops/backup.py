@@ -19,8 +19,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
-from lingka.core import clock, events
-from lingka.field import actions as field
+from lingka.core import clock, epochs, events
 from lingka.ops import binaries, erasures, prepare
 from lingka.ops.run import say
 
@@ -78,7 +77,7 @@ def restore(folder: Path, *, replace: bool = False) -> int:
         return 1
     prepare.migrate()
     events.rebase()
-    field.begin_epoch()
+    epochs.begin()
     again = erasures.apply()
     say(f"Restored the backup of {manifest['made_at']}; {again} erasures were applied again.")
     return 0

@@ -14,10 +14,10 @@ from lingka.areas import actions as area_actions
 from lingka.areas import cache
 from lingka.areas.models import Area, Place
 from lingka.cases import actions as cases
-from lingka.core import clock, codes, receivers
+from lingka.core import clock, codes, epochs, receivers
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
-from lingka.field import epochs, pulling
+from lingka.field import pulling
 from tests.cases import city as cities
 from tests.cases.city import HERE, MONDAY, START, City, names
 from tests.field.conftest import Phone, registered

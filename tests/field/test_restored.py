@@ -4,8 +4,7 @@ import pytest
 from django.db import transaction
 
 from lingka.cases.models import Case
-from lingka.core import verify
-from lingka.field import actions
+from lingka.core import epochs, verify
 from tests.field.conftest import Phone
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +17,7 @@ def test_what_the_backup_had_is_a_duplicate_and_what_it_had_not_is_done(phone: P
         phone.push(after)
         transaction.set_rollback(True)  # what came after the backup was made
     assert Case.objects.count() == 1
-    actions.begin_epoch()
+    epochs.begin()
     answer = phone.send(before, after).json()
     assert answer["epoch"] != first
     assert [one["status"] for one in answer["results"]] == ["duplicate", "applied"]

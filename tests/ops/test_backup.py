@@ -40,7 +40,7 @@ def test_backup_and_restore_end_with_equal_hashes(installation: Path) -> None:
     assert backup.fingerprints() != before
     assert backup.restore(installation / "copy", replace=True) == 0
     after = backup.fingerprints()
-    assert {name for name in after if after[name] != before[name]} == {"field_epoch"}
+    assert {name for name in after if after[name] != before[name]} == {"core_epoch"}
     assert backup.sha256_of(photo) == photo_hash
     assert contents.read([kept]) == {kept: "水管爆了"}
 

@@ -12,10 +12,9 @@ from lingka.field.actions.files import (
 )
 from lingka.field.actions.pushing import push
 from lingka.field.actions.settling import bring_waiting_files, settle
-from lingka.field.epochs import begin as begin_epoch
 
 __all__ = [
-    "Announced", "Registered", "begin_epoch", "begin_file", "bring_waiting_files", "decide",
+    "Announced", "Registered", "begin_file", "bring_waiting_files", "decide",
     "evict", "file_of", "finish_file", "push", "register", "revoke", "settle", "sweep_files",
     "take_piece",
 ]  # fmt: skip

@@ -9,11 +9,11 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lingka.accounts import selectors as accounts
-from lingka.core import clock
+from lingka.core import clock, epochs
 from lingka.core.crypto import mac
 from lingka.core.ids import unordered
 from lingka.core.problems import Problem
-from lingka.field import epochs, kinds, operations, versions
+from lingka.field import kinds, operations, versions
 from lingka.field.actions.settling import settle
 from lingka.field.answers import members, read
 from lingka.field.forgetting import STEPS

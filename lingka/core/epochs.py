@@ -1,9 +1,10 @@
-"""The life of this data: changed by a restore, so that phones send again what they keep."""
+"""The life of this data: changed by a restore, so that phones send again what they keep, and other
+platforms hear that their cursors are of a life that is over."""
 
 from uuid import UUID
 
 from lingka.core.ids import uuid7
-from lingka.field.models import Epoch
+from lingka.core.models import Epoch
 
 
 def current() -> UUID:
