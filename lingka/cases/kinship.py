@@ -64,8 +64,9 @@ def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         for one in state.assignments
     )
     facts = {"into": None, "merged_from": None, "rounds_before": deed.world.rounds_rated(state)}
+    told = state.facts.get("told_before", 0) + deed.world.version_told(state.facts["into"])
     held = _still_meant(left["facts"], deed)
-    state = facts_with(replace(state, assignments=again), **held, **facts)
+    state = facts_with(replace(state, assignments=again), **held, **facts, told_before=told)
     promised = deed.world.workflow(state).promised | {IN_PUBLIC}
     for name in left["clocks"]:
         if name == "extension" and name not in held:

@@ -8,7 +8,7 @@ from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases.clocks import Calendar
 from lingka.cases.definitions import Grade, Workflow
-from lingka.cases.selectors import catalogue, ratings
+from lingka.cases.selectors import catalogue, ratings, telling
 from lingka.cases.workflow import CaseState
 from lingka.units import selectors as units
 from lingka.units.duties import Article, DutyList
@@ -107,6 +107,10 @@ class World:
     def rounds_rated(self, state: CaseState) -> int | None:
         """How many rounds the reporters of a merged case may have rated on the one it went into."""
         return ratings.rounds_on(state.facts["into"])
+
+    def version_told(self, number: str) -> int:
+        """The version of a case by its number, as other platforms are told it."""
+        return telling.version_told(number)
 
     def reopen_days(self, state: CaseState) -> int:
         return catalogue.workflow(state.workflow).reopen_days

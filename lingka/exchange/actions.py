@@ -298,16 +298,18 @@ def plain(value: Any) -> Any:
 
 
 @transaction.atomic
-def changes(key: str, token: str, cursor: str) -> dict[str, Any] | None:
+def changes(key: str, token: str, cursor: str, *, heard: bool = True) -> dict[str, Any] | None:
     """What changed in a platform's own cases since a cursor, for who asks with its key; else None.
 
     The same cursor gives the same cases again, as they stand now: what got lost is asked again.
+    `heard`: whether the asker gets the answer itself, and so was told.
     """
     peer = Peer.objects.filter(key=key, active=True).first()
     if peer is None or not rules.opens(token, peer.asks_with):
         return None
     news, cursor, more = selectors.changes_for(peer, cursor)
-    _told(peer, news)
+    if heard:
+        _told(peer, news)
     return {"changes": [one.as_row() for one in news], "cursor": cursor, "more": more}
 
 

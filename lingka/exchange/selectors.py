@@ -118,7 +118,7 @@ def news_for(peer: Peer) -> list[News]:
     own = [case for case in theirs.values() if moved is None or case in moved]
     found = {one.uuid: one for one in cases.tellings({*own, *new})}
     if peer.shares == Peer.Shares.LISTED:
-        found |= {one.uuid: one for one in cases.listed_tellings(moved)}
+        found = {one.uuid: one for one in cases.listed_tellings(moved)} | found
     changed = [one for one in found.values() if told.get(one.uuid) != one.version]
     return _news(peer, changed, names, set(theirs.values()))
 

@@ -124,19 +124,20 @@ def changes(request: HttpRequest, peer: str) -> HttpResponse:
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     try:
         found = actions.changes(
-            peer, token if kind == "Bearer" else "", request.GET.get("cursor", "")
-        )
+            peer, token if kind == "Bearer" else "", request.GET.get("cursor", ""),
+            heard=request.method == "GET",
+        )  # fmt: skip
     except Problem as problem:
-        return _refused(problem.code, str(problem), HTTPStatus.BAD_REQUEST)
+        detail = str(problem.extra.get("detail", problem))
+        return _refused(problem.code, str(problem), HTTPStatus(problem.status), detail)
     if found is None:
         return _refused("key", _("There is no platform with this key."), HTTPStatus.UNAUTHORIZED)
     return JsonResponse(found)
 
 
-def _refused(code: str, said: str, status: HTTPStatus) -> HttpResponse:
-    response = JsonResponse(
-        {"type": f"/problems/{code}", "title": said, "status": status.value}, status=status
-    )
+def _refused(code: str, said: str, status: HTTPStatus, detail: str = "") -> HttpResponse:
+    told = {"type": f"/problems/{code}", "title": said, "status": status.value}
+    response = JsonResponse(told | {"detail": detail or said}, status=status)
     response["Content-Type"] = "application/problem+json"
     if status == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from lingka.cases.actions import perform
 from lingka.cases.models import Case
-from lingka.core import clock
+from lingka.core import clock, epochs
 from lingka.core.problems import Problem
 from lingka.exchange import actions, cursors, selectors
 from lingka.intake.selectors import imported
@@ -122,20 +122,105 @@ def test_cases_come_page_by_page_and_none_twice(
             seen += [one["their_id"] for one in told["changes"]]
             cursor, more = told["cursor"], told["more"]
         assert set(seen) == set(imported(KEY))
-        assert cursor.count("-") == 1
+        assert cursor.count("-") == 2
 
 
 @pytest.mark.usefixtures("seen_at_once")
-def test_who_was_given_a_cursor_by_time_begins_anew_with_it(city: City, client: Client) -> None:
+def test_who_was_given_a_cursor_of_old_begins_anew_with_it(city: City, client: Client) -> None:
     answered(city)
-    old = f"2026-11-20T01:02:03.000004Z~{UUID(int=7)}"
-    assert asked(client, old).json() == asked(client).json()
+    for old in (f"2026-11-20T01:02:03.000004Z~{UUID(int=7)}", "12345-678"):
+        assert asked(client, old).json() == asked(client).json()
 
 
 @pytest.mark.usefixtures("seen_at_once")
-def test_a_cursor_of_a_log_that_was_restored_since_begins_anew(city: City, client: Client) -> None:
+@pytest.mark.parametrize("far", ["half way", "to the end", "beyond"])
+def test_whoever_brings_a_cursor_from_before_a_restore_is_told_what_to_do(
+    city: City, client: Client, monkeypatch: pytest.MonkeyPatch, far: str
+) -> None:
+    monkeypatch.setattr(cursors, "AT_ONCE", 1)
     answered(city)
-    assert asked(client, f"{cursors.LAST}-1").json() == asked(client).json()
+    cursor = asked(client).json()["cursor"] if far == "half way" else quiet(client)
+    if far == "beyond":  # an older copy was put in place by other means
+        cursor = f"{cursor.partition('-')[0]}-{cursors.LAST}-1"
+    else:
+        epochs.begin()
+    response = asked(client, cursor)
+    told = response.json()
+    assert (response.status_code, told["type"], told["status"]) == (410, "/problems/restored", 410)
+    assert response["Content-Type"] == "application/problem+json"
+    assert told["title"] != told["detail"]
+    fresh = quiet(client)
+    assert asked(client, fresh).status_code == 200
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_who_only_looks_at_the_head_was_told_nothing(city: City, client: Client) -> None:
+    case = answered(city)
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    assert client.head(f"/exchange/{KEY}/changes.json", headers=headers).status_code == 200
+    assert case.number in {one.number for one in selectors.reconciliation(KEY).untold}
+
+
+def do(city: City, case: Case, action: str, who: str, **data: Any) -> None:
+    perform(case.uuid, action, actor=city.staff[who], data=data)
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_what_their_case_was_joined_with_goes_on_under_their_number(
+    city: City, client: Client
+) -> None:
+    case, other = (
+        answered(city, upto="sign_in"),
+        Case.objects.get(uuid=city.at("handling").case_uuid),
+    )
+    last = Case.objects.get(uuid=city.at("handling").case_uuid)
+    cursor = quiet(client)
+
+    def told() -> dict[str, Any]:
+        nonlocal cursor
+        (row,) = asked(client, cursor).json()["changes"]
+        cursor = quiet(client, cursor)
+        assert (row["id"], row["their_id"]) == (case.number, "7")
+        return dict(row)
+
+    do(city, case, "merge", "dispatcher", into=other.number)
+    rows = [told()]
+    do(city, other, "merge", "dispatcher", into=last.number)
+    rows.append(told())
+    do(city, last, "report_back", "handler", words="灯换好了")
+    with clock.at(clock.now() + timedelta(hours=3)):
+        assert actions.send(KEY)["rows"]
+    rows.append(told())
+    assert [one["stage"] for one in rows] == ["handling", "handling", "verification"]
+    assert {one["status"] for one in rows} == {"open"}
+    assert [one["words"] for one in rows[-1]["answers"]] == ["灯换好了"]
+    assert rows == sorted(rows, key=lambda one: one["version"])
+    assert last.number not in str(rows)
+    assert "7" not in {one.their_id for one in selectors.reconciliation(KEY).differing}
+
+
+@pytest.mark.usefixtures("seen_at_once")
+def test_a_case_that_is_parted_again_stands_for_itself_at_a_later_version(
+    city: City, client: Client
+) -> None:
+    case, other = (
+        answered(city, upto="sign_in"),
+        Case.objects.get(uuid=city.at("handling").case_uuid),
+    )
+    do(city, case, "merge", "dispatcher", into=other.number)
+    do(city, other, "report_back", "handler", words="灯换好了")
+    cursor, versions = "", []
+    for undo in (False, True):
+        if undo:
+            do(city, case, "part_again", "dispatcher", words="两盏灯")
+        row = next(one for one in asked(client, cursor).json()["changes"] if one["their_id"] == "7")
+        versions.append(row["version"])
+        cursor = quiet(client, cursor)
+    assert row["stage"] == "handling"
+    assert [one["words"] for one in row["answers"]] == ["两盏灯"], "why it is parted, and no more"
+    assert versions[0] < versions[1]
+    do(city, other, "verify", "verifier", how="visit")
+    assert asked(client, cursor).json()["changes"] == []
 
 
 @pytest.mark.parametrize("token", ["", "another-key-that-is-as-long-1"])
@@ -157,6 +242,7 @@ def test_who_has_not_the_platform_s_key_learns_nothing(
 @example("2026-11-16T00:00:00+00:00:00.5~00000000-0000-0000-0000-000000000000")
 @example("2026-13-45T00:00:00Z~00000000-0000-0000-0000-000000000000")
 @example("9" * 19 + "-1")
+@example("e0123456789ab-" + "9" * 19 + "-1")
 @example("1-1-" + "f" * 33)
 def test_whatever_is_given_as_a_cursor_is_one_or_is_refused(text: str) -> None:
     with suppress(Problem):  # and nothing else
@@ -167,6 +253,7 @@ def test_whatever_is_given_as_a_cursor_is_one_or_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "cursor",
     ["x", "2026-11-16~y", "9~9", "\x00", "9" * 500, "1-1\x00", "1-1-" + "g" * 32, "٣-1",
+     "e-1-1", "e0123456789ab-1", "e0123456789ab-٣-1",
      f"2026-11-16T00:00:00+00:00:00.5~{UUID(int=1)}"],
 )  # fmt: skip
 def test_what_is_no_cursor_is_refused_in_words(city: City, client: Client, cursor: str) -> None:

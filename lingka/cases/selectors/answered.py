@@ -23,9 +23,18 @@ class Answer:
 
 def answers_of(uuids: Iterable[UUID]) -> dict[UUID, list[Answer]]:
     """By case, the oldest first: its own, those of its parts and of a council, as the reporter
-    reads them."""
-    cases = Case.objects.filter(uuid__in=set(uuids))
-    return {case.uuid: _answers(case) for case in cases}
+    reads them; and of a case that was joined with another also what is answered there."""
+    wanted = set(uuids)
+    ways = kin.ways_on(wanted)
+    several = wanted.union(*ways.values())
+    said = {case.uuid: _answers(case) for case in Case.objects.filter(uuid__in=several)}
+    return {
+        one: sorted(
+            (each for uuid in (one, *ways.get(one, ())) for each in said[uuid]),
+            key=lambda answer: answer.at,
+        )
+        for one in wanted & said.keys()
+    }
 
 
 def _answers(case: Case) -> list[Answer]:

@@ -114,16 +114,25 @@ def merged_into(case: UUID) -> set[str]:
 
 def goes_on_as(cases: Iterable[UUID]) -> dict[UUID, UUID]:
     """Of these cases, those that were merged, each with the one that goes on for it now."""
-    found = {one: one for one in cases}
-    look = set(found)
+    return {one: way[-1] for one, way in ways_on(cases).items()}
+
+
+def ways_on(cases: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Of these cases, those that were merged, each with the case it was merged into, with the one
+    that was merged into in turn, and so on."""
+    ways = {one: [one] for one in cases}
+    look = set(ways)
     while look:
         rows = Case.objects.filter(uuid__in=look, facts__has_key="into")
         into = dict(rows.values_list("uuid", "facts__into"))
         numbers = Case.objects.filter(number__in=into.values()).values_list("number", "uuid")
         uuids = dict(numbers) if into else {}
-        found = {one: uuids.get(into.get(last, ""), last) for one, last in found.items()}
-        look = {uuids[number] for number in into.values() if number in uuids}
-    return {one: last for one, last in found.items() if one != last}
+        onward = {one: uuids[number] for one, number in into.items() if number in uuids}
+        for way in ways.values():
+            if way[-1] in onward:
+                way.append(onward[way[-1]])
+        look = set(onward.values())
+    return {one: way[1:] for one, way in ways.items() if len(way) > 1}
 
 
 def councils_of(case: Case) -> list[Case]:

@@ -1,6 +1,6 @@
 """How cases stand, for another platform: what anybody may see, and less of what is not listed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,17 +10,20 @@ from django.db.models import QuerySet
 
 from lingka.cases.definitions import PART
 from lingka.cases.models import Case, Stage
+from lingka.cases.selectors import kin
 from lingka.cases.selectors.public import COLUMNS, PublicCase, _listed, _published
 from lingka.core import events
 
 AT_ONCE = 2000
 BELOW = ("facts__parts", "facts__resolution")  # parts and calls, and the council that settles it
+BEFORE = "facts__told_before"  # versions of what it was joined with for a while
 
 
 @dataclass(frozen=True)
 class Telling:
     """`public` has no place where the type is not listed. `version` grows with each change, also
-    of a part, a call or a council, whose answers are told with the case."""
+    of a part, a call or a council, whose answers are told with the case, and of what goes on for it
+    where it was joined with another: it stands as that does."""
 
     uuid: UUID
     version: int
@@ -32,8 +35,33 @@ class Telling:
 
 
 def tellings(uuids: Iterable[UUID]) -> list[Telling]:
-    """These cases; of every two thousand the longest unchanged first."""
-    return _all(Case.objects.all(), uuids)
+    """These cases, each as it stands or as what goes on for it; of every two thousand the longest
+    unchanged first."""
+    found = _all(Case.objects.all(), uuids)
+    closed = _pieces(one.uuid for one in found if not one.is_open)
+    ways = {uuid: way for some in closed for uuid, way in kin.ways_on(some).items()}
+    others = _all(Case.objects.all(), {uuid for way in ways.values() for uuid in way})
+    known = {one.uuid: one for one in others}
+    return [_onward(one, [known[uuid] for uuid in ways.get(one.uuid, ())]) for one in found]
+
+
+def _onward(one: Telling, way: Sequence[Telling]) -> Telling:
+    """By its own number, kind and place; stage, times and unit are those of the last on its way."""
+    if not way:
+        return one
+    last = way[-1].public
+    public = replace(
+        one.public, stage=last.stage, state=last.state, unit=last.unit,
+        changed_at=max(one.public.changed_at, last.changed_at), due_at=last.due_at,
+        closed_at=last.closed_at,
+    )  # fmt: skip
+    return replace(one, version=one.version + sum(each.version for each in way), public=public)
+
+
+def version_told(number: str) -> int:
+    """The version of a case by its number, as it would be told."""
+    uuids = Case.objects.filter(number=number).values_list("uuid", flat=True)
+    return sum(one.version for one in tellings(uuids))
 
 
 def listed_tellings(
@@ -52,12 +80,26 @@ def changed_since(moment: datetime) -> set[UUID]:
 
 
 def wholes_of(streams: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """Each case, with itself and the one that tells of it: whose part it is, or what it settles."""
+    """Each case, with itself and those that tell of it: whose part it is, what it settles, and all
+    that it goes on for."""
     found: dict[UUID, set[UUID]] = {}
     for some in _pieces(streams):
         rows = Case.objects.filter(uuid__in=some)
         for uuid, *above in rows.values_list("uuid", "facts__whole", "facts__resolves"):
             found[uuid] = {uuid, *(UUID(one) for one in above if one)}
+    joined = _joined({one for wholes in found.values() for one in wholes})
+    for wholes in found.values() if joined else ():
+        wholes.update(*(joined.get(one, ()) for one in tuple(wholes)))
+    return found
+
+
+def _joined(uuids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Of these cases, those that others were merged into, each with all that it goes on for."""
+    found: dict[UUID, set[UUID]] = {}
+    for some in _pieces(uuids):
+        rows = Case.objects.filter(uuid__in=some, facts__has_key="merged")
+        for uuid in rows.values_list("uuid", flat=True):
+            found[uuid] = {UUID(one) for one in kin.merged_into(uuid)}
     return found
 
 
@@ -72,12 +114,12 @@ def _all(rows: QuerySet[Case], uuids: Iterable[UUID]) -> list[Telling]:
 
 def _shown(rows: QuerySet[Case]) -> list[Telling]:
     ordered = rows.order_by("changed_at", "id")
-    found, listed = list(ordered.values("version", *BELOW, *COLUMNS)), _listed()
+    found, listed = list(ordered.values("version", BEFORE, *BELOW, *COLUMNS)), _listed()
     below = _versions([one for row in found for one in _below(row)])
     return [
         Telling(
             row["uuid"],
-            row["version"] + sum(below.get(one, 0) for one in _below(row)),
+            row["version"] + (row[BEFORE] or 0) + sum(below.get(one, 0) for one in _below(row)),
             public if public.case_type in listed else _bare(public),
         )
         for row, public in zip(found, _published(found), strict=True)
