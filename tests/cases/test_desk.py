@@ -19,6 +19,7 @@ from tests.cases.city import City, case_of
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
+FRAME = ("BEGIN", "SET LOCAL", "COMMIT")  # they read nothing
 HTMX = {"HX-Request": "true"}
 
 
@@ -76,7 +77,8 @@ def test_the_queue_takes_at_most_ten_statements(city: City, sign_in: Any) -> Non
     client.get("/desk/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/desk/")
-    assert len(asked) <= 10, "\n".join(one["sql"][:200] for one in asked)
+    reads = [one["sql"][:200] for one in asked if not one["sql"].startswith(FRAME)]
+    assert len(reads) <= 10, "\n".join(reads)
 
 
 def test_a_handler_sees_the_units_cases_and_no_others(city: City, sign_in: Any) -> None:

@@ -7,6 +7,7 @@ rows, or the open ones that a unit helps with, and never sorts a table.
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -19,7 +20,7 @@ from lingka.cases.models import Case
 from lingka.cases.owed import OWED, Owed
 from lingka.cases.selectors import catalogue
 from lingka.cases.selectors.lanes import Column, Lane, lanes_of, subtree_lanes
-from lingka.core import clock
+from lingka.core import clock, plans
 from lingka.core.actors import Actor
 
 PAGE = 25
@@ -273,14 +274,15 @@ def fetch(lanes: Sequence[Lane], tab: Tab, filters: Filters, after: str, limit: 
     columns = ", ".join(f"cases_case.{name.strip()}" for name in _COLUMNS.split(","))
     order = _order_by(filters.order)
     outer = ", ".join(f"cases_case.{name}" for name in order.split(", "))
-    cases = list(
-        Case.objects.raw(
-            f"SELECT {columns} FROM (SELECT DISTINCT id, due_at, opened_at"  # noqa: S608 — only our own constants are put in
-            f" FROM ({' UNION ALL '.join(union)}) AS u ORDER BY {order} LIMIT {limit + 1})"
-            f" AS hit JOIN cases_case ON cases_case.id = hit.id ORDER BY {outer}",
-            params,
+    with _planned(filters):
+        cases = list(
+            Case.objects.raw(
+                f"SELECT {columns} FROM (SELECT DISTINCT id, due_at, opened_at"  # noqa: S608 — only our own constants are put in
+                f" FROM ({' UNION ALL '.join(union)}) AS u ORDER BY {order} LIMIT {limit + 1})"
+                f" AS hit JOIN cases_case ON cases_case.id = hit.id ORDER BY {outer}",
+                params,
+            )
         )
-    )
     more = len(cases) > limit
     cases = cases[:limit]
     following = encode_key(cases[-1], filters.order) if more else None
@@ -366,7 +368,12 @@ def _count(lanes: dict[Tab, list[Lane]], filters: Filters) -> dict[Tab, int]:
             params += values
     counts = dict.fromkeys(lanes, 0)
     if selects:
-        with connection.cursor() as cursor:
+        with _planned(filters), connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(selects), params)
             counts.update({Tab(name): number for name, number in cursor.fetchall()})
     return counts
+
+
+def _planned(filters: Filters) -> AbstractContextManager[None]:
+    """A filter may want a plan of its own; without one, all that differs are keys of desks."""
+    return plans.kept() if filters == Filters(order=filters.order) else nullcontext()
