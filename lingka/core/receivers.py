@@ -77,7 +77,7 @@ def discover() -> None:
 
 
 _NEXT = """
-SELECT position, order_key{more} FROM core_event
+SELECT position, order_key, {columns} FROM core_event
 WHERE (order_key, position) > (%s, %s)
   AND order_key < %s
 ORDER BY order_key, position LIMIT %s
@@ -103,25 +103,93 @@ FROM now LEFT JOIN open ON true GROUP BY next
 """
 
 
-def deliver(receiver: Receiver, batch: int = BATCH) -> int:
+# Who is reading for one of them just now has its row, and goes on from where it stood.
+_STEP = """
+UPDATE core_cursor SET order_key = %s, position = %s, updated_at = %s
+WHERE receiver IN (
+    SELECT receiver FROM core_cursor
+    WHERE receiver = ANY(%s) AND (order_key, position) = (%s, %s)
+    FOR UPDATE SKIP LOCKED)
+"""
+
+
+class Look:
+    """One look at the log: what lies behind a place is read once for all who stand there.
+
+    Its horizon is asked for first, so what lies below it has committed and is seen by every later
+    statement, in whichever transaction.
+    """
+
+    def __init__(self) -> None:
+        self._end = horizon()
+        self._places = {
+            name: (order_key, position)
+            for name, order_key, position in Cursor.objects.values_list(
+                "receiver", "order_key", "position"
+            )
+        }
+        self._read: dict[tuple[int, int, int], list[tuple[int, int, str]]] = {}
+        self._events: dict[int, Event] = {}
+
+    def waits(self, name: str, batch: int) -> bool:
+        """Whether a receiver may have something before it. Cursors only go on: a no is sure."""
+        return bool(self.after(*self._places.get(name, (0, 0)), batch))
+
+    def after(self, order_key: int, position: int, batch: int) -> list[tuple[int, int, str]]:
+        """The next events, as (position, order key, type)."""
+        place = (order_key, position, batch)
+        if place not in self._read:
+            self._read[place] = _next(order_key, position, self._end, batch, "type")
+        return self._read[place]
+
+    def pass_by(self, every: Iterable[Receiver], batch: int = BATCH) -> int:
+        """Lead those past what lies before them who want none of it, all that stand at one place by
+        one statement; returns how many events that were at the most."""
+        together: dict[tuple[int, int], list[str]] = {}
+        for one in every:
+            place = self._places.get(one.name)
+            if place and not any(type_ in one.types for _, _, type_ in self.after(*place, batch)):
+                together.setdefault(place, []).append(one.name)
+        return max(
+            (self._pass(place, names, batch) for place, names in together.items()), default=0
+        )
+
+    def _pass(self, place: tuple[int, int], names: list[str], batch: int) -> int:
+        rows = self.after(*place, batch)
+        if rows:
+            position, order_key, _type = rows[-1]
+            with connection.cursor() as sql:
+                sql.execute(_STEP, [order_key, position, clock.now(), names, *place])
+            self._places |= dict.fromkeys(names, (order_key, position))
+        return len(rows)
+
+    def events(self, rows: list[tuple[int, int, str]], types: frozenset[str]) -> list[Event]:
+        """Those of some types among them, whole."""
+        wanted = [position for position, _order_key, type_ in rows if type_ in types]
+        if missing := [one for one in wanted if one not in self._events]:
+            self._events |= Event.objects.in_bulk(missing)
+        return [self._events[one] for one in wanted]
+
+
+def deliver(receiver: Receiver, look: Look | None = None, batch: int = BATCH) -> int:
     """Hand one batch to one receiver; returns how many events were passed, 0 at the end.
 
     Another worker at the same receiver makes this return 0 rather than wait.
     """
+    look = look or Look()
+    if not look.waits(receiver.name, batch):
+        return 0
     with transaction.atomic():
         cursor = _locked_cursor(receiver.name)
         if cursor is None:
             return 0
-        keys = _following(cursor, batch)
-        if not keys:
+        rows = look.after(cursor.order_key, cursor.position, batch)
+        if not rows:
             return 0
-        wanted = Event.objects.filter(
-            position__in=[position for position, _ in keys], type__in=receiver.types
-        ).order_by("order_key", "position")
-        _hand_over(receiver, list(wanted))
-        cursor.position, cursor.order_key = keys[-1]
+        _hand_over(receiver, look.events(rows, receiver.types))
+        cursor.position, cursor.order_key, _type = rows[-1]
         cursor.save()
-    return len(keys)
+    return len(rows)
 
 
 def take(name: str, batch: int, columns: str) -> list[Any] | None:
@@ -133,7 +201,7 @@ def take(name: str, batch: int, columns: str) -> list[Any] | None:
     cursor = _locked_cursor(name)
     if cursor is None:
         return None
-    rows = _following(cursor, batch, columns)
+    rows = following(cursor.order_key, cursor.position, batch, columns)
     if rows:
         cursor.position, cursor.order_key = rows[-1][:2]
         cursor.save()
@@ -147,26 +215,28 @@ def horizon() -> int:
         return int((sql.fetchone() or (0,))[0])
 
 
-def following(order_key: int, position: int, batch: int, columns: str = "") -> list[Any]:
+def following(order_key: int, position: int, batch: int, columns: str) -> list[Any]:
     """Events behind a position and below the horizon, as (position, order key, columns…).
 
     For readers who keep their place themselves; nothing is locked and nothing remembered.
     """
-    end = horizon()
+    return _next(order_key, position, horizon(), batch, columns)
+
+
+def _next(order_key: int, position: int, end: int, batch: int, columns: str) -> list[Any]:
     with connection.cursor() as sql:
-        query = _NEXT.format(more=f", {columns}" if columns else "")
-        sql.execute(query, [order_key, position, end, batch])
+        sql.execute(_NEXT.format(columns=columns), [order_key, position, end, batch])
         return list(sql.fetchall())
 
 
-def _following(cursor: Cursor, batch: int, columns: str = "") -> list[Any]:
-    return following(cursor.order_key, cursor.position, batch, columns)
-
-
 def _locked_cursor(name: str) -> Cursor | None:
-    if not Cursor.objects.filter(receiver=name).exists():
+    """None where another process has it. The first time it is made."""
+    free = Cursor.objects.select_for_update(skip_locked=True).filter(receiver=name)
+    found = free.first()
+    if found is None and not Cursor.objects.filter(receiver=name).exists():
         Cursor.objects.bulk_create([Cursor(receiver=name)], ignore_conflicts=True)
-    return Cursor.objects.select_for_update(skip_locked=True).filter(receiver=name).first()
+        found = free.first()
+    return found
 
 
 def _hand_over(receiver: Receiver, rows: list[Event]) -> None:

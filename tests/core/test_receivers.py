@@ -1,14 +1,16 @@
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from lingka.core import clock, delivery, events, receivers
 from lingka.core.actors import SYSTEM
-from lingka.core.events import Recorded, StoredEvent
+from lingka.core.events import EventData, Recorded, StoredEvent
 from lingka.core.ids import uuid7
 from lingka.core.models import Event, HeldDelivery
 
@@ -17,6 +19,13 @@ from .conftest import Rained
 Rain = Callable[..., Recorded]
 pytestmark = pytest.mark.django_db(transaction=True)
 ONE, TWO = uuid7(), uuid7()
+
+
+@dataclass(frozen=True)
+class Snowed(EventData):
+    type = "test.Snowed"
+    stream = "test"
+    label = "It snowed"
 
 
 class Ear:
@@ -289,3 +298,49 @@ def test_while_a_worker_is_at_a_receiver_nobody_tries_again_or_gives_up(ear: Ear
     assert found == [0, False]
     assert HeldDelivery.objects.get() == held
     assert receivers.retry(held.id) == 1
+
+
+def times(seen: CaptureQueriesContext, words: str) -> int:
+    return sum(words in one["sql"] for one in seen.captured_queries)
+
+
+def test_receivers_that_stand_together_read_the_log_once(rain: Rain):
+    heard = [Ear(name) for name in ("one", "two", "three")]
+    rain(1)
+    delivery.run_until_idle()
+    rain(2)
+    with CaptureQueriesContext(connection) as seen:
+        delivery.deliver_all()
+    assert [one.heard for one in heard] == [[1, 2]] * 3
+    assert (
+        sum("ORDER BY order_key, position LIMIT" in one["sql"] for one in seen.captured_queries)
+        == 1
+    )
+
+
+def test_whoever_wants_none_of_it_goes_past_in_company(rain: Rain):
+    for name in ("one", "two", "three"):
+        receivers.receiver(name, Snowed)(lambda _event: None)
+    rain(1)
+    delivery.run_until_idle()
+    rain(2)
+    with CaptureQueriesContext(connection) as seen:
+        assert delivery.deliver_all() == 1
+    assert (
+        sum("core_cursor" in one["sql"] for one in seen.captured_queries) == 2
+    )  # where they stand, and the step
+    assert not any(receivers.backlog().values())
+
+
+def test_nobody_is_led_past_by_another_while_it_reads(ear: Ear, rain: Rain):
+    """A worker that goes by what it saw before another one went on leaves the place as it is."""
+    del ear
+    receivers.receiver("deaf", Snowed)(lambda _event: None)
+    rain(1)
+    delivery.run_until_idle()
+    rain(2)
+    stale = receivers.Look()
+    rain(3)
+    delivery.run_until_idle()
+    stale.pass_by(list(receivers.RECEIVERS.values()))
+    assert not any(receivers.backlog().values())
