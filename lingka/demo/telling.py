@@ -166,6 +166,4 @@ def _promise(history: "History", street: areas.AreaInfo) -> None:
 
 def _fold(case: UUID) -> None:
     """The receivers begin after the demo's history: what they would have made is made here."""
-    for one in events.history(case):
-        if one.type == "cases.CaseActed":
-            fold(one)
+    fold([one for one in events.history(case) if one.type == "cases.CaseActed"])

@@ -4,26 +4,30 @@ A key is the attachment's id, signed: whoever holds the form may show the file a
 and nobody can name a file that another form uploaded.
 """
 
+import datetime as dt
 from uuid import UUID
 
 from django.core import signing
 
-from lingka.cases import waiting
-
 _SALT = "intake.draft"
 _SIMILAR_SALT = "intake.similar"
-LIVES = waiting.LIVES
+LIVES = dt.timedelta(hours=20)  # less than unattached files are kept
 MOST_FILES = 6
 
 
 def key_for(attachment: UUID, kind: str) -> str:
     """Return the key that the form carries for one uploaded file."""
-    return waiting.key_for(attachment, kind, _SALT)
+    return signing.TimestampSigner(salt=_SALT).sign(f"{kind}.{attachment.hex}")
 
 
 def opened(key: str) -> tuple[str, UUID] | None:
     """Return kind and id behind a key, or None when it is forged or too old."""
-    return waiting.opened(key, _SALT)
+    try:
+        value = signing.TimestampSigner(salt=_SALT).unsign(key, max_age=LIVES)
+        kind, _, name = value.partition(".")
+        return kind, UUID(name)
+    except (signing.BadSignature, ValueError):
+        return None
 
 
 def all_opened(keys: list[str]) -> list[tuple[str, str, UUID]]:

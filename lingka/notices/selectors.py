@@ -81,6 +81,12 @@ def of_case(case_uuid: UUID) -> list[NoticeInfo]:
     return _listed(_standing().filter(case_uuid=case_uuid))
 
 
+def with_notices(cases: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases for which a notice goes on. One statement, none for none."""
+    rows = _standing().filter(case_uuid__in=cases).values_list("case_uuid", flat=True)
+    return set(rows) if cases else set()
+
+
 def board(
     *, place: PlaceInfo | None = None, area: areas.AreaInfo | None = None
 ) -> dict[str, list[NoticeInfo]]:

@@ -1,25 +1,47 @@
 """Promises follow their cases."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from lingka.cases import selectors as cases
 from lingka.cases.events import CaseActed
 from lingka.core.events import StoredEvent
-from lingka.core.receivers import receiver
+from lingka.core.receivers import batch_receiver
 from lingka.promises import folding
 from lingka.promises.models import Promise
 
 OPEN = ("running", "kept", "broken")  # what a case that goes on may still change
 
 
-@receiver("promises.fold", CaseActed)
-def fold(event: StoredEvent) -> None:
-    """One statement for a case that nobody promised anything for. Twice does no harm."""
+@batch_receiver("promises.fold", CaseActed)
+def fold(events: Sequence[StoredEvent]) -> None:
+    """Two statements a batch for cases that nobody promised anything for. Twice does no harm."""
+    told = [event for event in events if folding.made(event) is not None or _follows(event)]
+    concerned = _concerned(told)
+    for event in told:
+        if event.stream_id in concerned:
+            _fold(event)
+
+
+def _follows(event: StoredEvent) -> bool:
+    data = event.data
+    assert isinstance(data, CaseActed)
+    return data.from_stage != data.to_stage or "reopen_until" in data.changes.get("facts", {})
+
+
+def _concerned(events: Sequence[StoredEvent]) -> set[UUID]:
+    """The cases for which something is promised, by one of these events too, and those that others
+    were merged into."""
+    several = {event.stream_id for event in events}
+    made = {event.stream_id for event in events if folding.made(event) is not None}
+    stand = Promise.objects.filter(case_uuid__in=several).values_list("case_uuid", flat=True)
+    return {*made, *stand, *cases.with_merged(several)} if several else set()
+
+
+def _fold(event: StoredEvent) -> None:
     new = folding.made(event)
     if new is not None:
         _make(event, new)
-        return
-    data = event.data
-    assert isinstance(data, CaseActed)
-    if data.from_stage == data.to_stage and "reopen_until" not in data.changes.get("facts", {}):
         return
     for one in _standing(event):
         changes = folding.followed(event, due_at=one.due_at, reported_at=one.reported_at)

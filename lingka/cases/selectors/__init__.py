@@ -24,7 +24,7 @@ from lingka.cases.selectors.holders import (
     waiting,
     was_sent,
 )
-from lingka.cases.selectors.kin import Part, goes_on_as, merged_into
+from lingka.cases.selectors.kin import Part, goes_on_as, merged_into, with_merged
 from lingka.cases.selectors.links import LinkInfo, LinkView, by_link, links_of, may_link
 from lingka.cases.selectors.nearby import Similar, similar_open
 from lingka.cases.selectors.notices import (
@@ -69,7 +69,6 @@ from lingka.cases.selectors.rows import titles
 from lingka.cases.selectors.standings import (
     Led,
     Standing,
-    before_archiving,
     is_listed,
     led,
     over_at,
@@ -121,7 +120,6 @@ __all__ = [
     "answers_of",
     "arrivals_at",
     "asks_residents",
-    "before_archiving",
     "by_link",
     "by_number",
     "carried",
@@ -177,6 +175,7 @@ __all__ = [
     "was_sent",
     "who_may_lead",
     "wholes_of",
+    "with_merged",
     "workflow_key",
     "workflow_keys",
     "workflow_name",

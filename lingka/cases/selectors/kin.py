@@ -112,6 +112,12 @@ def merged_into(case: UUID) -> set[str]:
     return found
 
 
+def with_merged(cases: Iterable[UUID]) -> set[UUID]:
+    """Those of these cases that others were merged into."""
+    rows = Case.objects.filter(uuid__in=cases, facts__has_key="merged")
+    return set(rows.values_list("uuid", flat=True))
+
+
 def goes_on_as(cases: Iterable[UUID]) -> dict[UUID, UUID]:
     """Of these cases, those that were merged, each with the one that goes on for it now."""
     return {one: way[-1] for one, way in ways_on(cases).items()}
