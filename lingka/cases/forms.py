@@ -5,21 +5,24 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import inputs
+from lingka.cases import inputs, waiting
 from lingka.cases.definitions import Need
 from lingka.cases.selectors.catalogue import kinds_by_group
 from lingka.cases.selectors.suggestions import Suggestion
 from lingka.core import clock
+from lingka.core.actors import Actor
+from lingka.core.problems import Problem
 from lingka.core.text import pick
 
 WORDS = 4000
 EVENING = time(18, 0)  # a day named as a deadline means the end of its working time
 TO_THE_MINUTE = "%Y-%m-%dT%H:%M"
-FILES = 5
 FEW = 3  # so many choices are shown as radio buttons, more as a list
 LISTED = frozenset(
     {"helper", "leader", "other_unit"}
@@ -43,27 +46,34 @@ class Cards(forms.RadioSelect):
         return option
 
 
-class ManyFiles(forms.ClearableFileInput):
+class ManyFiles(forms.FileInput):
+    """Files to choose, after those that wait since an earlier try."""
+
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: MultiValueDict[str, Any], name: str) -> Any:
-        return files.getlist(name) if hasattr(files, "getlist") else files.get(name)
+        return files.getlist(name) if hasattr(files, "getlist") else []
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        kept = waiting.shown(name, value or ())
+        required = {} if not kept.strip() else {"required": False}
+        chosen = super().render(name, None, {**(attrs or {}), **required}, renderer)
+        return mark_safe(kept + chosen)  # noqa: S308 - two templates of ours
 
 
-class FilesField(forms.FileField):
-    """Up to five files; each is judged by `actions.add_attachment`, not here."""
+class FilesField(forms.Field):
+    """Photos as `waiting.brought` gives them: judged already, the faults after the photos."""
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = [one for one in (data or []) if one]
-        if not given:
-            if self.required:
-                raise forms.ValidationError(self.error_messages["required"], code="required")
-            return []
-        if len(given) > FILES:
-            raise forms.ValidationError(_("At most five photos, please."), code="many")
-        return [super(FilesField, self).clean(one, initial) for one in given]
+    def clean(self, value: Any) -> list[str]:
+        given = value or []
+        for fault in given:
+            if isinstance(fault, Problem):
+                raise forms.ValidationError(str(fault.message), code=fault.code)
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return [str(photo.uuid) for photo in given]
 
 
 class ActionForm(forms.Form):
@@ -143,15 +153,14 @@ class ActionForm(forms.Form):
         return {
             name: _plain(value)
             for name, value in self.cleaned_data.items()
-            if value not in (None, "", []) and not isinstance(self.fields[name], FilesField)
+            if value not in (None, "", [])
         }
 
-    def files_given(self) -> dict[str, list[Any]]:
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if value and isinstance(self.fields[name], FilesField)
-        }
+
+def sent(request: HttpRequest, needs: Sequence[Need], actor: Actor, **known: Any) -> ActionForm:
+    """The form as it came; its photos are kept whatever else is wrong with it."""
+    names = [need.name for need in needs if need.kind == "photos"]
+    return ActionForm(needs, request.POST, waiting.brought(request, names, actor), **known)
 
 
 def _plain(value: Any) -> Any:

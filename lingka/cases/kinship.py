@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from lingka.cases import clocks
 from lingka.cases.declaring import UNIT, Needs, a_kind, by_option_of, declares
 from lingka.cases.definitions import Workflow
-from lingka.cases.effects import facts_with, start_clock
+from lingka.cases.effects import HANDLED, facts_with, start_clock
 from lingka.cases.workflow import CaseState, Deed, Effect
+from lingka.cases.world import World
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 
@@ -78,6 +79,40 @@ def part_again(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
         else:
             state = start_clock(state, deed, name)
     return state
+
+
+def promise_along(case: CaseState, other: CaseState, world: World) -> clocks.Clock | None:
+    """The clock of a day that was promised in public for a merged case, for that which goes on: it
+    reminds whoever has it now. None where nothing runs, or a day before it is promised already."""
+    left = case.facts["merged_from"]
+    if IN_PUBLIC not in left["clocks"] or other.stage not in HANDLED:
+        return None
+    still = left.get("paused", {}).get(IN_PUBLIC, {})
+    clock = {**case.clocks[IN_PUBLIC], "stopped": None, **still}
+    own = other.clocks.get(IN_PUBLIC)
+    if own and not own["stopped"] and own["due"] <= clock["due"]:
+        return None
+    return _as_it_stands(clock, other, world)
+
+
+def promise_back(
+    carried: clocks.Clock | None, own: clocks.Clock, other: CaseState, world: World
+) -> clocks.Clock | None:
+    """The clock of the case that goes on when what was merged with it leaves: that of its own
+    promise again, or stopped. None where no promise came along, or another has taken its place."""
+    now = other.clocks.get(IN_PUBLIC)
+    if not carried or not now or now["stopped"] or now["started"] != carried["started"]:
+        return None
+    if not own or own["stopped"]:
+        return clocks.stop(dict(now), world.now)
+    return _as_it_stands(own, other, world)
+
+
+def _as_it_stands(clock: clocks.Clock, state: CaseState, world: World) -> clocks.Clock:
+    """Waiting where the case waits, running where it does not."""
+    waits = state.facts.get("asked") or state.facts.get("resume_on")
+    turned = clocks.pause if waits else clocks.resume
+    return turned(clock, world.now, world.calendar_of(clock))
 
 
 def _still_meant(facts: Mapping[str, Any], deed: Deed) -> dict[str, Any]:

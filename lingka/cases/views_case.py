@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from lingka.cases import actions, media, views
 from lingka.cases.contacting import contacts
 from lingka.cases.desk import Desk, staff
-from lingka.cases.forms import ActionForm
+from lingka.cases.forms import ActionForm, sent
 from lingka.cases.models import Attachment, Case
 from lingka.cases.offers import Typed, needs_of, offers, op_of
 from lingka.cases.selectors import catalogue, is_listed, page
@@ -114,15 +114,11 @@ def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpRespo
     op = request.POST.get("op", "")[:64]
     if offer is None:
         raise Http404
-    form = ActionForm(offer.needs, request.POST, request.FILES, auto_id=f"{action}-%s", **known)
+    form = sent(request, offer.needs, desk.actor, auto_id=f"{action}-%s", **known)
     typed = Typed(action, op=op, form=form)
     if not form.is_valid():
         return show(request, desk, case, Extra(typed=typed, status=422))
-    try:
-        data = form.given() | _attached(form, desk)
-    except Problem as problem:
-        form.add_error(_form_field(form, problem.field), str(problem.message))
-        return show(request, desk, case, Extra(typed=typed, status=422))
+    data = form.given()
 
     def do(expected: int | None) -> None:
         actions.perform(
@@ -131,14 +127,6 @@ def act(request: HttpRequest, desk: Desk, number: str, action: str) -> HttpRespo
         )  # fmt: skip
 
     return perform_for(request, desk, case, typed, do)
-
-
-def _attached(form: ActionForm, desk: Desk) -> dict[str, list[str]]:
-    """Files become attachments first; the action then takes them by id."""
-    return {
-        name: [str(actions.add_attachment(file, actor=desk.actor, kind="photo")) for file in files]
-        for name, files in form.files_given().items()
-    }
 
 
 def _number(version: str) -> int | None:

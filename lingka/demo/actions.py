@@ -91,6 +91,7 @@ def build(
         partners.recount_calls()
         judging.publish_months(history.begin, now, history.staff)
         polling.ask(history.begin, now, history.staff, random.Random(seed))  # noqa: S311 - a likeness
+        heard()  # publishing rests on figures that know all
         polling.assess(now, history.staff, random.Random(seed))  # noqa: S311 - a likeness
         polling.draw_lots(now)
         heard()

@@ -16,8 +16,8 @@ from lingka.demo import drawings
 from lingka.demo.organisation import HOME, STREET, _post, _user
 from lingka.patrols import actions, selectors
 from lingka.patrols.checklists import evaluate
-from lingka.patrols.models import Round
-from lingka.patrols.selectors import entries
+from lingka.patrols.models import Drive, Round
+from lingka.patrols.selectors import drives, entries
 
 if TYPE_CHECKING:
     from lingka.demo.history import History
@@ -35,6 +35,12 @@ CAMPAIGN = {
     "bo": "དགུན་ཁའི་འཁྱག་སེལ་ལས་འགུལ།",
     "en": "Winter campaign against ice",
 }
+KITCHENS = {
+    "zh-hans": "餐馆用气联合检查",
+    "bo": "ཟ་ཁང་རླངས་རྫས་མཉམ་འབྲེལ་ཞིབ་བཤེར།",
+    "en": "Gas in kitchens",
+}
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LISTS = {  # what is looked at on which plan, by kind of place
     "daily": {"street": "road_ice", "park": "river_pasture", "courtyard": "", "school": "school"},
     "weekly": {"restaurant": "restaurant", "shop": "small_premises", "building": "rented_flat"},
@@ -65,11 +71,13 @@ def walk(history: "History") -> None:
     with clock.at(begin - timedelta(days=1)):
         for grid, _walker in walkers.values():
             _plan(history, grid, history.staff.desks[street.id])
+        _drive(history, home, walkers.values(), history.staff.desks[street.id])
         _enter(grown, [grid for grid, _walker in walkers.values()], history.staff.desks[street.id])
     _days(rng, walkers, begin, history.now)
     _keep_up(grown, walkers.values(), history.now)
     with clock.at(history.now):
         actions.lay_out_rounds()
+        _together(history.staff.units["fire"], history.staff.desks[street.id])
 
 
 def _in_order(grid: AreaInfo) -> list[PlaceInfo]:
@@ -169,6 +177,32 @@ def _make(  # noqa: PLR0917
            "weekly": "用火用气的店每周两次，入冬后加看取暖。",
            "campaign": "夜里零下，背阴的路段隔天看一次冰。"}  # fmt: skip
     actions.make_plan(body, actor=desk, reason=why[kind])
+
+
+def _drive(
+    history: "History", home: AreaInfo, walkers: Iterable[tuple[AreaInfo, Actor]], desk: Actor
+) -> None:
+    """Kitchens of the community: grid teams look in every other day, fire fighters come next."""
+    today, kind = clock.now().date(), "restaurant"
+    made = actions.make_drive(KITCHENS, home.id, today, today + timedelta(days=28), actor=desk)
+    coming = WEEKDAYS[(history.now + timedelta(days=2)).weekday()]
+    parts = [(history.staff.units["fire"], home.id, f"FREQ=WEEKLY;BYDAY={coming}")]
+    for grid, _walker in walkers:
+        parts.append((history.staff.units[f"grid-{grid.code}"], grid.id, "FREQ=DAILY;INTERVAL=2"))
+    for unit, area, rule in parts:
+        if drives.places_of_kind(area, kind):
+            part = actions.Part(unit, area, kind, kind, rule, ("10:00", "18:00"))
+            actions.join_drive(made, part, actor=desk)
+
+
+def _together(fire: int, desk: Actor) -> None:
+    """The fire station went along once, to a kitchen that a team had looked at."""
+    drive, yesterday = Drive.objects.get(), clock.now().date() - timedelta(days=1)
+    for part in drives.account(drive.uuid).parts:
+        if part.visited:
+            both = {fire, part.unit_id}
+            actions.note_visit(drive.uuid, min(part.visited), yesterday, both, actor=desk)
+            return
 
 
 def _days(

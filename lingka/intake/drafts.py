@@ -4,30 +4,26 @@ A key is the attachment's id, signed: whoever holds the form may show the file a
 and nobody can name a file that another form uploaded.
 """
 
-import datetime as dt
 from uuid import UUID
 
 from django.core import signing
 
+from lingka.cases import waiting
+
 _SALT = "intake.draft"
 _SIMILAR_SALT = "intake.similar"
-LIVES = dt.timedelta(hours=20)  # less than unattached files are kept
+LIVES = waiting.LIVES
 MOST_FILES = 6
 
 
 def key_for(attachment: UUID, kind: str) -> str:
     """Return the key that the form carries for one uploaded file."""
-    return signing.TimestampSigner(salt=_SALT).sign(f"{kind}.{attachment.hex}")
+    return waiting.key_for(attachment, kind, _SALT)
 
 
 def opened(key: str) -> tuple[str, UUID] | None:
     """Return kind and id behind a key, or None when it is forged or too old."""
-    try:
-        value = signing.TimestampSigner(salt=_SALT).unsign(key, max_age=LIVES)
-        kind, _, name = value.partition(".")
-        return kind, UUID(name)
-    except (signing.BadSignature, ValueError):
-        return None
+    return waiting.opened(key, _SALT)
 
 
 def all_opened(keys: list[str]) -> list[tuple[str, str, UUID]]:

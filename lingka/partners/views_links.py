@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
 from lingka.cases import selectors
-from lingka.cases.forms import ActionForm
+from lingka.cases.forms import ActionForm, sent
 from lingka.cases.selectors import ActionOffer, LinkView
 from lingka.core import limits
 from lingka.core.permissions import Denied, PermissionRefused
@@ -54,8 +54,9 @@ def _form_of(view: LinkView, key: str, request: HttpRequest | None = None) -> Ch
     offer = next((one for one in view.offers if one.key == key and one.state), None)
     if offer is None:
         return None
-    sent = (request.POST, request.FILES) if request else ()
-    return offer, ActionForm(offer.needs, *sent, auto_id=f"{key}-%s")
+    if request is None:
+        return offer, ActionForm(offer.needs, auto_id=f"{key}-%s")
+    return offer, sent(request, offer.needs, view.actor, auto_id=f"{key}-%s")
 
 
 def _done(request: HttpRequest, view: LinkView, offer: ActionOffer, form: ActionForm) -> bool:
@@ -63,13 +64,7 @@ def _done(request: HttpRequest, view: LinkView, offer: ActionOffer, form: Action
     if not form.is_valid():
         return False
     try:
-        files = {
-            name: [str(cases.add_attachment(one, actor=view.actor, kind="photo")) for one in some]
-            for name, some in form.files_given().items()
-        }
-        done = cases.perform(
-            view.case_uuid, offer.key, actor=view.actor, data=form.given() | files
-        )  # fmt: skip
+        done = cases.perform(view.case_uuid, offer.key, actor=view.actor, data=form.given())
     except PermissionRefused as refused:
         form.add_error(None, str(refused))
         return False

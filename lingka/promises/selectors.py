@@ -222,8 +222,13 @@ def headings(paths: tuple[str, ...] = ("/",)) -> list[HeadingInfo]:
         held.setdefault(heading, []).append(uuid)
     several = [uuid for each in held.values() for uuid in each]
     gone = cases.goes_on_as(several)
-    found = cases.standings(gone.get(one, one) for one in several)
+    found = _standings(gone.get(one, one) for one in several)
     return [_counted(row, _now(held.get(row.id, ()), gone, found)) for row in rows]
+
+
+def _standings(ids: Iterable[UUID]) -> dict[UUID, cases.Standing]:
+    """What was not taken up or withdrawn is told as such, archived or not."""
+    return cases.before_archiving(cases.standings(ids))
 
 
 def _now(
@@ -241,7 +246,7 @@ def heading(code: str) -> HeadingInfo | None:
         return None
     ids = list(row.cases.order_by("line").values_list("case_uuid", flat=True))
     gone = cases.goes_on_as(ids)
-    found = cases.standings(gone.get(one, one) for one in ids)
+    found = _standings(gone.get(one, one) for one in ids)
     standing = _now(ids, gone, found)
     info = _counted(row, standing)
     shown = [one for one in dict.fromkeys(standing) if one.listed]

@@ -8,7 +8,7 @@ waking what was suspended, dropping the parts of what was withdrawn) is foretold
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,6 +23,7 @@ Data = Mapping[str, Any]
 CLOSED, SUSPENDED, MERGED, NEVER = "closed", "suspended", "merged", float("inf")
 AWAITED = frozenset({"intake", "dispatch", "handling", SUSPENDED})  # stages in which units come
 SECOND_RETURN = 2  # the level above rules then
+PROMISE = "promise"  # the deadline of a day that everybody was told
 
 
 @cache
@@ -96,6 +97,7 @@ class Matter:
         self.council = ""  # the kind of case that was opened for it, having grown too large
         self.grid, self.also = "", dict[Any, str]()  # where it is; where what it goes on for was
         self.merged_from: Left | None = None
+        self.along: dict[Any, tuple[Tick, Tick | None]] = {}  # days promised for what was merged
         self.grade = self._first_grade()
         self.state = self.flow.get("begins", {}).get(channel, self.flow["initial"])
         self.start(self.flow["states"][self.state].get("clock", ""), at)
@@ -422,7 +424,7 @@ class Matter:
         if left is None:
             return
         self.asked = left.asked
-        promised = self._begun_across() | {"promise"}
+        promised = self._begun_across() | {PROMISE}
         for name in left.clocks:
             if name in promised:
                 again = self.clocks[name]
@@ -431,6 +433,34 @@ class Matter:
                     again.paused, again.left, again.due = left.still[name]
             elif name != "extension" or self.asks_until > at:
                 self.start(name, at)
+
+    def take_promise(self, one: "Matter", key: object, at: float) -> None:
+        """The day promised for what was merged with this reminds here too, the earliest first."""
+        left, mine = one.merged_from, self.clocks.get(PROMISE)
+        if left is None or PROMISE not in left.clocks or self.stage not in AWAITED:
+            return
+        made = replace(one.clocks[PROMISE], stopped=None)
+        if PROMISE in left.still:
+            made.paused, made.left, made.due = left.still[PROMISE]
+        if mine and mine.stopped is None and mine.due <= made.due:
+            return
+        self.along[key] = made, mine
+        same = (made.name, made.started)
+        self.every = [*(old for old in self.every if (old.name, old.started) != same), made]
+        self._remind_by(made, at)
+
+    def give_back_promise(self, key: object, at: float) -> None:
+        made, mine = self.along.pop(key, (None, None))
+        if made and self.clocks[PROMISE] is made and made.stopped is None:
+            if mine and mine.stopped is None:
+                self._remind_by(mine, at)
+            else:
+                made.stop(at)
+
+    def _remind_by(self, tick: Tick, at: float) -> None:
+        self.clocks[PROMISE] = tick
+        waits = self.asked or self.until != NEVER
+        (tick.pause if waits else tick.resume)(at)
 
     def supervise(self, at: float, data: Data, _unit: int | None) -> None:
         self.start("supervise", at, _seconds(data["until"]))

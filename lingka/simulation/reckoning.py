@@ -97,11 +97,15 @@ class Reckoning:
         other = self.matters[into]
         other.until_now(at)
         other.also[uuid] = self.matters[uuid].grid
+        other.take_promise(self.matters[uuid], uuid, at)
         other.climb()
         return other.to_council()
 
-    def apart(self, uuid: UUID, into: UUID) -> None:
-        self.matters[into].also.pop(uuid, None)
+    def apart(self, uuid: UUID, into: UUID, at: float) -> None:
+        other = self.matters[into]
+        other.until_now(at)
+        other.also.pop(uuid, None)
+        other.give_back_promise(uuid, at)
 
     # -- what has to be shown -------------------------------------------------------------------
 

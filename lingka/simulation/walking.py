@@ -336,7 +336,7 @@ class Life:
         ):
             self.sim.lives[self.into].before_council(kind, now)
         if self.into and "part_again" in effects:
-            books.apart(self.uuid, self.into)
+            books.apart(self.uuid, self.into, now)
 
     def _hand_over(self) -> None:
         """Whoever followed it first is its reporter, and may have rated before."""

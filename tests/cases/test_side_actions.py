@@ -368,6 +368,20 @@ def test_the_first_contact_stops_the_clock_for_responding(city: City) -> None:
         city.do(opened, "first_contact", "handler")
 
 
+@pytest.mark.parametrize("words", ["ask", "reply"])
+def test_words_to_the_resident_are_a_first_contact(city: City, words: str) -> None:
+    opened = city.at("handling")
+    city.do(opened, words, "handler", words="您家是几楼？")
+    assert case_of(opened).clocks["respond"]["stopped"]
+
+
+def test_progress_and_words_among_colleagues_are_no_first_contact(city: City) -> None:
+    opened = city.at("handling")
+    city.do(opened, "handle", "handler", words="备了料")
+    city.do(opened, "note", "handler", note="约了周五")
+    assert not case_of(opened).clocks["respond"]["stopped"]
+
+
 def test_escalating_gives_the_case_to_the_desk_above(city: City) -> None:
     opened = city.open()
     city.do(opened, "escalate", "dispatcher", note="涉及两个街道")

@@ -115,7 +115,9 @@ def test_a_leader_takes_it_up_by_name_and_the_resident_hears_them(city: City) ->
     with refusal("done"):
         city.do(opened, "take_lead", "leader")
     city.do(opened, "lead_answer", "leader", words="我盯着，周五前修好")
-    assert case_of(opened).clocks["lead_answer"]["stopped"]
+    found = case_of(opened).clocks
+    assert found["lead_answer"]["stopped"]
+    assert found["respond"]["stopped"], "an answer by name is a first contact"
     page = receipt_by_token(opened.token)
     assert page
     assert [one.words for one in page.replies] == ["我盯着，周五前修好"]

@@ -1,7 +1,7 @@
 import json
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,10 +16,10 @@ from lingka.areas import cache
 from lingka.areas import selectors as areas
 from lingka.areas.models import Area, Place
 from lingka.cases.models import Case
-from lingka.core import clock
-from lingka.core.models import Content
+from lingka.core import clock, rereading
+from lingka.core.models import Content, Event
 from lingka.core.problems import Problem
-from lingka.demo import city
+from lingka.demo import city, polling
 from lingka.demo.actions import PLANS, Plan, build
 from lingka.demo.history import History
 from lingka.demo.live import TOLD
@@ -28,6 +28,7 @@ from lingka.demo.platforms import CALLS
 from lingka.demo.sayings import Sayings, pieces
 from lingka.demo.stories import stories
 from lingka.demo.telling import SHOWN
+from lingka.insight.recomputing import RECEIVER
 from lingka.patrols.models import Round, Submission
 from lingka.units.models import Unit
 
@@ -82,12 +83,24 @@ NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 FIRST: list[list[Any]] = []  # what a small city told; it is built once for two tests
 
 
+def with_figures_that_know_all(publish: Callable[..., None]) -> Callable[..., None]:
+    """The small city has no quarter to publish: what the full one rests on is asked here."""
+
+    def asked(*given: Any) -> None:
+        heard, last = rereading.come_to(RECEIVER), Event.objects.latest("order_key", "position")
+        assert (heard.order_key, heard.position) == (last.order_key, last.position)
+        publish(*given)
+
+    return asked
+
+
 @contextmanager
 def small() -> Iterator[tuple[History, int]]:
     """A small city, and how many of its cases were told again; taken back afterwards."""
     said: list[str] = []
     with pytest.MonkeyPatch.context() as patch, transaction.atomic(), clock.at(NOW):
         patch.setitem(PLANS, "small", TINY)
+        patch.setattr(polling, "assess", with_figures_that_know_all(polling.assess))
         cache.forget()
         lived = build(seed=7, size="small", tell=said.append)
         again = next(one for one in said if one.startswith("told again"))

@@ -11,7 +11,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter
 from playwright.sync_api import Error, Page, Playwright, expect
 
-SAVED = re.compile(r"^saved (\S+) (\S+) (\S+)( \S+)*$")
+SAVED = re.compile(r"^saved (\S+) (\S+) (\S+) ?(.*)$")
 TAPS = """() => {
   if (window.taps === undefined) {
     addEventListener("click", (event) => { if (event.isTrusted) window.taps += 1; }, true);
@@ -31,6 +31,7 @@ class Phone:
         self.playwright, self.launch, self.home, self.origin = playwright, launch, home, origin
         self.cookies = cookies
         self.saved: list[str] = []
+        self.files: dict[str, str] = {}  # of what was saved: attachment, and SHA-256 on the phone
         self.faults: list[str] = []
         self.day: dt.datetime | None = None
         self.start()
@@ -58,6 +59,7 @@ class Phone:
     def _heard(self, message: Any) -> None:
         if found := SAVED.match(message.text):
             self.saved.append(found[1])
+            self.files |= dict(one.split(":") for one in found[4].split())
 
     def first_time(self) -> None:
         """Signed in, at the office: the app and today's work come onto the phone."""

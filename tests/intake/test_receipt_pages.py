@@ -157,6 +157,46 @@ def test_neither_words_nor_a_photo_are_asked_for_and_what_was_typed_stays(
     assert "2 号楼三单元" in form
 
 
+def _photo():
+    return SimpleUploadedFile("a.jpg", _jpeg(), "image/jpeg")
+
+
+def _kept(page):
+    return re.findall(r'name="photos-kept" value="([^"]+)"', page)
+
+
+def test_a_photo_chosen_in_an_answer_that_was_refused_goes_with_the_next_try(client, town, opened):
+    perform(opened.case_uuid, "sign_in", actor=_as(town.posts.handler))
+    perform(opened.case_uuid, "ask", actor=_as(town.posts.handler), data={"words": "几号楼?"})
+    files = [_photo(), SimpleUploadedFile("b.jpg", b"no picture", "image/jpeg")]
+    refused = _do(client, opened, "answer", words="2 号楼", photos=files).content.decode()
+    form = refused.partition('/do/answer" novalidate')[2].partition("</form>")[0]
+    assert "data:image/webp;base64," in form
+    assert Attachment.objects.get().case is None
+    sent = _do(client, opened, "answer", words="2 号楼", **{"photos-kept": _kept(form)})
+    assert (sent.status_code, Attachment.objects.get().case_id) == (302, Case.objects.get().pk)
+
+
+def test_what_was_typed_into_a_form_that_is_gone_waits_in_the_one_that_fits_now(
+    client, town, opened
+):
+    gone = _do(client, opened, "answer", words="2 号楼", photos=_photo())
+    assert gone.status_code == 409
+    form = gone.content.decode().partition('/do/add" novalidate')[2].partition("</form>")[0]
+    assert ("2 号楼" in form, len(_kept(form))) == (True, 1)
+
+
+def test_a_waiting_photo_is_neither_shown_nor_sent_from_another_s_receipt(client, town, opened):
+    page = _do(client, opened, "answer", photos=_photo()).content.decode()
+    other = follow_case(
+        opened.case_uuid, actor=RESIDENT, language="zh-hans", idempotency_key=uuid4()
+    )
+    theirs = _do(client, other, "answer", words="x", **{"photos-kept": _kept(page)})
+    assert "data:image/webp" not in theirs.content.decode()
+    _do(client, other, "add", words="x", **{"photos-kept": _kept(page)})
+    assert Attachment.objects.get().case is None
+
+
 def test_something_can_be_added_and_an_empty_addition_says_what_is_missing(client, town, opened):
     assert _do(client, opened, "add", words="水更大了").status_code == 302
     assert "水更大了" in _page(client, opened)

@@ -1,6 +1,7 @@
 """A unit without accounts does its part on one page of its link."""
 
 import io
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from http import HTTPStatus
@@ -65,6 +66,17 @@ def test_what_is_missing_is_said_beside_it_and_what_was_typed_stays(
     assert 'id="report_back-attachments_error"' in answer.content.decode()
     assert "换了插座" in answer.content.decode()
     assert case_of(opened).state == "handling"
+
+
+def test_a_photo_of_a_report_without_its_words_goes_with_the_next_try(
+    mended: tuple[Any, str], client: Client
+) -> None:
+    opened, page = mended
+    refused = client.post(page, {"do": "report_back", "attachments": shown()}).content.decode()
+    assert "data:image/webp;base64," in refused
+    (key,) = re.findall(r'name="attachments-kept" value="([^"]+)"', refused)
+    answer = client.post(page, {**WORDS, "attachments-kept": key})
+    assert (answer.status_code, case_of(opened).state) == (HTTPStatus.FOUND, "reported")
 
 
 def test_what_cannot_be_done_any_more_is_said(mended: tuple[Any, str], client: Client) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from lingka.accounts.models import User
 from lingka.cases.models import Case
+from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.models import Content
@@ -124,6 +125,19 @@ def test_what_was_joined_or_not_taken_up_is_not_told_as_closed(city: City, clien
     assert [one.closed for one in selectors.headings()] == [0]
     page = client.get(f"/headings/{code}", headers=ENGLISH).content.decode()
     assert "Not taken up <b>1</b> of 3" in page
+
+
+def test_what_was_not_taken_up_is_not_told_as_closed_once_archived(city: City) -> None:
+    code = opened(city).code
+    first = Case.objects.filter(channel="exposure").order_by("id")[0]
+    one = replace(city.open(), case_uuid=first.uuid, case_number=first.number)
+    city.do(one, "decline", "dispatcher", reason="untrue", words="去看过，没有")
+    with clock.at(MONDAY + timedelta(days=60)):
+        city.do(one, "archive", "dispatcher")
+    found = selectors.heading(code)
+    assert found is not None
+    assert {each.stage: each.count for each in found.stages} == {"intake": 2, "declined": 1}
+    assert found.closed == 0
 
 
 def test_a_few_cases_of_kinds_that_are_not_shown_are_not_even_counted(city: City) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lingka.cases import clocks, replay
 from lingka.cases.receipts import Opened
-from lingka.core import clock, receivers
+from lingka.core import clock, events, receivers
 from lingka.core.events import stored
 from lingka.core.models import Event
 from lingka.promises import selectors
@@ -198,6 +199,40 @@ def test_a_promise_comes_back_with_its_case_when_the_merging_is_undone(city: Cit
     deliver()
     city.do(opened, "part_again", "dispatcher", words="是两盏灯")
     assert (state_of(opened), state_of(other)) == ("running", "")
+
+
+def test_the_day_promised_for_a_merged_case_reminds_whoever_has_the_other(city: City) -> None:
+    opened, other = promised(city), city.at("handling")
+    due = case_of(opened).clocks["promise"]["due"]
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    carried = case_of(other).clocks["promise"]
+    assert (carried["due"], carried["stopped"]) == (due, None)
+    assert replay.differences(case_of(other), events.history(other.case_uuid)) == []
+    city.do(opened, "part_again", "dispatcher", words="是两盏灯")
+    assert case_of(other).clocks["promise"]["stopped"]
+    assert case_of(opened).clocks["promise"]["stopped"] is None
+
+
+@pytest.mark.parametrize(("days", "first"), [(2, 2), (9, 3)])
+def test_of_two_promised_days_the_earlier_reminds_until_they_part(
+    city: City, days: int, first: int
+) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(other, "promise", "handler", until=MONDAY + days * DAY, words="缺灯头")
+    own = case_of(other).clocks["promise"]
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    assert clocks.moment(case_of(other).clocks["promise"]["due"]) == MONDAY + first * DAY
+    city.do(opened, "part_again", "dispatcher", words="是两盏灯")
+    assert case_of(other).clocks["promise"] == own
+
+
+def test_a_promise_that_comes_along_waits_while_the_resident_is_asked(city: City) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(other, "ask", "handler", words="几楼？")
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    assert case_of(other).clocks["promise"]["paused"]
+    city.do(other, "answer", city.reporter(other), words="三楼")
+    assert case_of(other).clocks["promise"]["paused"] is None
 
 
 def test_a_day_promised_for_two_that_are_one_takes_the_place_of_the_earlier(city: City) -> None:

@@ -228,12 +228,28 @@ def test_what_is_merged_and_parted_again_keeps_the_deadline_that_was_promised() 
     assert books.matters[CASE].left_out == "merged"
     assert books.matters[OTHER].grade == 1, "two grids named it"
     _done(books, CASE, "part_again", at + 120)
-    books.apart(CASE, OTHER)
+    books.apart(CASE, OTHER, at + 120)
     found = books.matters[CASE]
     assert (found.state, found.left_out) == ("received", "")
     assert found.clocks["resolve"] is promised
     assert promised.runs
     assert found.clocks["accept"] is not owed
+
+
+def test_a_day_promised_for_what_was_merged_reminds_the_other_until_they_part() -> None:
+    books, at = Reckoning(read("corner")), read("corner").begin.timestamp() + 12 * 3600
+    for case in (CASE, OTHER):
+        books.opened(case, "light.out", at, "/1/")
+    day = {"until": datetime.fromtimestamp(at + 86400, UTC)}
+    books.acted(CASE, Deed("promise", at + 30, "user1", 7, day))
+    _done(books, CASE, "merge", at + 60)
+    books.merged(CASE, OTHER, at + 60)
+    carried = books.matters[OTHER].clocks["promise"]
+    assert (carried.due, carried.runs) == (int(at) + 86400, True)
+    _done(books, CASE, "part_again", at + 120)
+    books.apart(CASE, OTHER, at + 120)
+    assert not carried.runs
+    assert books.matters[CASE].clocks["promise"].runs
 
 
 def test_a_deadline_is_not_missed_while_the_case_was_merged_if_met_before_the_next_look() -> None:

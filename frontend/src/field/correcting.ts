@@ -30,6 +30,11 @@ export function changesOf(before: Flat, after: Flat): Changes {
   return Object.fromEntries(differ.map((key) => [key, { from: before[key], to: after[key] }]));
 }
 
+/** The same said once more over what stands there by now, which whoever says it has read. */
+export function saidAnew(changes: Changes, now: Flat): Changes {
+  return Object.fromEntries(Object.entries(changes).map(([key, one]) => [key, { from: now[key] ?? null, to: one.to }]));
+}
+
 export interface Said {
   state: string;
   answered_at: string | null;

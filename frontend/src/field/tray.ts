@@ -1,7 +1,9 @@
 // The tray: every record that is not on the server with all that belongs to it, and why not.
-import { save } from "./capture.ts";
+import { lockStands, save } from "./capture.ts";
+import { type Changes, flatPlace, saidAnew } from "./correcting.ts";
 import type { About, Attachment, Operation, Store } from "./db.ts";
 import { uuid7 } from "./ids.ts";
+import type { Entry, Place } from "./shapes.ts";
 import type { Vault } from "./vault.ts";
 
 export type Why = "waiting" | "held" | "conflict" | "rejected" | "noted" | "files";
@@ -74,17 +76,34 @@ export async function pending(db: Store, vault: Vault): Promise<Pending[]> {
  * Send again what was refused or met something newer. The server keeps its answer to an operation
  * for ever, so this is a new one; the old one stays as it was answered and points to it.
  */
-export async function again(db: Store, op_id: string): Promise<void> {
+export async function again(db: Store, vault: Vault, op_id: string): Promise<void> {
+  const over = await anew(db, vault, op_id);
   await db.transaction("rw", db.operations, db.attachments, db.meta, async () => {
     const old = await db.operations.get(op_id);
     if (old === undefined || (old.state !== "rejected" && old.state !== "conflict")) return;
     const seq = ((await db.got("seq")) ?? 0) + 1;
     await db.keep("seq", seq);
-    const fresh: Operation = { ...old, op_id: uuid7(), seq, state: "waiting", problem: null, result: null, answered_at: null };
+    if (over) await lockStands(db, over.data);
+    const fresh: Operation = { ...old, ...over, op_id: uuid7(), seq, state: "waiting", problem: null, result: null, answered_at: null };
     await db.operations.add(fresh);
     await db.attachments.where("op_id").equals(op_id).modify({ op_id: fresh.op_id });
     await db.operations.update(op_id, { state: "replaced", result: { replaced_by: fresh.op_id } });
   });
+}
+
+/** What clashed is said over what stands there as the phone knows it by now: over what stood there before
+ * it would clash for ever. Null where its content stays as it was. */
+async function anew(db: Store, vault: Vault, op_id: string): Promise<Pick<Operation, "data" | "base_version"> | null> {
+  const old = await db.operations.get(op_id);
+  if (old?.state !== "conflict" || (old.kind !== "place" && old.kind !== "entry")) return null;
+  const row = await db.rows.get([old.kind, old.record]);
+  const stands = row && (await vault.tried(row.box));
+  const data = await vault.tried(old.data);
+  if (!stands || !data) return null;
+  const entry = stands as unknown as Entry;
+  const now = old.kind === "place" ? flatPlace(stands as unknown as Place) : { ...entry.values, state: entry.state };
+  const changes = saidAnew((data.changes ?? {}) as Changes, now);
+  return { data: await vault.seal({ ...data, changes }), base_version: row.version };
 }
 
 /** Photos that the server did not take are tried once more, from their first byte. */

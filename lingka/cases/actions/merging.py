@@ -6,7 +6,7 @@ from typing import Any
 from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
 
-from lingka.cases import grades, permissions, rows
+from lingka.cases import clocks, grades, kinship, permissions, replay, rows
 from lingka.cases.actions.contacts import plan_erasure
 from lingka.cases.actions.councils import open_council
 from lingka.cases.actions.leaving import LEFT, name_reporter
@@ -18,7 +18,7 @@ from lingka.cases.workflow import CaseState, evolve
 from lingka.cases.world import World
 from lingka.core import clock
 from lingka.core.actors import Actor
-from lingka.core.events import Head, history, record
+from lingka.core.events import Head, StoredEvent, history, record
 from lingka.core.problems import Problem
 
 MAY = frozenset({"dispatcher", "supervisor"})  # of the case that goes on, too
@@ -47,9 +47,10 @@ def move_receipts(case: Case, number: str, *, actor: Actor, unit: int | None, al
     }
     if case.grid_id is not None:
         facts["grids"] = sorted({case.grid_id, *state.facts.get("grids", ())})
-    workflow = catalogue.workflow(state.workflow)
-    world = World(clock.now())
-    changes = grades.with_grade(workflow, state, {"facts": facts}, world)
+    workflow, world = catalogue.workflow(state.workflow), World(clock.now())
+    promise = kinship.promise_along(rows.state_of(case), state, world)
+    told = {"facts": facts, **_promise(promise)}
+    changes = grades.with_grade(workflow, state, told, world)
     event = CasesMerged(
         merged=str(case.uuid),
         number=case.number,
@@ -87,8 +88,8 @@ def give_back_receipts(case: Case, number: str, *, actor: Actor, unit: int | Non
     plan_erasure(case, closed=False)
     state = rows.state_of(other)
     name_reporter(other)  # who came along may have been it meanwhile
-    facts = _without(case, state, waiting.count())
-    event = CasesParted(str(case.uuid), case.number, unit, moved, {"facts": facts})
+    changes = _without(case, other, state, waiting.count())
+    event = CasesParted(str(case.uuid), case.number, unit, moved, changes)
     head = Head(other.version, bytes(other.head))
     done = record(event, stream_id=other.uuid, actor=actor, after=head)
     rows.put(other, evolve(state, event.changes), done)
@@ -97,9 +98,20 @@ def give_back_receipts(case: Case, number: str, *, actor: Actor, unit: int | Non
 
 def _moved_by(case: Case, other: Case) -> list[str]:
     """The receipts that the last merging of one case into another took along."""
-    told = [event.data for event in history(other.uuid)]
-    merged = [one for one in told if isinstance(one, CasesMerged) and one.merged == str(case.uuid)]
-    return merged[-1].receipts
+    return _merging(case, history(other.uuid))[1].receipts
+
+
+def _merging(case: Case, told: list[StoredEvent]) -> tuple[int, CasesMerged]:
+    """When a case was last merged with the one whose events these are, and what that said."""
+    return [
+        (at, event.data)
+        for at, event in enumerate(told)
+        if isinstance(event.data, CasesMerged) and event.data.merged == str(case.uuid)
+    ][-1]
+
+
+def _promise(ticking: clocks.Clock | None) -> dict[str, Any]:
+    return {"clocks": {kinship.IN_PUBLIC: ticking}} if ticking else {}
 
 
 def _first(case: Case) -> str:
@@ -108,15 +120,21 @@ def _first(case: Case) -> str:
     return opened.receipt if isinstance(opened, CaseOpened) else ""
 
 
-def _without(case: Case, state: CaseState, receipts: int) -> dict[str, Any]:
-    """The facts of a case that another is merged with no more. Its grade stays: never down."""
+def _without(case: Case, other: Case, state: CaseState, receipts: int) -> dict[str, Any]:
+    """What another case that leaves changes in this one. Its grade stays: never down."""
     merged = [one for one in state.facts.get("merged", ()) if one != str(case.uuid)]
     grids = Case.objects.filter(uuid__in=merged, grid__isnull=False).values_list("grid", flat=True)
-    return {
+    facts = {
         "followers": max(state.facts.get("followers", 0) - receipts, 0),
         "merged": merged or None,
         "grids": sorted(set(grids)) or None,
     }
+    told = history(other.uuid)
+    at, merging = _merging(case, told)
+    carried = merging.changes.get("clocks", {}).get(kinship.IN_PUBLIC)
+    own = replay.fold(told[:at]).clocks.get(kinship.IN_PUBLIC)
+    back = kinship.promise_back(carried, dict(own or {}), state, World(clock.now()))
+    return {"facts": facts, **_promise(back)}
 
 
 def _locked(number: str) -> Case | None:

@@ -69,6 +69,7 @@ from lingka.cases.selectors.rows import titles
 from lingka.cases.selectors.standings import (
     Led,
     Standing,
+    before_archiving,
     is_listed,
     led,
     over_at,
@@ -120,6 +121,7 @@ __all__ = [
     "answers_of",
     "arrivals_at",
     "asks_residents",
+    "before_archiving",
     "by_link",
     "by_number",
     "carried",

@@ -1,8 +1,8 @@
 """Where cases stand, for modules that say something of them in public. One statement."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -11,6 +11,8 @@ from django.db.models import Q
 from lingka.cases import clocks
 from lingka.cases.models import Case, Stage
 from lingka.cases.selectors import catalogue
+
+ARCHIVED = "archived"  # the state
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,24 @@ def over_at(case_uuids: Iterable[UUID], at: dt.datetime) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_OVER, [list(set(case_uuids)), at])
         return {row[0] for row in cursor.fetchall()}
+
+
+_ENDED = """
+SELECT DISTINCT ON (stream_id) stream_id, data ->> 'from_state' FROM core_event
+WHERE stream_id = ANY(%s) AND type = 'cases.CaseActed' AND data ->> 'to_state' = 'archived'
+ORDER BY stream_id, sequence DESC
+"""
+
+
+def before_archiving(found: Mapping[UUID, Standing]) -> dict[UUID, Standing]:
+    """The same, each archived one in the state in which it ended: archiving ends nothing anew."""
+    ids = [uuid for uuid, one in found.items() if one.state == ARCHIVED]
+    if not ids:
+        return dict(found)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [ids])
+        ended = dict(cursor.fetchall())
+    return {uuid: replace(one, state=ended.get(uuid, one.state)) for uuid, one in found.items()}
 
 
 def overdue(case_uuids: Iterable[UUID], at: dt.datetime) -> dict[UUID, dt.datetime]:

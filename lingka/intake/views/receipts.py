@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lingka.cases import actions as cases
-from lingka.cases import selectors
+from lingka.cases import selectors, waiting
 from lingka.cases.selectors import ReceiptView
 from lingka.core import codes, limits, qr, saying
 from lingka.core.actors import Actor
@@ -25,7 +25,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.counter.selectors import Papers
 from lingka.insight import selectors as rates
-from lingka.intake import documents, drafts, gate, presenting, reporting, rules
+from lingka.intake import documents, gate, presenting, reporting, rules
 from lingka.intake.views.headers import private
 from lingka.notices import selectors as notices
 from lingka.proofs import selectors as proofs
@@ -148,28 +148,71 @@ def act(request: HttpRequest, token: str, action: str) -> HttpResponse:
         raise Http404
     view = receipt_or_404(token)
     actor = Actor("resident", view.id)
+    photos = _photos(request, action, actor)
     try:
         if action == "forget":  # consent taken back, whatever the case is doing
             cases.erase_contact(view.uuid, actor=actor, reason="asked")
         else:
-            _perform(request, view, action, actor)
+            _perform(request, view, action, actor, photos)
     except PermissionRefused as refused:
-        return _again(request, token, action, str(refused), 409)
+        return _again(request, token, action, photos, fault=str(refused), status=409)
     except Problem as problem:
-        return _again(request, token, action, str(problem.message), max(problem.status, 400))
+        status = max(problem.status, 400)
+        return _again(request, token, action, photos, fault=str(problem.message), status=status)
     address = reverse("intake:tracking", args=[token])
     return private(redirect(f"{address}?done={action}"))
 
 
-def _again(request: HttpRequest, token: str, action: str, fault: str, status: int) -> HttpResponse:
+def _photos(request: HttpRequest, action: str, actor: Actor) -> list[waiting.Brought]:
+    """What was chosen now and in earlier tries; kept, whatever comes of this one."""
+    if action not in {"add", "answer", "reopen"}:
+        return []
+
+    def keep(file: Any) -> UUID:
+        return reporting.take_in(request, file, "photo", actor)
+
+    found = waiting.brought(request, ["photos"], actor, keep=keep)
+    return found.getlist("photos")
+
+
+def _again(
+    request: HttpRequest,
+    token: str,
+    action: str,
+    photos: list[waiting.Brought],
+    *,
+    fault: str,
+    status: int,
+) -> HttpResponse:
     """Show the page once more, with what is wrong at the top and what was typed still there."""
-    typed = {action: request.POST.get("words", "")}
     view = receipt_or_404(token)
+    at = _still_there(view, action)
+    typed = {at: request.POST.get("words", ""), f"{at}_photos": waiting.shown("photos", photos)}
+    typed |= {name: request.POST.get(name, "") for name in ("solved", "satisfied")}
     return _tracking(request, token, view, fault=fault, typed=typed, status=status)
 
 
-def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor) -> None:
-    data = _data(request, action, actor)
+def _still_there(view: ReceiptView, action: str) -> str:
+    """The form that keeps what was typed: where the case has moved on, the one it fits now."""
+    there = {
+        "answer": bool(view.question),
+        "rate": view.can_rate,
+        "add": view.can_add,
+        "reopen": view.can_reopen and not view.can_rate,
+    }
+    if there.get(action, True):
+        return action
+    return next((one for one in ("add", "reopen") if there[one]), "nowhere")
+
+
+def _perform(
+    request: HttpRequest,
+    view: ReceiptView,
+    action: str,
+    actor: Actor,
+    photos: list[waiting.Brought],
+) -> None:
+    data = _data(request, action, photos)
     if action == "rate":
         told = {one.name: request.POST.get(one.name, "") for one in view.also_asked}
         data |= {one.name: told[one.name] for one in view.also_asked if one.takes(told[one.name])}
@@ -184,17 +227,14 @@ def _perform(request: HttpRequest, view: ReceiptView, action: str, actor: Actor)
             cases.perform(view.case_uuid, "reopen", actor=actor, data=words, op_id=again)
 
 
-def _data(request: HttpRequest, action: str, actor: Actor) -> dict[str, Any]:
+def _data(request: HttpRequest, action: str, photos: list[waiting.Brought]) -> dict[str, Any]:
     """What the action asks for; a Problem where it is not there."""
     words = request.POST.get("words", "").strip()[:4000]
     data: dict[str, Any] = {"words": words} if words and action not in TAKEN_BACK else {}
-    if action in {"add", "answer", "reopen"}:
-        photos = [
-            reporting.take_in(request, file, "photo", actor)
-            for file in request.FILES.getlist("photos")[: drafts.MOST_FILES]
-            if file.size
-        ]
-        data |= {"attachments": photos} if photos else {}
+    for photo in photos:
+        if isinstance(photo, Problem):
+            raise photo
+        data.setdefault("attachments", []).append(photo.uuid)
     if action == "rate":
         if request.POST.get("solved") not in {"yes", "no"}:
             raise Problem("empty", _("Say first whether it is solved."), field="solved")

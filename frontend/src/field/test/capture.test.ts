@@ -64,7 +64,7 @@ test("what was refused is sent again as another operation; the old one stays bes
   const at = await phone();
   const one = await report(at, 1);
   await at.db.operations.update(one.op_id, { state: "rejected" });
-  await again(at.db, one.op_id);
+  await again(at.db, at.vault, one.op_id);
   const all = await at.db.operations.orderBy("seq").toArray();
   assert.deepEqual(all.map((each) => each.state), ["replaced", "waiting"]);
   assert.equal(all[1]!.record, one.record);

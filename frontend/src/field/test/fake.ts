@@ -35,6 +35,7 @@ export class Fake implements Server {
   busy = 0; // so many of the next operations are put off without being stored
   reject = new Set<string>(); // records
   moved = new Set<string>(); // records of cases that somebody else moved on
+  stands = new Map<string, string>(); // how a register's entries stand
   spoiled = new Set<string>(); // files that are no picture
   uploads = 0; // how often a file was sent whole
   pages = 2; // rows a page
@@ -150,11 +151,21 @@ export class Fake implements Server {
     } else if (kind === "act" && this.moved.has(record)) {
       one.status = "conflict";
       one.problem = { type: "/problems/moved", title: "The case has moved on." };
+    } else if (kind === "entry" && this.#clashes(one.sent)) {
+      one.status = "conflict";
+      one.problem = { type: "/problems/same_field", title: "Somebody else said otherwise." };
     } else {
       one.status = "applied";
       one.result = {};
       this.effects.push(one.sent);
     }
+  }
+
+  #clashes(one: Sent): boolean {
+    const { from, to } = (one.data.changes as { state: { from: string; to: string } }).state;
+    const clashes = ![from, to].includes(this.stands.get(one.record) ?? from);
+    if (!clashes) this.stands.set(one.record, to);
+    return clashes;
   }
 
   async pull(token: string, cursor: string): Promise<Pulled> {

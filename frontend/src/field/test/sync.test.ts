@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { save } from "../capture.ts";
+import { changeOf } from "../doing.ts";
 import { Refused } from "../server.ts";
 import { tidy, wipe } from "../storage.ts";
 import { expire } from "../sync.ts";
@@ -122,6 +124,23 @@ test("another scope takes away what was fetched, never what is pending", async (
   assert.equal((await pending(at.db, at.vault)).length, 1);
 });
 
+test("what clashed is said again over what stands there by now, and is taken", async () => {
+  const at = await phone();
+  const entry = { id: uuid7(), version: 1, register: "parking", place: "p", state: "open", values: {}, since: "" };
+  const changes = { state: { from: "open", to: "closed" } };
+  const about = { title: "停车位", place: "", icon: "pen-line" };
+  const { op_id } = await save(at.db, at.vault, changeOf("entry", entry, changes, about));
+  at.server.stands.set(entry.id, "full");
+  at.server.rows = [row("entry", entry.id, { ...entry, version: 2, state: "full" })];
+  await at.sync();
+  assert.equal((await at.db.operations.get(op_id))!.state, "conflict");
+  await again(at.db, at.vault, op_id);
+  await at.sync();
+  const [sent] = at.server.effects;
+  assert.deepEqual(sent!.data.changes, { state: { from: "full", to: "closed" } });
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
 test("a row without data is taken away, and nothing is fetched twice", async () => {
   const at = await phone();
   at.server.rows = [row("case", "1")];
@@ -161,7 +180,7 @@ test("an act on what this phone reported waits for the report's record, however 
   await at.sync();
   assert.deepEqual((await pending(at.db, at.vault)).map((one) => one.why), ["rejected", "held"]);
   at.server.reject.delete(record);
-  await again(at.db, first.op_id);
+  await again(at.db, at.vault, first.op_id);
   await at.sync();
   assert.deepEqual(await pending(at.db, at.vault), []);
 });
