@@ -280,6 +280,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lingka.ops.middleware.harden",
     "lingka.ops.middleware.seen_from",
+    "lingka.ops.middleware.lead_to_page",
     "lingka.ops.middleware.limit_body",
     "lingka.ops.middleware.storable_cookies",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -44,5 +44,10 @@ def for_another(request: HttpRequest) -> AbstractContextManager[None]:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Template context processor: `display` and the address to come back to."""
-    return {"display": display_of(request), "here": request.get_full_path()}
+    """Template context processor: `display` and the address to come back to; whether the page
+    answers a form, so that its switches open another tab: what was typed stays in this one."""
+    return {
+        "display": display_of(request),
+        "here": request.get_full_path(),
+        "answers_form": request.method == "POST",
+    }

@@ -5,10 +5,18 @@ import time
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import Resolver404, resolve
 
 from lingka.ops import metrics
 
@@ -55,6 +63,42 @@ def harden(get_response: GetResponse) -> GetResponse:
         return response
 
     return middleware
+
+
+def lead_to_page(get_response: GetResponse) -> GetResponse:
+    """A browser that asks for an address that only takes forms is led to the page above it.
+
+    Who switches the language on a page that answers a form, or signs in again after sending one,
+    comes by such an address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        reads = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if reads and isinstance(response, HttpResponseNotAllowed):
+            return HttpResponseRedirect(quote(page_above(request.path_info)))
+        return response
+
+    return middleware
+
+
+def page_above(path: str) -> str:
+    """The nearest address above this one that leads anywhere."""
+    parts = path.strip("/").split("/")
+    for end in range(len(parts) - 1, 0, -1):
+        above = "/" + "/".join(parts[:end])
+        found = next((one for one in (above, f"{above}/") if _is_page(one)), None)
+        if found:
+            return found
+    return "/"
+
+
+def _is_page(path: str) -> bool:
+    """Pages have names; what only takes a slash away has none."""
+    try:
+        return bool(resolve(path).url_name)
+    except Resolver404:
+        return False
 
 
 def limit_body(get_response: GetResponse) -> GetResponse:

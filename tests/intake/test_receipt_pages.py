@@ -197,6 +197,18 @@ def test_a_waiting_photo_is_neither_shown_nor_sent_from_another_s_receipt(client
     assert Attachment.objects.get().case is None
 
 
+@pytest.mark.parametrize("wish", ["language", "display"])
+def test_a_switch_on_a_refused_form_opens_its_page_in_another_tab(client, town, opened, wish):
+    page = _do(client, opened, "add").content.decode()
+    switch = re.search(rf'<form ([^>]*)action="/{wish}/"[^>]*>.*?name="next" value="([^"]+)"', page)
+    assert 'target="_blank"' in switch[1]
+    sent = {"next": switch[2], "language": "bo", "size": "elder"}
+    browser = {"Accept": "text/html"}
+    answer = client.post(f"/{wish}/", sent, headers=browser, follow=True)
+    assert answer.redirect_chain[-1] == (f"/r/{opened.token}", 302)
+    assert answer.status_code == 200
+
+
 def test_something_can_be_added_and_an_empty_addition_says_what_is_missing(client, town, opened):
     assert _do(client, opened, "add", words="水更大了").status_code == 302
     assert "水更大了" in _page(client, opened)

@@ -11,7 +11,7 @@ from config import errors
 from config.wsgi import application
 from lingka.ops import metrics
 from lingka.ops.logs import masked
-from lingka.ops.middleware import seen_from
+from lingka.ops.middleware import page_above, seen_from
 
 
 def beat(seconds_ago: int) -> None:
@@ -177,3 +177,24 @@ def test_behind_a_proxy_the_address_is_the_one_that_it_saw(
     request.META["HTTP_X_FORWARDED_FOR"] = "6.6.6.6, 203.0.113.7"
     seen_from(lambda _request: HttpResponse())(request)
     assert request.META["REMOTE_ADDR"] == seen
+
+
+@pytest.mark.parametrize(
+    ("asked", "led"),
+    [
+        ("/r/some-token/do/add", "/r/some-token"),
+        ("/desk/cases/5KX87MV/do/accept/", "/desk/cases/5KX87MV/"),
+        ("/desk/views/", "/desk/"),
+        ("/language/", "/"),
+        ("//evil.example/do/add", "/"),
+    ],
+)
+def test_the_page_above_an_address_that_only_takes_forms(asked: str, led: str) -> None:
+    assert page_above(asked) == led
+
+
+def test_who_is_asked_to_sign_in_after_sending_a_form_comes_back_to_a_page(client: Client) -> None:
+    form = "/desk/cases/5KX87MV/do/accept/"
+    assert client.get(form).status_code == 405  # as software asks
+    answer = client.get(form, headers={"Accept": "text/html,*/*"})
+    assert (answer.status_code, answer["Location"]) == (302, "/desk/cases/5KX87MV/")
