@@ -28,7 +28,11 @@ from lingka.notices.forms import NoticeForm, ProlongForm, TemplateForm, Withdraw
 from lingka.units import selectors as units
 
 NEAR = 24  # places beside a case that are offered
+FEW = 12  # of so many nobody has to look for one
+LONGEST = 60  # characters of a part of a name
+LOOK = "look"  # the button beside it
 POSTS = ["GET", "HEAD", "POST"]
+Targets = list[tuple[str, str]]
 
 
 @require_safe
@@ -70,20 +74,37 @@ def new(request: HttpRequest, desk: Desk, code: str = "", number: str = "") -> H
     case = _case(number, desk.actor) if number else None
     targets = _of_case(case, mine) if case else _of_area(code, mine)
     chosen = _template(request, case)
-    make = partial(
-        NoticeForm, targets=targets, units=_units(), initial=_initial(chosen, case, targets)
-    )
+    initial = _initial(chosen, case, targets) | _typed(request)
+    make = partial(NoticeForm, targets=targets, units=_units(), initial=initial)
     return page(
         request, "notices/desk/new.html",
         {"notice": (make, partial(_publish, case.uuid if case else None, chosen))},
         lambda: {
             "case": case, "templates": _choices(chosen), "targets": targets,
             "before": selectors.of_case(case.uuid) if case else [],
-            "inside": _inside(code) if code else [],
+            "inside": _inside(code) if code else [], **_looking(request, targets),
             "known": ", ".join(f"{{{one}}}" for one in rules.VARIABLES),
         },
         after=lambda code: reverse("notices:manage", args=[code]),
     )  # fmt: skip
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """What stood in the form when only a place was looked for: nothing is judged yet."""
+    sent = request.POST
+    if sent.get("do") != LOOK:
+        return {}
+    typed = {name.removeprefix("notice-"): sent[name] for name in sent}
+    return typed | {"targets": sent.getlist("notice-targets")}
+
+
+def _looking(request: HttpRequest, targets: Targets) -> dict[str, Any]:
+    """Of a long list those that are called so in any language; ticked ones are shown as well."""
+    like = request.POST.get("like", "").replace("\x00", "")[:LONGEST].strip()
+    known = areas.places(int(key[6:]) for key, _name in targets if key.startswith("place:"))
+    names = {f"place:{one.id}": " ".join(one.name.values()) for one in known.values()}
+    found = [key for key, name in targets if like.casefold() in names.get(key, name).casefold()]
+    return {"like": like, "found": found, "long": len(targets) > FEW}
 
 
 def _case(number: str, actor: Actor) -> cases.Standing:
@@ -91,9 +112,6 @@ def _case(number: str, actor: Actor) -> cases.Standing:
     if uuid is None or cases.case_brief(uuid, actor) is None:
         raise Http404
     return cases.standings([uuid])[uuid]
-
-
-Targets = list[tuple[str, str]]
 
 
 def _of_case(case: cases.Standing, mine: tuple[str, ...]) -> Targets:

@@ -181,6 +181,29 @@ def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
     assert Notice.objects.get().places == [int(offered[-1].partition(":")[2])]
 
 
+def test_a_place_of_a_long_grid_is_found_by_its_name_and_nothing_typed_is_lost(
+    city: City, doors: list[Place]
+) -> None:
+    for number in range(70):
+        Place.objects.create(
+            uuid=uuid7(), code=codes.short_code(), kind="building", name=names(f"{number} 号院"),
+            grid=city.grid, lon=doors[0].lon, lat=doors[0].lat,
+        )  # fmt: skip
+    desk, address = desk_of("dispatcher"), f"/desk/noticeboard/in/{city.grid.code}/new"
+    sent = form_of(desk.get(f"{address}?template=water_off"))
+    ticked = f"place:{doors[0].id}"
+    looked = {"notice-targets": [ticked], "notice-phone": "0891-6", "like": "42 号"}
+    page = desk.post(address, sent | looked | {"do": "look"})
+    html = page.content.decode()
+    shown = re.findall(r'name="notice-targets" value="([^"]+)"', html)
+    assert (page.status_code, "0891-6" in html, len(shown)) == (200, True, 2)
+    assert "field-error" not in html
+    sent = form_of(page) | {"notice-targets": shown, "like": ""}
+    answer = desk.post(address, sent)
+    assert answer.status_code == 302, answer.context["forms"]["notice"].errors
+    assert len(Notice.objects.get().places) == 2
+
+
 def test_places_outside_one_s_area_cannot_be_ticked(city: City, doors: list[Place]) -> None:
     address = f"/desk/noticeboard/in/{city.grid.code}/new?template=water_off"
     desk = desk_of("dispatcher")
