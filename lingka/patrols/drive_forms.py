@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lingka.patrols import plans
 from lingka.patrols.actions import Part
-from lingka.patrols.forms import SHORT, field_name
+from lingka.patrols.forms import ByUnit, Hours, Named, day_field
 
 Choices = Sequence[tuple[Any, Any]]
 
@@ -21,42 +20,14 @@ class _Refusable(forms.Form):
         self.add_error(field if field in self.fields else None, str(refused))
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+class DriveForm(_Refusable, Named):
+    begins_on = day_field(_("From"))
+    ends_on = day_field(_("Last day"))
 
 
-def _hour(label: Any) -> forms.TimeField:
-    return forms.TimeField(
-        label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-
-
-class DriveForm(_Refusable):
-    begins_on = _day(_("From"))
-    ends_on = _day(_("Last day"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        named = {
-            field_name("name", code): forms.CharField(
-                label=f"{_('Name')} · {language}", max_length=SHORT,
-                widget=forms.TextInput(attrs={"lang": code}),
-            )
-            for code, language in settings.LANGUAGES
-        }  # fmt: skip
-        self.fields = {**named, **self.fields}
-
-    def names(self) -> dict[str, str]:
-        given = self.cleaned_data
-        return {code: given[field_name("name", code)] for code, _name in settings.LANGUAGES}
-
-
-class PartForm(_Refusable):
+class PartForm(_Refusable, Hours, ByUnit):
     """Which unit looks at which places, by which checklist, how often."""
 
-    unit = forms.TypedChoiceField(label=_("Which unit"), coerce=int)
     area = forms.TypedChoiceField(label=_("Where"), coerce=int)
     place_kind = forms.ChoiceField(
         label=_("At all places of this kind"),
@@ -64,16 +35,15 @@ class PartForm(_Refusable):
     )  # fmt: skip
     checklist = forms.ChoiceField(label=_("What is looked at"), required=False)
     rule = forms.ChoiceField(label=_("How often"), choices=list(plans.OFTEN.items()))
-    from_hour = _hour(_("Not before"))
-    until_hour = _hour(_("Done by"))
 
     def __init__(
-        self, *args: Any, units: Choices, within: Choices, kinds: Choices, checklists: Choices,
+        self, *args: Any, within: Choices, kinds: Choices, checklists: Choices,
         **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
+        self.fields["unit"].label = _("Which unit")
         listed: dict[str, Choices] = {
-            "unit": units, "area": within, "place_kind": kinds,
+            "area": within, "place_kind": kinds,
             "checklist": [("", _("Look around")), *checklists],
         }  # fmt: skip
         for name, choices in listed.items():
@@ -86,10 +56,9 @@ class PartForm(_Refusable):
 
     def part(self) -> Part:
         given = self.cleaned_data
-        hours = (f"{given['from_hour']:%H:%M}", f"{given['until_hour']:%H:%M}")
         return Part(
             given["unit"], given["area"], given["place_kind"], given["checklist"], given["rule"],
-            hours,
+            self.hours(),
         )  # fmt: skip
 
 
@@ -97,7 +66,7 @@ class VisitForm(_Refusable):
     """Which units were where together, on which day; no hour, no names."""
 
     place = forms.TypedChoiceField(label=_("Where"), coerce=int)
-    day = _day(_("On which day"))
+    day = day_field(_("On which day"))
     units = forms.TypedMultipleChoiceField(
         label=_("Which units were there"), coerce=int, widget=forms.CheckboxSelectMultiple
     )

@@ -1,6 +1,6 @@
 """The plan of a round as a form: when, where, by whom, which places, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,14 +8,18 @@ from django import forms
 from django.conf import settings
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from lingka.areas.levels import scheme
 from lingka.areas.selectors import PlaceInfo
+from lingka.cases.selectors.near import Near
 from lingka.core.text import pick
 from lingka.patrols import plans, reasons
 from lingka.patrols.selectors import ChecklistInfo, infos
 
 SHORT = 120
+LONGEST = 60  # of a part of a name
+UnitsNear = Callable[[str, str], Near]  # by a part of a name, with the one that is chosen
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 REPEATS: dict[str, Any] = {
     "daily": _("Every day"),
@@ -29,12 +33,74 @@ def field_name(name: str, code: str) -> str:
     return f"{name}_{code}"
 
 
-class PlanForm(forms.Form):
+def day_field(label: Any, **asked: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, **asked)
+
+
+class Named(forms.Form):
+    """Begins with a name in every language; `names()` gives them together."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {
+            field_name("name", code): forms.CharField(
+                label=f"{_('Name')} · {language}", max_length=SHORT,
+                widget=forms.TextInput(attrs={"lang": code}),
+            )
+            for code, language in settings.LANGUAGES
+        }  # fmt: skip
+        self.fields = {**named, **self.fields}
+
+    def names(self) -> dict[str, str]:
+        given = self.cleaned_data
+        return {code: given[field_name("name", code)] for code, _name in settings.LANGUAGES}
+
+
+def _hour(label: Any) -> forms.TimeField:
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    return forms.TimeField(label=label, widget=widget)
+
+
+class Hours(forms.Form):
+    """Between which hours of a day something is walked; `hours()` gives both as text."""
+
+    from_hour = _hour(_("Not before"))
+    until_hour = _hour(_("Done by"))
+
+    def hours(self) -> tuple[str, str]:
+        given = self.cleaned_data
+        return f"{given['from_hour']:%H:%M}", f"{given['until_hour']:%H:%M}"
+
+
+class ByUnit(forms.Form):
+    """One of the units that are near, the others found by a part of their name."""
+
+    unit = forms.TypedChoiceField(label=_("By which unit"), coerce=int)
+    like = forms.CharField(label=_("A part of the unit's name"), required=False, max_length=LONGEST)
+
+    def __init__(self, *args: Any, near: UnitsNear, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        given = self.data if self.is_bound else self.initial
+        like = str(given.get("like") or "").strip()[:LONGEST]
+        found = near(like, str(given.get("unit") or ""))
+        self.fields["unit"].choices = [*found.shown]  # type: ignore[attr-defined]
+        self.sought = bool(found.more or like)
+        if found.more:
+            self.fields["like"].help_text = ngettext(
+                "The nearest are listed; %(n)s more is found by a part of its name",
+                "The nearest are listed; %(n)s more are found by a part of their names",
+                found.more,
+            ) % {"n": found.more}
+        elif like and len(found.shown) == bool(given.get("unit")):
+            self.fields["like"].help_text = _("No unit is called so here.")
+
+
+class PlanForm(Named, Hours, ByUnit):
     """Everything but the stops, which are chosen in a list of the area's places."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=list(plans.KINDS.items()))
     level = forms.ChoiceField(label=_("Walked as"), choices=list(plans.LEVELS.items()))
-    unit = forms.TypedChoiceField(label=_("By which unit"), coerce=int)
     repeat = forms.ChoiceField(label=_("How often"), choices=list(REPEATS.items()))
     weekdays = forms.MultipleChoiceField(
         label=_("Days of the week"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -47,33 +113,10 @@ class PlanForm(forms.Form):
         label=_("Rule of one's own"), required=False, max_length=200,
         help_text=_("As in FREQ=MONTHLY;BYDAY=1MO for the first Monday of each month."),
     )  # fmt: skip
-    begins_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label=_("Last day"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
-    from_hour = forms.TimeField(
-        label=_("Not before"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
-    until_hour = forms.TimeField(
-        label=_("Done by"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    begins_on = day_field(_("From"))
+    ends_on = day_field(_("Last day"), required=False)
     holidays = forms.ChoiceField(label=_("Holidays"), choices=list(plans.HOLIDAYS.items()))
     reason = forms.CharField(label=_("Why this plan, or this change"), max_length=300)
-
-    def __init__(self, *args: Any, units: Sequence[tuple[int, str]] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = list(units)  # type: ignore[attr-defined]
-        named = {
-            field_name("name", code): forms.CharField(
-                label=f"{_('Name')} · {language}", max_length=SHORT,
-                widget=forms.TextInput(attrs={"lang": code}),
-            )
-            for code, language in settings.LANGUAGES
-        }  # fmt: skip
-        self.fields = {**named, **self.fields}
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or self.cleaned_data
@@ -93,15 +136,16 @@ def rule_of(given: Mapping[str, Any]) -> str:
     return "FREQ=DAILY" if given["repeat"] == "daily" else str(given["rule"]).strip().upper()
 
 
-def body_of(given: Mapping[str, Any], area: int, stops: list[dict[str, Any]]) -> dict[str, Any]:
+def body_of(form: PlanForm, area: int, stops: list[dict[str, Any]]) -> dict[str, Any]:
     """A plan's body, from a valid form and the places that were ticked."""
+    given, (begin, end) = form.cleaned_data, form.hours()
     return {
-        "name": {code: given[field_name("name", code)] for code, _name in settings.LANGUAGES},
+        "name": form.names(),
         "kind": given["kind"], "rule": rule_of(given), "level": given["level"], "area": area,
         "unit": given["unit"], "begins_on": given["begins_on"].isoformat(),
         "ends_on": given["ends_on"].isoformat() if given["ends_on"] else None,
-        "holidays": given["holidays"], "from": given["from_hour"].strftime("%H:%M"),
-        "until": given["until_hour"].strftime("%H:%M"), "stops": stops,
+        "holidays": given["holidays"], "from": begin, "until": end,
+        "stops": stops,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Joint drives of an area: all of them, one with its summary, and what desks write down for it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, drive_forms, forms
 from lingka.patrols.drive_forms import DriveForm, PartForm, VisitForm
+from lingka.patrols.finding import looked_up
 from lingka.patrols.selectors import boards, drives
 from lingka.patrols.selectors.drives import Account, DriveInfo
 from lingka.patrols.views import reader
@@ -92,7 +94,7 @@ def show_drive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     one = _own(request, uuid, write=request.method == "POST")
     account = drives.account(uuid)
     asked = request.POST.get("do", "") if request.method == "POST" else ""
-    join = _part_form(request, one, sent=asked == "join")
+    join = _part_form(request, one, sent=asked)
     visit = _visit_form(request, account, sent=asked == "visit")
     if asked == "join" and join.is_valid() and _joined(request, one, join):
         return redirect("patrols:drive", uuid=uuid)
@@ -103,19 +105,21 @@ def show_drive(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "one": one, "area": area, "account": account, "join": join, "visit": visit,
         "may": may_plan_at(request, area), "section": SECTION,
     }  # fmt: skip
-    status = 422 if request.method == "POST" else 200
+    status = 422 if asked in {"join", "visit"} else 200
     return render(request, "patrols/drive.html", context, status=status)
 
 
-def _part_form(request: HttpRequest, one: DriveInfo, *, sent: bool) -> PartForm:
+def _part_form(request: HttpRequest, one: DriveInfo, *, sent: str) -> PartForm:
     known, area = scheme().place_kinds, areas.area(one.area_id)
     kinds = [
         (key, f"{pick(known.get(key, {})) or key} · {number}")
         for key, number in sorted(drives.kinds_in(area.id).items())
     ]
+    typed = request.POST.dict() if looked_up(request.POST) else {}
     return PartForm(
-        request.POST if sent else None, initial=drive_forms.NEW,
-        units=boards.units_near(area.id), kinds=kinds, checklists=list(forms.titles().items()),
+        request.POST if sent == "join" else None, initial=drive_forms.NEW | typed,
+        near=partial(boards.units_near, area.id), kinds=kinds,
+        checklists=list(forms.titles().items()),
         within=[(each.id, pick(each.name)) for each in (area, *areas.children(area.id))],
     )  # fmt: skip
 

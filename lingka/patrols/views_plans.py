@@ -1,6 +1,7 @@
 """Plans of rounds: all of an area, and the form that makes or changes one, with its reason."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.patrols import actions, forms, permissions
+from lingka.patrols.finding import looked_up
 from lingka.patrols.forms import Choosable, PlanForm
 from lingka.patrols.selectors import boards, drives
 from lingka.patrols.selectors.boards import PlanInfo
@@ -108,13 +110,14 @@ def _edit(
     request: HttpRequest, area: AreaInfo, plan: PlanInfo | None, *, may: bool = True
 ) -> HttpResponse:
     places = _places(area, plan)
-    near = boards.units_near(area.id)
+    near = partial(boards.units_near, area.id)
     if request.method != "POST":
-        first = forms.NEW | {"begins_on": accounts.today(), "unit": near[0][0] if near else None}
-        form = PlanForm(initial=forms.initial_of(plan.body) if plan else first, units=near)
+        nearest = next((key for key, _name in near().shown), "")
+        first = forms.NEW | {"begins_on": accounts.today(), "unit": nearest}
+        form = PlanForm(initial=forms.initial_of(plan.body) if plan else first, near=near)
         chosen = {one["place"]: one["checklist"] for one in plan.body["stops"]} if plan else {}
         return _page(request, area, plan, form, _choosable(places, chosen), may=may)
-    form = PlanForm(request.POST, units=near)
+    form = _as_sent(request, near)
     notes = {one["place"]: one.get("note") for one in plan.body["stops"]} if plan else {}
     stops = forms.stops_of(request.POST, places, notes)
     saved = _saved(request, area, plan, form, stops) if form.is_valid() else None
@@ -122,7 +125,16 @@ def _edit(
         messages.success(request, _("Saved. Its rounds of the two weeks ahead are laid out."))
         return redirect("patrols:plan", uuid=saved)
     chosen = {one["place"]: one["checklist"] for one in stops}
-    return _page(request, area, plan, form, _choosable(places, chosen), status=422)
+    status = 422 if form.is_bound else 200
+    return _page(request, area, plan, form, _choosable(places, chosen), status=status)
+
+
+def _as_sent(request: HttpRequest, near: forms.UnitsNear) -> PlanForm:
+    """What was sent; where only a unit was looked for, it is not judged yet."""
+    if not looked_up(request.POST):
+        return PlanForm(request.POST, near=near)
+    typed = request.POST.dict() | {"weekdays": request.POST.getlist("weekdays")}
+    return PlanForm(initial=typed, near=near)
 
 
 def _saved(
@@ -130,7 +142,7 @@ def _saved(
     stops: list[dict[str, Any]],
 ) -> UUID | None:  # fmt: skip
     """The plan's id; None where something is wrong, which the form then says."""
-    body = forms.body_of(form.cleaned_data, area.id, stops)
+    body = forms.body_of(form, area.id, stops)
     actor, why = request.actor, form.cleaned_data["reason"]  # type: ignore[attr-defined]
     try:
         if plan is None:

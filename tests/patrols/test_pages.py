@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
+from lingka.cases.selectors import near
 from lingka.core import clock
 from lingka.patrols import actions, views_plans
 from lingka.patrols.forms import initial_of, rule_of
@@ -114,6 +115,21 @@ def test_what_does_not_do_is_said_beside_its_field_and_the_rest_stays(
     assert field in page.context["form"].errors
     chosen = [one for one in page.context["places"] if one.chosen]
     assert [one.checklist for one in chosen] == ["restaurant"]
+
+
+def test_a_unit_that_is_not_among_the_nearest_is_found_by_its_name_and_the_rest_stays(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "MOST", 2)
+    desk, office = signed_in(town, "dispatcher"), town.city.units["office"]
+    address = f"/desk/rounds/plans/new?area={town.city.grid.code}"
+    assert "more are found by a part of their names" in text(desk.get(address))
+    sent = filled(town, do="find", like=office.name["zh-hans"], until_hour="08:00")
+    page = desk.post(address, sent)
+    offered = [key for key, _name in page.context["form"].fields["unit"].choices]
+    assert (page.status_code, str(office.pk) in offered) == (200, True)
+    assert 'value="08:00"' in page.content.decode()  # nothing is judged yet
+    assert desk.post(address, filled(town, unit=office.pk)).status_code == 302
 
 
 def test_a_plan_without_a_stop_says_so(town: Town) -> None:

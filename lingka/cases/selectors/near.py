@@ -29,9 +29,9 @@ def units_near(posts: Iterable[PostInfo], sought: str = "", chosen: str = "") ->
     found: list[tuple[int, str, str]] = []
     for one in units.units():
         steps = [_steps(one.area_path, path) for path in paths if _meet(one.area_path, path)]
-        if steps and (str(one.id) == chosen or _fits(one.name, sought)):
+        if steps and (str(one.id) == chosen or fits(one.name, sought)):
             found.append((min(steps), pick(one.name), str(one.id)))
-    return _first([(key, name) for _far, name, key in sorted(found)], chosen)
+    return first([(key, name) for _far, name, key in sorted(found)], chosen)
 
 
 def is_near(posts: Iterable[PostInfo], unit: str) -> bool:
@@ -44,14 +44,14 @@ def areas_near(posts: Iterable[PostInfo], sought: str = "", chosen: str = "") ->
     found: dict[str, str] = {}
     for post in posts:
         for area in areas.areas_below(post.area_id):
-            if area.path == chosen or _fits(area.name, sought):
+            if area.path == chosen or fits(area.name, sought):
                 found[area.path] = pick(area.name)
-    near = _first(sorted(found.items(), key=lambda pair: pair[0].count("/")), chosen)
+    near = first(sorted(found.items(), key=lambda pair: pair[0].count("/")), chosen)
     kept = dict(near.shown)
     return Near([pair for pair in found.items() if pair[0] in kept], near.more)  # as in the tree
 
 
-def _first(found: Sequence[tuple[str, str]], chosen: str) -> Near:
+def first(found: Sequence[tuple[str, str]], chosen: str) -> Near:
     """As many as are shown; what is chosen already is always among them."""
     last = [pair for pair in found[MOST:] if pair[0] == chosen]
     shown = [*found[: MOST - len(last)], *last]
@@ -66,7 +66,7 @@ def _steps(one: str, other: str) -> int:
     return abs(one.count("/") - other.count("/"))
 
 
-def _fits(names: Mapping[str, str], sought: str) -> bool:
+def fits(names: Mapping[str, str], sought: str) -> bool:
     """A part of its name in any language."""
     words = sought.strip().casefold()
     return not words or any(words in name.casefold() for name in names.values())

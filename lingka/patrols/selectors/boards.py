@@ -13,7 +13,8 @@ from django.utils.timezone import make_aware
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.cases import selectors as cases
-from lingka.cases.selectors import Standing
+from lingka.cases.selectors import Standing, near
+from lingka.cases.selectors.near import Near
 from lingka.core.text import pick
 from lingka.patrols import plans
 from lingka.patrols.models import Plan, PlanVersion, Round, Stop, Submission
@@ -245,13 +246,15 @@ def named(checklist: str, version: int, key: str) -> str:
     return pick(hazard["name"] if hazard else item["text"])
 
 
-def units_near(area_id: int) -> list[tuple[int, str]]:
-    """Who can walk a round of an area: units of it, of what is below, and the desks above."""
+def units_near(area_id: int, like: str = "", chosen: str = "") -> Near:
+    """Who can walk a round of an area: units of it, of what is below, and the desks above. The
+    nearest; others by a part of their name."""
     path = areas.area(area_id).path
     found = [
         one
         for one in units.units()
-        if one.area_path.startswith(path) or path.startswith(one.area_path)
+        if (one.area_path.startswith(path) or path.startswith(one.area_path))
+        and (str(one.id) == chosen or near.fits(one.name, like))
     ]
     ranked = sorted(found, key=lambda one: (one.kind != "grid_team", -one.area_path.count("/")))
-    return [(one.id, pick(one.name)) for one in ranked[:MOST]]
+    return near.first([(str(one.id), pick(one.name)) for one in ranked], chosen)
