@@ -4,6 +4,7 @@ import statistics
 import time
 from typing import Any
 
+from bench import create
 from bench.world import Keys
 
 TIMES = 40
@@ -30,4 +31,7 @@ def milliseconds(keys: Keys) -> dict[str, Any]:
         taken.append(1000 * (time.perf_counter() - began))
     with CaptureQueriesContext(connection) as seen:
         client.get("/desk/")
-    return {"median_ms": round(statistics.median(taken), 2), "statements": len(seen)}
+    return {
+        "median_ms": round(statistics.median(taken), 2),
+        "statements": create.counted(seen.captured_queries),
+    }

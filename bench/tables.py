@@ -89,7 +89,7 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
     pages = f"{small['median_ms']} ms at the small size, {large['median_ms']} ms at the full size"
     lines += [
         "",
-        f"Queue page: {pages}, {large['statements']} SQL statements.",
+        f"Queue page: {pages}, {large['statements']} SQL statements (BEGIN and the like apart).",
         *_rates(samples),
         *([f"Seeding took {samples['seed_seconds']} s."] if "seed_seconds" in samples else []),
         *_verified(samples),
