@@ -262,9 +262,8 @@ def workers(many: int) -> list[tuple[str, tuple[float, float]]]:
     made = []
     for number in range(many):
         like = first[number % len(first)]
-        user = User.objects.create(
-            uuid=uuid7(), username=f"bench-{number}", name=f"网格员 {number}"
-        )
+        uuid = uuid7()  # part of the name, so that a city can be measured again
+        user = User.objects.create(uuid=uuid, username=f"bench-{uuid}", name=f"网格员 {number}")
         Post.objects.create(
             user=user, role=Role.GRID_WORKER, unit_id=like.unit_id, area=like.area,
             valid_from=like.valid_from,
