@@ -36,6 +36,12 @@ def steady() -> Iterator[None]:
         yield
 
 
+def behind() -> bool:
+    """Whether the figures lack what happened, but for what is on its way; nobody waits for it."""
+    until = rereading.come_to(RECEIVER)
+    return rereading.lacks(RECEIVER, HEARD, until, before=clock.now() - LATE)
+
+
 def has_read(case: UUID) -> bool:
     """Whether the facts know all that happened to a case."""
     return not rereading.lacks(RECEIVER, HEARD, rereading.come_to(RECEIVER), stream=case)

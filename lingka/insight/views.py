@@ -14,7 +14,7 @@ from lingka.cases import selectors as cases
 from lingka.cases.desk import groups_of_types
 from lingka.core import saying
 from lingka.core.text import pick
-from lingka.insight import asking, presenting
+from lingka.insight import asking, hearing, presenting
 from lingka.insight.asking import Asked, reader
 from lingka.insight.models import Publication
 from lingka.insight.presenting import Figure, Url
@@ -61,6 +61,7 @@ def show_board(request: HttpRequest, asked: Asked) -> HttpResponse:
         "tables": _tables(asked, board),
         "previews": [_preview(asked, one) for one in publications.previews()],
         "published": asked.published,
+        "behind": asked.published is None and hearing.behind(),
         "now_url": asked.url(version=None),
     }  # fmt: skip
     return render(request, "insight/board.html", context)
@@ -161,6 +162,7 @@ def show_cases(request: HttpRequest, asked: Asked) -> HttpResponse:
     roles, kinds = {post.role for post in asked.desk.posts}, cases.case_types()
     context = {
         "heading": _heading(asked.scope),
+        "behind": asked.published is None and hearing.behind(),
         "what": _what(asked.scope, measure),
         "rows": [
             listed(row, asked.scope, kinds) | {"own": row.unit in asked.reach.units}

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.insight import actions, permissions
+from lingka.insight import actions, hearing, permissions
 from lingka.insight.actions import appeals as deciding
 from lingka.insight.asking import Asked, reader
 from lingka.insight.forms import AppealForm, DecisionForm
@@ -56,7 +56,7 @@ def new_appeal(request: HttpRequest, asked: Asked, number: str) -> HttpResponse:
     """A unit asks about one of its cases."""
     fact = listing.fact(number)
     if fact is None or fact.unit not in asked.reach.units:
-        raise Http404
+        return _unknown(request, number)
     form = AppealForm(request.POST or None, by=definitions.on(day_of(fact.memory)))
     verdict = permissions.may_file(asked.desk.posts, fact.unit, deciding.over(fact))
     status = 200
@@ -80,6 +80,14 @@ def new_appeal(request: HttpRequest, asked: Asked, number: str) -> HttpResponse:
     return render(
         request, "insight/new_appeal.html", context, status=422 if form.errors else status
     )
+
+
+def _unknown(request: HttpRequest, number: str) -> HttpResponse:
+    """Whose case it is, is not known before it is counted; nothing is said of whether it exists."""
+    if not hearing.behind():
+        raise Http404
+    context = {"number": number, "section": "insight:board"}
+    return render(request, "insight/appeal_later.html", context, status=REFUSED)
 
 
 @require_http_methods(["GET", "POST"])

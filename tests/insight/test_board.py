@@ -1,6 +1,7 @@
 """The board shows every rate with what it is made of, and opens into its cases."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts.models import User
+from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.insight.models import Count, Fact
 from lingka.insight.selectors import listing
-from tests.cases.city import City, case_of
+from tests.cases.city import MONDAY, City, case_of
+from tests.insight.conftest import forgotten
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -64,6 +67,18 @@ def test_a_rate_of_too_few_is_not_made(city: City, heard: Heard) -> None:
     said = page(city.staff["supervisor"])
     assert "Fewer than 10: no rate" in said
     assert "100.0%" not in said
+
+
+def test_while_figures_are_counted_anew_each_page_of_them_says_so(city: City, heard: Heard) -> None:
+    city.at("resolved")
+    heard()
+    with clock.at(MONDAY + timedelta(days=1)):
+        for path in ("", "cases/"):
+            desk, url = browser(city.staff["supervisor"]), f"/desk/rates/{path}?period=2026-11"
+            assert "counted anew" not in desk.get(url).content.decode()
+            forgotten()
+            assert "counted anew" in desk.get(url).content.decode()
+            heard()
 
 
 def test_a_month_without_cases_says_what_to_do(city: City) -> None:
