@@ -310,6 +310,22 @@ def test_faults_are_said_in_the_language_of_whoever_reads_them(
         assert not SENTENCE.search(said), (checker, said)
 
 
+def test_a_version_of_the_town_s_own_without_channels_lets_each_kind_come_by_any(
+    city: City, keeper: Actor
+) -> None:
+    from lingka.cases.selectors import catalogue
+
+    body = yaml.safe_load(text("case-types", "case_types"))
+    kept = next(iter(body["types"]))
+    for kind in body["types"].values():
+        kind.pop("channels", None)
+    body["types"][kept]["channels"] = ["web", "door", "grid_worker", "hotline"]
+    actions.put_rules(rulefiles.written(body), actor=keeper)
+    catalogue.forget()
+    closed = [one.key for one in catalogue.case_types("en") if not one.comes_by("leader")]
+    assert closed == [kept]
+
+
 def test_kinds_of_cases_and_policies_do_not_vanish(keeper: Actor) -> None:
     for kind, part, lost in (("deadlines", "policies", "request"), ("case_types", "types", None)):
         body = yaml.safe_load(text(kind.replace("_", "-"), kind))
