@@ -10,6 +10,7 @@ from lingka.cases.models import ContactReading
 from lingka.cases.receipts import Opened
 from lingka.core import contents, events, limits, verify
 from lingka.core.ids import uuid7
+from lingka.core.models import Content
 from tests.cases.city import City, case_of, problem, refusal
 
 EMAIL = actions.ContactData(email="dolma@example.org")
@@ -26,7 +27,9 @@ def test_the_history_says_who_sent_it_again_and_why_and_holds_no_token(city: Cit
     told = events.history(opened.case_uuid)[-1]
     assert told.type == "cases.ReceiptSentAgain"
     assert told.actor["id"] == city.staff["dispatcher"].id
-    assert list(contents.read([told.data.texts[0]["content"]]).values()) == [WHY]  # type: ignore[attr-defined]
+    [why] = told.data.texts  # type: ignore[attr-defined]
+    assert list(contents.read([why["content"]]).values()) == [WHY]
+    assert why["language"] == Content.objects.get(id=why["content"]).language == "zh-hans"
     assert opened.token not in str(told.data)
     assert verify.run() == []
 

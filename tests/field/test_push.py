@@ -10,7 +10,7 @@ from lingka.cases import selectors
 from lingka.cases.models import Case, Receipt
 from lingka.core import clock, contents, events, verify
 from lingka.core.ids import uuid7
-from lingka.core.models import Event
+from lingka.core.models import Content, Event
 from lingka.field.models import Device, Operation
 from tests.cases.city import MONDAY, City, case_of
 from tests.field.conftest import Phone, registered
@@ -202,6 +202,7 @@ def test_an_action_that_no_longer_fits_is_shown_to_both(city: City) -> None:
     assert newest
     assert newest.data.late  # type: ignore[attr-defined]
     [kept] = newest.data.texts  # type: ignore[attr-defined]
+    assert kept["language"] == Content.objects.get(id=kept["content"]).language == "zh-hans"
     assert (kept["audience"], contents.read([UUID(kept["content"])])[UUID(kept["content"])]) == (
         "staff", "我也修了",
     )  # fmt: skip

@@ -14,6 +14,7 @@ from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.events import history
 from lingka.core.ids import uuid7
+from lingka.core.models import Content
 from lingka.insight import replay
 from lingka.insight.actions import decide_appeal, differences, file_appeal, object_to
 from lingka.insight.models import Appeal, Count, Fact
@@ -133,6 +134,31 @@ def test_nobody_decides_before_it_is_known_again_who_was_on_the_case(
         appeal(city, unhappy, kind="response", ground="force")
     heard()
     assert desk.post(page, given).status_code == 302
+
+
+def test_whoever_appeals_while_figures_are_counted_anew_is_told_so(
+    city: City, unhappy: Opened, heard: Heard
+) -> None:
+    page = f"/desk/rates/cases/{unhappy.case_number}/appeal/"
+    desk = browser(city.staff["handler"])
+    with clock.at(MONDAY + timedelta(days=1)):
+        assert desk.get(page).status_code == 200
+        forgotten()
+        later = desk.get(page)
+        assert (later.status_code, "counted anew" in later.content.decode()) == (409, True)
+        heard()
+        assert desk.get("/desk/rates/cases/0000000/appeal/").status_code == 404
+
+
+def test_words_of_an_appeal_keep_the_language_they_are_written_in(
+    city: City, unhappy: Opened
+) -> None:
+    made = appeal(city, unhappy, words="སྲང་ལམ་གཅིག་གི་གློག་བཞུ་བརྗེ་དགོས།")
+    decide_appeal(made.uuid, upheld=True, words="同意", actor=city.staff["supervisor"])
+    kept = Content.objects.filter(kind="appeal").order_by("created_at", "id")
+    assert [one.language for one in kept] == ["bo", "zh-hans"]
+    told = [text["language"] for event in history(made.uuid) for text in event.data.texts]
+    assert told == ["bo", "zh-hans"]
 
 
 def test_who_gains_by_it_does_not_decide(city: City, unhappy: Opened) -> None:

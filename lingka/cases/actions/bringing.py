@@ -17,8 +17,9 @@ from lingka.core import contents, events
 from lingka.core.actors import Actor
 from lingka.core.events import Head
 from lingka.core.problems import Problem
+from lingka.core.text import written_in
 
-STAFF_NOTE = {"name": "note", "audience": "staff", "language": ""}
+STAFF_NOTE = {"name": "note", "audience": "staff"}
 
 
 @transaction.atomic
@@ -43,14 +44,15 @@ def bring_in(
     if op_id and events.by_operation(case_uuid, op_id):
         return case.version
     files = waiting_attachments(attachments)
-    kept = contents.keep_all([("note", words, "")]) if words else []
+    language = written_in(words)
+    kept = contents.keep_all([("note", words, language)]) if words else []
     state = rows.state_of(case)
     seen = not late and any(one.kind == "photo" for one in files)
     changes: dict[str, Any] = {"facts": {"pictured": True}} if seen else {}
     done = events.record(
         BroughtIn(
             action, late, permissions.standing(case, state, actor).unit, changes,
-            [STAFF_NOTE | one.as_json() for one in kept],
+            [STAFF_NOTE | {"language": language, **one.as_json()} for one in kept],
             [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
         ),
         stream_id=case.uuid, actor=actor, op_id=op_id, occurred_at=occurred_at,

@@ -14,6 +14,7 @@ from lingka.core.actors import Actor
 from lingka.core.crypto import unseal
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import written_in
 
 A_RECEIPT = (3, 24 * 3600)  # how often one receipt is sent again, in so many seconds
 A_PERSON = (30, 3600)  # and how many receipts one colleague sends again
@@ -37,13 +38,12 @@ def send_receipt_again(receipt_uuid: UUID, *, actor: Actor, reason: str) -> None
             raise PermissionRefused(verdict)
         _reachable(receipt)
         _within_limits(receipt, actor)
-        said = {"name": "reason", "audience": "staff", "language": ""}
-        kept = contents.keep("reason", reason.strip()[:200]).as_json()
+        why, language = reason.strip()[:200], written_in(reason)
+        said = {"name": "reason", "audience": "staff", "language": language}
+        kept = contents.keep("reason", why, language).as_json()
         data = ReceiptSentAgain(str(receipt.uuid), standing.unit, {}, [{**said, **kept}])
         tell(case, data, actor=actor)
-        ContactReading.objects.create(
-            receipt=receipt, user_id=actor.id, reason=reason.strip()[:200]
-        )
+        ContactReading.objects.create(receipt=receipt, user_id=actor.id, reason=why)
 
 
 def _reachable(receipt: Receipt) -> None:

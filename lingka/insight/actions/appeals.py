@@ -15,6 +15,7 @@ from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
+from lingka.core.text import written_in
 from lingka.insight import hearing, permissions, rules
 from lingka.insight.events import AppealDecided, AppealFiled, AppealObjected
 from lingka.insight.models import Appeal, Fact, Publication
@@ -50,9 +51,9 @@ def file_appeal(case: UUID, *, kind: str, ground: str, words: str, actor: Actor)
     )  # fmt: skip
     try:
         with transaction.atomic():
-            kept = contents.keep("appeal", text)
+            kept = contents.keep("appeal", text, written_in(text))
             appeal.words = kept.id
-            event = AppealFiled(str(case), fact.unit, kind, ground, [_said("words", kept)])
+            event = AppealFiled(str(case), fact.unit, kind, ground, [_said("words", text, kept)])
             done = record(event, stream_id=appeal.uuid, actor=actor, after=NEW)
             appeal.version = done.sequence
             appeal.save(force_insert=True)
@@ -83,10 +84,10 @@ def decide_appeal(uuid: UUID, *, upheld: bool, words: str, actor: Actor) -> Appe
         final = appeal.state == Appeal.State.OBJECTED
         now = clock.now()
         until = now + OBJECT_WITHIN if upheld and not final else None
-        kept = contents.keep("appeal", text)
+        kept = contents.keep("appeal", text, written_in(text))
         event = AppealDecided(
             str(appeal.case), appeal.unit, appeal.kind, appeal.ground, upheld, final,
-            until.isoformat() if until else "", [_said("decision", kept)],
+            until.isoformat() if until else "", [_said("decision", text, kept)],
         )  # fmt: skip
         appeal.version = record(event, stream_id=appeal.uuid, actor=actor).sequence
         appeal.state = Appeal.State.UPHELD if upheld else Appeal.State.REFUSED
@@ -121,9 +122,9 @@ def object_to(uuid: UUID, *, words: str, actor: Actor) -> Appeal:
             raise Problem("unknown_case", _("There is no such case."), status=404)
         if not can_object(appeal):
             raise Problem("over", _("The time to object is over."), status=409)
-        kept = contents.keep("appeal", text)
+        kept = contents.keep("appeal", text, written_in(text))
         event = AppealObjected(
-            str(appeal.case), appeal.unit, appeal.kind, [_said("objection", kept)]
+            str(appeal.case), appeal.unit, appeal.kind, [_said("objection", text, kept)]
         )
         appeal.version = record(event, stream_id=appeal.uuid, actor=actor).sequence
         appeal.state, appeal.objection = Appeal.State.OBJECTED, kept.id
@@ -160,5 +161,5 @@ def _written(words: str) -> str:
     return text
 
 
-def _said(name: str, kept: contents.Kept) -> dict[str, str]:
-    return {"name": name, "audience": "staff", "language": "", **kept.as_json()}
+def _said(name: str, text: str, kept: contents.Kept) -> dict[str, str]:
+    return {"name": name, "audience": "staff", "language": written_in(text), **kept.as_json()}
