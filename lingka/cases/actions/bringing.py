@@ -44,15 +44,14 @@ def bring_in(
     if op_id and events.by_operation(case_uuid, op_id):
         return case.version
     files = waiting_attachments(attachments)
-    language = written_in(words)
-    kept = contents.keep_all([("note", words, language)]) if words else []
+    kept = contents.keep_all([("note", words, written_in(words))]) if words else []
     state = rows.state_of(case)
     seen = not late and any(one.kind == "photo" for one in files)
     changes: dict[str, Any] = {"facts": {"pictured": True}} if seen else {}
     done = events.record(
         BroughtIn(
             action, late, permissions.standing(case, state, actor).unit, changes,
-            [STAFF_NOTE | {"language": language, **one.as_json()} for one in kept],
+            [STAFF_NOTE | {"language": written_in(words), **one.as_json()} for one in kept],
             [{"attachment": str(one.uuid), "hash": one.received_sha256} for one in files],
         ),
         stream_id=case.uuid, actor=actor, op_id=op_id, occurred_at=occurred_at,
