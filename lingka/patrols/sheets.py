@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from lingka.core.text import pick
 from lingka.patrols.registers import Register
 from lingka.patrols.selectors.entries import EntryInfo
 
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDE, NARROW = 28, 16
 
 
@@ -31,18 +33,23 @@ def book(of: Register, found: Sequence[EntryInfo], areas: Mapping[UUID, str]) ->
         said = dict(one.facts)
         cells = [said.get(pick(field.name), "") for field in of.fields]
         row = [areas[one.uuid], pick(one.place.name), pick(one.state.name), *cells]
-        sheet.append([*map(_plain, row), date_format(one.since, "Y-m-d")])
+        sheet.append([*map(plain, row), date_format(one.since, "Y-m-d")])
+    laid_out(sheet)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def laid_out(sheet: Worksheet) -> None:
+    """Its first row are headings, its second column names."""
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for number in range(1, sheet.max_column + 1):
         width = WIDE if number == 2 else NARROW  # noqa: PLR2004 - the place's name
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    made.save(out)
-    return out.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """No cell is a formula."""
     return f"'{text}" if text[:1] in "=+-@" and text else text

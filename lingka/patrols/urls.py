@@ -35,6 +35,8 @@ urlpatterns = [
     path("desk/rounds/drives/new", views_drives.new_drive, name="new-drive"),
     path("desk/rounds/drives/<uuid:uuid>/", views_drives.show_drive, name="drive"),
     path("desk/rounds/drives/<uuid:uuid>/end", views_drives.end_drive, name="end-drive"),
+    path("desk/rounds/drives/<uuid:uuid>/ledger.pdf", views_drives.paper, name="drive-paper"),
+    path("desk/rounds/drives/<uuid:uuid>/ledger.xlsx", views_drives.book, name="drive-book"),
     path("desk/rounds/month/", views_reviews.show_month, name="month"),
     path("desk/rounds/looks/<uuid:uuid>/", views_reviews.show_look, name="look"),
     path(

@@ -18,11 +18,12 @@ from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.patrols import actions, drive_forms, forms
+from lingka.patrols import actions, documents, drive_forms, forms
 from lingka.patrols.drive_forms import DriveForm, PartForm, VisitForm
 from lingka.patrols.finding import looked_up
 from lingka.patrols.selectors import boards, drives
 from lingka.patrols.selectors.drives import Account, DriveInfo
+from lingka.patrols.sheets import EXCEL
 from lingka.patrols.views import reader
 from lingka.patrols.views_plans import asked_key
 from lingka.patrols.views_rounds import chosen_area, may_plan_at, paths_of
@@ -169,3 +170,27 @@ def end_drive(request: HttpRequest, uuid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("Ended. What was done stays."))
     return redirect("patrols:drive", uuid=uuid)
+
+
+@require_safe
+@reader
+def paper(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The ledger of a drive as a PDF in the reader's language."""
+    one = _own(request, uuid, write=False)
+    response = HttpResponse(
+        documents.paper(one, drives.account(uuid)), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = 'inline; filename="drive.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+@reader
+def book(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The same as an Excel file, with what each unit looked at."""
+    one = _own(request, uuid, write=False)
+    response = HttpResponse(documents.book(one, drives.account(uuid)), content_type=EXCEL)
+    response["Content-Disposition"] = 'attachment; filename="drive.xlsx"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -25,11 +25,10 @@ from lingka.patrols.register_forms import EntryForm, Searches
 from lingka.patrols.registers import Register
 from lingka.patrols.selectors import entries
 from lingka.patrols.selectors.entries import EntryInfo
-from lingka.patrols.sheets import book
+from lingka.patrols.sheets import EXCEL, book
 from lingka.patrols.views import reader
 from lingka.patrols.views_rounds import chosen_area, paths_of
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SECTION = "patrols:registers"
 
 

@@ -47,8 +47,8 @@ WITHOUT = {
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
-        ledgers:hazards-pdf notifications:worker patrols:look-file patrols:register-book
-        patrols:xlsform surveys:poster
+        ledgers:hazards-pdf notifications:worker patrols:drive-book patrols:drive-paper
+        patrols:look-file patrols:register-book patrols:xlsform surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
     "the lists taken out themselves": "desks:lists",

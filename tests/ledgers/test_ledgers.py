@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typst
 from django.test import Client
 from PIL import Image
 
@@ -16,7 +17,7 @@ from lingka.cases.models import Case
 from lingka.cases.receipts import Opened
 from lingka.core import clock, events
 from lingka.core.ids import uuid7
-from lingka.ledgers import actions, documents, entering, selectors
+from lingka.ledgers import actions, entering, selectors
 from lingka.ledgers.models import Entry
 from tests.cases.city import MONDAY, City, case_of, picture, problem, refusal
 from tests.ledgers.conftest import SignIn
@@ -74,9 +75,9 @@ def test_the_list_goes_on_paper_with_what_its_page_says(
 ) -> None:
     listed(city)
     said: list[dict[str, Any]] = []
-    made = documents.typst.compile
+    made = typst.compile
     monkeypatch.setattr(
-        documents.typst, "compile",
+        typst, "compile",
         lambda *args, **given: said.append(json.loads(given["sys_inputs"]["data"]))
         or made(*args, **given),
     )  # fmt: skip

@@ -1,10 +1,14 @@
 """Joint drives: several units, one name; the summary writes itself."""
 
+import io
+import json
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import typst
+from openpyxl import load_workbook
 
 from lingka.core import clock
 from lingka.core.permissions import PermissionRefused
@@ -12,7 +16,7 @@ from lingka.core.problems import Problem
 from lingka.patrols import actions
 from lingka.patrols.actions import Part
 from lingka.patrols.models import Drive, JointVisit, Plan, Round
-from lingka.patrols.selectors import drives
+from lingka.patrols.selectors import boards, drives
 from tests.cases.city import MONDAY, City, names
 from tests.patrols import town as towns
 from tests.patrols.test_pages import signed_in, text
@@ -74,6 +78,34 @@ def test_progress_and_hazards_are_those_that_each_unit_s_rounds_recorded(town: T
     assert told == {town.team.pk: (1, 1, 1), _office(town): (0, 1, 0)}
     assert [str(one.uuid) for one in found.hazards] == done.cases
     assert found.left == []
+
+
+def test_the_ledger_says_of_each_hazard_which_question_found_it_as_excel_and_on_paper(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, taken = drive(town), picture(town)
+    row = Round.objects.get(plan__drive__uuid=made, unit=town.team, day=FIRST)
+    submit(
+        town, answers(back_door=blocked(taken)), round=row.uuid, stop=row.stops.get().uuid,
+        place=None, attachments=[taken],
+    )  # fmt: skip
+    desk, said = signed_in(town, "dispatcher"), []
+    printed = typst.compile
+    monkeypatch.setattr(
+        typst, "compile",
+        lambda *args, **given: said.append(json.loads(given["sys_inputs"]["data"]))
+        or printed(*args, **given),
+    )  # fmt: skip
+    assert desk.get(f"/desk/rounds/drives/{made}/ledger.pdf").content.startswith(b"%PDF")
+    (still, gone), asked = said[0]["groups"], boards.named("restaurant", 1, "back_door")
+    assert [one[2] for one in still["rows"]] == [asked]
+    assert gone["rows"] == []
+    assert "1 of 1 places" in said[0]["about"]
+    assert "0 of 1 places" in said[0]["about"]
+    file = desk.get(f"/desk/rounds/drives/{made}/ledger.xlsx")
+    book = load_workbook(io.BytesIO(file.content))
+    assert book.worksheets[0]["C2"].value == asked
+    assert [row[3].value for row in list(book.worksheets[1].rows)[1:]] == [0, 1]
 
 
 def test_a_joint_visit_counts_for_each_unit_that_was_there_and_once(town: Town) -> None:

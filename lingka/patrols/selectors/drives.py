@@ -19,7 +19,7 @@ from lingka.cases.selectors import Standing
 from lingka.core.text import pick
 from lingka.patrols.models import Drive, JointVisit, Plan, Stop, Submission
 from lingka.patrols.selectors import catalogue
-from lingka.patrols.selectors.boards import MOST, within
+from lingka.patrols.selectors.boards import MOST, named, within
 from lingka.units import selectors as units
 
 MOST_PLACES = 5000  # of an area are looked through
@@ -177,6 +177,16 @@ def _found(plans: Sequence[Plan]) -> dict[int, list[UUID]]:
     rows = Submission.objects.filter(round__plan__in=plans).exclude(cases=[])
     for plan, opened in rows.values_list("round__plan_id", "cases"):
         found[plan] += [UUID(one) for one in opened]
+    return found
+
+
+def faults(uuid: UUID) -> dict[UUID, str]:
+    """By hazard, which questions of the checklist found it: authored words, nobody's own."""
+    rows = Submission.objects.filter(round__plan__drive__uuid=uuid).exclude(cases=[])
+    found: dict[UUID, str] = {}
+    for key, version, failed, opened in rows.values_list("checklist", "version", "failed", "cases"):
+        said = " · ".join(named(key, version, item) for item in failed)
+        found |= {UUID(one): said for one in opened}
     return found
 
 
