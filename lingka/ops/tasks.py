@@ -5,6 +5,7 @@ from django.core.management import call_command
 from procrastinate.contrib.django import app
 
 from lingka.cases import actions as cases
+from lingka.patrols import actions as patrols
 from lingka.proofs import actions as proofs
 from lingka.units import actions as units
 
@@ -56,7 +57,8 @@ def prove(timestamp: int) -> None:
 @app.periodic(cron="10 * * * *")
 @app.task(queueing_lock="ops.tidy")
 def tidy(timestamp: int) -> None:
-    """Every hour: erase contacts whose time is over, uploads no case took, ended sessions."""
+    """Every hour: erase contacts whose time is over, uploads no case took, recordings that no
+    checklist names, ended sessions."""
     del timestamp
     erased = cases.erase_due_contacts()
     if erased:
@@ -64,6 +66,9 @@ def tidy(timestamp: int) -> None:
     swept = _swept()
     if swept:
         log.info("uploads_swept", number=swept)
+    dropped = patrols.drop_sounds()
+    if dropped:
+        log.info("recordings_dropped", number=dropped)
     call_command("clearsessions")
 
 

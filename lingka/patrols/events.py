@@ -44,6 +44,17 @@ class SoundKept(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class SoundDropped(EventData):
+    """A recording that no version names went."""
+
+    type: ClassVar[str] = "patrols.SoundDropped"
+    stream: ClassVar[str] = "checklist"
+    label: ClassVar[Any] = _("Unused recording erased")
+    sha256: str
+
+
+@event_type
+@dataclass(frozen=True)
 class PlanMade(EventData):
     """A version of a plan came into force; what it says stands in the version."""
 

@@ -147,11 +147,11 @@ intake.CallDaySet notices.NoticeEnded notices.NoticeProlonged notices.NoticePubl
 notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.DeliverySkipped
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained
-patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut patrols.SoundKept
-promises.HeadingOpened surveys.SurveyClosed surveys.SurveyOpened units.AgreementEnded
-units.AgreementExpired units.AgreementRegistered units.AgreementRunsOut
-units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded units.ServiceEnded
-units.UnitAdded units.UnitChanged
+patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
+patrols.SoundDropped patrols.SoundKept promises.HeadingOpened surveys.SurveyClosed
+surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.AgreementRegistered
+units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
+units.ServiceEnded units.UnitAdded units.UnitChanged
 """
 
 

@@ -1,11 +1,13 @@
 """Questions of a checklist can be heard: as somebody recorded them, and as nothing else."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.problems import Problem
 from lingka.patrols import actions, editing, schema, selectors, xlsform
@@ -71,6 +73,20 @@ def test_a_recording_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lingka.patrols.actions.recording.LARGEST", 100)
     with pytest.raises(Problem):
         actions.keep_sound(tone(), actor=SYSTEM)
+
+
+def test_a_recording_that_no_version_names_goes_after_a_while_and_no_other() -> None:
+    named, unused = (actions.keep_sound(tone(0.3 + more), actor=SYSTEM) for more in (0, 0.2))
+    body = dict(shipped()["road_ice"])
+    body["items"] = [{**body["items"][0], "audio": {"bo": named}}, *body["items"][1:]]
+    actions.publish_checklist("road_ice", body, actor=SYSTEM)
+    actions.publish_checklist("road_ice", shipped()["road_ice"], actor=SYSTEM)
+    made = datetime.now(UTC)
+    with clock.at(made):
+        assert actions.drop_sounds() == 0
+    with clock.at(made + timedelta(days=3)):
+        assert actions.drop_sounds() == 1
+    assert (selectors.sound(unused), selectors.sound(named) is None) == (None, False)
 
 
 def test_no_version_names_a_recording_that_is_not_there() -> None:

@@ -9,7 +9,7 @@ from lingka.patrols.actions.publishing import (
     retire_checklist,
 )
 from lingka.patrols.actions.recording import LARGEST as LARGEST_SOUND
-from lingka.patrols.actions.recording import keep_sound
+from lingka.patrols.actions.recording import drop_sounds, keep_sound
 from lingka.patrols.actions.registering import (
     Overtaken,
     Seen,
@@ -31,9 +31,9 @@ from lingka.patrols.actions.walking import (
 
 __all__ = [
     "LARGEST_SOUND", "NewCase", "NewRule", "Overtaken", "Part", "Seen", "Submitted", "Walked",
-    "change_entry", "change_plan", "close_missed", "decide", "end_drive", "end_entry",
-    "end_plan", "end_round", "explain_miss", "join_drive", "keep_sound", "lay_out_rounds",
-    "make_drive", "make_entry", "make_plan", "new_key", "note_visit", "publish_checklist",
-    "publish_shipped", "record_stop", "retire_checklist", "see_entry", "start_round",
-    "submit_checklist",
+    "change_entry", "change_plan", "close_missed", "decide", "drop_sounds", "end_drive",
+    "end_entry", "end_plan", "end_round", "explain_miss", "join_drive", "keep_sound",
+    "lay_out_rounds", "make_drive", "make_entry", "make_plan", "new_key", "note_visit",
+    "publish_checklist", "publish_shipped", "record_stop", "retire_checklist", "see_entry",
+    "start_round", "submit_checklist",
 ]  # fmt: skip

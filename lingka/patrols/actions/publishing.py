@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import codes, datafiles
+from lingka.core import codes, datafiles, locks
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
@@ -17,6 +18,7 @@ from lingka.patrols.events import ChecklistPublished, ChecklistRetired
 from lingka.patrols.selectors.catalogue import CHECKLISTS
 from lingka.patrols.selectors.sounds import lacking_sounds
 
+NAMING = UUID("0f0e6a3c-8f57-5d0b-9a86-51b5f6a0c3d2")  # held while recordings are named or go
 SHIPPED = Path(__file__).parents[1] / "data" / "checklists"
 LONGEST_REASON = 300
 
@@ -28,6 +30,7 @@ def publish_checklist(key: str, body: Mapping[str, Any], *, actor: Actor, reason
     Raises Problem "checklist" (422); its `at` says where, as in "items.2.text.bo".
     """
     must(permissions.may_publish(actor))
+    locks.hold(NAMING)
     for fault in lacking_sounds(body):
         raise schema.refusal(fault)
     said = reason.strip()[:LONGEST_REASON]

@@ -1,18 +1,25 @@
-"""Keeping what is to be heard with a checklist."""
+"""Keeping what is to be heard with a checklist, for as long as a version names it."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import media
-from lingka.core.actors import Actor
+from lingka.core import clock, locks
+from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.patrols import permissions
-from lingka.patrols.actions.publishing import must
-from lingka.patrols.events import SoundKept
-from lingka.patrols.models import Sound
+from lingka.patrols.actions.publishing import NAMING, must
+from lingka.patrols.events import SoundDropped, SoundKept
+from lingka.patrols.models import ChecklistVersion, Sound
 
+SPARED = timedelta(days=2)  # somebody may have the form open still
 LARGEST, LONGEST = 5_000_000, 60  # bytes as received, seconds
 
 
@@ -39,6 +46,25 @@ def _keep(made: media.Made, actor: Actor) -> str:
     if fresh:
         record(SoundKept(sha256, seconds), stream_id=row.uuid, actor=actor)
     return sha256
+
+
+@transaction.atomic
+def drop_sounds() -> int:
+    """Erase the recordings that no version names, and none that was just made; tells how many.
+    What versions name stays, of old ones too: what was gone through stays as it was asked."""
+    locks.hold(NAMING)
+    body = Cast("body", TextField())
+    naming = ChecklistVersion.objects.alias(said=body).filter(said__contains=OuterRef("sha256"))
+    before = clock.now() - SPARED
+    found = [row for row in Sound.objects.filter(~Exists(naming)) if _made(row.uuid) < before]
+    for row in found:
+        record(SoundDropped(row.sha256), stream_id=row.uuid, actor=SYSTEM)
+        row.delete()
+    return len(found)
+
+
+def _made(uuid: UUID) -> datetime:
+    return datetime.fromtimestamp((uuid.int >> 80) / 1000, UTC)  # a UUIDv7 begins with it
 
 
 def _refused(said: object) -> Problem:
