@@ -32,7 +32,7 @@ MOST_GRIDS = 40
 AHEAD = 6  # days whose rounds are carried
 KEPT = timedelta(days=14)  # pulled rows are erased on the phone by then
 LAST = 2**62
-FORM = 3  # of rows; another one makes every phone begin anew
+FORM = 4  # of rows; another one makes every phone begin anew
 LAID = "CASE type WHEN 'patrols.RoundsLaidOut' THEN data ->> 'rounds' END"
 COLUMNS = f"stream, stream_id, type, {LAID}"
 ADDED = {"areas.PlaceAdded"}  # no phone has had such a place

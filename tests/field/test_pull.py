@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from lingka.areas import actions as area_actions
 from lingka.areas import cache
 from lingka.areas.models import Area, Place
 from lingka.cases import actions as cases
+from lingka.cases.models import Attachment
 from lingka.core import clock, codes, epochs, receivers
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.field import pulling
 from tests.cases import city as cities
-from tests.cases.city import HERE, MONDAY, START, City, names
+from tests.cases.city import HERE, MONDAY, START, City, case_of, names, picture
 from tests.field.conftest import Phone, registered
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhurried")]
@@ -77,6 +79,18 @@ def test_a_case_says_what_is_to_be_done_and_what_the_worker_may_do(
     assert offered["note"]["allowed"]
     assert offered["note"]["needs"][0]["label"]["en"] == "Note"
     assert "accept" not in offered, "what is not for a grid worker is absent"
+
+
+def test_the_photos_of_a_case_are_named_and_open_small_for_its_worker(
+    city: City, phone: Phone, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    opened, photo = city.open(), picture()
+    Attachment.objects.filter(uuid=photo).update(case=case_of(opened))
+    case = pulled(phone)[0]["case", str(opened.case_uuid)]
+    assert (case["photos"], case["pictures"]) == (1, [str(photo)])
+    small = phone.client.get(f"/desk/cases/{case['number']}/files/{photo}/?small=1")
+    assert small["Content-Type"].startswith("image/")
 
 
 def test_no_contact_and_no_token_is_ever_carried(city: City, phone: Phone) -> None:

@@ -6,6 +6,7 @@ import { type Drafted, openDrafts } from "./drafts.ts";
 import { readRound } from "./rounds.ts";
 import { overHttp } from "./server.ts";
 import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
+import { SHOT } from "./shots.ts";
 import { fetchSounds } from "./sounds.ts";
 import { askToPersist, weigh } from "./storage.ts";
 import { expire, sync } from "./sync.ts";
@@ -85,7 +86,7 @@ const RECENT = 3 * 86_400_000;
 const OPEN: ReadonlySet<string> = new Set(["waiting", "held", "conflict", "rejected"]); // however long ago
 
 async function readRows() {
-  const rows = await db.rows.toArray();
+  const rows = await db.rows.where("kind").notEqual(SHOT).toArray();
   const opened = await Promise.all(
     rows.map(async (row) => {
       const body = await vault.tried(row.box);

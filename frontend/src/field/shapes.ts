@@ -71,6 +71,7 @@ export interface Case {
   opened_at: string;
   due_at: string | null;
   photos: number;
+  pictures?: string[]; // the latest, by whomever
   actions: Action[];
 }
 

@@ -2,6 +2,7 @@
 // that is not there, so only our own count is shown; a full phone is met when it says no.
 import type { IndexableType } from "dexie";
 import type { Attachment, Store } from "./db.ts";
+import { SHOT, heavyShots, tidyShots } from "./shots.ts";
 import { forgetSounds, heavy } from "./sounds.ts";
 import type { Box, Vault } from "./vault.ts";
 
@@ -15,11 +16,12 @@ export interface Weight {
   pending: number;
   sent: number;
   sounds: number;
+  shots: number; // of others
   rows: number;
 }
 
 export async function weigh(db: Store): Promise<Weight> {
-  const weight: Weight = { files: 0, pending: 0, sent: 0, sounds: await heavy(), rows: await db.rows.count() };
+  const weight: Weight = { files: 0, pending: 0, sent: 0, sounds: await heavy(), rows: await db.rows.where("kind").notEqual(SHOT).count(), shots: await heavyShots(db) };
   await db.attachments.each((one) => {
     weight.files += 1;
     if (one.state === "sent" || one.state === "left") weight.sent += one.size;
@@ -42,6 +44,7 @@ export async function tidy(db: Store, now = new Date(), allowed?: number): Promi
   const sent = await arrived(db);
   const weight = await weigh(db);
   let held = weight.pending + weight.sent + weight.sounds;
+  await tidyShots(db, Math.max(0, budget - held)); // they can be fetched again
   const gone: string[] = [];
   for (const one of sent) {
     if ((one.sent_at ?? "") > limit && held <= budget) break;

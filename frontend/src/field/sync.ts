@@ -16,6 +16,7 @@ import {
   Unreachable,
   codeOf,
 } from "./server.ts";
+import { SHOT } from "./shots.ts";
 import { tidy, wipe } from "./storage.ts";
 import { unsaved } from "./tray.ts";
 import type { Vault } from "./vault.ts";
@@ -423,7 +424,7 @@ async function store(env: Env, page: Pulled): Promise<void> {
     await db.rows.bulkDelete(gone.map((row) => [row.kind, row.id] as [string, string]));
     await db.rows.bulkPut(came.map(({ kind, id, version, box }) => ({ kind, id, version, run, box }) as Row));
     // Where it began anew, what did not come again is the worker's no longer.
-    if (!page.more) await db.rows.filter((row) => row.run < run).delete();
+    if (!page.more) await db.rows.filter((row) => row.run < run && row.kind !== SHOT).delete();
     await db.keep("run", run);
     await db.keep("cursor", page.cursor);
     if (page.expires_at) await db.keep("expires_at", page.expires_at);

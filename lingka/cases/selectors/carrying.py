@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count
-
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases import permissions
@@ -19,6 +17,8 @@ from lingka.cases.selectors import catalogue, flows
 from lingka.cases.selectors.rows import said, title_of
 from lingka.cases.workflow import CaseState, permitted
 from lingka.core import contents
+
+SHOWN = 8  # photos of a case, the latest
 
 
 def open_in(grids: Iterable[int], after: int, limit: int) -> list[Case]:
@@ -39,7 +39,9 @@ def carried(
     named = [ref for case in cases for ref in (case.words, case.location) if ref]
     texts = contents.read(named)
     files = Attachment.objects.filter(case__in=cases, kind="photo", erased_at=None)
-    photos = dict(files.values_list("case_id").annotate(number=Count("id")))
+    photos: dict[int, list[str]] = {}
+    for row, uuid in files.order_by("-id").values_list("case_id", "uuid"):
+        photos.setdefault(row, []).append(str(uuid))
     found = {}
     for case in cases:
         state = state_of(case)
@@ -48,7 +50,8 @@ def carried(
             continue
         told = texts if related - permissions.SILENT else {}
         found[case.uuid] = {
-            **_case(case, told), "photos": photos.get(case.pk, 0),
+            **_case(case, told), "photos": len(photos.get(case.pk, ())),
+            "pictures": photos.get(case.pk, [])[:SHOWN] if told is texts else [],
             "actions": _actions(case, state, related),
         }  # fmt: skip
     return found
