@@ -12,7 +12,7 @@ import { askToPersist, weigh } from "./storage.ts";
 import { expire, sync } from "./sync.ts";
 import { type Pending, pending } from "./tray.ts";
 import { Vault } from "./vault.ts";
-import { look, t } from "./words.svelte.ts";
+import { look, t, writer } from "./words.svelte.ts";
 
 export const db = new Store();
 export const vault = new Vault();
@@ -57,7 +57,7 @@ class Model {
 
   /** The day in the town, which is what rounds go by, wherever the phone thinks that it is. */
   get day(): string {
-    return new Intl.DateTimeFormat("sv-SE", { timeZone: this.me?.zone || undefined }).format(this.now);
+    return writer("sv-SE", { timeZone: this.me?.zone || undefined }).format(this.now);
   }
 
   place(id: string | null): Place | undefined {

@@ -67,8 +67,18 @@ export function said(name: Named): string {
 
 const LOCALE: Record<Language, string> = { "zh-hans": "zh-CN", bo: "zh-CN", en: "en-GB" };
 
+const written = new Map<string, Intl.DateTimeFormat>();
+
+/** Kept once made: to make one takes an old phone longer than to draw the screen. */
+export function writer(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const kept = written.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  written.set(key, kept);
+  return kept;
+}
+
 function format(when: Date | string, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(LOCALE[look.language], options).format(new Date(when));
+  return writer(LOCALE[look.language], options).format(new Date(when));
 }
 
 export function hour(when: Date | string): string {
