@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.forms import BoundField
+from django.forms import BoundField, CheckboxInput
 from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -109,7 +109,7 @@ def tag_sign(word: str, tone: str = "", icon_name: str = "") -> SafeString:
 
 @register.inclusion_tag("core/components/field.html")
 def field(bound: BoundField, optional: str = "") -> dict[str, Any]:
-    """Label above, help below, and the error beside the field, tied to it for screen readers."""
+    """Label above (of a box to tick beside it), help below, the error with it; all is read out."""
     described = [f"{bound.id_for_label}_help"] if bound.help_text else []
     described += [f"{bound.id_for_label}_error"] if bound.errors else []
     attrs: dict[str, str | bool] = {}
@@ -117,7 +117,12 @@ def field(bound: BoundField, optional: str = "") -> dict[str, Any]:
         attrs["aria-describedby"] = " ".join(described)
     if bound.errors:
         attrs["aria-invalid"] = "true"
-    return {"field": bound, "widget": bound.as_widget(attrs=attrs), "optional": optional}
+    return {
+        "field": bound,
+        "widget": bound.as_widget(attrs=attrs),
+        "optional": optional,
+        "ticked": isinstance(bound.field.widget, CheckboxInput),
+    }
 
 
 @register.simple_tag
