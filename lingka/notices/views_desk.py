@@ -1,5 +1,6 @@
 """The desk's side: publish from a case or by hand, prolong, withdraw; templates."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import partial
@@ -32,6 +33,7 @@ FEW = 12  # of so many nobody has to look for one
 LONGEST = 60  # characters of a part of a name
 LOOK = "look"  # the button beside it
 POSTS = ["GET", "HEAD", "POST"]
+NUMBERS = re.compile(r"(\d{1,9})")
 Targets = list[tuple[str, str]]
 
 
@@ -130,7 +132,13 @@ def _of_area(code: str, mine: tuple[str, ...]) -> Targets:
     if chosen is None or not chosen.path.startswith(mine):
         raise Http404
     places = areas.places_in(chosen.id) if chosen.level == scheme().grid else []
+    places = sorted(places, key=lambda one: _numbered(pick(one.name)))
     return _whole([chosen, *areas.children(chosen.id)], mine) + _places(places, mine)
+
+
+def _numbered(name: str) -> list[tuple[int, str]]:
+    """Orders names as people do: yard 9 before yard 10."""
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in NUMBERS.split(name)]
 
 
 def _inside(code: str) -> list[areas.AreaInfo]:

@@ -175,6 +175,8 @@ def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
         address = next(one for one in links if one.endswith(ending))
     page = desk.get(f"{address}?template=water_off")
     offered = [key for key, _name in page.context["targets"]]
+    yards = [name for _key, name in page.context["targets"] if name.endswith("号院")]
+    assert yards[8:11] == ["8 号院", "9 号院", "10 号院"]  # as people count
     assert (offered[0], len(offered)) == (f"area:{city.grid.id}", 1 + 3 + 70)
     sent = form_of(page) | {"notice-targets": [offered[-1]]}
     assert desk.post(address, sent).status_code == 302
