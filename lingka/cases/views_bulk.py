@@ -126,7 +126,13 @@ def summary(results: list[Result]) -> dict[str, Any]:
     return {"summary": text % {"done": done, "count": len(results)}, "rows": results}
 
 
-def one(desk: Desk, seen: Seen, action: str, data_of: Callable[[Case], dict[str, Any]]) -> Result:
+def one(
+    desk: Desk,
+    seen: Seen,
+    action: str,
+    data_of: Callable[[Case], dict[str, Any]],
+    do: Callable[..., object] = actions.perform,
+) -> Result:
     """Do it to one case, in a transaction of its own."""
     case = page.find(seen.number, desk.actor, desk.posts)
     if case is None:
@@ -135,7 +141,7 @@ def one(desk: Desk, seen: Seen, action: str, data_of: Callable[[Case], dict[str,
     code = pretty(case.number)
     try:
         data = data_of(case)
-        actions.perform(
+        do(
             case.uuid, action, actor=desk.actor, data=data,
             expected_version=case.version if seen.version is None else seen.version,
         )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from lingka.cases import inputs
+from lingka.cases import actions, inputs
 from lingka.cases.desk import LEADS, Desk, staff
 from lingka.cases.models import Case
 from lingka.cases.selectors import leads, rows
@@ -76,7 +77,7 @@ def _handed(desk: Desk, sent: str, officer: int, given: Given) -> Result:
             raise Problem("moved", _("Somebody else leads it by now."))
         return {"leader": given.to, "note": given.note}
 
-    return one(desk, Seen.of(sent), NAME, data)
+    return one(desk, Seen.of(sent), NAME, data, partial(actions.hand_over_lead, officer=officer))
 
 
 def _numbers(given: Given) -> list[str]:

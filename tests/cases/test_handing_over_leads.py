@@ -9,10 +9,13 @@ from django.test import Client
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.models import Post, User
-from lingka.cases import replay
+from lingka.cases import actions, replay
 from lingka.cases.selectors import leads
 from lingka.core import events
+from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
+from lingka.desks import actions as desks
+from lingka.desks import selectors as selectors_of_desks
 from tests.cases.city import START, City, case_of
 
 WHY = "调到区里去了"
@@ -62,6 +65,29 @@ def test_each_case_gets_its_new_lead_and_records_who_handed_it_over(city: City, 
         assert (last.actor["id"], last.data.action) == (city.staff["supervisor"].id, "name_lead")  # type: ignore[attr-defined]
         assert replay.differences(case, events.history(case.uuid)) == []
     assert case_of(other).facts["leader"] == city.staff["leader"].id
+
+
+def test_what_hangs_on_the_case_at_their_desk_goes_along(city: City, heir: int) -> None:
+    opened, officer = led(city), city.staff["leader"]
+    uuid = opened.case_uuid
+    actions.note(uuid, actor=city.staff["dispatcher"], words="请看", mentioned=[officer.id])
+    for kind, words in (("reply", "周五前修好"), ("note", "问问电工")):
+        desks.keep_draft(uuid, kind, actor=officer, words=words)
+    send(city, case=[opened.case_number], leader=str(heir))
+    [mention], [draft] = selectors_of_desks.hanging(Actor("user", heir))
+    assert (mention.case_uuid, mention.by_id) == (uuid, city.staff["dispatcher"].id)
+    assert (draft.kind, draft.words) == ("reply", "周五前修好")
+    left, [own] = selectors_of_desks.hanging(officer)
+    assert (left, own.kind) == ([], "note")
+
+
+def test_a_reply_that_the_follower_began_is_not_lost(city: City, heir: int) -> None:
+    opened = led(city)
+    for who, words in ((city.staff["leader"], "先生的话"), (Actor("user", heir), "我的话")):
+        desks.keep_draft(opened.case_uuid, "reply", actor=who, words=words)
+    send(city, case=[opened.case_number], leader=str(heir))
+    found = selectors_of_desks.drafts_of(opened.case_uuid, Actor("user", heir))
+    assert found["reply"].words == "我的话"
 
 
 def test_who_left_altogether_is_still_found(city: City, heir: int) -> None:

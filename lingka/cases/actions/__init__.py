@@ -19,6 +19,7 @@ from lingka.cases.actions.contacts import (
     reseal_contacts,
     set_push,
 )
+from lingka.cases.actions.following import hand_over_lead
 from lingka.cases.actions.keeping import drop_view, keep_view
 from lingka.cases.actions.linking import make_link, revoke_link
 from lingka.cases.actions.noting import MOST as MOST_MENTIONED
@@ -47,6 +48,7 @@ __all__ = [
     "erase_contact",
     "erase_due_contacts",
     "follow_case",
+    "hand_over_lead",
     "hold_attachments",
     "judged",
     "keep_view",
