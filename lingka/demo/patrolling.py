@@ -12,7 +12,7 @@ from lingka.cases import actions as cases
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
-from lingka.demo import drawings
+from lingka.demo import drawings, voices
 from lingka.demo.organisation import HOME, STREET, _post, _user
 from lingka.patrols import actions, selectors
 from lingka.patrols.checklists import evaluate
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lingka.demo.history import History
 
 DAYS = 5
+SPOKEN = ("zh-hans", "bo")
 OWN = "wangge"  # who signs in as the worker of this grid finds today's round not begun
 DAILY = {"zh-hans": "每日巡查", "bo": "ཉིན་རེའི་སྐོར་ཞིབ།", "en": "Daily round"}
 WEEKLY = {
@@ -69,6 +70,7 @@ def walk(history: "History") -> None:
     begin = history.now - timedelta(days=DAYS)
     walkers = _walkers(history, home, begin)
     with clock.at(begin - timedelta(days=1)):
+        _speak(history.staff.keeper)
         for grid, _walker in walkers.values():
             _plan(history, grid, history.staff.desks[street.id])
         _drive(history, home, walkers.values(), history.staff.desks[street.id])
@@ -78,6 +80,17 @@ def walk(history: "History") -> None:
     with clock.at(history.now):
         actions.lay_out_rounds()
         _together(history.staff.units["fire"], history.staff.desks[street.id])
+
+
+def _speak(keeper: Actor) -> None:
+    """The first question about ice can be heard: hummed, for nobody of the demo has a voice."""
+    rng = random.Random("question")  # noqa: S311 - apart, so that it changes nothing else
+    info = selectors.info("road_ice")
+    assert info is not None  # comes with the package
+    hummed = actions.keep_sound(voices.hum(rng), actor=keeper)
+    first, *others = info.body["items"]
+    body = {**info.body, "items": [{**first, "audio": dict.fromkeys(SPOKEN, hummed)}, *others]}
+    actions.publish_checklist("road_ice", body, actor=keeper, reason="第一问配了录音")
 
 
 def _in_order(grid: AreaInfo) -> list[PlaceInfo]:
