@@ -1,10 +1,12 @@
 """The scenes of mission rows F1 to F4 on a worker's phone, mostly without a network."""
 
 import datetime as dt
+import io
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from lingka.accounts.models import Role, User
@@ -12,17 +14,29 @@ from lingka.areas.models import Place
 from lingka.cases.actions import add_attachment, perform
 from lingka.cases.models import Attachment, Case
 from lingka.core import clock, codes
-from lingka.core.actors import Actor
+from lingka.core.actors import SYSTEM, Actor
+from lingka.core.codes import pretty
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
+from lingka.core.text import pick
 from lingka.field.models import Operation
-from lingka.patrols.actions import make_plan
+from lingka.patrols import selectors
+from lingka.patrols.actions import keep_sound, make_plan, publish_checklist
 from lingka.patrols.models import Entry, Round, Submission
 from tests.e2e.conftest import _post
 from tests.e2e.steps import a_unit
 from tests.e2e.workers import Phone, door, photo
 from tests.intake.conftest import forget
+from tests.security.patrolling import tone
+
+SPOKEN = "async () => (await (await caches.open('field-sounds')).keys()).length === 1"
+PLAYED = """() => {
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    return play.call(this).then(() => console.info(`heard ${this.duration}`));
+  };
+}"""
 
 
 @pytest.fixture
@@ -228,21 +242,78 @@ def _mended(case, town, mends, looks_again):
     perform(case.uuid, "report_back", actor=mends, data=after)
 
 
-def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town, worker_phone):
+def _drive(office, town, fourth):
+    """The desk plans it: two units look at the same stairs, each at something of its own."""
+    office.goto(f"/desk/rounds/drives/new?area={town.grid.code}", timeout=60_000)
+    for code in ("zh-hans", "bo", "en"):
+        office.locator(f"[name='name_{code}']").fill("出租房联合整治")
+    office.locator("[name=ends_on]").fill(str(timezone.localdate() + dt.timedelta(days=7)))
+    office.get_by_role("button", name="发起这次整治").click()
+    for unit, checklist, hour in ((town.grid_team, "rented_flat", "00:00"), (fourth, "", "00:05")):
+        office.locator("#id_unit").select_option(str(unit.id))
+        office.locator("#id_place_kind").select_option("building")
+        office.locator("#id_checklist").select_option(checklist)
+        office.locator("#id_rule").select_option("FREQ=DAILY")
+        office.locator("#id_from_hour").fill(hour)
+        office.locator("#id_until_hour").fill("23:59")
+        office.get_by_role("button", name="加入").click()
+        expect(office.locator("#parts + ul")).to_contain_text(pick(unit.name))
+
+
+def _accounted(office, case):
+    """Nobody typed it: how far each unit is, what was found; and the ledger of it as files."""
+    office.reload()
+    expect(office.locator(".facts")).to_contain_text("1 ÷ 2")
+    expect(office.get_by_text("1 / 2 处")).to_have_count(2)
+    with office.expect_download() as book:
+        office.get_by_role("link", name="Excel").click()
+    rows = load_workbook(io.BytesIO(book.value.path().read_bytes())).worksheets[0].values
+    assert pretty(case.number) in [row[0] for row in rows]
+    paper = office.get_by_role("link", name="PDF").get_attribute("href")
+    assert office.request.get(paper).body().startswith(b"%PDF")
+
+
+def _struck_off(again, case):
+    """By whoever looks again: on a round of their own, out of reach of the network."""
+    again.press("开始巡查", "没问题", "今天没看成", "没开门，没有人")
+    again.page.goto(f"/field/#/case/{case.uuid}")
+    expect(again.page.locator(".f-why")).to_contain_text("等复查")
+    # What others took of it, small: seen once, it is there out of reach too.
+    expect(again.page.locator("img.f-photo")).to_have_count(2)
+    again.leaves_the_network()
+    again.page.reload()
+    expect(again.page.locator("img.f-photo")).to_have_count(2)
+    again.page.get_by_role("button", name="复查合格，销号").click()
+    again.page.get_by_role("button", name="到现场看").click()
+    again.page.locator(".f-form .button-primary").click()
+    expect(again.page.locator(".f-timeline")).to_contain_text("存在手机里")
+    assert Case.objects.get().stage != "closed"
+    again.comes_back()
+    assert Case.objects.get().stage == "closed"
+
+
+def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(
+    town, worker_phone, desk
+):
+    Place.objects.filter(pk=_place(town, 1).pk).update(kind="building")
     fourth = a_unit(town, "grid-4", "第四网格", "Grid 4 team")
     _post("fucha", Role.GRID_WORKER, fourth, town.grid)
     forget()
 
+    # The desk plans a drive over two units.
+    office = desk("pai", language="zh-hans")
+    _drive(office, town, fourth)
+
     # A worker goes through the checklist of rented flats, out of reach: the stairs are blocked.
-    _round(town, "rented_flat")
     finds = worker_phone("wangge")
-    expect(finds.page.locator("h1")).to_have_text("今天 1 处，走了 0 处")
+    expect(finds.page.locator("h1")).to_have_text("今天 4 处，走了 0 处")
     finds.leaves_the_network()
     finds.press("开始巡查", "开始查看")
     for said in ("是", "是", "是", "不是", "是", "是", "", "是", "是", "是", ""):
         finds.answers(*([said, photo(1)] if said == "不是" else [said] if said else []))
     finds.press("记下，报 1 处隐患")
-    expect(finds.page.locator("h1")).to_have_text("今天 1 处，走了 1 处")
+    expect(finds.page.locator("h1")).to_have_text("今天 4 处，走了 1 处")
+    finds.press("今天没看成", "过不去", "结束巡查")
     finds.comes_back()
 
     # No occupant is named anywhere: the record speaks of the place.
@@ -258,17 +329,8 @@ def test_f2_a_blocked_stairwell_is_struck_off_by_another_without_a_network(town,
         perform(case.uuid, "verify", actor=mends, data={"how": "visit"})
 
     # Another looks again, out of reach of the network, and it is struck off when they are back.
-    again = worker_phone("fucha")
-    again.page.locator(".f-stop-open:enabled").first.click()
-    expect(again.page.locator(".f-why")).to_contain_text("等复查")
-    again.leaves_the_network()
-    again.page.get_by_role("button", name="复查合格，销号").click()
-    again.page.get_by_role("button", name="到现场看").click()
-    again.page.locator(".f-form .button-primary").click()
-    expect(again.page.locator(".f-timeline")).to_contain_text("存在手机里")
-    assert Case.objects.get().stage != "closed"
-    again.comes_back()
-    assert Case.objects.get().stage == "closed"
+    _struck_off(worker_phone("fucha"), case)
+    _accounted(office, case)
 
 
 def _written_down(office, town, lane, shop):
@@ -299,6 +361,23 @@ def _kept_up(phone, lane):
     expect(phone.page.locator(".f-timeline")).to_contain_text("东一巷口")
 
 
+def _spoken(checklist):
+    """Somebody recorded its first question."""
+    body, heard = selectors.info(checklist).body, keep_sound(tone(2), actor=SYSTEM)
+    first, *others = body["items"]
+    spoken = {**body, "items": [{**first, "audio": {"zh-hans": heard}}, *others]}
+    publish_checklist(checklist, spoken, actor=SYSTEM)
+    selectors.forget()
+
+
+def _hears(phone):
+    """The recording, out of reach: it came along with the checklist."""
+    phone.page.evaluate(PLAYED)
+    with phone.page.expect_console_message(lambda told: told.text.startswith("heard ")) as told:
+        phone.press("听这个问题")
+    assert float(told.value.text.split()[1]) == pytest.approx(2, abs=0.2)
+
+
 def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
     town, worker_phone, desk, phone, time_is
 ):
@@ -310,11 +389,14 @@ def test_f4_a_driver_sees_which_bays_open_and_a_shop_gets_a_stall_place(
     _written_down(desk("pai", language="zh-hans"), town, lane, shop)
 
     # On the round a worker counts free bays, out of reach; nobody types it again.
+    _spoken("parking_shopfront")
     _round(town, "parking_shopfront")
     counts = worker_phone("wangge")
     expect(counts.page.locator("h1")).to_have_text("今天 1 处，走了 0 处")
+    counts.page.wait_for_function(SPOKEN)
     counts.leaves_the_network()
     counts.press("开始巡查", "开始查看")
+    _hears(counts)
     for said in ("是", "是", "是", "是", "是", "7", "按时开放", "是", "是", ""):
         counts.answers(*([said] if said else []))
     counts.press("记下，查完了")
