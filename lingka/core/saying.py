@@ -53,6 +53,11 @@ def listed(parts: Iterable[str]) -> str:
     return _(", ").join(parts)
 
 
+def apart(parts: Iterable[str]) -> str:
+    """ "one; two", for parts that may hold commas themselves."""
+    return _("; ").join(parts)
+
+
 def _time(at: datetime) -> str:
     return f"{timezone.localtime(at):%H:%M}"
 

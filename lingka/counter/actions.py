@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lingka.accounts.selectors import posts_of
 from lingka.cases import actions as cases
 from lingka.cases.selectors import Waiting, waiting
-from lingka.core import clock, codes, locks
+from lingka.core import clock, codes, locks, saying
 from lingka.core.actors import Actor
 from lingka.core.crypto import current_key_number
 from lingka.core.events import NEW, record
@@ -233,7 +233,7 @@ def hand_in(
             return opened
         if told.missing:
             asked = _("Still missing: %(papers)s. Please bring it to any counter, with this code.")
-            said = {"words": asked % {"papers": "; ".join(told.missing)}}
+            said = {"words": asked % {"papers": saying.apart(told.missing)}}
             cases.perform(opened.case_uuid, "ask", actor=actor, data=said)
         _keep(opened, guide, found.number, papers, actor)
     if appointment:

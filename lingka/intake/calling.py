@@ -12,7 +12,7 @@ from lingka.areas.selectors import AreaInfo, PlaceInfo
 from lingka.cases import selectors as cases
 from lingka.cases import similar
 from lingka.cases.selectors import CaseTypeInfo
-from lingka.core import clock
+from lingka.core import clock, saying
 from lingka.core.text import pick
 from lingka.guides import selectors as guides
 from lingka.guides.selectors import GuideInfo
@@ -122,7 +122,7 @@ def answer_from(guide: GuideInfo) -> str:
     """What the caller was told, as the receipt keeps it: papers, source, day and version too."""
     lines = [guide.title, guide.answer]
     if guide.papers:
-        lines.append(_("What to bring") + ": " + "; ".join(guide.papers))
+        lines.append(_("What to bring") + ": " + saying.apart(guide.papers))
     lines += [one for one in (guide.takes, guide.fee, guide.where) if one]
     source = _("Source: %(source)s, %(day)s. Version %(number)s.")
     day = date_format(guide.source_date, "DATE_FORMAT")

@@ -137,7 +137,7 @@ def _slip(request: HttpRequest, view: ReceiptView, token: str, form: str) -> Htt
 
 def _papers(held: Papers) -> list[tuple[str, str]]:
     """What was handed in at the counter, and what is still missing."""
-    return [(_("Handed in"), "; ".join(held.here)), (_("Missing"), "; ".join(held.missing))]
+    return [(_("Handed in"), saying.apart(held.here)), (_("Missing"), saying.apart(held.missing))]
 
 
 @csrf_exempt  # the token in the address is the authority, and no cookie plays a part
