@@ -35,6 +35,7 @@ HOLIDAYS: dict[str, Any] = {
 }
 OFTEN: dict[str, Any] = {  # what a review may decide
     "FREQ=DAILY": _("Every day"),
+    "FREQ=DAILY;INTERVAL=2": _("Every other day"),
     "FREQ=WEEKLY;BYDAY=MO,WE,FR": _("Monday, Wednesday and Friday"),
     "FREQ=WEEKLY;BYDAY=TU,FR": _("Tuesday and Friday"),
     "FREQ=WEEKLY;BYDAY=MO": _("Every Monday"),

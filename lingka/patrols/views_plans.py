@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import AreaInfo, PlaceInfo
+from lingka.core import saying
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import pick
-from lingka.patrols import actions, forms, permissions
+from lingka.patrols import actions, forms, permissions, plans
 from lingka.patrols.finding import looked_up
 from lingka.patrols.forms import Choosable, PlanForm
 from lingka.patrols.selectors import boards, drives
@@ -74,10 +75,10 @@ def _often(body: Mapping[str, Any]) -> str:
     shown = forms.initial_of(body)
     if shown["repeat"] == "weekly":
         named = dict(PlanForm.base_fields["weekdays"].choices)  # type: ignore[attr-defined]
-        return ", ".join(str(named[day]) for day in shown["weekdays"])
+        return saying.listed(str(named[day]) for day in shown["weekdays"])
     if shown["repeat"] == "monthly":
         return _("on day %(day)s of the month") % {"day": shown["month_day"]}
-    return str(forms.REPEATS["daily"]) if shown["repeat"] == "daily" else str(body["rule"])
+    return str(plans.OFTEN.get(body["rule"], body["rule"]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
