@@ -10,6 +10,13 @@ const say = (kind, text) => {
   fault.hidden = !text;
 };
 
+// Letters that arrive late move what is to be mended under the bar: go there once more.
+addEventListener("load", async () => {
+  await document.fonts.ready;
+  const wrong = form.querySelector("[aria-invalid][autofocus]");
+  if (wrong && wrong === document.activeElement) wrong.scrollIntoView({ block: "center" });
+});
+
 // A phone's photo is made smaller before it travels: a tenth of the bytes over a slow network.
 async function shrink(file) {
   if (!file.type.startsWith("image/") || !("createImageBitmap" in window)) return file;
