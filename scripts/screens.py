@@ -116,6 +116,7 @@ def context_for(browser: Browser, base: str, shot: Shot) -> BrowserContext:
         viewport={"width": shot.window[0], "height": shot.window[1]},
         device_scale_factor=2 if shot.window == PHONE else 1,
         reduced_motion="reduce",
+        locale="en-GB" if shot.language == "en" else "zh-CN",  # no browser speaks Tibetan
     )
     wishes = {"language": shot.language, "theme": shot.theme, "size": shot.size}
     context.add_cookies(

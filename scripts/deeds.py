@@ -1,0 +1,122 @@
+"""What people of the demo do before there is a page to which no link leads: they send a form.
+
+Each deed begins where its person would, and gives the addresses at which they look next.
+"""
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+Deed = Callable[[Page, str, dict[str, str]], list[str]]
+OUTBOX = "/demo/outbox/"
+PATIENCE = 20  # seconds that a message may take
+LIMIT = 12  # reports from one address, after which a person surely looks first
+LEAK = "textarea[name=words]"
+
+
+def tell_and_be_told(page: Page, base: str, known: dict[str, str]) -> list[str]:
+    """A resident who leaves an e-mail address: the first message ends with how to stop them."""
+    page.goto(base + known["report"])
+    page.fill(LEAK, "楼道灯不亮，老人上下楼看不见")
+    page.locator("details:has(#email) > summary").click()
+    page.fill("#email", "resident@lingka.example")
+    send(page)
+    wait_for(page, base, "/notices/stop/")
+    return [OUTBOX]
+
+
+def book_a_time(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    page.goto(f"{base}/guides/")
+    page.locator("a[href*='/guides/']").first.click()
+    page.locator("a[href*='/counter/']").first.click()
+    if not page.locator("[name=starts_at]").count():
+        page.locator("form[method=get] button").click()
+    page.locator(".choice:has([name=starts_at])").first.click()
+    page.locator(".counter-take").first.click()
+    page.wait_for_url(re.compile(r"/counter/\w"))
+    return [page.url]
+
+
+def take_papers_in(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """One paper is missing; whoever shows the receipt's code is led to what is still open."""
+    page.goto(f"{base}/desk/counter/")
+    page.locator("a[href*='/hand-in/']").last.click()
+    papers = page.locator("fieldset").all()
+    for number, one in enumerate(papers, start=1):
+        one.locator("input[type=radio]").nth(int(number == len(papers))).check()
+    page.locator("main form button.button-primary").click()
+    page.wait_for_load_state("networkidle")
+    code = re.search(r"\b\w{4}-\w{3}\b", page.inner_text("main"))
+    page.goto(f"{base}/desk/counter/?code={code[0] if code else ''}")
+    return [page.url]
+
+
+def lend_a_link(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """The desk lets a unit without accounts answer for one assignment."""
+    page.goto(f"{base}/desk/below/")
+    cases = page.locator("[data-row] h2 a").evaluate_all("all => all.map(one => one.pathname)")
+    for case in cases:
+        page.goto(f"{base}{case}links")
+        if page.locator("main textarea").count():
+            page.fill("main textarea", "请今天去看一眼，修好后在这里写一句、拍一张。")
+            page.locator("main button.button-primary").click()
+            return [page.url, page.locator("p.code.is-long").last.inner_text().strip()]
+    return []
+
+
+def ask_not_to_count(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """A unit opens a figure of the month that only units see so far, and one of its cases."""
+    page.goto(f"{base}/desk/rates/")
+    page.locator(".why a[href*='period=']").first.click()
+    page.locator("a[href*='/desk/rates/cases/']").first.click()
+    page.locator("a[href$='/appeal/']").first.click()
+    return [page.url]
+
+
+def leave_out(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """Who decides on appeals grants the one that waits; whoever holds the receipt is told."""
+    page.goto(f"{base}/desk/rates/appeals/")
+    found = page.locator("th a[href*='/appeals/']").evaluate_all("all => all.map(one => one.href)")
+    for appeal in found:
+        page.goto(appeal)
+        if page.locator("main [name=verdict]").count():
+            page.locator("main [name=verdict]").first.check()
+            page.fill("main textarea[name=words]", "那两天确实封路，查过通告。")
+            page.locator("main form button.button-primary").click()
+            return [appeal]
+    return []
+
+
+def tell_too_often(page: Page, base: str, known: dict[str, str]) -> list[str]:
+    """So much from one address, by a browser that runs no scripts, that a person looks first."""
+    browser = page.context.browser
+    assert browser  # the script started it
+    plain = browser.new_context(java_script_enabled=False).new_page()
+    for number in range(LIMIT):
+        plain.goto(base + known["report"])
+        plain.fill(LEAK, f"第{number + 1}处水管滴水")
+        send(plain)
+        if "/waiting/" in plain.url:
+            return [plain.url]
+    return []
+
+
+def send(page: Page) -> None:
+    """Send a report; where something alike is open near by it is another one all the same."""
+    page.locator("[data-send]").click()
+    page.wait_for_load_state("networkidle")
+    if "/r/" not in page.url and "/waiting/" not in page.url:
+        page.locator(".action-bar .button-primary").click()
+        page.wait_for_load_state("networkidle")
+
+
+def wait_for(page: Page, base: str, part: str) -> None:
+    """Until the outbox holds a message with such an address."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        page.goto(base + OUTBOX)
+        if part in page.content():
+            return
+        time.sleep(1)
