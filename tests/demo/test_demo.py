@@ -29,6 +29,7 @@ from lingka.demo.sayings import Sayings, pieces
 from lingka.demo.stories import stories
 from lingka.demo.telling import SHOWN
 from lingka.insight.recomputing import RECEIVER
+from lingka.patrols import selectors
 from lingka.patrols.models import Round, Submission
 from lingka.units.models import Unit
 
@@ -76,6 +77,12 @@ def found_on_rounds() -> set[str]:
     found = {one for cases in looks for one in cases}
     assert found
     return found
+
+
+def heard_aloud() -> None:
+    """One question of a checklist was recorded."""
+    first = selectors.info("road_ice").body["items"][0]  # type: ignore[union-attr]
+    assert {bool(selectors.sound(one)) for one in first["audio"].values()} == {True}
 
 
 TINY = Plan(days=24, early=10, copies=30, fresh_days=8, fresh=36)  # scenes are among the fresh
@@ -147,6 +154,7 @@ def assert_whole(lived: History, copies: int) -> None:
     told = len(list(stories(lived.begin, lived.now))) + len(TOLD)  # in full, or to a leader
     apart = told + len(SHOWN) + len(CALLS)  # on air, from another platform; papers besides
     found = found_on_rounds()
+    heard_aloud()
     opened = Case.objects.exclude(channel="council")  # what the engine itself brought before it
     lived_through = opened.exclude(case_type="help.handin").exclude(uuid__in=found)
     assert lived_through.count() == TINY.early + TINY.fresh + copies + apart
