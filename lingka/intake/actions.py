@@ -168,13 +168,34 @@ def set_call_day(leader: int, starts_at: datetime, ends_at: datetime, *, actor: 
 @transaction.atomic
 def call_off(day: UUID, *, actor: Actor) -> None:
     """The leader will not take calls after all. A day on which somebody called stays."""
-    row = CallDay.objects.select_for_update().filter(uuid=day, area_id=_desk(actor)).first()
-    if row is None:
-        raise Problem("unknown_day", _("There is no such day of live calls."), status=404)
+    row = _my_day(day, actor)
     if row.calls.exists():
         raise Problem("called", _("Somebody called that day: it stays."), status=409)
     events.record(_day_set(row, off=True), stream_id=row.uuid, actor=actor)
     row.delete()
+
+
+@transaction.atomic
+def hand_over_day(day: UUID, leader: int, *, actor: Actor) -> None:
+    """Somebody else takes the calls of a day that is not over. What was told there already is owed
+    by whoever was named for it."""
+    row = _my_day(day, actor)
+    if row.ends_at <= clock.now():
+        raise Problem("over", _("This day is over."), status=409)
+    if leader not in dict(who_may_lead(areas.area(row.area_id).path)):
+        message = _("Please choose somebody from the list.")
+        raise Problem("person", message, field="leader", status=422)
+    if row.leader != leader:
+        row.leader = leader
+        row.save(update_fields=["leader"])
+        events.record(_day_set(row, off=False), stream_id=row.uuid, actor=actor)
+
+
+def _my_day(day: UUID, actor: Actor) -> CallDay:
+    row = CallDay.objects.select_for_update().filter(uuid=day, area_id=_desk(actor)).first()
+    if row is None:
+        raise Problem("unknown_day", _("There is no such day of live calls."), status=404)
+    return row
 
 
 def _day_set(day: CallDay, *, off: bool) -> CallDaySet:

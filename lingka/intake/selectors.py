@@ -224,6 +224,10 @@ class CallDayInfo:
     def is_on(self) -> bool:
         return self.starts_at <= clock.now() < self.ends_at
 
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at <= clock.now()
+
 
 def live_day(posts: Sequence[PostInfo]) -> CallDayInfo | None:
     """The day of live calls that is on now at one of these desks."""

@@ -30,6 +30,7 @@ urlpatterns = [
     path("desk/call/hints", call.hints, name="call-hints"),
     path("desk/call/days/", call_days.days, name="call-days"),
     path("desk/call/days/<uuid:day>/off", call_days.off, name="call-day-off"),
+    path("desk/call/days/<uuid:day>/leader", call_days.hand_over, name="call-day-leader"),
     path("desk/held/", held.held, name="held"),
     re_path(r"^(?P<address>(?:p|r|report|waiting)/[^/].*?)/+$", landing.without_slash),
 ]

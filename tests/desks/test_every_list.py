@@ -32,7 +32,8 @@ WITHOUT = {
         cases:drop_view cases:hand_over cases:new_reply cases:reply cases:retire_reply
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new guides:edit guides:new guides:retire
-        insight:new_appeal insight:speak intake:call intake:call-day-off notices:new
+        insight:new_appeal insight:speak intake:call intake:call-day-off
+        intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
         partners:ask patrols:edit patrols:end-drive patrols:end-plan patrols:explain

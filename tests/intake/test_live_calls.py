@@ -199,6 +199,22 @@ def test_a_day_on_which_somebody_called_stays(desk: City) -> None:
         actions.call_off(day, actor=desk.staff["dispatcher"])
 
 
+def test_a_day_to_come_is_handed_over_to_another_leader(desk: City) -> None:
+    day, heir = set_day(desk), desk.staff["supervisor"].id
+    client = browser("dispatcher")
+    assert "Somebody else takes these calls" in client.get("/desk/call/days/").content.decode()
+    assert client.post(f"/desk/call/days/{day}/leader", {"leader": str(heir)}).status_code == 302
+    assert CallDay.objects.get().leader == heir
+    told = [event.data for event in events.history(day)]
+    assert [one.leader for one in told] == [desk.staff["leader"].id, heir]  # type: ignore[attr-defined]
+    for odd in ("", "x", str(desk.staff["handler"].id)):
+        client.post(f"/desk/call/days/{day}/leader", {"leader": odd})
+    assert CallDay.objects.get().leader == heir
+    with clock.at(MONDAY + 2 * HOUR), problem("over"):
+        actions.hand_over_day(day, desk.staff["leader"].id or 0, actor=desk.staff["dispatcher"])
+    assert client.post(f"/desk/call/days/{uuid7()}/leader", {"leader": "1"}).status_code == 404
+
+
 def test_only_desks_write_days_down_and_only_for_who_may_lead(desk: City) -> None:
     for act in (set_day, lambda _city, **who: actions.call_off(uuid7(), **who)):
         with pytest.raises(PermissionRefused):

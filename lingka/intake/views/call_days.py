@@ -50,7 +50,9 @@ def _proposed() -> dict[str, Any]:
 
 def _page(request: HttpRequest, form: CallDayForm, *, status: int = 200) -> HttpResponse:
     posts = getattr(request, "posts", ())
-    context = {"form": form, "days": selectors.call_days(posts)}
+    context = {
+        "form": form, "days": selectors.call_days(posts), "leaders": leaders_of(request),
+    }  # fmt: skip
     return render(request, "intake/call_days.html", context, status=status)
 
 
@@ -60,6 +62,21 @@ def off(request: HttpRequest, day: UUID) -> HttpResponse:
     """The leader will not take calls after all."""
     try:
         actions.call_off(day, actor=_actor(request))
+    except Problem as problem:
+        if problem.status == HTTPStatus.NOT_FOUND:
+            raise Http404 from problem
+        messages.error(request, str(problem))
+    return redirect("intake:call-days")
+
+
+@require_POST
+@call_taker
+def hand_over(request: HttpRequest, day: UUID) -> HttpResponse:
+    """Somebody else takes the calls of a day."""
+    said = request.POST.get("leader", "")
+    known = {str(user): user for user, _name in leaders_of(request)}
+    try:
+        actions.hand_over_day(day, known.get(said, 0), actor=_actor(request))
     except Problem as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
             raise Http404 from problem
