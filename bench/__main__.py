@@ -32,10 +32,7 @@ def _all(options: argparse.Namespace) -> None:
     with world.cluster(world.FULL, again=options.again):
         keys = world.build()
         yardstick.prepare()
-        if not options.again:
-            at = time.monotonic()
-            seed.seed(keys, options.cases)
-            samples["seed_seconds"] = round(time.monotonic() - at, 1)
+        samples |= _seeded(keys, options)
         samples["cases"] = _cases()
         samples["queue_large"] = queue_page.milliseconds(keys)
         samples["rates_large"] = rates_page.milliseconds(keys)
@@ -54,6 +51,15 @@ def _all(options: argparse.Namespace) -> None:
         sys.exit(f"The kept rates differ from all events in {samples['rates_differences']} places.")
     if samples.get("faults"):
         sys.exit(f"`lingka verify` would name {samples['faults']} faults in what was measured.")
+
+
+def _seeded(keys: world.Keys, options: argparse.Namespace) -> dict[str, Any]:
+    """The full city, made or as an earlier `make bench` left it."""
+    if options.again:
+        return {"command": "python -m bench --again"}
+    at = time.monotonic()
+    seed.seed(keys, options.cases)
+    return {"seed_seconds": round(time.monotonic() - at, 1)}
 
 
 def _cases() -> int:

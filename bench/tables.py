@@ -60,12 +60,7 @@ def _json(name: str, value: object) -> None:
 
 def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: str) -> str:
     lines = [
-        "# Performance",
-        "",
-        f"Measured by `make bench` on {machine}, with {samples['cases']:,} cases.",
-        "The yardstick is `pgbench` (TPC-B, scale 10, 8 clients) on the same PostgreSQL in the",
-        "same run, with fsync and synchronous_commit on. Raw samples: `bench/samples.json`.",
-        "",
+        *_head(samples, machine),
         "| what | measured | goal |",
         "|---|---:|---:|",
         *(
@@ -98,6 +93,18 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         "",
     ]
     return "\n".join(lines)
+
+
+def _head(samples: dict[str, Any], machine: str) -> list[str]:
+    return [
+        "# Performance",
+        "",
+        f"Measured by `{samples.get('command', 'make bench')}` on {machine},",
+        f"with {samples['cases']:,} cases.",
+        "The yardstick is `pgbench` (TPC-B, scale 10, 8 clients) on the same PostgreSQL in the",
+        "same run, with fsync and synchronous_commit on. Raw samples: `bench/samples.json`.",
+        "",
+    ]
 
 
 def _phones(samples: dict[str, Any]) -> list[str]:
