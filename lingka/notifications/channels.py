@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -73,7 +73,7 @@ def email(to: str, letter: Letter) -> str:
     body = f"{letter.body}\n\n— \n{letter.stop}\n"
     message = EmailMessage(subject=letter.subject, body=body, to=[to], headers=headers)
     message.send()
-    _show(to, "email", letter)
+    _show(to, "email", replace(letter, body=body.strip()))
     return "email"
 
 

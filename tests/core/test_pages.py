@@ -7,7 +7,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from lingka.core.templatetags.lingka import CORE, _icons, _picture, icon, picture
+from lingka.core.templatetags.lingka import CORE, _icons, _picture, icon, linked, picture
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -140,3 +140,17 @@ def test_who_goes_astray_at_the_desk_is_led_back_to_it(client):
     astray = client.get("/desk/nowhere/").content.decode()
     assert 'class="button button-primary" href="/desk/"' in astray
     assert 'class="button button-primary" href="/"' in client.get("/nowhere/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("回执：http://a.cn/r/x-1。", '回执：<a href="http://a.cn/r/x-1">http://a.cn/r/x-1</a>。'),
+        ("See http://a.cn/r/x.", 'See <a href="http://a.cn/r/x">http://a.cn/r/x</a>.'),
+        ("<b>&", "&lt;b&gt;&amp;"),
+    ],
+)
+def test_addresses_in_plain_text_are_links_whatever_stands_before_them(
+    words: str, shown: str
+) -> None:
+    assert linked(words) == shown

@@ -1,6 +1,7 @@
 """Who hears of what, and that nothing is lost or told twice without need."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -376,6 +377,15 @@ def test_the_demo_shows_what_would_have_gone_out(city, settings, client):
     assert "13900000000" in client.get("/demo/outbox/").content.decode()
     settings.DEMO = False
     assert client.get("/demo/outbox/").status_code == 404
+
+
+def test_the_demo_shows_an_e_mail_to_its_end_which_says_how_to_stop_them(city, settings, client):
+    settings.DEMO = True
+    city.open(contact=EMAIL)
+    deliver()
+    send()
+    page = client.get("/demo/outbox/").content.decode()
+    assert re.search(r'<a href="[^"]+/notices/stop/[^"]+">', page)
 
 
 def test_a_residents_own_page_is_the_quietest_way(city, pushes):
