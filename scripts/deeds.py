@@ -3,8 +3,10 @@
 Each deed begins where its person would, and gives the addresses at which they look next.
 """
 
+import html
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 
 from playwright.sync_api import Page
@@ -14,6 +16,9 @@ OUTBOX = "/demo/outbox/"
 PATIENCE = 20  # seconds that a message may take
 LIMIT = 12  # reports from one address, after which a person surely looks first
 LEAK = "textarea[name=words]"
+ROUNDS = 120  # pages of days and rounds that are read for one
+ROUND = re.compile(r'href="(/desk/rounds/(?:[0-9a-f-]{36}/)?(?:\?[^"]*)?)"')
+LOOK = re.compile(r"/desk/rounds/looks/[0-9a-f-]{36}/")
 
 
 def tell_and_be_told(page: Page, base: str, known: dict[str, str]) -> list[str]:
@@ -64,6 +69,40 @@ def lend_a_link(page: Page, base: str, _known: dict[str, str]) -> list[str]:
             page.locator("main button.button-primary").click()
             return [page.url, page.locator("p.code.is-long").last.inner_text().strip()]
     return []
+
+
+def keep_a_list(page: Page, base: str, known: dict[str, str]) -> list[str]:
+    """The desk keeps a list under a name, and hands its link on."""
+    page.goto(f"{base}/desk/?tab=late")
+    page.locator("details:has(#view-name) > summary").click()
+    page.fill("#view-name", "快到期的")
+    page.locator("details:has(#view-name) button").click()
+    page.wait_for_load_state("networkidle")
+    known["kept"] = page.locator(".kept input[readonly]").last.input_value()
+    return []
+
+
+def open_a_colleague_s_list(_page: Page, _base: str, known: dict[str, str]) -> list[str]:
+    return [known["kept"]] if "kept" in known else []
+
+
+def find_a_look(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """The answers to a checklist: behind a stop of a round, most of which have none."""
+    waiting, seen = deque(["/desk/rounds/"]), set[str]()
+    while waiting and len(seen) < ROUNDS:
+        here = waiting.popleft()
+        if here not in seen:
+            seen.add(here)
+            text = page.context.request.get(base + here).text()
+            if look := LOOK.search(text):
+                return [look[0]]
+            waiting += [html.unescape(one) for one in ROUND.findall(text)]
+    return []
+
+
+def ask_how_it_counts(_page: Page, _base: str, known: dict[str, str]) -> list[str]:
+    """Whoever holds a receipt, by an address that the page gives once something was decided."""
+    return [f"{known['tracking']}/counted"]
 
 
 def ask_not_to_count(page: Page, base: str, _known: dict[str, str]) -> list[str]:

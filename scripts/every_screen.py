@@ -17,6 +17,7 @@ import re
 import sys
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -45,22 +46,23 @@ MATRIX = ROOT / "tests" / "security" / "matrix.txt"
 # the desk to what waits for it since.
 VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
     ("", (deeds.book_a_time,)),
-    ("pai", (deeds.take_papers_in, deeds.lend_a_link)),
-    ("dudao", (deeds.leave_out,)),
+    ("pai", (deeds.take_papers_in, deeds.lend_a_link, deeds.keep_a_list, deeds.find_a_look)),
+    ("dudao", (deeds.leave_out, deeds.open_a_colleague_s_list)),
     ("guanli", ()),
     ("hefang", ()),
     ("shui", (deeds.ask_not_to_count,)),
     ("rexian", ()),
     ("lingdao", ()),
     ("wangge", ()),
-    ("", (deeds.tell_and_be_told, deeds.tell_too_often)),
+    ("", (deeds.tell_and_be_told, deeds.tell_too_often, deeds.ask_how_it_counts)),
     ("pai", ()),
 )
 ON_PHONES = {"", "wangge", "shui"}
 EMPTY = 'class="empty"'  # how a page says that there is nothing here
 LOOKS = 5  # addresses of one kind at which a person looks; the first may have nothing on it
 LEFT_OUT = re.compile(r"/(logout|media|static|language|display)\b|^/accounts/demo/.+")
-ADDRESS = re.compile(r'href="([^"]+)|value="(https?://[^"]+)')  # one to hand on is in a field
+# One to hand on is in a field; a form that only asks leads on as a link does.
+ADDRESS = re.compile(r'href="([^"]+)|value="(https?://[^"]+)|<form method="get" action="([^"]+)')
 
 
 @dataclass
@@ -92,8 +94,8 @@ def route_of(address: str) -> str | None:
 
 
 def links(text: str, here: str, base: str) -> Iterator[str]:
-    for led, handed_on in ADDRESS.findall(text):
-        inside = urljoin(here, html.unescape(led or handed_on)).split("#")[0]
+    for found in ADDRESS.findall(text):
+        inside = urljoin(here, html.unescape("".join(found))).split("#")[0]
         if inside.startswith(f"{base}/") and not LEFT_OUT.search(urlsplit(inside).path):
             yield inside
 
@@ -119,6 +121,8 @@ def walk(context: BrowserContext, album: Album, begin: list[str]) -> None:
         if album.wants(route, empty=not shows):
             page.goto(address)
             page.wait_for_load_state("networkidle")
+            with suppress(Error):  # the field app draws its heading by itself; few pages have none
+                page.locator("h1").first.wait_for(timeout=5000)
             album.keep(route, page)
             (album.empty.discard if shows else album.empty.add)(route)
 
