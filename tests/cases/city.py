@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 import shapely
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from lingka.accounts import selectors as accounts
@@ -197,3 +198,9 @@ def _post(name: str, role: str, unit: Unit, area: Area) -> Actor:
     user = User.objects.create(uuid=uuid7(), username=name, name=name, password="!")
     post = Post.objects.create(user=user, role=role, unit=unit, area=area, valid_from=START)
     return Actor("user", user.id, post.id)
+
+
+def reads(asked: CaptureQueriesContext) -> list[str]:
+    """The statements that read or write; what frames a transaction does neither."""
+    frame = ("BEGIN", "SET LOCAL", "COMMIT")
+    return [one["sql"][:200] for one in asked if not one["sql"].startswith(frame)]
