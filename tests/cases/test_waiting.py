@@ -10,10 +10,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from lingka.accounts.models import User
+from lingka.accounts.models import Post, User
+from lingka.accounts.selectors import forget
 from lingka.cases import actions
 from lingka.cases.models import Attachment
 from lingka.core import clock
+from lingka.core.ids import uuid7
 from tests.cases.city import MONDAY, City, case_of
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -77,11 +79,27 @@ def test_a_photo_that_is_taken_out_does_not_come_along(hazard: Any) -> None:
     assert kept(again.content.decode()) == []
 
 
+def colleague() -> Client:
+    """Somebody else on the same post, who may do the same."""
+    post = Post.objects.get(user__username="dispatcher")
+    user = User.objects.create(uuid=uuid7(), username="colleague", name="B")
+    Post.objects.create(
+        user=user, role=post.role, unit_id=post.unit_id, area=post.area, valid_from=post.valid_from
+    )
+    forget()
+    return desk("colleague")
+
+
+def test_a_colleague_on_the_same_post_sends_the_form_with_a_photo_of_their_own(hazard: Any) -> None:
+    given = {"level": "ordinary", "attachments": [photo()]}
+    assert send(hazard, colleague(), **given).status_code == 302
+
+
 def test_nobody_else_sees_or_sends_a_waiting_photo(hazard: Any) -> None:
     key = kept(refused(hazard, desk()))
     given = {"level": "ordinary", "attachments-kept": key}
-    answer = send(hazard, desk("supervisor"), **given)
-    assert answer.status_code != 302
+    answer = send(hazard, colleague(), **given)
+    assert answer.status_code == 422
     assert "data:image" not in answer.content.decode()
     assert Attachment.objects.get().case is None
 
