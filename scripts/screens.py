@@ -144,6 +144,10 @@ def tell(page: Page, report: str) -> str:
     page.fill("textarea[name=words]", "地下室水管漏水，门口结冰")
     page.locator("[data-send]").click()
     page.wait_for_load_state("networkidle")
+    if "/waiting/" in page.url:
+        raise SystemExit(
+            "So much was reported from here that somebody looks first: try in an hour."
+        )
     if "/r/" not in page.url:  # something alike is open near by: it is another one all the same
         page.locator(".action-bar .button-primary").click()
         page.wait_for_url("**/r/**")
