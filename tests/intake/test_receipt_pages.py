@@ -272,6 +272,13 @@ def test_how_quick_and_how_kind_may_be_told_too_and_nonsense_is_dropped(client, 
     assert (rating.solved, rating.speed, rating.manner) == (True, "quick", "")
 
 
+def test_a_rating_that_is_refused_keeps_how_quick_it_was(client, town, opened):
+    _repaired(town, opened)
+    page = _do(client, opened, "rate", speed="quick").content.decode()
+    assert re.search(r'name="speed" value="quick" checked', page)
+    assert page.count(" checked") == 1
+
+
 def test_rating_without_saying_whether_it_is_solved_is_told_so(client, town, opened):
     _repaired(town, opened)
     assert _do(client, opened, "rate").status_code == 400

@@ -64,7 +64,7 @@ def _tracking(
     view: ReceiptView,
     *,
     fault: str = "",
-    typed: dict[str, str] | None = None,
+    typed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = presenting.context(view) | {
@@ -187,8 +187,11 @@ def _again(
     """Show the page once more, with what is wrong at the top and what was typed still there."""
     view = receipt_or_404(token)
     at = _still_there(view, action)
-    typed = {at: request.POST.get("words", ""), f"{at}_photos": waiting.shown("photos", photos)}
+    words = request.POST.get("words", "")
+    typed: dict[str, Any] = {at: words, f"{at}_photos": waiting.shown("photos", photos)}
     typed |= {name: request.POST.get(name, "") for name in ("solved", "satisfied")}
+    also = [one.name for one in view.also_asked if request.POST.get(one.name)]
+    typed["also"] = [f"{name}={request.POST[name]}" for name in also]
     return _tracking(request, token, view, fault=fault, typed=typed, status=status)
 
 
