@@ -160,14 +160,19 @@ def test_what_does_not_do_is_said_beside_its_field_and_nothing_is_lost(
     assert "No water. {who} knows." in page.content.decode()
 
 
-def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
-    city: City, doors: list[Place]
-) -> None:
+def seventy_yards(city: City, door: Place) -> None:
+    """So many places in one grid that its list is long."""
     for number in range(70):
         Place.objects.create(
             uuid=uuid7(), code=codes.short_code(), kind="building", name=names(f"{number} 号院"),
-            grid=city.grid, lon=doors[0].lon, lat=doors[0].lat,
+            grid=city.grid, lon=door.lon, lat=door.lat,
         )  # fmt: skip
+
+
+def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
+    city: City, doors: list[Place]
+) -> None:
+    seventy_yards(city, doors[0])
     desk, address = desk_of("dispatcher"), "/desk/noticeboard/"
     below = [one.code for one in areas.ancestors(city.grid.path)]
     for ending in ("new", *(f"/{code}/new" for code in below[below.index(city.street.code) :])):
@@ -186,11 +191,7 @@ def test_from_the_board_one_clicks_down_to_every_place_of_a_grid(
 def test_a_place_of_a_long_grid_is_found_by_its_name_and_nothing_typed_is_lost(
     city: City, doors: list[Place]
 ) -> None:
-    for number in range(70):
-        Place.objects.create(
-            uuid=uuid7(), code=codes.short_code(), kind="building", name=names(f"{number} 号院"),
-            grid=city.grid, lon=doors[0].lon, lat=doors[0].lat,
-        )  # fmt: skip
+    seventy_yards(city, doors[0])
     desk, address = desk_of("dispatcher"), f"/desk/noticeboard/in/{city.grid.code}/new"
     sent = form_of(desk.get(f"{address}?template=water_off"))
     ticked = f"place:{doors[0].id}"
