@@ -192,6 +192,17 @@ def test_a_notice_of_a_merged_case_stands_until_the_other_case_is_over(
     assert reread(notice).state == "over"
 
 
+def test_merging_and_the_end_of_the_other_case_may_be_heard_of_at_once(
+    put_up: PutUp, city: City
+) -> None:
+    first, again = city.open(), city.open()
+    notice = put_up(case_uuid=again.case_uuid)
+    city.do(again, "merge", "dispatcher", into=first.case_number)
+    city.do(first, "decline", "dispatcher", reason="untrue", words="去看过，没有")
+    deliver()
+    assert reread(notice).state == "over"
+
+
 def test_a_notice_goes_back_with_its_case_when_a_merging_is_undone(
     put_up: PutUp, city: City
 ) -> None:

@@ -19,12 +19,14 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def deliver() -> None:
-    """Hand every event to the receiver: a test's own are not committed."""
+def deliver(after: int = 0) -> int:
+    """Hand every event behind a position to the receiver: a test's own are not committed. Returns
+    how far that came."""
     receivers.discover()
     one = receivers.RECEIVERS["promises.fold"]
-    rows = Event.objects.filter(type__in=one.types).order_by("position")
+    rows = list(Event.objects.filter(type__in=one.types, position__gt=after).order_by("position"))
     one.handle([stored(row) for row in rows])
+    return max([after, *(row.position for row in rows)])
 
 
 def promised(city: City, days: int = 3, **more: Any) -> Opened:
@@ -199,6 +201,25 @@ def test_a_promise_comes_back_with_its_case_when_the_merging_is_undone(city: Cit
     deliver()
     city.do(opened, "part_again", "dispatcher", words="是两盏灯")
     assert (state_of(opened), state_of(other)) == ("running", "")
+
+
+def test_a_promise_is_followed_by_what_is_heard_of_its_case_later_alone(city: City) -> None:
+    opened = promised(city)
+    heard = deliver()
+    city.do(opened, "report_back", "handler", words="修好了")
+    deliver(after=heard)
+    assert Promise.objects.get().reported_at
+
+
+def test_a_merged_case_s_promise_is_followed_by_what_is_heard_of_the_other_later_alone(
+    city: City,
+) -> None:
+    opened, other = promised(city), city.at("handling")
+    city.do(opened, "merge", "dispatcher", into=other.case_number)
+    heard = deliver()
+    city.do(other, "report_back", "handler", words="修好了")
+    deliver(after=heard)
+    assert Promise.objects.get().reported_at
 
 
 def test_the_day_promised_for_a_merged_case_reminds_whoever_has_the_other(city: City) -> None:
