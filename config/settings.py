@@ -294,6 +294,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "lingka.accounts.middleware.people",
     "django_htmx.middleware.HtmxMiddleware",
+    "lingka.ops.middleware.storable_address",  # within the languages: its page has one
 ]
 TEMPLATES = [
     {

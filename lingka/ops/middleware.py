@@ -10,6 +10,7 @@ from urllib.parse import quote
 import structlog
 from django.conf import settings
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -156,6 +157,17 @@ def storable_cookies(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
             del request.COOKIES[name]
+        return get_response(request)
+
+    return middleware
+
+
+def storable_address(get_response: GetResponse) -> GetResponse:
+    """Nothing lies at an address with a NUL in it: no query could even look for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info:
+            raise Http404
         return get_response(request)
 
     return middleware

@@ -145,6 +145,12 @@ def test_a_cookie_that_cannot_be_stored_is_left_out(client: Client, db: None) ->
     assert '<html lang="en"' in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/desk/noticeboard/n/%00", "/r/a%00b", "/%00"])
+def test_nothing_lies_at_an_address_with_a_nul(client: Client, address: str) -> None:
+    response = client.get(address, HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert (response.status_code, response["Content-Language"]) == (404, "zh-hans")
+
+
 def test_what_postgresql_cannot_hold_is_the_sender_s_to_mend() -> None:
     def hold() -> None:
         raise DataError("no NUL")
