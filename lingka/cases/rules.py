@@ -6,10 +6,8 @@ actor stands to it, and answers Allowed or Denied with a reason that a person ca
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.utils.functional import lazystr
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +21,7 @@ from lingka.core.text import pick
 from lingka.units import selectors as units
 
 if TYPE_CHECKING:
-    from lingka.cases.definitions import Names, Workflow
+    from lingka.cases.definitions import Names
     from lingka.cases.workflow import CaseState
 
 NOT_YOURS = _("This is not yours to do: another post has to act.")
@@ -34,22 +32,18 @@ ALLOWED = Allowed()
 Verdict = Allowed | Denied
 
 
-def not_from(workflow: "Workflow", state: str) -> Any:
-    """Why an action that starts elsewhere is not possible here."""
-    return format_lazy(
-        _("Not possible while the case stands at “{state}”."),
-        state=lazystr(_Label(workflow.states[state].label)),
-    )
+class NotFrom:
+    """Why an action that starts elsewhere is not possible here, worded when it is shown.
 
+    Django's `format_lazy` would make a class for each: a phone's first page asks a thousand times.
+    """
 
-class _Label:
-    """A state's name in whichever language is active when it is shown."""
-
-    def __init__(self, names: "Names") -> None:
-        self.names = names
+    def __init__(self, state: "Names") -> None:
+        self.state = state
 
     def __str__(self) -> str:
-        return pick(self.names)
+        words = gettext("Not possible while the case stands at “{state}”.")
+        return words.format(state=pick(self.state))
 
 
 def handler_does_not_verify(state: "CaseState", relations: frozenset[str]) -> Verdict:
@@ -133,7 +127,7 @@ def not_answered_this_round(state: "CaseState", relations: frozenset[str]) -> Ve
 def called_often_enough(state: "CaseState", relations: frozenset[str]) -> Verdict:
     """Who was rung up once at noon was not reached once; that is no “not reached”."""
     if not state.facts.get("calls", {}).get("enough"):
-        return Denied("too_few_calls", lazystr(_TriesLeft()))
+        return Denied("too_few_calls", _TriesLeft())
     return ALLOWED
 
 

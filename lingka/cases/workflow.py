@@ -104,7 +104,7 @@ def permitted(
     if not relations & set(action.by):
         return Denied("relation", rules.NOT_YOURS)
     if action.starts and state.state not in action.starts:
-        return Denied("state", rules.not_from(workflow, state.state))
+        return Denied("state", rules.NotFrom(workflow.states[state.state].label))
     for name in action.conditions:
         verdict = rules.CONDITIONS[name](state, relations)
         if not verdict:

@@ -26,7 +26,7 @@ from lingka.field import doors
 from lingka.patrols import selectors as patrols
 from lingka.units import selectors as units
 
-PAGE = 500  # rows
+PAGE = 200  # rows: what a server of two cores answers while a phone still waits
 LOOKED_AT = 2000  # events for one page of changes
 MOST_GRIDS = 40
 AHEAD = 6  # days whose rounds are carried

@@ -1,5 +1,7 @@
 """A phone carries what lies in its worker's grids, and nothing that changed is skipped."""
 
+import gzip
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -98,6 +100,20 @@ def test_no_contact_and_no_token_is_ever_carried(city: City, phone: Phone) -> No
     text = page(phone).content.decode()
     assert "路灯不亮" in text
     assert not [word for word in ("卓玛", "13900001234", opened.token) if word in text]
+
+
+def test_a_page_comes_pressed_to_a_phone_that_can_open_it(city: City, phone: Phone) -> None:
+    for _number in range(5):
+        city.open()
+    plain = page(phone)
+    pressed = phone.client.get(
+        "/field/api/v1/pull", headers={**phone.headers, "Accept-Encoding": "gzip"}
+    )
+    assert pressed["Content-Encoding"] == "gzip"
+    assert len(pressed.content) < len(plain.content) / 3
+    assert [row["id"] for row in json.loads(gzip.decompress(pressed.content))["rows"]] == [
+        row["id"] for row in plain.json()["rows"]
+    ]
 
 
 @pytest.mark.usefixtures("seen_at_once")

@@ -10,7 +10,6 @@ from uuid import UUID
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.cases import permissions
-from lingka.cases.definitions import Action
 from lingka.cases.models import Attachment, Case, Stage
 from lingka.cases.rows import state_of
 from lingka.cases.selectors import catalogue, flows
@@ -80,27 +79,16 @@ def _case(case: Case, texts: Mapping[UUID, Any]) -> dict[str, Any]:
 def _actions(case: Case, state: CaseState, related: frozenset[str]) -> list[dict[str, Any]]:
     """What has to do with the worker: allowed, or why not just now."""
     workflow = catalogue.workflow(case.workflow_id)
-    return [
-        _action(one, permitted(workflow, state, one, related))
+    told = catalogue.actions_told(case.workflow_id)
+    verdicts = {
+        one.key: permitted(workflow, state, one, related)
         for one in workflow.actions.values()
         if related & set(one.by)
+    }
+    return [
+        {**told[key], "allowed": bool(verdict), "reason": str(verdict.message)}
+        for key, verdict in verdicts.items()
     ]
-
-
-def _action(action: Action, verdict: Any) -> dict[str, Any]:
-    return {
-        "key": action.key, "label": dict(action.label), "icon": action.icon,
-        "primary": action.primary, "allowed": bool(verdict), "reason": str(verdict.message),
-        "one_of": list(action.one_of),
-        "needs": [
-            {
-                "name": need.name, "kind": need.kind, "label": dict(need.label),
-                "required": need.required,
-                "options": [[value, dict(names)] for value, names in need.options],
-            }
-            for need in action.needs
-        ],
-    }  # fmt: skip
 
 
 def types_to_report() -> tuple[int, list[dict[str, Any]]]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.cases import definitions
-from lingka.cases.definitions import CaseTypeInfo, Workflow
+from lingka.cases.definitions import Action, CaseTypeInfo, Workflow
 from lingka.cases.models import Definition, Stage
 from lingka.core.keeping import Kept
 from lingka.core.problems import Problem
@@ -28,6 +28,7 @@ def forget() -> None:
     _CURRENT.forget()
     body.cache_clear()
     workflow.cache_clear()
+    actions_told.cache_clear()
     _types.cache_clear()
 
 
@@ -55,6 +56,27 @@ def body(definition: int) -> dict[str, Any]:
 def workflow(definition: int) -> Workflow:
     """An activated workflow version, as typed values."""
     return definitions.workflow(body(definition))
+
+
+@lru_cache(maxsize=64)
+def actions_told(definition: int) -> dict[str, dict[str, Any]]:
+    """A version's actions as a phone is told of them, but for what differs from case to case."""
+    return {key: _action(one) for key, one in workflow(definition).actions.items()}
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "key": action.key, "label": dict(action.label), "icon": action.icon,
+        "primary": action.primary, "one_of": list(action.one_of),
+        "needs": [
+            {
+                "name": need.name, "kind": need.kind, "label": dict(need.label),
+                "required": need.required,
+                "options": [[value, dict(names)] for value, names in need.options],
+            }
+            for need in action.needs
+        ],
+    }  # fmt: skip
 
 
 def asks_residents(definition: int) -> bool:
