@@ -267,6 +267,7 @@ INSTALLED_APPS = [
     "lingka.surveys",
     "lingka.counter",
     "lingka.intake",
+    "lingka.points",
     "lingka.notifications",
     "lingka.exchange",
     "lingka.open311",

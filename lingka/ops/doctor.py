@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LEAST_FREE = 2 * 1024**3
 NARROW_FREE = 10 * 1024**3
 OLDEST_SUPPORTED = 150000
+DAY = 86400
 LAG = 600  # seconds that clocks of machine and database may differ, and backups may wait
 
 
@@ -233,6 +234,22 @@ def desks() -> Finding:
     return Finding("ok", "Reports without a place have a desk")
 
 
+def balances() -> Finding:
+    """Whether the ledgers of points and hours balance, as last night's look at all found."""
+    from lingka.points.selectors import balanced, seconds_old
+
+    found = balanced()
+    if found is None:
+        return Finding("ok", "No balance was looked at yet: it is done every night")
+    if found.differences:
+        todo = "Somebody changed the database by hand, or it is a fault of ours: docs/points.md."
+        return Finding("bad", f"{found.differences} balances do not hold: {found.first}", todo)
+    if seconds_old(found) > 2 * DAY:
+        todo = "Does the worker run?"
+        return Finding("warn", f"Balances were last looked at {found.at:%Y-%m-%d}", todo)
+    return Finding("ok", f"{found.accounts} balances are what {found.legs} entries give")
+
+
 def history() -> Finding:
     """Whether history holds, as far as the worker has looked, and is being signed."""
     from django.conf import settings
@@ -260,5 +277,6 @@ def signed_at(head: "Head") -> datetime:
 
 
 LOOKS: list[Callable[[], Finding]] = [
-    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages, desks, history,
+    migrations, worker, deliveries, jobs, clocks, files, messages, text_messages, desks, balances,
+    history,
 ]  # fmt: skip

@@ -46,6 +46,12 @@ ERASABLE = [
         "DELETE FROM cases_contact c USING list, cases_receipt r"
         " WHERE r.uuid = list.id AND c.receipt_id = r.id",
     ),
+    Erasable(  # a member who left the points bank: nothing leads to them from their account again
+        "points_owner",
+        "points_owner",
+        "SELECT stream_id, recorded_at FROM core_event WHERE type = 'points.AccountLeft'",
+        "DELETE FROM points_owner o USING list WHERE o.account_id = list.id",
+    ),
 ]
 # The counts of shared files follow from the rows that still name them.
 RECOUNT = (

@@ -43,7 +43,16 @@ class Backlogs:
         for state, number in import_module("lingka.notifications.selectors").counts().items():
             messages.add_metric([state], number)
         yield messages
+        yield from _ledgers()
         yield from _history()
+
+
+def _ledgers() -> Iterator[Metric]:
+    """Whether balances are what their legs give: anything but 0 is worth waking somebody."""
+    found = import_module("lingka.points.selectors").balanced()
+    gauge = GaugeMetricFamily("lingka_balance_differences", "Balances that do not hold.")
+    gauge.add_metric([], found.differences if found else 0)
+    yield gauge
 
 
 def _history() -> Iterator[Metric]:

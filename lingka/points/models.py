@@ -1,0 +1,171 @@
+"""The ledger, and apart from it whose an account is.
+
+Accounts have random ids, and legs name nothing else. `Owner` alone leads from an account to a
+member; its row can be erased, and then nothing does.
+"""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from lingka.points import book, triggers
+
+KEPT = Q(kind__in=book.HOLDERS)
+
+
+class Account(models.Model):
+    """A holder's, with its balance; or a ledger's own, whose sum is asked of its legs.
+
+    The ledgers' own keep none, so nobody waits for anybody there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4)
+    ledger = models.CharField(max_length=8)  # `book.LEDGERS`
+    kind = models.CharField(max_length=8)  # `book.HOLDERS`, values of `book.OTHER`
+    balance = models.BigIntegerField(null=True)  # written by triggers alone
+    held = models.BigIntegerField(default=0)  # what open holds keep of it
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_account_known",
+                condition=Q(
+                    ledger__in=list(book.LEDGERS), kind__in=[*book.HOLDERS, *book.OTHER.values()]
+                ),
+            ),
+            models.CheckConstraint(
+                name="points_account_kept",
+                condition=KEPT & Q(balance__isnull=False) | ~KEPT & Q(balance__isnull=True, held=0),
+            ),
+            models.CheckConstraint(
+                name="points_never_below_zero",
+                condition=Q(held__gte=0) & (Q(balance__isnull=True) | Q(balance__gte=F("held"))),
+            ),
+            models.UniqueConstraint(
+                "ledger", "kind", name="points_own_account_once", condition=~KEPT
+            ),
+        ]
+        triggers = triggers.ACCOUNT
+
+
+class Owner(models.Model):
+    """Whose an account is: a member's or a unit's. Deleted, the account is nobody's for ever."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    ledger = models.CharField(max_length=8)
+    member = models.UUIDField(null=True)
+    unit = models.ForeignKey("units.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_owner_is_one",
+                condition=Q(member__isnull=False, unit__isnull=True)
+                | Q(member__isnull=True, unit__isnull=False),
+            ),
+            models.UniqueConstraint("member", "ledger", name="points_member_once"),
+            models.UniqueConstraint("unit", "ledger", name="points_unit_once"),
+        ]
+
+
+class Transfer(models.Model):
+    """Points that changed hands, whole or not at all. Append-only."""
+
+    uuid = models.UUIDField(unique=True)  # where its event stands; a hold's, where it posts one
+    ledger = models.CharField(max_length=8)
+    kind = models.CharField(max_length=8)  # `book.KINDS`
+    ground = models.CharField(max_length=16, blank=True)  # `book.GROUNDS`, of what was earned
+    reason = models.CharField(max_length=16, blank=True)  # `book.REASONS`, of corrections
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="reversal"
+    )
+    key = models.UUIDField(unique=True)  # chosen by whoever asked
+    digest = models.BinaryField(max_length=32)  # of what was asked
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_transfer_known",
+                condition=Q(ledger__in=list(book.LEDGERS), kind__in=list(book.KINDS)),
+            ),
+            models.CheckConstraint(
+                name="points_ground_known",
+                condition=Q(kind="earn", ground__in=list(book.GROUNDS))
+                | ~Q(kind="earn") & Q(ground=""),
+            ),
+            models.CheckConstraint(
+                name="points_reason_known",
+                condition=Q(kind="reverse", reverses__isnull=False, reason__in=list(book.REASONS))
+                | ~Q(kind="reverse") & Q(reverses__isnull=True, reason=""),
+            ),
+        ]
+        triggers = triggers.TRANSFER
+
+
+class Leg(models.Model):
+    """What one account gains or loses by a transfer. Append-only."""
+
+    transfer = models.ForeignKey(
+        Transfer, on_delete=models.PROTECT, related_name="legs", db_index=False
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    expires_on = models.DateField(null=True)  # what was earned: the day on which its rest goes
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("transfer", "account", name="points_leg_once"),
+            models.CheckConstraint(name="points_leg_moves", condition=~Q(amount=0)),
+        ]
+        triggers = triggers.LEG
+
+
+class Hold(models.Model):
+    """Points kept for a moment: then posted, voided or expired, once."""
+
+    uuid = models.UUIDField(unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    amount = models.BigIntegerField()
+    state = models.CharField(max_length=8, default="open")  # `book.HOLD_STATES`
+    key = models.UUIDField(unique=True)
+    digest = models.BinaryField(max_length=32)
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    transfer = models.OneToOneField(
+        Transfer, null=True, on_delete=models.PROTECT, related_name="hold"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_hold_holds",
+                condition=Q(amount__gt=0, expires_at__gt=F("placed_at")),
+            ),
+            models.CheckConstraint(
+                name="points_hold_ends",
+                condition=Q(state="open", ended_at__isnull=True, transfer__isnull=True)
+                | Q(state="posted", ended_at__isnull=False, transfer__isnull=False)
+                | Q(state__in=["voided", "expired"], ended_at__isnull=False, transfer__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index("account", "state", name="points_holds_of"),
+            models.Index("expires_at", name="points_holds_due", condition=Q(state="open")),
+        ]
+        triggers = triggers.HOLD
+
+
+class Balancing(models.Model):
+    """One row: what the last look at all balances found. Legs are what counts; balances follow."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+    accounts = models.BigIntegerField()
+    legs = models.BigIntegerField()
+    differences = models.BigIntegerField()
+    first = models.CharField(max_length=200, blank=True)  # where, and what was found

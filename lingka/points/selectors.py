@@ -1,0 +1,114 @@
+"""Reads on the ledgers: what somebody has, how it came about, and whether the books balance."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, Sum
+
+from lingka.core import clock
+from lingka.points import book
+from lingka.points.models import Account, Balancing, Hold, Leg, Owner
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a holder has; `free` is what no hold keeps."""
+
+    account: UUID
+    ledger: str
+    balance: int
+    held: int
+
+    @property
+    def free(self) -> int:
+        return self.balance - self.held
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a statement."""
+
+    uuid: UUID
+    kind: str
+    ground: str
+    reason: str
+    amount: int
+    at: datetime
+    expires_on: date | None
+
+    @property
+    def label(self) -> str:
+        return str(book.KINDS[self.kind])
+
+    @property
+    def detail(self) -> str:
+        return str(book.GROUNDS.get(self.ground) or book.REASONS.get(self.reason) or "")
+
+
+@dataclass(frozen=True)
+class HoldInfo:
+    uuid: UUID
+    amount: int
+    state: str
+    expires_at: datetime
+
+
+def account_of(ledger: str, *, member: UUID | None = None, unit: int | None = None) -> UUID | None:
+    """The account of a member or unit, None where they take no part."""
+    if member is None and unit is None:
+        return None
+    own = Q(member=member) if member else Q(unit=unit)
+    rows = Owner.objects.filter(own, ledger=ledger)
+    return rows.values_list("account_id", flat=True).first()
+
+
+def standing(account: UUID) -> Standing | None:
+    found = Account.objects.filter(id=account, balance__isnull=False).first()
+    return Standing(found.id, found.ledger, found.balance or 0, found.held) if found else None
+
+
+def statement(account: UUID, limit: int = PAGE) -> list[Entry]:
+    """What an account gained and lost, the newest first."""
+    rows = Leg.objects.filter(account_id=account).order_by("-id").values_list(
+        "transfer__uuid", "transfer__kind", "transfer__ground", "transfer__reason", "amount",
+        "transfer__at", "expires_on",
+    )  # fmt: skip
+    return [Entry(*row) for row in rows[:limit]]
+
+
+def hold(uuid: UUID) -> HoldInfo | None:
+    found = Hold.objects.filter(uuid=uuid).first()
+    return HoldInfo(found.uuid, found.amount, found.state, found.expires_at) if found else None
+
+
+def own_total(ledger: str, kind: str) -> int:
+    """What stands on one of a ledger's own accounts: -issued, or +spent, +expired, +left."""
+    rows = Leg.objects.filter(account_id=book.own_account(ledger, kind))
+    found: dict[str, Any] = rows.aggregate(total=Sum("amount"))
+    return int(found["total"] or 0)
+
+
+@dataclass(frozen=True)
+class Balanced:
+    """What the last look at all balances found; `first` says where."""
+
+    at: datetime
+    accounts: int
+    legs: int
+    differences: int
+    first: str
+
+
+def balanced() -> Balanced | None:
+    found = Balancing.objects.first()
+    if found is None:
+        return None
+    return Balanced(found.at, found.accounts, found.legs, found.differences, found.first)
+
+
+def seconds_old(found: Balanced) -> float:
+    return (clock.now() - found.at).total_seconds()
