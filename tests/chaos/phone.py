@@ -259,6 +259,7 @@ class Phone:
         return self.keeps()
 
     def act(self, case: str, words: str, photos: int) -> bool:
+        self.goes("today")  # else, where this was just done, nothing would be opened
         self.goes(f"case/{case}/protect")
         self.page.locator(".f-form textarea").fill(words)
         if not all(self._shoots() for _photo in range(photos)):
