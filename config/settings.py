@@ -256,6 +256,7 @@ INSTALLED_APPS = [
     "lingka.accounts",
     "lingka.desks",
     "lingka.cases",
+    "lingka.members",
     "lingka.insight",
     "lingka.guides",
     "lingka.notices",

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.counter.urls")),
     path("", include("lingka.ledgers.urls")),
     path("", include("lingka.intake.urls")),
+    path("", include("lingka.members.urls")),
     path("", include("lingka.partners.urls")),
     path("", include("lingka.patrols.urls")),
     path("", include("lingka.callbacks.urls")),

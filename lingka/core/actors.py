@@ -1,14 +1,16 @@
-"""Who acts: staff, who holds a receipt or a unit's link, other software, or Lingka itself."""
+"""Who acts: staff, who holds a receipt or a unit's link, members who take part, other software, or
+Lingka itself."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["user", "resident", "link", "client", "system"]
+Kind = Literal["user", "resident", "link", "member", "client", "system"]
 
 
 @dataclass(frozen=True)
 class Actor:
-    """`id` is a user's, a receipt's, a link's or an API key's id; `post` the post acted through."""
+    """`id` is a user's, a receipt's, a link's, a member's or an API key's id; `post` the post acted
+    through."""
 
     kind: Kind
     id: int | None = None

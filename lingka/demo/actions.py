@@ -19,6 +19,7 @@ from lingka.demo import (
     city,
     counters,
     fates,
+    joining,
     judging,
     keeping,
     live,
@@ -86,6 +87,7 @@ def build(
         platforms.connect(history)
         live.take(history)
         patrolling.walk(history)
+        joining.join(history, random.Random(seed))  # noqa: S311 - a likeness
         all_heard()
         ledgers.rebuild()
         partners.recount_calls()

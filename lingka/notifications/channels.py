@@ -62,15 +62,17 @@ def to_contact(contact: ContactData, letter: Letter) -> str:
 
 
 def email(to: str, letter: Letter) -> str:
-    """Send an e-mail with a link that ends further ones."""
+    """Send an e-mail with a link that ends further ones, where there are further ones."""
     headers = {
         "Message-ID": f"<lingka.{letter.name}@{urlsplit(settings.PUBLIC_ORIGIN).hostname}>",
         "Auto-Submitted": "auto-generated",  # no answers of the absent, please (RFC 3834)
-        "List-Unsubscribe": f"<{letter.stop}>",
     }
+    body = letter.body
+    if letter.stop:
+        headers["List-Unsubscribe"] = f"<{letter.stop}>"
+        body = f"{body}\n\n— \n{letter.stop}\n"
     if letter.one_click:
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    body = f"{letter.body}\n\n— \n{letter.stop}\n"
     message = EmailMessage(subject=letter.subject, body=body, to=[to], headers=headers)
     message.send()
     _show(to, "email", replace(letter, body=body.strip()))

@@ -332,8 +332,10 @@ def _reseal(options: argparse.Namespace) -> int:
     del options
     _django()
     from lingka.cases import actions
+    from lingka.members import actions as members
 
-    say(f"{actions.reseal_contacts()} contacts are sealed under the newest key.")
+    done = actions.reseal_contacts() + members.reseal_reaches()
+    say(f"{done} contacts are sealed under the newest key.")
     return 0
 
 

@@ -23,6 +23,7 @@ class Erasable:
     again: str  # with a table expression `list (id, erased_at)` in front
 
 
+_LEFT = "SELECT uuid, left_at FROM members_member WHERE left_at IS NOT NULL"
 ERASABLE = [
     Erasable(
         "content",
@@ -51,6 +52,29 @@ ERASABLE = [
         "points_owner",
         "SELECT stream_id, recorded_at FROM core_event WHERE type = 'points.AccountLeft'",
         "DELETE FROM points_owner o USING list WHERE o.account_id = list.id",
+    ),
+    # The row of whoever left stays, and leads nowhere; the way to reach them goes before it.
+    Erasable(
+        "member-reach",
+        "members_reach",
+        _LEFT,
+        "DELETE FROM members_reach r USING list, members_member m"
+        " WHERE m.uuid = list.id AND r.member_id = m.id",
+    ),
+    Erasable(
+        "member-session",
+        "members_session",
+        _LEFT,
+        "DELETE FROM members_session s USING list, members_member m"
+        " WHERE m.uuid = list.id AND s.member_id = m.id",
+    ),
+    Erasable(
+        "member",
+        "members_member",
+        _LEFT,
+        "UPDATE members_member m SET area_id = NULL, name = NULL, workplace_id = NULL,"
+        " month = NULL, warned_on = NULL, language = '', left_at = list.erased_at"
+        " FROM list WHERE m.uuid = list.id AND m.left_at IS NULL",
     ),
 ]
 # The counts of shared files follow from the rows that still name them.

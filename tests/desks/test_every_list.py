@@ -32,7 +32,7 @@ WITHOUT = {
         cases:drop_view cases:hand_over cases:new_reply cases:reply cases:retire_reply
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new guides:edit guides:new guides:retire
-        insight:new_appeal insight:speak intake:call intake:call-day-off
+        insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -42,7 +42,8 @@ WITHOUT = {
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
-        exchange:peer field:device insight:appeal notices:manage ops:change partners:links
+        exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
+        partners:links
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person surveys:desk unit
     """,

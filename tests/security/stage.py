@@ -37,7 +37,7 @@ from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
-from tests.security import patrolling, serving, telling
+from tests.security import joining, patrolling, serving, telling
 
 FORGED = "a" * 32
 PASSWORD = "lamps at dusk, again"
@@ -62,7 +62,8 @@ KEYS: dict[str, tuple[list[str], str]] = {
     "kfar": (["cases:read", "cases:act"], "far"),
     "kdead": (["cases:read", "cases:act", "open311:write"], "disp"),
 }
-COLUMNS = ("none", "holder", *STAFF, *KEYS)
+TABLED = ("none", "holder", *STAFF, *KEYS)
+COLUMNS = (*TABLED, "member")  # a member is a stranger wherever a row does not say otherwise
 # Said once on the stage, and looked for in every answer: who may read what.
 STAFF_OF_THE_CASE = frozenset({"disp", "hand", "veri", "supe", "lead", "grid"})
 SECRETS: dict[str, frozenset[str]] = {
@@ -100,7 +101,7 @@ class Stage:
         headers = {"authorization": f"Bearer {who}"} if who in KEYS else {}
         client = Client(raise_request_exception=False, headers=headers, **more)
         if who in self.cookies:
-            client.cookies["sessionid"] = self.cookies[who]
+            client.cookies["member" if who == "member" else "sessionid"] = self.cookies[who]
         return client
 
     def thing(self, name: str, who: str) -> Any:
@@ -143,6 +144,7 @@ def build() -> Stage:
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)
     stage.things["device"] = serving.phone(city)
+    stage.cookies["member"], stage.things["workplace"] = joining.join(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -407,6 +409,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     "/desk/deliveries/": lambda _s: {"do": "retry"},
     **serving.BODIES,
     **patrolling.BODIES,
+    **joining.BODIES,
     "/field/api/v1/devices": lambda _s: _json(name="Redmi 9A", app="1", schema=1),
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},

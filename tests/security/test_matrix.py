@@ -11,12 +11,13 @@ from tests.security.stage import COLUMNS, KEYS, STAFF
 from tests.security.walking import DENIED, Row
 
 pytestmark = pytest.mark.django_db
-STRANGERS = ("none", "holder", *KEYS)
+STRANGERS = ("none", "holder", "member", *KEYS)
 # Who must find every address of a section closed, whatever its rows say.
 CLOSED_TO: dict[str, tuple[str, ...]] = {
     "public": (),
     "demo": (),
     "holder": tuple(who for who in COLUMNS if who != "holder"),
+    "member": tuple(who for who in COLUMNS if who != "member"),
     "account": STRANGERS,
     "desk": (*STRANGERS, "nopost"),
     "case": (*STRANGERS, "nopost", "far", "admi"),

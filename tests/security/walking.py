@@ -12,10 +12,11 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from lingka.areas import cache
-from tests.security.stage import ARGUMENTS, BODIES, COLUMNS, QUERIES, Stage
+from tests.security.stage import ARGUMENTS, BODIES, QUERIES, TABLED, Stage
 
 TABLE = Path(__file__).parent / "matrix.txt"
-SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/")
+SIGN_IN = ("/accounts/login/", "/accounts/reauthenticate/", "/accounts/2fa/reauthenticate/",
+           "/me/in/")  # fmt: skip
 EVERYDAY: dict[str, str] = {}  # no wish for a language or size
 DENIED = frozenset({"in", "401", "403", "404", "405"})
 _GROUP = re.compile(r"\(\?P<(\w+)>(?:\[[^\]]*\]|\([^()]*\)|[^()])*\)")
@@ -72,13 +73,15 @@ def table(text: str) -> list[Row]:
 
 
 def _row(number: int, section: str, words: list[str]) -> Row:
-    call, cells = words[: -len(COLUMNS)], words[-len(COLUMNS) :]
-    assert len(call) >= 2, f"line {number}: {len(COLUMNS)} cells are needed"
-    given = dict(word.split("=", 1) for word in call[2:])
+    call, cells = words[: -len(TABLED)], words[-len(TABLED) :]
+    assert len(call) >= 2, f"line {number}: {len(TABLED)} cells are needed"
+    given = dict(word.split("=", 1) for word in call[2:] if "=" in word)
+    by_column = dict(zip(TABLED, cells, strict=True))
+    said = [word.partition(":")[2] for word in call[2:] if word.startswith("member:")]
+    by_column["member"] = said[0] if said else by_column["none"]
     return Row(
-        number, section, call[0].rstrip("*"), call[0].endswith("*"), call[1], given,
-        dict(zip(COLUMNS, cells, strict=True)),
-    )  # fmt: skip
+        number, section, call[0].rstrip("*"), call[0].endswith("*"), call[1], given, by_column
+    )
 
 
 def address(stage: Stage, row: Row, who: str) -> str:
