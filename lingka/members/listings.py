@@ -25,8 +25,8 @@ register(
     of_rows(
         "workplaces", _("Workplaces"), KEEPERS | ASKERS,
         (
-            (_("Workplace"), 28), (_("Community"), 20), (_("Offers help with"), 32), (_("When"), 24),
-            (_("Confirmed"), 17), (_("Take part"), 12),
+            (_("Workplace"), 28), (_("Community"), 20), (_("Offers help with"), 32),
+            (_("When"), 24), (_("Confirmed"), 17), (_("Take part"), 12),
         ),
         _workplaces, "members:workplaces",
     ),

@@ -143,7 +143,8 @@ desks.ListTaken desks.ReplyPublished desks.ReplyRetired exchange.Exchanged excha
 field.DeviceRegistered field.DeviceRevoked guides.GuidePublished guides.GuideRetired
 insight.AppealDecided insight.AppealFiled insight.AppealObjected insight.AssessmentPublished
 insight.DefinitionActivated insight.RatesPublished insight.RatesShown insight.UnitMarked
-intake.CallDaySet notices.NoticeEnded notices.NoticeProlonged notices.NoticePublished
+intake.CallDaySet members.WorkplaceAsked members.WorkplaceConfirmed members.WorkplaceEnded
+notices.NoticeEnded notices.NoticeProlonged notices.NoticePublished
 notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.DeliverySkipped
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained

@@ -1,6 +1,7 @@
 """Workplaces check in with the community they serve; its desk confirms, counting, not naming."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -52,9 +53,7 @@ def check_in(
     return row.uuid
 
 
-def _offered(
-    kinds: Iterable[str], weekdays: Iterable[int], times: Iterable[str]
-) -> dict[str, list[object]]:
+def _offered(kinds: Iterable[str], weekdays: Iterable[int], times: Iterable[str]) -> dict[str, Any]:
     """In the order of the lists that they are chosen from."""
     chosen, days, parts = set(kinds), set(weekdays), set(times)
     if not chosen or not chosen <= rules.kinds().keys():

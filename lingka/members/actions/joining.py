@@ -76,8 +76,8 @@ def _check(name: str, area: int, workplace: int | None) -> None:
     if not selectors.is_community(area):
         raise Problem("area", _("Choose the community you live in."), field="area", status=422)
     if workplace is not None and workplace not in dict(selectors.workplace_choices(area)):
-        said = _("This workplace has not checked in with that community.")
-        raise Problem("workplace", said, field="workplace", status=422)
+        wrong = _("This workplace has not checked in with that community.")
+        raise Problem("workplace", wrong, field="workplace", status=422)
 
 
 @transaction.atomic
@@ -87,21 +87,22 @@ def correct(*, actor: Actor, **values: Any) -> list[str]:
     Who moves to another community keeps their workplace only if it checked in there too.
     """
     member = _own(actor)
-    said = str(contents.read([member.name or uuid7()]).get(member.name, ""))
-    before = {"name": said, "area": member.area_id, "language": member.language,
+    assert member.name is not None  # of members who have not left
+    said = str(contents.read([member.name]).get(member.name, ""))
+    before: dict[str, Any] = {"name": said, "area": member.area_id, "language": member.language,
               "workplace": member.workplace_id}  # fmt: skip
     after = before | values
     if "area" in values and "workplace" not in values:
         known = dict(selectors.workplace_choices(int(after["area"] or 0)))
         after["workplace"] = member.workplace_id if member.workplace_id in known else None
-    _check(str(after["name"]), int(after["area"] or 0), after["workplace"])  # type: ignore[arg-type]
+    _check(str(after["name"]), int(after["area"] or 0), after["workplace"])
     changed = [one for one in before if after[one] != before[one]]
     if not changed:
         return []
     if "name" in changed:
-        contents.erase([member.name] if member.name else [])
+        contents.erase([member.name])
         member.name = contents.keep(NAME, str(after["name"]).strip(), member.language).id
-    member.area_id, member.workplace_id = after["area"], after["workplace"]  # type: ignore[assignment]
+    member.area_id, member.workplace_id = after["area"], after["workplace"]
     member.language = str(after["language"])
     member.save(update_fields=["name", "area", "workplace", "language"])
     record(MemberChanged(changed), stream_id=member.uuid, actor=actor)
@@ -131,7 +132,8 @@ def leave(*, actor: Actor) -> None:
 def _own(actor: Actor) -> Member:
     """The member who acts, locked."""
     rows = Member.objects.select_for_update(of=("self",))
-    found = rows.filter(pk=actor.id, left_at=None).first() if actor.kind == "member" else None
+    mine = actor.id if actor.kind == "member" and actor.id else 0
+    found = rows.filter(pk=mine, left_at=None).first()
     if found is None:
         raise PermissionRefused(Denied("not_member", _("Only the member may do this.")))
     return found

@@ -109,10 +109,10 @@ def _is_right(code: Code, digits: str) -> bool:
 
 def _proved(code: Code, old: str) -> str:
     holder = Reach.objects.filter(mac=bytes(code.mac)).first()
-    if code.member_id is not None:
-        _move(code, holder)
+    if (member := code.member_id) is not None:
+        _move(code, member, holder)
         code.delete()
-        return new_session(code.member_id, old)
+        return new_session(member, old)
     if holder is not None:
         code.delete()
         return new_session(holder.member_id, old)
@@ -121,12 +121,12 @@ def _proved(code: Code, old: str) -> str:
     return ""
 
 
-def _move(code: Code, holder: Reach | None) -> None:
+def _move(code: Code, member: int, holder: Reach | None) -> None:
     """Another number for the same member, unless it is another member's."""
-    if holder is not None and holder.member_id != code.member_id:
+    if holder is not None and holder.member_id != member:
         raise Problem("taken", _("This number already takes part."), field="digits", status=409)
     sealed = seal({name: unseal(bytes(code.sealed))[name] for name in ("kind", "to")})
-    Reach.objects.filter(member_id=code.member_id).update(sealed=sealed, mac=bytes(code.mac))
+    Reach.objects.filter(member_id=member).update(sealed=sealed, mac=bytes(code.mac))
 
 
 def new_session(member: int, old: str = "") -> str:
