@@ -3,6 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { build, defineConfig, type Plugin, type UserConfig } from "vite";
+import icons from "../lingka/core/icons.json" with { type: "json" };
+import { bo } from "./src/field/words/bo.ts";
+import { en } from "./src/field/words/en.ts";
+import { zh } from "./src/field/words/zh.ts";
 
 const FIELD = resolve(import.meta.dirname, "../lingka/field/static/field/dist");
 const FIELD_URL = "/static/field/dist/";
@@ -26,7 +30,7 @@ const pages: UserConfig = {
 const field: UserConfig = {
   root: "src/field",
   base: FIELD_URL,
-  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), shell()],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } }), frame(), shell()],
   build: {
     outDir: FIELD,
     emptyOutDir: true,
@@ -35,6 +39,59 @@ const field: UserConfig = {
     assetsInlineLimit: 0,
   },
 };
+
+const TONGUES: [string, Record<string, string>][] = [["zh-hans", zh], ["bo", bo], ["en", en]];
+
+function filled(_: string, name: string): string {
+  const drawn = (icons as Record<string, string>)[name.replace("icon ", "")];
+  if (name.startsWith("icon ")) return `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawn}</svg>`;
+  return TONGUES.map(([code, words]) => `<span data-in="${code}">${words[name]}</span>`).join("");
+}
+
+// What today's screen needs; it is fetched beside the way in, and after the frame.
+const AT_ONCE = ["words.svelte", "model.svelte", "show", "Today"];
+
+/** The page that is seen before any script has come: with its words, and with its styles in itself. */
+function frame(): Plugin[] {
+  return [{
+    name: "field-styles",
+    apply: "build",
+    enforce: "pre",
+    generateBundle: {
+      order: "pre",
+      handler(_options, bundle) {
+        // They stand in the page: no piece has to wait for them.
+        for (const one of Object.values(bundle)) if (one.type === "chunk") one.viteMetadata?.importedCss.clear();
+      },
+    },
+  }, {
+    name: "field-frame",
+    apply: "build",
+    transformIndexHtml: (page) => page.replace(/\{\{([\w -]+)\}\}/g, filled),
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const chunks = Object.values(bundle).flatMap((one) => (one.type === "chunk" ? [one] : []));
+        const first = new Set<string>();
+        const add = (name: string): void => {
+          const found = chunks.find((one) => one.fileName === name);
+          if (!found || first.has(name)) return;
+          first.add(name);
+          found.imports.forEach(add);
+        };
+        chunks.filter((one) => AT_ONCE.includes(one.name)).forEach((one) => add(one.fileName));
+        const page = bundle["index.html"] as { source: string };
+        const styles = Object.values(bundle).filter((one) => one.fileName.endsWith(".css")) as { fileName: string; source: string }[];
+        const ahead = [...first].map((name) => `<link rel="modulepreload" fetchpriority="low" href="${FIELD_URL}${name}">`);
+        page.source = page.source
+          .replace(/\s*<link rel="(stylesheet|modulepreload)"[^>]*>/g, "")
+          .replace("</head>", () => `${ahead.join("\n")}\n<style>${styles.map((one) => one.source).join("")}</style>\n</head>`)
+          .replace('<script type="module" crossorigin', '<script type="module" fetchpriority="low"');
+        for (const one of styles) delete bundle[one.fileName];
+      },
+    },
+  }];
+}
 
 /** After the app: its service worker, which must know every file of it, and what installs it. */
 function shell(): Plugin {
@@ -45,7 +102,7 @@ function shell(): Plugin {
     apply: "build",
     writeBundle(_options, bundle) {
       files = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
-      apart = Object.values(bundle).flatMap((one) => (one.type === "chunk" && one.isDynamicEntry ? [one.fileName] : []));
+      apart = Object.values(bundle).flatMap((one) => (one.type === "chunk" && one.name === "qr" ? [one.fileName] : []));
     },
     async closeBundle() {
       if (!existsSync(join(FIELD, "index.html"))) return;

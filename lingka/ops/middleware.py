@@ -19,23 +19,10 @@ from django.http import (
 )
 from django.urls import Resolver404, resolve
 
+from lingka.core.policy import CONTENT_POLICY
 from lingka.ops import metrics
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
-CONTENT_POLICY = (
-    "default-src 'none'; "
-    "script-src 'self'; "
-    "style-src 'self'; "
-    "img-src 'self' data: blob:; "
-    "media-src 'self' blob:; "
-    "font-src 'self'; "
-    "connect-src 'self'; "
-    "worker-src 'self'; "
-    "manifest-src 'self'; "
-    "form-action 'self'; "
-    "base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 HEADERS = {
     "Content-Security-Policy": CONTENT_POLICY,
     "Permissions-Policy": "camera=(), microphone=(self), geolocation=(self),"

@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 PATIENCE = 20.0  # seconds for one request, whatever happens to it
 BEHIND = 2  # how many others overtake one that is kept back
 FAULTS = ("cut_request", "cut_answer", "lost", "doubled", "late", "again")
-ENTRY = re.compile(rb"index-([\w-]{8})\.js")
+PIECE = re.compile(rb"((?:assets|\.)/[\w.-]+-[\w-]{8})\.js")
 BUILT = re.compile(rb"\.b\d+\.js")
+GONE = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 @dataclass
@@ -201,6 +202,8 @@ class Line:
         await self._late(request, writer)
 
     async def _ask(self, request: Request) -> bytes:
+        if self._is_gone(request):
+            return GONE
         if self.plant:
             request = self.plant.on_way(request)
         async with asyncio.timeout(PATIENCE):
@@ -214,13 +217,17 @@ class Line:
         answer = self._as_built(request, answer)
         return self.plant.back(request, answer) if self.plant else answer
 
+    def _is_gone(self, request: Request) -> bool:
+        """What belongs to an earlier build is on the server no longer."""
+        piece = "/static/field/dist/assets/" in request.path and request.path.endswith(".js")
+        return self.build > 1 and piece and not request.path.endswith(f".b{self.build}.js")
+
     def _as_built(self, request: Request, answer: bytes) -> bytes:
-        """The same app under another name of its entry: to the browser a new version."""
+        """The same app with other names for all its pieces: to the browser a new version."""
         if self.build == 1 or not re.search(r"(/field/|\.js)(\?|$)", request.path):
             return answer
-        name = b"index-\\1.b%d.js" % self.build
         head, _, body = answer.partition(b"\r\n\r\n")
-        body = ENTRY.sub(name, body)
+        body = PIECE.sub(rb"\1.b%d.js" % self.build, body)
         body = re.sub(rb"([\"`']/field/[\"`'],revision:[\"`'])", rb"\1b%d" % self.build, body)
         return changed(head, body)
 

@@ -228,21 +228,27 @@ class Phone:
 
     def updates(self) -> None:
         """Another build is on the server: fetched in the background, worn at the next start."""
-        self.line.build += 1
-        entry = f".b{self.line.build}.js"
-        self.reloads()
-        # The new worker is at work when it has thrown the old one's files away.
-        found = """async (entry) => {
-          const kept = [];
-          for (const name of await caches.keys())
-            for (const one of await (await caches.open(name)).keys()) kept.push(one.url);
-          const entries = kept.filter((one) => one.includes("/index-") && one.endsWith(".js"));
-          return entries.length === 1 && entries[0].includes(entry);
-        }"""
-        self.waits(found, given=entry)
+        entry = self.gets_build()
         self.reloads()
         worn = self.page.evaluate("[...document.scripts].map((one) => one.src).join()")
         assert entry in worn, f"the app did not put on build {entry}: {worn}"
+
+    def gets_build(self) -> str:
+        """The new worker is at work when it has put the old one's pieces aside."""
+        self.line.build += 1
+        entry = f".b{self.line.build}.js"
+        self.page.evaluate(
+            "navigator.serviceWorker.getRegistration().then((one) => void one.update())"
+        )
+        found = """async (entry) => {
+          const kept = [];
+          for (const name of (await caches.keys()).filter((one) => one.includes("precache")))
+            for (const one of await (await caches.open(name)).keys()) kept.push(one.url);
+          const pieces = kept.filter((one) => one.endsWith(".js"));
+          return pieces.length > 1 && pieces.every((one) => one.endsWith(entry));
+        }"""
+        self.waits(found, given=entry)
+        return entry
 
     # -- the worker's work -----------------------------------------------------------------------
 

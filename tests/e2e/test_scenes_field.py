@@ -199,7 +199,7 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
     expect(phone.page.locator("textarea")).to_have_value("第二天第 3 处")
     expect(phone.page.locator("img.f-photo")).to_be_visible()
     phone.keep_report()
-
+    _has_all_of_the_app(phone)
     # The third day; the tray shows all twelve and why they wait.
     phone.today_is(monday + dt.timedelta(days=2))
     for number in range(4):
@@ -218,6 +218,16 @@ def test_f3_twelve_findings_of_three_days_without_a_network_arrive_once(town, wo
     assert days == {(monday + dt.timedelta(days=day)).date() for day in range(3)}
 
     _came_as_they_were(phone, 4)
+
+
+def _has_all_of_the_app(phone):
+    """Screens that were never opened, in languages that were never chosen, out of reach."""
+    phone.page.goto("/field/#/storage")
+    expect(phone.page.locator("h1")).to_have_text("存储")
+    phone.page.goto("/field/#/settings")
+    for language, words in (("བོད་ཡིག", "སྒྲིག་འགོད།"), ("English", "Settings"), ("中文", "设置")):
+        phone.press(language)
+        expect(phone.page.locator(".f-head")).to_contain_text(words)
 
 
 def _came_as_they_were(phone, photos):

@@ -1,5 +1,6 @@
 """The field app's own tests, which Node runs, and what a first install weighs."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -29,3 +30,11 @@ def test_the_apps_own_tests_pass():
 def test_the_first_install_stays_below_250_kb():
     done = _node("src/field/test/size.ts")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_all_screens_and_words_are_kept_on_the_phone_with_the_first_one():
+    worker = (DIST / "sw.js").read_text()
+    pieces = {one.name for one in (DIST / "assets").glob("*.js")}
+    kept = set(re.findall(r"assets/([\w.-]+\.js)[`\"'],revision:null", worker))
+    assert {one.split("-")[0] for one in pieces - kept} == {"qr"}
+    assert {"Today", "Check", "Revoked", "zh", "bo", "en"} <= {one.split("-")[0] for one in kept}

@@ -3,20 +3,18 @@ import { liveQuery } from "dexie";
 import { NoRoom, keepDraft, readDraft, refusal, save as store, type Taken } from "./capture.ts";
 import { type Operation, type Paused, Store } from "./db.ts";
 import { type Drafted, openDrafts } from "./drafts.ts";
+import { expire } from "./expiry.ts";
+import { bring } from "./pieces.svelte.ts";
 import { readRound } from "./rounds.ts";
-import { overHttp } from "./server.ts";
 import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
 import { SHOT } from "./shots.ts";
-import { fetchSounds } from "./sounds.ts";
-import { askToPersist, weigh } from "./storage.ts";
-import { expire, sync } from "./sync.ts";
+import { breath } from "./steps.ts";
 import { type Pending, pending } from "./tray.ts";
 import { Vault } from "./vault.ts";
 import { look, t, writer } from "./words.svelte.ts";
 
 export const db = new Store();
 export const vault = new Vault();
-const server = overHttp(() => look.language);
 
 export interface Did {
   operation: Operation;
@@ -108,6 +106,17 @@ async function readRows() {
     version: one.version,
     body: one.body ?? (one as unknown as Held["body"]),
   }));
+  remember(model.me !== null);
+}
+
+/** For the frame that the next start draws before anything is read. */
+function remember(kept: boolean): void {
+  try {
+    if (kept) localStorage.setItem("field-kept", "1");
+    else localStorage.removeItem("field-kept");
+  } catch (error) {
+    console.error(error); // no room: it only looks different for a moment
+  }
 }
 
 async function readDone() {
@@ -139,7 +148,8 @@ function follow(): Promise<unknown> {
     told(pulled, () => model.fetching || readRows()),
     told(tray, () => Promise.all([readDone(), pending(db, vault).then((found) => (model.pending = found))])),
     told(() => db.drafts.toArray(), () => openDrafts(db, vault).then((found) => (model.drafts = found))),
-    told(() => db.meta.toArray(), (all) => {
+    told(() => db.meta.toArray(), async (all) => {
+      if (all.some((one) => one.key === "revoked")) await bring("revoked").catch(console.error);
       model.facts = Object.fromEntries(all.map((one) => [one.key, one.value]));
       model.paused = (model.facts.paused as Paused | undefined) ?? null;
     }),
@@ -148,6 +158,7 @@ function follow(): Promise<unknown> {
 
 export async function start(): Promise<void> {
   await db.open();
+  await breath();
   await expire(db);
   if (await db.got("lock")) {
     vault.close();
@@ -155,8 +166,13 @@ export async function start(): Promise<void> {
   } else {
     await ready();
   }
+}
+
+/** Once the screen is drawn: the network, and what the browser tells of it. */
+export async function goOn(): Promise<void> {
   listen();
-  void syncNow();
+  void exchanging().then(({ askToPersist }) => askToPersist()).then((yes) => (model.persisted = yes), console.error);
+  await syncNow();
 }
 
 /** After the PIN opened the storage, or at once where there is none. */
@@ -165,7 +181,6 @@ export async function ready(): Promise<void> {
   await follow();
   model.fetching = model.me === null && model.online && !model.facts.revoked;
   model.ready = true;
-  void askToPersist().then((yes) => (model.persisted = yes));
 }
 
 const tabs = new BroadcastChannel("lingka-field");
@@ -203,6 +218,9 @@ function listen(): void {
   }, 60_000);
 }
 
+/** All that speaks with the server: a piece of its own, for the screen does not wait for it. */
+const exchanging = () => import("./exchange.ts");
+
 let again = false;
 let tries = 0;
 let later: ReturnType<typeof setTimeout> | undefined;
@@ -226,9 +244,10 @@ export async function syncNow(): Promise<void> {
   model.syncing = true;
   let whole = false;
   try {
+    const { exchange } = await exchanging();
     await navigator.locks.request("lingka-field-sync", { ifAvailable: true }, async (lock) => {
       if (lock === null) return;
-      const paused = await sync({ db, vault, server, name: phoneName() });
+      const paused = await exchange(db, vault, phoneName());
       whole = paused === null;
       retry(paused);
     });
@@ -239,11 +258,16 @@ export async function syncNow(): Promise<void> {
     if (model.fetching) await readRows().catch(console.error);
     model.fetching = false;
   }
-  if (whole) void fetchSounds(model.checklists, look.language).catch(console.error);
+  if (whole) void listened().catch(console.error);
   if (again) {
     again = false;
     void syncNow();
   }
+}
+
+async function listened(): Promise<void> {
+  const { fetchSounds } = await exchanging();
+  await fetchSounds(model.checklists, look.language);
 }
 
 function phoneName(): string {
@@ -289,17 +313,22 @@ export function tell(words: string, icon: string): void {
   hush = setTimeout(() => (model.toast = null), 4000);
 }
 
+const keeping = new Set<Promise<unknown>>();
+
 export const drafts = {
-  keep: (id: string, value: Record<string, unknown>) =>
-    keepDraft(db, vault, id, value).then(
+  keep: (id: string, value: Record<string, unknown>) => {
+    const kept = keepDraft(db, vault, id, value).then(
       () => (model.unkept = false),
       (error: unknown) => {
         console.error(error);
         model.unkept = true;
         tell(error instanceof NoRoom ? t("no_room") : t("draft_unkept"), "circle-alert");
       },
-    ),
+    );
+    keeping.add(kept);
+    return kept.finally(() => keeping.delete(kept));
+  },
+  /** When all that was typed until now is on the disk, or known as not kept. */
+  kept: async () => void (await Promise.all(keeping)),
   read: <T>(id: string) => readDraft<T>(db, vault, id),
 };
-
-export const weight = () => weigh(db);

@@ -12,7 +12,9 @@ export interface Spot {
  * Each of `loose` is walked where it makes the way least longer; without a `start` the first of all
  * stays the first. What has no place comes last, in the order in which it was given.
  */
-export function walked<T>(laid: T[], loose: T[], spot: (one: T) => Spot | null, start: Spot | null): T[] {
+export function walked<T>(laid: T[], loose: T[], where: (one: T) => Spot | null, start: Spot | null): T[] {
+  const spots = new Map([...laid, ...loose].map((one) => [one, where(one)])); // each asked once
+  const spot = (one: T) => spots.get(one) ?? null;
   const way = [...laid];
   const left = loose.filter((one) => spot(one) !== null);
   if (start === null && !way.some((one) => spot(one) !== null) && left.length > 0) way.push(left.shift()!);
@@ -32,11 +34,15 @@ interface Choice {
 
 function cheapest<T>(way: T[], left: T[], spot: (one: T) => Spot | null, start: Spot | null): Choice {
   let best: Choice = { which: 0, at: way.length, longer: Number.POSITIVE_INFINITY };
-  const spots = way.map(spot);
+  // What is walked last before each place on the way, and first after it.
+  const before: (Spot | null)[] = [start];
+  const after: (Spot | null)[] = [null];
+  for (const one of way) before.push(spot(one) ?? before.at(-1)!);
+  for (const one of [...way].reverse()) after.push(spot(one) ?? after.at(-1)!);
+  after.reverse();
   left.forEach((one, which) => {
     for (let at = start === null ? 1 : 0; at <= way.length; at += 1) {
-      const before = spots.slice(0, at).filter((each) => each !== null).at(-1) ?? start;
-      const longer = detour(before, spot(one)!, spots.slice(at).find((each) => each !== null) ?? null);
+      const longer = detour(before[at]!, spot(one)!, after[at]!);
       if (longer < best.longer) best = { which, at, longer };
     }
   });

@@ -16,6 +16,8 @@ interface ExtendableEvent_ extends Event {
 }
 const worker = self as unknown as Worker_;
 const LATER = "field-fonts"; // as it was first called: what phones have stays theirs
+const BEFORE = "field-before"; // the version before this one, for pages that are still open
+const PIECES = "/static/field/dist/assets/";
 
 // The server says that its answers vary by language and cookie. These files do not; kept with that
 // word they would not be found again by a request that carries other headers.
@@ -47,7 +49,19 @@ registerRoute(
   },
 );
 
-worker.addEventListener("install", () => void worker.skipWaiting());
+// A page of the version before asks for its own pieces, which are on the server no longer.
+registerRoute(
+  ({ url }) => url.pathname.startsWith(PIECES),
+  async ({ request }) => {
+    const kept = await caches.open(BEFORE);
+    return (await kept.match(request, { ignoreVary: true })) ?? fetch(request);
+  },
+);
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(setAside().catch(() => undefined)); // without room the page begins anew instead
+  void worker.skipWaiting();
+});
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 // Asked by the page at every start: no request waits for it, and what was cut off is begun again.
 worker.addEventListener("message", (event) => event.waitUntil((fetching ??= later().finally(() => (fetching = null)))));
@@ -62,4 +76,22 @@ async function later(): Promise<void> {
   for (const address of __LATER__) {
     if (!(await kept.match(address))) await kept.add(address).catch(() => undefined);
   }
+}
+
+/** Before the new version takes the place of what is kept. */
+async function setAside(): Promise<void> {
+  const ours = new Set(__SHELL__.map((one) => one.url));
+  const before = await caches.open(BEFORE);
+  const old = new Map<string, Response>();
+  for (const name of (await caches.keys()).filter((one) => one.includes("precache"))) {
+    const kept = await caches.open(name);
+    for (const one of await kept.keys()) {
+      const { pathname } = new URL(one.url);
+      const found = pathname.startsWith(PIECES) && !ours.has(pathname) ? await kept.match(one) : undefined;
+      if (found) old.set(pathname, found);
+    }
+  }
+  if (old.size === 0) return; // nothing changes, or an earlier try has it all
+  for (const one of await before.keys()) if (!old.has(new URL(one.url).pathname)) await before.delete(one);
+  for (const [pathname, found] of old) await before.put(pathname, found);
 }

@@ -1,14 +1,17 @@
 // The app's own words in three languages. What the server names (places, kinds of matter, actions)
-// comes in all three already: `said` picks one.
-import { bo } from "./words/bo.ts";
-import { en } from "./words/en.ts";
-import { zh } from "./words/zh.ts";
+// comes in all three already: `said` picks one. Only the language in use is read.
+import type { en } from "./words/en.ts";
 
 export type Language = "zh-hans" | "bo" | "en";
 export type Key = keyof typeof en;
 export type Named = Partial<Record<Language, string>> | string | null | undefined;
 
-const WORDS: Record<Language, Record<Key, string>> = { "zh-hans": zh, bo, en };
+type Words = Record<Key, string>;
+const WORDS: Record<Language, () => Promise<Words>> = {
+  "zh-hans": () => import("./words/zh.ts").then(({ zh }) => zh),
+  bo: () => import("./words/bo.ts").then(({ bo }) => bo),
+  en: () => import("./words/en.ts").then(({ en }) => en),
+};
 export const LANGUAGES: [Language, string][] = [
   ["zh-hans", "中文"],
   ["bo", "བོད་ཡིག"],
@@ -33,8 +36,19 @@ function chosen(): Language {
 
 export type Look = "size" | "theme";
 export const look = $state({ language: chosen(), size: remembered("size"), theme: remembered("theme") });
+let words = $state.raw({} as Words);
 
-export function wear(): void {
+/** The words of the language that was chosen, and then the look: nothing is said before. */
+export async function speak(): Promise<void> {
+  const language = chosen();
+  const found = await WORDS[language]();
+  if (language !== chosen()) return; // another was chosen meanwhile
+  words = found;
+  Object.assign(look, { language, size: remembered("size"), theme: remembered("theme") });
+  wear();
+}
+
+function wear(): void {
   const root = document.documentElement;
   root.lang = look.language;
   root.dataset.size = look.size;
@@ -44,19 +58,19 @@ export function wear(): void {
 
 export function choose(name: "language" | Look, value: string): void {
   localStorage.setItem(`field-${name}`, value);
-  follow();
+  void speak().catch(console.error);
 }
 
-function follow(): void {
-  Object.assign(look, { language: chosen(), size: remembered("size"), theme: remembered("theme") });
-  wear();
+/** So that another language can be chosen out of reach, whatever is on the server by then. */
+export async function bringWords(): Promise<void> {
+  for (const get of Object.values(WORDS)) await get();
 }
 
 // Chosen in another tab: this one must not go on in another language.
-addEventListener("storage", follow);
+addEventListener("storage", () => void speak().catch(console.error));
 
 export function t(key: Key, given: Record<string, string | number> = {}): string {
-  return WORDS[look.language][key].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
+  return words[key].replace(/\{(\w+)\}/g, (_, name: string) => String(given[name] ?? ""));
 }
 
 export function said(name: Named): string {

@@ -4,7 +4,7 @@ import { save } from "../capture.ts";
 import { changeOf } from "../doing.ts";
 import { Refused } from "../server.ts";
 import { tidy, wipe } from "../storage.ts";
-import { expire } from "../sync.ts";
+import { expire } from "../expiry.ts";
 import { again, filesAgain, pending } from "../tray.ts";
 import { uuid7 } from "../ids.ts";
 import { act, phone, report, walk } from "./helpers.ts";
