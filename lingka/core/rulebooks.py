@@ -82,6 +82,12 @@ class Rulebook(Generic[T]):
             self._value = self._read(self._body(0))
         return self._value
 
+    @property
+    def number(self) -> int:
+        """Of what is in force; 0 is what the package brings."""
+        self.now()
+        return max(self._number, 0)
+
     def _read_newest(self) -> None:
         last = RuleVersion.objects.filter(kind=self.kind).order_by("-number").first()
         if last and last.number != self._number:

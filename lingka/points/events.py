@@ -70,3 +70,70 @@ class HoldEnded(EventData):
     label: ClassVar[Any] = _("Hold ended")
     day_s_work: ClassVar[bool] = True
     how: str
+
+
+@event_type
+@dataclass(frozen=True)
+class AwardReviewed(EventData):
+    """What was drawn was looked at by another; `taken`: its points went back."""
+
+    type: ClassVar[str] = "points.AwardReviewed"
+    stream: ClassVar[str] = "points"
+    label: ClassVar[Any] = _("Points looked at")
+    day_s_work: ClassVar[bool] = True
+    award: str
+    outcome: str
+    taken: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class ExpiryAnnounced(EventData):
+    type: ClassVar[str] = "points.ExpiryAnnounced"
+    stream: ClassVar[str] = "points_account"
+    label: ClassVar[Any] = _("Told that points will expire")
+    day_s_work: ClassVar[bool] = True
+    points: int
+    on: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ShopSet(EventData):
+    """`words` is the hash of its name and of how it is found."""
+
+    type: ClassVar[str] = "points.ShopSet"
+    stream: ClassVar[str] = "exchange_point"
+    label: ClassVar[Any] = _("Exchange point set up")
+    unit: int
+    area: int
+    words: str
+    is_open: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class GoodSet(EventData):
+    type: ClassVar[str] = "points.GoodSet"
+    stream: ClassVar[str] = "good"
+    label: ClassVar[Any] = _("Goods for points offered")
+    shop: str
+    points: int
+    sponsor: int | None
+    most: int | None
+    offered: bool
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
+class StockMoved(EventData):
+    """Goods came or went; of those handed over not to whom."""
+
+    type: ClassVar[str] = "points.StockMoved"
+    stream: ClassVar[str] = "good"
+    label: ClassVar[Any] = _("Goods for points came or went")
+    day_s_work: ClassVar[bool] = True
+    change: int
+    why: str
+    counted: int | None

@@ -169,3 +169,136 @@ class Balancing(models.Model):
     legs = models.BigIntegerField()
     differences = models.BigIntegerField()
     first = models.CharField(max_length=200, blank=True)  # where, and what was found
+
+
+class Award(models.Model):
+    """What a rule gave an account for one occasion, so that it gives it once and no more than its
+    caps. Deleted when the holder leaves; the entry stays, and nothing says what it was for."""
+
+    uuid = models.UUIDField(unique=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    transfer = models.OneToOneField(Transfer, on_delete=models.PROTECT, related_name="award")
+    rule = models.SlugField(max_length=64)
+    number = models.IntegerField()  # of the rules' version
+    source = models.BinaryField(max_length=32)  # keyed hash of the occasion
+    day = models.DateField()
+    points = models.BigIntegerField()
+    area = models.ForeignKey("areas.Area", null=True, on_delete=models.PROTECT, related_name="+")
+    given_by = models.BigIntegerField(null=True)  # a user, where a desk entered it
+    review = models.CharField(max_length=8, blank=True)  # `rules.REVIEWS`; "" where not drawn
+    reviewed_by = models.BigIntegerField(null=True)  # another user
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("rule", "source", "account", name="points_award_once"),
+            models.CheckConstraint(
+                name="points_award_reviewed",
+                condition=Q(review__in=["", "open"], reviewed_by__isnull=True)
+                | Q(review__in=["right", "wrong"], reviewed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="points_reviewed_by_another",
+                condition=Q(reviewed_by__isnull=True)
+                | Q(given_by__isnull=True)
+                | ~Q(reviewed_by=F("given_by")),
+            ),
+        ]
+        indexes = [
+            models.Index("account", "rule", "day", name="points_awards_of"),
+            models.Index("rule", "day", name="points_awards_by_day"),
+            models.Index("id", name="points_to_review", condition=Q(review="open")),
+        ]
+
+
+class ExpiryNotice(models.Model):
+    """An account's holder is told that points will go. Nothing goes that was not told of before."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    until = models.DateField()  # it is about what was to last until this day at the most
+    expires_on = models.DateField()  # as told: never sooner than the rules say after telling
+    points = models.BigIntegerField()
+    told_on = models.DateField()
+    settled_on = models.DateField(null=True)  # what was left of them then has gone
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("account", "until", name="points_told_once"),
+            models.CheckConstraint(
+                name="points_told_before", condition=Q(points__gt=0, told_on__lt=F("expires_on"))
+            ),
+        ]
+        indexes = [
+            models.Index("expires_on", name="points_expiring", condition=Q(settled_on__isnull=True))
+        ]
+
+
+class Shop(models.Model):
+    """An exchange point 积分兑换点: a shop, a station. Who serves there works in its unit."""
+
+    uuid = models.UUIDField(unique=True)
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    name = models.JSONField()  # {language: text}
+    where = models.JSONField()  # how to find it, and when it is open
+    closed_at = models.DateTimeField(null=True)
+
+
+class Good(models.Model):
+    """Something that points are exchanged for. `stock` follows `Move`, `kept` open holds."""
+
+    uuid = models.UUIDField(unique=True)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="goods")
+    name = models.JSONField()
+    points = models.IntegerField()  # for one
+    stock = models.IntegerField(default=0)  # written by triggers alone
+    kept = models.IntegerField(default=0)  # of these, reserved
+    sponsor = models.ForeignKey("units.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    most = models.IntegerField(null=True)  # for one person in a year
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_stock_never_below_zero",
+                condition=Q(kept__gte=0, stock__gte=F("kept")),
+            ),
+            models.CheckConstraint(
+                name="points_good_costs",
+                condition=Q(points__gt=0) & (Q(most__isnull=True) | Q(most__gt=0)),
+            ),
+        ]
+        triggers = triggers.GOOD
+
+
+class Move(models.Model):
+    """Goods that came or went. Append-only."""
+
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="moves")
+    change = models.IntegerField()
+    why = models.CharField(max_length=10)  # `goods.WHYS`
+    counted = models.IntegerField(null=True)  # what a count found; `change` is the difference
+    by = models.BigIntegerField(null=True)  # a user
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="points_move_fits",
+                condition=Q(why__in=["delivered", "returned"], change__gt=0, counted__isnull=True)
+                | Q(why="handed", change__lt=0, counted__isnull=True)
+                | Q(why="counted", counted__gte=0),
+            )
+        ]
+        triggers = triggers.MOVE
+
+
+class Reservation(models.Model):
+    """One of a good, kept for whom a hold belongs to. It ends as its hold ends."""
+
+    uuid = models.UUIDField(unique=True)
+    good = models.ForeignKey(Good, on_delete=models.PROTECT, related_name="+")
+    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="reservation")
+    code = models.CharField(max_length=12, unique=True)  # for reading out at the counter
+
+    class Meta:
+        triggers = triggers.RESERVATION

@@ -20,3 +20,14 @@ def balance(timestamp: int) -> None:
     """Every night: all balances beside what their legs give."""
     del timestamp
     balancing.balance()
+
+
+@app.periodic(cron="10 1 * * *")
+@app.task(queueing_lock="points.expiry")
+def expiry(timestamp: int) -> None:
+    """Every night: tell of points that will go, and take out those whose day is over."""
+    del timestamp
+    while actions.announce_expiry():
+        pass
+    while actions.expire_points():
+        pass

@@ -133,3 +133,37 @@ HOLD = [
         func=_PAID,
     ),
 ]  # fmt: skip
+GOOD = [
+    pgtrigger.Protect(name="good_stays", operation=pgtrigger.Delete),
+    pgtrigger.Protect(  # only the triggers of moves, reservations and holds write these
+        name="good_follows", operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "pg_trigger_depth() = 0"
+            " AND (OLD.stock, OLD.kept) IS DISTINCT FROM (NEW.stock, NEW.kept)"
+        ),
+    ),
+]  # fmt: skip
+MOVE = [
+    append_only("move_append_only"),
+    never_emptied("move_never_emptied"),
+    pgtrigger.Trigger(
+        name="move_moves_stock", when=pgtrigger.After, operation=pgtrigger.Insert,
+        func="UPDATE points_good SET stock = stock + NEW.change WHERE id = NEW.good_id;"
+        " RETURN NULL;",
+    ),
+]  # fmt: skip
+RESERVATION = [
+    append_only("reservation_append_only"),
+    never_emptied("reservation_never_emptied"),
+    pgtrigger.Trigger(
+        name="reservation_keeps", when=pgtrigger.After, operation=pgtrigger.Insert,
+        func="UPDATE points_good SET kept = kept + 1 WHERE id = NEW.good_id; RETURN NULL;",
+    ),
+]  # fmt: skip
+HOLD.append(
+    pgtrigger.Trigger(
+        name="hold_gives_good_back", when=pgtrigger.After, operation=pgtrigger.Update,
+        func="UPDATE points_good good SET kept = kept - 1 FROM points_reservation kept_one"
+        " WHERE kept_one.hold_id = OLD.id AND good.id = kept_one.good_id; RETURN NULL;",
+    )
+)  # fmt: skip

@@ -36,7 +36,8 @@ WITHOUT = {
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
-        partners:ask patrols:edit patrols:end-drive patrols:end-plan patrols:explain
+        partners:ask points:edit-shop points:good points:hand points:new-good points:new-shop
+        points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
         promises:new new_person new_unit
     """,
@@ -45,7 +46,7 @@ WITHOUT = {
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
         partners:links
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
-        patrols:version person surveys:desk unit
+        patrols:version person points:shop surveys:desk unit
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
@@ -63,6 +64,7 @@ WITHOUT = {
     "who read a contact: it stays beside the case, for whoever may look there": "cases:readings",
     "its columns are those of the register, which goes out as a file of its own":
         "patrols:register",
+    "figures of some goods, without those of few; all goods go out as a list": "points:report",
     "diagrams": "cases:workflows",
     "how the software runs; `lingka doctor` and /metrics give the same": "ops:deliveries",
     "two or three platforms; what differs with one is a CSV of its own": "exchange:index",

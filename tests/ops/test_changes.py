@@ -149,7 +149,8 @@ notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.Deli
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
-patrols.SoundDropped patrols.SoundKept promises.HeadingOpened surveys.SurveyClosed
+patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet promises.HeadingOpened
+surveys.SurveyClosed
 surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.AgreementRegistered
 units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
 units.ServiceEnded units.UnitAdded units.UnitChanged

@@ -140,6 +140,7 @@ def build() -> Stage:
     stage.things |= things
     serving.platform()
     stage.things["survey"] = telling.survey(city)
+    stage.things |= telling.exchange(city)
     stage.things |= patrolling.rounds(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)

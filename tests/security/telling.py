@@ -10,6 +10,8 @@ from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.notices import actions as notices
 from lingka.notices import templates
+from lingka.points import actions as points
+from lingka.points import goods
 from lingka.promises import actions as promises
 from lingka.surveys import actions as surveys
 from tests.cases.city import HERE, City, names
@@ -41,6 +43,23 @@ def survey(city: City) -> str:
     return surveys.open_round(
         "around_home", city.root.pk, until, actor=city.staff["supervisor"]
     ).code
+
+
+def exchange(city: City) -> dict[str, str]:
+    """A tea shop where somebody has reserved a pot of tea."""
+    shop = points.set_shop(
+        None, actor=SYSTEM, unit=city.units["light"].pk, area=city.street.pk, name=names("茶馆"),
+        where=names("桥头"),
+    )  # fmt: skip
+    good = points.set_good(shop, None, points.Offer(names("酥油茶"), 5), actor=SYSTEM)
+    points.deliver(good, 3, actor=SYSTEM)
+    account = points.open_account("points", actor=SYSTEM, member=uuid7())
+    points.earn(account, 5, "service", actor=SYSTEM, key=uuid7())
+    made = points.reserve(good, account, actor=SYSTEM, key=uuid7())
+    return {
+        "shop": str(shop), "good": str(good), "fetched": made.code,
+        "scanned": goods.code_of(made.uuid, clock.now()),
+    }  # fmt: skip
 
 
 def sheet() -> SimpleUploadedFile:

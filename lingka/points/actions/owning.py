@@ -12,7 +12,7 @@ from lingka.core.problems import Problem
 from lingka.points import book, locking, selectors
 from lingka.points.actions.holding import void_all
 from lingka.points.events import AccountLeft, AccountOpened
-from lingka.points.models import Account, Owner
+from lingka.points.models import Account, Award, Owner
 from lingka.points.posting import Asked, between, write
 
 # What holders do themselves is told of nobody: an event is for ever, and would lead to them.
@@ -53,6 +53,7 @@ def leave(ledger: str, member: UUID, *, actor: Actor) -> bool:
             asked = Asked(key, book.digest({"do": "leave", "account": account.id}))
             legs = between(account, "leave", -account.balance)
             write(ledger, "leave", legs, asked, actor=HOLDER)
+        Award.objects.filter(account=account).delete()  # what it was given for
         if not Owner.objects.filter(pk=account.id).delete()[0]:
             return False  # somebody left at the same moment; both had waited for the account
         record(AccountLeft(ledger), stream_id=account.id, actor=HOLDER)

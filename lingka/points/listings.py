@@ -1,0 +1,55 @@
+"""Exchange points, what lies there, and what sponsors are told, as files."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lingka.accounts.selectors import PostInfo
+from lingka.core.actors import Actor
+from lingka.core.listings import of_rows, register
+from lingka.points import permissions, rules, showing
+
+ROLES = permissions.KEEPERS | permissions.REVIEWERS
+
+
+def _shops(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    own = {post.unit_id for post in posts}
+    for shop in showing.shops(paths=permissions.kept_paths(posts), own=own):
+        for one in shop.goods:
+            yield (
+                shop.name, shop.unit, shop.area, one.name, one.points, one.stock, one.kept,
+                one.sponsor, _state(is_open=shop.is_open, offered=one.offered),
+            )  # fmt: skip
+
+
+def _state(*, is_open: bool, offered: bool) -> str:
+    if not is_open:
+        return gettext("closed")
+    return gettext("offered") if offered else gettext("not offered")
+
+
+def _drawn(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    names = {key: one.name for key, one in rules.BOOK.now().rules.items()}
+    paths = permissions.reviewed_paths(posts)
+    for one in showing.to_review(paths) if paths else ():
+        yield names.get(one.rule, one.rule), one.day, one.points, one.area
+
+
+register(
+    of_rows(
+        "goods-for-points", _("Goods for points"), ROLES,
+        (
+            (_("Exchange point"), 24), (_("Who serves there"), 24), (_("Area"), 20),
+            (_("Goods"), 24), (_("Points"), 10), (_("Lying there"), 12), (_("Reserved"), 12),
+            (_("Given by"), 24), (_("State"), 14),
+        ),
+        _shops, "points:desk",
+    ),
+    of_rows(
+        "points-to-review", _("Entries to look at"), permissions.REVIEWERS,
+        ((_("Rule"), 40), (_("Day"), 14), (_("Points"), 10), (_("Area"), 20)),
+        _drawn, "points:review",
+    ),
+)  # fmt: skip

@@ -1,0 +1,16 @@
+"""Exchange points among the desk's pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.sections import Section, register
+from lingka.points.permissions import KEEPERS, REVIEWERS
+
+register(
+    Section(
+        "points:desk", _("Points bank"), KEEPERS | REVIEWERS, 74,
+        pages=frozenset({
+            "points:review", "points:new-shop", "points:shop", "points:edit-shop", "points:report",
+            "points:hand", "points:new-good", "points:good", "points:scan",
+        }),
+    )
+)  # fmt: skip

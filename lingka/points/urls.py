@@ -1,0 +1,20 @@
+"""What everybody reads; exchange points at the desk; the member's own page."""
+
+from django.urls import path
+
+from lingka.points import views, views_desk
+
+app_name = "points"
+urlpatterns = [
+    path("points/", views.public, name="public"),
+    path("desk/points/", views_desk.index, name="desk"),
+    path("desk/points/review", views_desk.review, name="review"),
+    path("desk/points/new", views_desk.edit_shop, name="new-shop"),
+    path("desk/points/at/<uuid:uuid>/", views_desk.shop, name="shop"),
+    path("desk/points/at/<uuid:uuid>/change", views_desk.edit_shop, name="edit-shop"),
+    path("desk/points/at/<uuid:uuid>/sponsors/<int:year>", views_desk.report, name="report"),
+    path("desk/points/at/<uuid:uuid>/fetch/<str:code>", views_desk.hand, name="hand"),
+    path("desk/points/at/<uuid:shop>/goods/new", views_desk.good, name="new-good"),
+    path("desk/points/at/<uuid:shop>/goods/<uuid:uuid>", views_desk.good, name="good"),
+    path("desk/points/scan/<str:code>", views_desk.scanned, name="scan"),
+]
