@@ -267,6 +267,7 @@ INSTALLED_APPS = [
     "lingka.promises",
     "lingka.surveys",
     "lingka.counter",
+    "lingka.rooms",
     "lingka.intake",
     "lingka.points",
     "lingka.notifications",

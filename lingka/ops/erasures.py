@@ -47,6 +47,12 @@ ERASABLE = [
         "DELETE FROM cases_contact c USING list, cases_receipt r"
         " WHERE r.uuid = list.id AND c.receipt_id = r.id",
     ),
+    Erasable(  # the number of a group whose booking was forgotten
+        "room_contact",
+        "rooms_contact",
+        "SELECT stream_id, recorded_at FROM core_event WHERE type = 'rooms.BookingForgotten'",
+        "DELETE FROM rooms_contact c USING list WHERE c.booking = list.id",
+    ),
     Erasable(  # a member who left the points bank: nothing leads to them from their account again
         "points_owner",
         "points_owner",

@@ -150,7 +150,8 @@ patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
 patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet promises.HeadingOpened
-surveys.SurveyClosed
+rooms.ProgrammeSet rooms.RoomSet
+rooms.SpecialDaySet rooms.StationSet surveys.SurveyClosed
 surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.AgreementRegistered
 units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
 units.ServiceEnded units.UnitAdded units.UnitChanged
