@@ -106,6 +106,7 @@ export interface Meta {
   revoked: boolean; // stays when all else is erased
   emptied: boolean; // on purpose: stays until the phone is known again
   told: Left;
+  parcel: number; // bytes of a push that this line carries
   budget: number; // bytes that the worker allows for photos
   rescued: { seq: number; at: string }; // how far the last rescue file goes
   app: string;

@@ -129,28 +129,66 @@ export function codeOf(trouble: Trouble | null): string {
   return trouble?.code ?? trouble?.type?.split("/").at(-1) ?? "unknown";
 }
 
-const PATIENCE = 60_000;
+const PATIENCE = 60_000; // without anything that moves; on a slow line a page may take many minutes
 
-async function call<T>(address: string, options: RequestInit = {}): Promise<T> {
-  let answer: Response;
-  try {
-    answer = await fetch(address, { ...options, signal: AbortSignal.timeout(PATIENCE), redirect: "error" });
-    if (answer.ok) return (await answer.json()) as T;
-  } catch {
-    throw new Unreachable();
-  }
-  throw await refusal(answer);
+/** Gives up where nothing moves any more; whoever hears something move begins to wait anew. */
+function waiting(givesUp: () => void): { moves: () => void; ends: () => void } {
+  let left: ReturnType<typeof setTimeout> | undefined;
+  const ends = () => clearTimeout(left);
+  const moves = () => {
+    ends();
+    left = setTimeout(givesUp, PATIENCE);
+  };
+  moves();
+  return { moves, ends };
 }
 
-async function refusal(answer: Response): Promise<Error> {
+/** Until the answer begins nothing can be seen to move: so what is sent at once must not be large. */
+export async function call<T>(address: string, options: RequestInit = {}): Promise<T> {
+  const line = new AbortController();
+  const { moves, ends } = waiting(() => line.abort());
+  try {
+    const answer = await fetch(address, { ...options, signal: line.signal, redirect: "error" });
+    const text = await whole(answer, moves);
+    if (!answer.ok) throw refusal(answer, text);
+    return JSON.parse(text) as T;
+  } catch (error) {
+    throw error instanceof Refused ? error : new Unreachable();
+  } finally {
+    ends();
+  }
+}
+
+async function whole(answer: Response, moves: () => void): Promise<string> {
+  const decoder = new TextDecoder();
+  const reader = answer.body?.getReader();
+  let text = "";
+  for (;;) {
+    moves();
+    const part = await reader?.read();
+    if (part === undefined || part.done) return text + decoder.decode();
+    text += decoder.decode(part.value, { stream: true });
+  }
+}
+
+function refusal(answer: Response, text: string): Error {
   if (answer.status >= 500) return new Unreachable();
-  const trouble = (await answer.json().catch(() => ({}))) as Trouble;
+  const trouble = troubleIn(text);
   return new Refused(
     answer.status,
     codeOf(trouble),
     trouble.title ?? "",
     Number(answer.headers.get("Retry-After") ?? 0),
   );
+}
+
+/** An answer without words is none: the status says enough. */
+function troubleIn(text: string): Trouble {
+  try {
+    return (JSON.parse(text) ?? {}) as Trouble;
+  } catch {
+    return {};
+  }
 }
 
 function cookie(name: string): string {
@@ -215,15 +253,10 @@ export function sendFile(
   With: Sender = Upload,
 ): Promise<string> {
   return new Promise((done, failed) => {
-    let patience: ReturnType<typeof setTimeout> | undefined;
-    const ends = () => clearTimeout(patience);
-    const moves = () => {
-      ends();
-      patience = setTimeout(() => {
-        void upload.abort().catch(() => undefined);
-        failed(new Unreachable());
-      }, PATIENCE);
-    };
+    const { moves, ends } = waiting(() => {
+      void upload.abort().catch(() => undefined);
+      failed(new Unreachable());
+    });
     const upload = new With(new Blob([file.bytes], { type: file.media }), {
       endpoint: FILES,
       uploadUrl: file.begun ? FILES + file.id : null,
@@ -246,7 +279,6 @@ export function sendFile(
         failed(whatWentWrong(error));
       },
     });
-    moves();
     upload.start();
   });
 }
@@ -255,11 +287,6 @@ function whatWentWrong(error: unknown): Error {
   const answer = (error as { originalResponse?: { getStatus(): number; getBody(): string } | null }).originalResponse;
   const status = answer?.getStatus() ?? 0;
   if (!answer || status === 0 || status >= 500) return new Unreachable();
-  let trouble: Trouble = {};
-  try {
-    trouble = JSON.parse(answer.getBody()) as Trouble;
-  } catch {
-    // an answer without words: the status says enough
-  }
+  const trouble = troubleIn(answer.getBody());
   return new Refused(status, codeOf(trouble), trouble.title ?? "");
 }

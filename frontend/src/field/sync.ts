@@ -24,6 +24,7 @@ import type { Vault } from "./vault.ts";
 export const APP = "2026.11.21";
 const MANY = 100;
 const LARGE = 1_500_000; // bytes of one push; the server takes 2 MB
+const SMALL = 16_000; // goes over any line that is one
 const DAY = 86_400_000;
 
 export interface Env {
@@ -185,7 +186,7 @@ async function pushAll(env: Env, device: Device): Promise<boolean> {
       (one) => !tried.has(one.op_id),
     );
     if (waiting.length === 0) return true;
-    const sent = await parcel(env.vault, waiting);
+    const sent = await parcel(env.vault, waiting, (await env.db.got("parcel")) ?? LARGE);
     if (sent.length === 0) return true;
     for (const one of sent) tried.add(one.op_id);
     if (!(await push(env, device, sent))) return false;
@@ -195,9 +196,24 @@ async function pushAll(env: Env, device: Device): Promise<boolean> {
 /** False where the server began another epoch: all is to be sent again. */
 async function push(env: Env, device: Device, sent: Sent[]): Promise<boolean> {
   const left = await leftAfter(env.db, sent.length);
-  const answer = await env.server.push(device.token, await envelope(env, sent, left));
+  const body = await envelope(env, sent, left);
+  const answer = await carried(env, sent.length, () => env.server.push(device.token, body));
   await answered(env, sent, answer, left);
   return sameEpoch(env.db, answer.epoch);
+}
+
+/** What does not get through is tried with half as much: on a line that carries little before it breaks,
+ * or in the time that the app waits, the same again would never arrive. */
+async function carried<T>(env: Env, many: number, work: () => Promise<T>): Promise<T> {
+  const size = (await env.db.got("parcel")) ?? LARGE;
+  try {
+    const answer = await work();
+    if (size < LARGE) await env.db.keep("parcel", Math.min(LARGE, size * 2));
+    return answer;
+  } catch (error) {
+    if (error instanceof Unreachable && many > 1) await env.db.keep("parcel", Math.max(SMALL, size / 2));
+    throw error;
+  }
 }
 
 async function leftAfter(db: Store, sent: number): Promise<Left> {
@@ -217,7 +233,7 @@ async function tellLeft(env: Env, device: Device): Promise<void> {
 }
 
 /** As many as one request carries, in the order in which they were done. */
-async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
+async function parcel(vault: Vault, waiting: Operation[], most: number): Promise<Sent[]> {
   const sent: Sent[] = [];
   let size = 0;
   for (const one of waiting.slice(0, MANY)) {
@@ -234,7 +250,7 @@ async function parcel(vault: Vault, waiting: Operation[]): Promise<Sent[]> {
       data,
     };
     size += JSON.stringify(made).length * 3; // Tibetan takes three bytes a letter
-    if (sent.length > 0 && size > LARGE) break;
+    if (sent.length > 0 && size > most) break;
     sent.push(made);
   }
   return sent;

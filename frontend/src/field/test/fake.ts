@@ -30,6 +30,7 @@ export class Fake implements Server {
   signedIn = true;
   cookie = ""; // token of the phone that registered last in this browser
   cut = 0; // so many of the next requests never arrive
+  carries = Number.POSITIVE_INFINITY; // so many operations of one push; more take longer than the app waits
   lost = 0; // so many of the next answers never arrive, though the work was done
   broken = 0; // so many of the next files break off in the middle
   busy = 0; // so many of the next operations are put off without being stored
@@ -90,6 +91,7 @@ export class Fake implements Server {
   async push(token: string, body: object): Promise<Pushed> {
     const who = this.#who(token);
     const { operations, left } = JSON.parse(JSON.stringify(body)) as { operations: Sent[]; left: Known["left"] };
+    if (operations.length > this.carries) throw new Unreachable();
     if (operations.length > 100) throw new Refused(413, "large", "Too many.");
     who.left = left;
     const results = operations.map((one) => this.#take(one));

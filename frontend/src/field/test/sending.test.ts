@@ -1,7 +1,7 @@
 // A file on its way: what the line does, and when the app no longer waits for it.
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { type ToSend, Unreachable, sendFile } from "../server.ts";
+import { Refused, type ToSend, Unreachable, call, sendFile } from "../server.ts";
 
 const FILE: ToSend = { id: "0192", record: "0193", sha256: "ab", media: "image/jpeg", bytes: new ArrayBuffer(9), begun: true };
 type Options = Parameters<typeof sendFile>[3] extends (new (file: never, options: infer O) => unknown) | undefined ? O : never;
@@ -55,4 +55,44 @@ test("a slow file goes on for as long as something moves", async (context) => {
 test("what is known to the server already is asked how far it came, and not begun anew", (context) => {
   const { at } = sending(context);
   assert.equal(at.options.uploadUrl, "/field/files/0192");
+});
+
+/** An answer of which the test says when a part of it comes. */
+function answering(context: TestContext, status = 200) {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let body!: ReadableStreamDefaultController<Uint8Array>;
+  const stream = new ReadableStream<Uint8Array>({ start: (made) => void (body = made) });
+  context.mock.method(globalThis, "fetch", async (_address: string, { signal }: { signal: AbortSignal }) => {
+    signal.addEventListener("abort", () => body.error(signal.reason));
+    return new Response(stream, { status });
+  });
+  const says = (text: string) => body.enqueue(new TextEncoder().encode(text));
+  const turn = () => new Promise((done) => setImmediate(done));
+  return { asked: call("/field/api/v1/pull"), says, ends: () => body.close(), turn };
+}
+
+test("a page that comes slowly is read to its end, however long it takes", async (context) => {
+  const { asked, says, ends, turn } = answering(context);
+  for (const part of ['{"rows":', "[1", ",2]", "}"]) {
+    await turn();
+    context.mock.timers.tick(50_000);
+    says(part);
+  }
+  ends();
+  assert.deepEqual(await asked, { rows: [1, 2] });
+});
+
+test("a page of which nothing more comes is given up", async (context) => {
+  const { asked, says, turn } = answering(context);
+  says('{"rows":');
+  await turn();
+  context.mock.timers.tick(60_000);
+  await assert.rejects(asked, Unreachable);
+});
+
+test("what the server refuses is told with its code, and without words by its status", async (context) => {
+  const { asked, says, ends } = answering(context, 413);
+  says("<html>");
+  ends();
+  await assert.rejects(asked, (error: Refused) => error instanceof Refused && error.status === 413);
 });

@@ -69,6 +69,15 @@ test("more than a hundred go in several requests, in order", async () => {
   assert.deepEqual(at.server.effects.map((one) => one.seq), Array.from({ length: 105 }, (_, place) => place + 1));
 });
 
+test("a line that carries little gets less at once, until all of it has arrived", async () => {
+  const at = await phone();
+  for (let count = 0; count < 60; count += 1) await report(at);
+  at.server.carries = 20;
+  for (let count = 0; count < 12; count += 1) await at.sync();
+  assert.equal(at.server.effects.length, 60);
+  assert.deepEqual(await pending(at.db, at.vault), []);
+});
+
 test("a session that ended pauses fetching, and neither sending nor writing down", async () => {
   const at = await phone();
   await at.sync();
