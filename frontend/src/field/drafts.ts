@@ -32,7 +32,7 @@ function wayOf(id: string, value: Record<string, unknown>): string[] {
   if (kindOf(id) === "check") return checkWay(id, value);
   if (kindOf(id) === "act") return ["case", id.slice(4, 4 + UUID), id.slice(5 + UUID)];
   if (kindOf(id) === "place" || kindOf(id) === "entry") return [kindOf(id), id.slice(kindOf(id).length + 1)];
-  return ["report"];
+  return id === "report" ? ["report"] : ["report", "", id];
 }
 
 /** A checklist's draft says where it was begun; one of an older app is told from its name. */

@@ -18,7 +18,7 @@ const check = ([, list = "", place = "-", round = "-", stop = "-", fresh = ""]: 
 
 const PIECES: Record<string, Piece> = {
   today: { get: () => import("./screens/Today.svelte") },
-  report: { get: () => import("./screens/Report.svelte") },
+  report: { get: () => import("./screens/Report.svelte"), given: () => ({}) }, // of one draft
   case: { get: () => import("./screens/Case.svelte"), given: (path) => ({ ...one(path), act: path[2] ?? "" }) },
   check: { get: () => import("./screens/Check.svelte"), given: check },
   task: { get: () => import("./screens/Task.svelte"), given: one },

@@ -106,6 +106,58 @@ async function anew(db: Store, vault: Vault, op_id: string): Promise<Pick<Operat
   return { data: await vault.seal({ ...data, changes }), base_version: row.version };
 }
 
+/**
+ * What was refused for what it says becomes a draft again, with its photos: put right, it is another
+ * operation of the same record. Answers the way to its screen, null where it has none.
+ */
+export async function reopen(db: Store, vault: Vault, op_id: string): Promise<string[] | null> {
+  const old = await db.operations.get(op_id);
+  const data = old && (await vault.tried(old.data));
+  if (!old || !data) return null;
+  const kept = await db.attachments.where("op_id").equals(op_id).filter((one) => one.state !== "left").toArray();
+  const made = draftOf(old, data, kept);
+  if (made === null) return null;
+  const box = await vault.seal(made.value);
+  await db.transaction("rw", db.operations, db.attachments, db.drafts, db.meta, async () => {
+    await lockStands(db, box);
+    const now = await db.operations.get(op_id);
+    if (now?.state !== "rejected" && now?.state !== "noted") return;
+    if ((await db.drafts.get(made.id)) !== undefined) return; // that one is to be finished first
+    await db.drafts.add({ id: made.id, box, at: new Date().toISOString() });
+    await db.attachments.bulkUpdate(kept.map(({ id }) => ({ key: id, changes: { op_id: null, draft: made.id, state: "draft", refused: false } })));
+    await db.operations.update(op_id, { state: "replaced", result: { replaced_by: made.value.op } });
+  });
+  return made.way;
+}
+
+/** What its screen would have kept of it, under another `op`. */
+function draftOf(old: Operation, data: Record<string, unknown>, files: Attachment[]): Remade | null {
+  const named = (begins: string) => files.filter((one) => one.media.startsWith(begins)).map((one) => one.id);
+  const op = uuid7();
+  if (old.kind === "report") {
+    const id = `report-${old.record}`;
+    const elsewhere = /place|code/.test(old.problem?.field ?? "") ? { place: null, code: "" } : {};
+    const point = data.lon == null ? null : { lon: data.lon, lat: data.lat, accuracy: 0 };
+    const { type, place, code, words, attributes } = data;
+    const value = { op, record: old.record, type, place, code, words, attributes, point, placed: Boolean(place || code), ...elsewhere };
+    return { id, way: ["report", "", id], value: { ...value, photos: named("image/"), voices: named("audio/") } };
+  }
+  if (old.kind === "act") {
+    const way = ["case", String(data.case), String(data.action)];
+    return { id: `act-${way[1]}-${way[2]}`, way, value: { op, given: data.given, photos: named("image/") } };
+  }
+  if (old.kind !== "checklist") return null;
+  const [list, ...where] = [data.checklist, data.place, data.round, data.stop].map((one) => String(one ?? "-"));
+  const way = ["check", list!, ...where, old.record];
+  return { id: `check-${list}-${where[0]}-${where[2]}`, way, value: { op, record: old.record, way, answers: data.answers, at: 0 } };
+}
+
+interface Remade {
+  id: string;
+  way: string[];
+  value: Record<string, unknown>;
+}
+
 /** Photos that the server did not take are tried once more, from their first byte. */
 export async function filesAgain(db: Store, op_id: string): Promise<void> {
   const waiting = db.attachments.where("op_id").equals(op_id).filter((one) => one.state === "waiting");

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, refusal, save, stamp } from "../capture.ts";
 import { earlier } from "../doing.ts";
+import { openDrafts } from "../drafts.ts";
 import { uuid7 } from "../ids.ts";
 import { tidy } from "../storage.ts";
-import { again, noted, pending } from "../tray.ts";
+import { again, noted, pending, reopen } from "../tray.ts";
 import { phone, report, reporting, shoot } from "./helpers.ts";
 
 test("what is saved stands in the tray with its photos and their size", async () => {
@@ -69,6 +70,44 @@ test("what was refused is sent again as another operation; the old one stays bes
   assert.deepEqual(all.map((each) => each.state), ["replaced", "waiting"]);
   assert.equal(all[1]!.record, one.record);
   assert.equal((await pending(at.db, at.vault))[0]!.files.length, 1);
+});
+
+test("what was refused is put right and arrives as the same record, with its photos and once", async () => {
+  const at = await phone();
+  const record = uuid7();
+  at.server.reject.add(record);
+  const one = await report(at, 2, record);
+  await keepDraft(at.db, at.vault, "report", { words: "另一件" });
+  await at.sync();
+  const id = `report-${record}`;
+  assert.deepEqual(await reopen(at.db, at.vault, one.op_id), ["report", "", id]);
+  assert.deepEqual(await pending(at.db, at.vault), []);
+  assert.deepEqual((await openDrafts(at.db, at.vault)).map((each) => each.way), [["report"], ["report", "", id]]);
+  const draft = (await readDraft<{ op: string; record: string; words: string; photos: string[] }>(at.db, at.vault, id))!;
+  assert.deepEqual([draft.words, draft.photos.length], ["台阶结冰", 2]);
+
+  at.server.reject.clear();
+  await save(at.db, at.vault, { ...reporting(draft.record, draft.photos), op: draft.op, draft: id });
+  await at.sync();
+  assert.deepEqual(at.server.effects.map((each) => [each.op_id, each.record]), [[draft.op, record]]);
+  assert.deepEqual(await pending(at.db, at.vault), []);
+  assert.equal(at.server.uploads, 2);
+  assert.equal(await readDraft(at.db, at.vault, id), null);
+});
+
+test("what is put right goes back to the screen on which it was written down", async () => {
+  const at = await phone();
+  const [place, stop] = [uuid7(), uuid7()];
+  const done = { act: { case: place, action: "protect", given: { words: "围起来" } }, checklist: { checklist: "road_ice", place, round: null, stop, answers: { a: { value: "yes" } } } };
+  const ways = [];
+  for (const kind of ["act", "checklist"] as const) {
+    const one = await save(at.db, at.vault, { kind, record: place, data: done[kind], about: { title: "", place: "", icon: "x" } });
+    await at.db.operations.update(one.op_id, { state: "rejected", problem: { code: "missing", message: "", field: "given" } });
+    ways.push(await reopen(at.db, at.vault, one.op_id));
+  }
+  assert.deepEqual(ways, [["case", place, "protect"], ["check", "road_ice", place, "-", stop, place]]);
+  const drafts = await openDrafts(at.db, at.vault);
+  assert.deepEqual(drafts.map((each) => each.way).sort(), ways.sort());
 });
 
 test("what was refused and read stays in the tray's list", async () => {

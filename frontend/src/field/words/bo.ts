@@ -235,6 +235,7 @@ export const bo: Record<keyof typeof en, string> = {
   scan: "སྒོ་ཨང་བཤེར།",
   scan_nothing: "ཨང་རྟགས་མ་མཐོང་། ཉེ་ནས་བསྐྱར་རྒྱོབ་རོགས།",
   send_again: "བསྐྱར་སྐུར།",
+  correct_it: "བཅོས་ནས་སླར་གཏོང་།",
   server_away_title: "ཞབས་ཞུ་དང་མ་འབྲེལ། སྤྱིར་བཞིན་བྱོས།",
   settings: "སྒྲིག་འགོད།",
   show_more: "ད་དུང་ {n} སྟོན།",

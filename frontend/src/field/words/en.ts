@@ -234,6 +234,7 @@ export const en = {
   scan: "Scan the door code",
   scan_nothing: "No code was seen. Go closer and try again, or type its seven signs.",
   send_again: "Send it again",
+  correct_it: "Put it right",
   server_away_title: "The server cannot be reached. Work on as usual.",
   settings: "Settings",
   show_more: "Show {n} more",

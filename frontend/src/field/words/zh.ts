@@ -235,6 +235,7 @@ export const zh: Record<keyof typeof en, string> = {
   scan: "扫门牌码",
   scan_nothing: "没有看清码，请靠近再拍，或者输入下面的七位码。",
   send_again: "再送一次",
+  correct_it: "改好再送",
   server_away_title: "连不上服务器，照常做。",
   settings: "设置",
   show_more: "再显示 {n} 条",
