@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.sections import Section, register
 
 register(
-    Section("field:app", _("Field app"), frozenset({"grid_worker"}), 6),
+    Section("field:app", _("Field app"), frozenset({"grid_worker", "handler"}), 6),
     Section(
         "field:index", _("Phones"), frozenset({"administrator"}), 35, group="administration",
         pages=frozenset({"field:device"}),

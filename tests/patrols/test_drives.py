@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from lingka.core import clock
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.patrols import actions
+from lingka.patrols import actions, selectors
 from lingka.patrols.actions import Part
 from lingka.patrols.models import Drive, JointVisit, Plan, Round
 from lingka.patrols.selectors import boards, drives
@@ -78,6 +78,27 @@ def test_progress_and_hazards_are_those_that_each_unit_s_rounds_recorded(town: T
     assert told == {town.team.pk: (1, 1, 1), _office(town): (0, 1, 0)}
     assert [str(one.uuid) for one in found.hazards] == done.cases
     assert found.left == []
+
+
+def test_a_unit_s_handlers_walk_its_part_and_no_other(town: Town) -> None:
+    """They serve where the drive needs them, though no round is theirs to read or plan."""
+    made, handler = drive(town), town.city.staff["handler"]
+    light = town.city.units["light"].pk
+    actions.join_drive(made, part(town, light), actor=town.city.staff["dispatcher"])
+    here = selectors.rounds_for(handler.id or 0, FIRST)
+    assert [one.unit_id for one in here] == [light]
+    assert handler.id in selectors.walkers_of(here[0].id)
+    taken, stop = picture(town, handler), here[0].stops[0].id
+    submit(
+        town, answers(back_door=blocked(taken)), actor=handler, round=here[0].id, stop=stop,
+        place=None, attachments=[taken],
+    )  # fmt: skip
+    assert actions.end_round(here[0].id, actor=handler).done == 1
+    found = {one.unit_id: len(one.visited) for one in drives.account(made).parts}
+    assert found == {light: 1, town.team.pk: 0, _office(town): 0}
+    other = Round.objects.get(plan__drive__uuid=made, unit=town.team, day=FIRST)
+    with pytest.raises(PermissionRefused):
+        actions.start_round(other.uuid, actor=handler)
 
 
 def test_the_ledger_says_of_each_hazard_which_question_found_it_as_excel_and_on_paper(

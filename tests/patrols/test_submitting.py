@@ -7,6 +7,7 @@ import pytest
 from lingka.cases import actions as cases
 from lingka.cases.models import Attachment, Case
 from lingka.core import contents
+from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.patrols import actions, selectors
@@ -45,8 +46,8 @@ def blocked(picture: Any) -> dict[str, Any]:
     return {"value": "no", "words": "堆了货箱", "photos": [str(picture)]}
 
 
-def picture(town: Town) -> Any:
-    return cases.add_attachment(photo(), actor=town.walker, kind="photo")
+def picture(town: Town, actor: Actor | None = None) -> Any:
+    return cases.add_attachment(photo(), actor=actor or town.walker, kind="photo")
 
 
 def test_all_in_order_opens_nothing(town: Town) -> None:

@@ -15,7 +15,7 @@ from lingka.areas.coordinates import metres_between
 from lingka.core import contents
 from lingka.patrols import reading
 from lingka.patrols.models import Round, Stop, Submission
-from lingka.patrols.permissions import READERS, WALKERS
+from lingka.patrols.permissions import WALKERS
 from lingka.patrols.selectors import catalogue
 
 METRES_A_MINUTE = 70  # on foot, at 3,650 metres: an estimate
@@ -99,8 +99,7 @@ def _of_posts(posts: Iterable[PostInfo]) -> Q:
     """Rounds that these posts walk."""
     chosen = Q(pk__in=())
     for post in posts:
-        if post.role in READERS:
-            chosen |= Q(unit_id=post.unit_id)
+        chosen |= Q(unit_id=post.unit_id)
         if post.role in WALKERS:
             chosen |= Q(area__path__startswith=post.area_path)
     return chosen
@@ -132,7 +131,7 @@ def walkers_of(uuid: UUID) -> list[int]:
     row = Round.objects.filter(uuid=uuid).first()
     if row is None:
         return []
-    found = {one.user_id for one in accounts.posts_in(row.unit_id) if one.role in READERS}
+    found = {one.user_id for one in accounts.posts_in(row.unit_id)}
     path = areas.area(row.area_id).path
     return sorted(found | {one.user_id for one in accounts.posts_over(path, "grid_worker")})
 
