@@ -44,6 +44,7 @@ class Sound(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     data = models.BinaryField()
     seconds = models.FloatField()
+    made_at = models.DateTimeField()
 
 
 class Drive(models.Model):

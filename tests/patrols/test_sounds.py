@@ -1,6 +1,6 @@
 """Questions of a checklist can be heard: as somebody recorded them, and as nothing else."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from lingka.core.problems import Problem
 from lingka.patrols import actions, editing, schema, selectors, xlsform
 from lingka.patrols.actions.publishing import shipped
 from lingka.patrols.models import Sound
-from tests.cases.city import problem
+from tests.cases.city import MONDAY, problem
 from tests.patrols.test_editing import administrator  # noqa: F401 - a fixture
 from tests.security.patrolling import checklist_form, tone
 
@@ -76,17 +76,22 @@ def test_a_recording_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_recording_that_no_version_names_goes_after_a_while_and_no_other() -> None:
-    named, unused = (actions.keep_sound(tone(0.3 + more), actor=SYSTEM) for more in (0, 0.2))
-    body = dict(shipped()["road_ice"])
-    body["items"] = [{**body["items"][0], "audio": {"bo": named}}, *body["items"][1:]]
-    actions.publish_checklist("road_ice", body, actor=SYSTEM)
-    actions.publish_checklist("road_ice", shipped()["road_ice"], actor=SYSTEM)
-    made = datetime.now(UTC)
-    with clock.at(made):
+    """A while since it was made by the server's clock: an id says nothing of when."""
+    with clock.at(MONDAY):
+        named, unused, twice = (
+            actions.keep_sound(tone(0.3 + more), actor=SYSTEM) for more in (0, 0.2, 0.4)
+        )
+        body = dict(shipped()["road_ice"])
+        body["items"] = [{**body["items"][0], "audio": {"bo": named}}, *body["items"][1:]]
+        actions.publish_checklist("road_ice", body, actor=SYSTEM)
+        actions.publish_checklist("road_ice", shipped()["road_ice"], actor=SYSTEM)
+    with clock.at(MONDAY + timedelta(days=1)):
         assert actions.drop_sounds() == 0
-    with clock.at(made + timedelta(days=3)):
+        assert actions.keep_sound(tone(0.7), actor=SYSTEM) == twice
+    with clock.at(MONDAY + timedelta(days=2, minutes=1)):
         assert actions.drop_sounds() == 1
-    assert (selectors.sound(unused), selectors.sound(named) is None) == (None, False)
+    there = [selectors.sound(one) is not None for one in (named, unused, twice)]
+    assert there == [True, False, True]
 
 
 def test_no_version_names_a_recording_that_is_not_there() -> None:

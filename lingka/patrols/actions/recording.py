@@ -1,7 +1,6 @@
 """Keeping what is to be heard with a checklist, for as long as a version names it."""
 
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, TextField
@@ -39,10 +38,13 @@ def keep_sound(received: bytes, *, actor: Actor) -> str:
 
 @transaction.atomic
 def _keep(made: media.Made, actor: Actor) -> str:
-    """The same sound again is the one that is there."""
+    """The same sound again is the one that is there, made just now."""
     sha256, seconds = media.digest(made.data), float(made.seconds or 0)
-    given = {"uuid": uuid7(), "data": made.data, "seconds": seconds}
-    row, fresh = Sound.objects.get_or_create(sha256=sha256, defaults=given)
+    given = {"uuid": uuid7(), "data": made.data, "seconds": seconds, "made_at": clock.now()}
+    again = {"made_at": given["made_at"]}
+    row, fresh = Sound.objects.update_or_create(
+        sha256=sha256, defaults=again, create_defaults=given
+    )
     if fresh:
         record(SoundKept(sha256, seconds), stream_id=row.uuid, actor=actor)
     return sha256
@@ -55,16 +57,12 @@ def drop_sounds() -> int:
     locks.hold(NAMING)
     body = Cast("body", TextField())
     naming = ChecklistVersion.objects.alias(said=body).filter(said__contains=OuterRef("sha256"))
-    before = clock.now() - SPARED
-    found = [row for row in Sound.objects.filter(~Exists(naming)) if _made(row.uuid) < before]
+    old = Sound.objects.filter(~Exists(naming), made_at__lt=clock.now() - SPARED)
+    found = list(old.order_by("id"))
     for row in found:
         record(SoundDropped(row.sha256), stream_id=row.uuid, actor=SYSTEM)
         row.delete()
     return len(found)
-
-
-def _made(uuid: UUID) -> datetime:
-    return datetime.fromtimestamp((uuid.int >> 80) / 1000, UTC)  # a UUIDv7 begins with it
 
 
 def _refused(said: object) -> Problem:
