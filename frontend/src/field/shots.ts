@@ -21,10 +21,19 @@ export async function shotOf(db: Store, vault: Vault, of: { id: string; number: 
 }
 
 async function fetched(address: string): Promise<ArrayBuffer | null> {
+  const bytes = await (await pictureAt(address))?.arrayBuffer();
+  return bytes && bytes.byteLength <= LARGEST ? bytes : null;
+}
+
+async function pictureAt(address: string): Promise<Blob | null> {
   const answer = await fetch(address, { credentials: "same-origin", redirect: "error" }).catch(() => null);
   if (!answer?.ok || !answer.headers.get("Content-Type")?.startsWith("image/")) return null;
-  const bytes = await answer.arrayBuffer();
-  return bytes.byteLength <= LARGEST ? bytes : null;
+  return answer.blob().catch(() => null);
+}
+
+/** As it was taken, to be looked at now: it is not kept. Null without a network. */
+export function wholeOf(number: string, id: string): Promise<Blob | null> {
+  return pictureAt(`/desk/cases/${number}/files/${id}/`);
 }
 
 /** Shown all the same where it cannot be kept. */
