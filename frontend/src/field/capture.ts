@@ -154,14 +154,25 @@ export async function keepFile(
   });
 }
 
-/** `value.op` names what the draft becomes: once that is saved, the draft does not come back. */
+const turns = new Map<string, number>(); // how often each draft was changed
+
+function turnOf(draft: string): number {
+  const turn = (turns.get(draft) ?? 0) + 1;
+  turns.set(draft, turn);
+  return turn;
+}
+
+/** `value.op` names what the draft becomes: once that is saved, the draft does not come back. What takes
+ * longer to seal than a later change, or than dropping it, is not written over that. */
 export async function keepDraft(
   db: Store,
   vault: Vault,
   id: string,
   value: Record<string, unknown>,
 ): Promise<void> {
+  const turn = turnOf(id);
   const box = await vault.seal(value);
+  if (turns.get(id) !== turn) return;
   await withRoom(() =>
     db.transaction("rw", db.drafts, db.operations, db.meta, async () => {
       await lockStands(db, box);
@@ -176,8 +187,16 @@ export async function readDraft<T>(db: Store, vault: Vault, id: string): Promise
   return draft === undefined ? null : ((await vault.open(draft.box)) as T);
 }
 
+/** What a draft names, as far as it is on the phone, and what lies there for it unnamed: the phone may
+ * die between the photo and the draft that says so. */
+export async function filesOf(db: Store, draft: string, named: string[], media: string): Promise<string[]> {
+  const own = await db.attachments.where("draft").equals(draft).filter((one) => one.media.startsWith(media)).primaryKeys();
+  return [...named.filter((id) => own.includes(id)), ...own.filter((id) => !named.includes(id))];
+}
+
 /** Only a draft's own photos go: what was handed to an operation has left it. */
 export async function dropDraft(db: Store, id: string): Promise<void> {
+  turnOf(id);
   await db.transaction("rw", db.drafts, db.attachments, db.blobs, () => drop(db, id));
 }
 

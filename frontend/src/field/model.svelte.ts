@@ -81,7 +81,7 @@ class Model {
 export const model = new Model();
 
 const RECENT = 3 * 86_400_000;
-const OPEN: ReadonlySet<string> = new Set(["waiting", "held", "conflict", "rejected"]); // however long ago
+const OPEN = ["waiting", "held", "conflict", "rejected"]; // however long ago, and however many
 
 async function readRows() {
   const rows = await db.rows.where("kind").notEqual(SHOT).toArray();
@@ -122,9 +122,12 @@ function remember(kept: boolean): void {
 async function readDone() {
   const since = Date.now() - RECENT;
   const recent = await db.operations.orderBy("seq").reverse().limit(400).toArray();
-  const kept = recent.filter(
-    (one) => one.state !== "replaced" && (OPEN.has(one.state) || Date.parse(one.occurred_at) > since),
+  const open = await db.operations.where("state").anyOf(OPEN).toArray();
+  const all = new Map([...recent, ...open].map((one) => [one.op_id, one]));
+  const kept = [...all.values()].filter(
+    (one) => one.state !== "replaced" && (OPEN.includes(one.state) || Date.parse(one.occurred_at) > since),
   );
+  kept.sort((one, other) => other.seq - one.seq);
   model.done = await Promise.all(
     kept.map(async (operation) => ({ operation, data: (await vault.tried(operation.data)) ?? {} })),
   );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NoRoom, dropDraft, keepDraft, keepFile, readDraft, refusal, save, stamp } from "../capture.ts";
+import { NoRoom, dropDraft, dropFile, filesOf, keepDraft, keepFile, readDraft, refusal, save, stamp } from "../capture.ts";
 import { earlier } from "../doing.ts";
 import { openDrafts } from "../drafts.ts";
 import { uuid7 } from "../ids.ts";
@@ -133,6 +133,33 @@ test("a draft that is kept late does not come back after it was saved", async ()
   await save(at.db, at.vault, { ...reporting(uuid7(), []), op });
   await keepDraft(at.db, at.vault, "report", { words: "冰", op });
   assert.equal(await at.db.drafts.count(), 0);
+});
+
+test("of two changes of a draft the later stays, and none comes back once it is dropped", async () => {
+  const at = await phone();
+  const seal = at.vault.seal.bind(at.vault);
+  const slow = { words: "冰" };
+  let let_go = () => {};
+  const held = new Promise<void>((done) => (let_go = done));
+  at.vault.seal = async (value) => (value === (slow as unknown) ? held : Promise.resolve()).then(() => seal(value));
+  const first = keepDraft(at.db, at.vault, "report", slow);
+  await keepDraft(at.db, at.vault, "report", { words: "冰雪" });
+  let_go();
+  await first;
+  assert.deepEqual(await readDraft(at.db, at.vault, "report"), { words: "冰雪" });
+  const late = keepDraft(at.db, at.vault, "report", { words: "冰雪路" });
+  await dropDraft(at.db, "report");
+  await late;
+  assert.equal(await readDraft(at.db, at.vault, "report"), null);
+});
+
+test("a photo taken just before the phone died belongs to the draft, and none is named that is not there", async () => {
+  const at = await phone();
+  const [one, other] = await shoot(at, 2);
+  await dropFile(at.db, one!);
+  await shoot(at, 1, "another");
+  assert.deepEqual(await filesOf(at.db, "report", [one!], "image/"), [other]);
+  assert.deepEqual(await filesOf(at.db, "report", [], "audio/"), []);
 });
 
 test("photos of a record that is not settled stay, though they have arrived long ago", async () => {
