@@ -7,6 +7,7 @@ import { pointOf } from "../doing.ts";
 import { doorCode } from "../doors.ts";
 import { openDrafts } from "../drafts.ts";
 import { fieldOf } from "../fields.ts";
+import { counted, listed, matching } from "../finding.ts";
 import { uuid7 } from "../ids.ts";
 import { WHOLE, dots, sheetOf, shifted, under, zoomed } from "../mapping.ts";
 import { fitted } from "../photo.ts";
@@ -68,6 +69,24 @@ test("a fault's field has a name in the worker's words, whatever the address", (
 test("photos are at most 1600 px long and keep their shape", () => {
   assert.deepEqual(fitted(4000, 3000), [1600, 1200]);
   assert.deepEqual(fitted(800, 600), [800, 600]);
+});
+
+test("a door is found by its name in any language and by its code, in the order in which doors are counted", () => {
+  const door = (n: number, code: string): Place => ({
+    id: String(n), version: 1, code, kind: "building", grid: "g", lon: 91.1 + n / 1000, lat: 29.6,
+    name: { "zh-hans": `东巷 ${n} 号`, bo: `ཤར་སྲང་ ${n}` }, address: "八廓街",
+  });
+  const code = [..."0123456789ABCDEFGHJKMNPQRSTVWXYZ"].map((last) => doorCode(`5KX87M${last}`)).find(Boolean)!;
+  const doors = [door(10, code), door(2, ""), door(1, "")];
+  const numbers = (found: Place[]) => found.map((one) => Number(one.id));
+  const name = (one: Place) => (one.name as { "zh-hans": string })["zh-hans"];
+  assert.deepEqual(numbers(counted(doors, name)), [1, 2, 10]);
+  assert.deepEqual(numbers(matching(doors, "ཤར་སྲང་ 2")), [2]);
+  assert.deepEqual(numbers(matching(doors, "八廓 东巷 10")), [10]);
+  assert.deepEqual(numbers(matching(doors, `${code.slice(0, 4).toLowerCase()}-${code.slice(4)}`)), [10]);
+  assert.deepEqual(numbers(matching(doors, " ")).length, 3);
+  assert.deepEqual(listed(doors, { lon: 91.112, lat: 29.6, accuracy: 8 }, name).map(([one]) => one.id), ["10", "2", "1"]);
+  assert.deepEqual(listed(doors, null, name).map(([one]) => one.id), ["1", "2", "10"]);
 });
 
 test("the nearest place comes first", () => {
