@@ -10,7 +10,7 @@ import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Tas
 import { SHOT } from "./shots.ts";
 import { breath } from "./steps.ts";
 import { type Pending, pending } from "./tray.ts";
-import { Vault } from "./vault.ts";
+import { Vault, isLeftAlone } from "./vault.ts";
 import { look, t, writer } from "./words.svelte.ts";
 
 export const db = new Store();
@@ -211,7 +211,10 @@ function listen(): void {
     model.install = event as Install;
   });
   addEventListener("appinstalled", () => (model.install = null));
+  let unseen = 0; // since when
   document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") unseen = Date.now();
+    else if (isLeftAlone(unseen, Date.now()) && model.facts.lock !== undefined) return location.reload();
     model.now = new Date();
     if (document.visibilityState === "visible") void syncNow();
   });

@@ -15,6 +15,14 @@ export interface Lock {
 export const ROUNDS = 600_000;
 export const SHORTEST_PIN = 6;
 
+const ALONE = 10 * 60_000; // longer than a call, or a look at something else
+
+/** Whether the phone was out of sight so long that whoever takes it up is asked for the PIN again. Also
+ * where the clock was turned back: then nobody knows how long it was. */
+export function isLeftAlone(since: number, now: number): boolean {
+  return since > 0 && (now < since || now - since > ALONE);
+}
+
 export class Locked extends Error {
   override name = "Locked";
 }

@@ -4,7 +4,7 @@ import { keepDraft, readDraft } from "../capture.ts";
 import { setPin, takePinAway } from "../pin.ts";
 import { anyShut, reseal } from "../storage.ts";
 import { pending } from "../tray.ts";
-import { Locked, Vault, WrongPin, makeLock, openLock } from "../vault.ts";
+import { Locked, Vault, WrongPin, isLeftAlone, makeLock, openLock } from "../vault.ts";
 import { phone, report } from "./helpers.ts";
 
 const FEW = 1000;
@@ -84,4 +84,12 @@ test("one box that cannot be opened hides neither the other records nor their wa
   assert.equal((await pending(at.db, at.vault)).length, 2);
   await at.sync();
   assert.equal(at.server.effects.length, 1);
+});
+
+test("a phone that was out of sight for long asks for the PIN again, and not after a glance elsewhere", () => {
+  const noon = Date.parse("2026-11-21T12:00:00+08:00");
+  assert.equal(isLeftAlone(noon, noon + 9 * 60_000), false);
+  assert.equal(isLeftAlone(noon, noon + 11 * 60_000), true);
+  assert.equal(isLeftAlone(noon, noon - 1), true);
+  assert.equal(isLeftAlone(0, noon), false);
 });
