@@ -28,7 +28,7 @@ MOST_CLASHES = 100
 MOST_PHONES = 200
 FIELDS = {
     "name": gettext_lazy("Name"),
-    "address": gettext_lazy("Address"),
+    "address": gettext_lazy("Address of the place"),
     "kind": gettext_lazy("Kind"),
     "point": gettext_lazy("Where it lies"),
 }
