@@ -8,6 +8,6 @@ register(
     Section("field:app", _("Field app"), frozenset({"grid_worker", "handler"}), 6),
     Section(
         "field:index", _("Phones"), frozenset({"administrator"}), 35, group="administration",
-        pages=frozenset({"field:device"}),
+        pages=frozenset({"field:device", "field:rescue"}),
     )
 )  # fmt: skip

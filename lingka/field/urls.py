@@ -16,5 +16,6 @@ urlpatterns = [
     path("field/files/", views_files.begin, name="files"),
     path("field/files/<uuid:attachment>", views_files.piece, name="file"),
     path("desk/devices/", views_desk.index, name="index"),
+    path("desk/devices/rescue/", views_desk.rescue, name="rescue"),
     path("desk/devices/<uuid:device>/", views_desk.device, name="device"),
 ]

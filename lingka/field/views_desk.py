@@ -1,17 +1,21 @@
 """Workers' phones on the desk: which there are, and revoking one."""
 
+from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.field import actions, selectors
+from lingka.field.rescued import Rescue
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,5 +72,35 @@ def device(request: HttpRequest, device: UUID) -> HttpResponse:
             messages.success(request, _("Revoked. It erases itself when it comes by next."))
         return redirect("field:index")
     response = render(request, "field/phone.html", {"phone": phone})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class RescueForm(forms.Form):
+    """The ZIP that a phone saved."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Rescue file"),
+        help_text=gettext_lazy("The ZIP that the field app saved on the phone."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rescue(request: HttpRequest) -> HttpResponse:
+    """Bring in what a phone could not send. Broken off, or brought twice, nothing is done twice."""
+    if answer := _page(request):
+        return answer
+    form = RescueForm(request.POST or None, request.FILES or None)
+    shown: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            file = Rescue(form.cleaned_data["file"])
+            shown["brought"] = actions.bring_rescued(file, actor=request.actor)  # type: ignore[attr-defined]
+            shown["drafts"] = file.drafts
+        except (Problem, PermissionRefused) as refused:
+            form.add_error("file", str(refused))
+    status = 422 if request.method == "POST" and form.errors else 200
+    response = render(request, "field/rescue.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     return response

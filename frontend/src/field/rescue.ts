@@ -1,7 +1,7 @@
-// A file with everything that is not on the server, for the day when nothing else works: it can be
-// carried to the office on a stick, and opened by anybody without this app.
+// A file with everything that is not on the server, for the day when nothing else works: carried to the
+// office on a stick, its worker brings it in at the desk; anybody can open it without this app.
 import { type Zippable, strToU8, zip } from "fflate";
-import type { Attachment, Store } from "./db.ts";
+import { type Attachment, SCHEMA, type Store } from "./db.ts";
 import { openDrafts } from "./drafts.ts";
 import { type Pending, pending } from "./tray.ts";
 import type { Vault } from "./vault.ts";
@@ -21,7 +21,7 @@ export async function rescue(db: Store, vault: Vault, now = new Date()): Promise
     drafts.push({ id, at, data: value, attachments: await packed(db, vault, owned, files) });
   }
   const device = await db.got("device");
-  const head = { lingka: "field", made_at: now.toISOString(), device: device?.device ?? null, records, drafts };
+  const head = { lingka: "field", schema: SCHEMA, made_at: now.toISOString(), device: device?.device ?? null, records, drafts };
   files["records.json"] = strToU8(JSON.stringify(head, null, 2));
   return new Promise((done, failed) => {
     zip(files, (error, data) => (error ? failed(error) : done(data as Uint8Array<ArrayBuffer>)));

@@ -11,10 +11,11 @@ from lingka.field.actions.files import (
     take_piece,
 )
 from lingka.field.actions.pushing import push
+from lingka.field.actions.rescuing import Brought, bring_rescued
 from lingka.field.actions.settling import bring_waiting_files, settle
 
 __all__ = [
-    "Announced", "Registered", "begin_file", "bring_waiting_files", "decide",
-    "evict", "file_of", "finish_file", "push", "register", "revoke", "settle", "sweep_files",
+    "Announced", "Brought", "Registered", "begin_file", "bring_rescued", "bring_waiting_files",
+    "decide", "evict", "file_of", "finish_file", "push", "register", "revoke", "settle", "sweep_files",
     "take_piece",
 ]  # fmt: skip

@@ -214,7 +214,7 @@ export const en = {
   report_words_hint: "What you see, and how pressing it is",
   rescue: "Rescue file",
   rescue_done: "The rescue file was saved",
-  rescue_note: "All records and photos that were not sent, in one ZIP to carry elsewhere. They stay on the phone too.",
+  rescue_note: "All records and photos that were not sent, in one ZIP. At the office you bring it in on the page of phones. They stay on the phone too.",
   rescue_take: "Save as a file",
   retake: "Retake",
   revoked: "This phone was revoked",

@@ -215,7 +215,7 @@ export const zh: Record<keyof typeof en, string> = {
   report_words_hint: "看到了什么，要紧不要紧",
   rescue: "救急文件",
   rescue_done: "救急文件存好了",
-  rescue_note: "把没送出的记录和照片打成一个 ZIP，可以拷到别处。记录仍留在手机里。",
+  rescue_note: "把没送出的记录和照片打成一个 ZIP，可以拷到办公室，在“手机”那一页自己导入。记录仍留在手机里。",
   rescue_take: "存成文件",
   retake: "重拍",
   revoked: "这台手机被停用了",
