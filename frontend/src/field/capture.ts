@@ -3,6 +3,7 @@
 import Dexie from "dexie";
 import type { About, Attachment, Kind, Operation, Store } from "./db.ts";
 import { sha256, uuid7 } from "./ids.ts";
+import { makeRoom } from "./room.ts";
 import { type Box, Locked, type Vault } from "./vault.ts";
 
 export interface Taken {
@@ -44,20 +45,23 @@ function roomless(error: unknown): boolean {
   return names.some((one) => (one as { name?: string } | null)?.name === "QuotaExceededError");
 }
 
-async function withRoom<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (roomless(error)) throw new NoRoom();
-    throw error;
+/** What has arrived makes room for it before it is refused. */
+async function withRoom<T>(db: Store, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!roomless(error)) throw error;
+      if (!(await makeRoom(db).catch(() => false))) throw new NoRoom();
+    }
   }
 }
 
 export async function save(db: Store, vault: Vault, taken: Taken): Promise<Operation> {
   // Sealing waits for the browser's cryptography, for which a transaction would not wait.
   const [data, about] = await Promise.all([vault.seal(taken.data), vault.seal(taken.about)]);
-  const operation = made(taken, data, about);
-  return withRoom(async () => {
+  return withRoom(db, async () => {
+    const operation = made(taken, data, about);
     return db.transaction("rw", db.operations, db.attachments, db.drafts, db.meta, async () => {
       await lockStands(db, data);
       // A second tap, or a draft that came back: nothing is recorded twice.
@@ -144,7 +148,7 @@ export async function keepFile(
     sent_at: null,
   };
   const box = await vault.seal(bytes);
-  return withRoom(async () => {
+  return withRoom(db, async () => {
     await db.transaction("rw", db.attachments, db.blobs, db.meta, async () => {
       await lockStands(db, box);
       await db.blobs.add({ id: attachment.id, box });
@@ -173,7 +177,7 @@ export async function keepDraft(
   const turn = turnOf(id);
   const box = await vault.seal(value);
   if (turns.get(id) !== turn) return;
-  await withRoom(() =>
+  await withRoom(db, () =>
     db.transaction("rw", db.drafts, db.operations, db.meta, async () => {
       await lockStands(db, box);
       if (typeof value.op === "string" && (await db.operations.get(value.op)) !== undefined) return;

@@ -5,6 +5,7 @@ import type { Box, Lock } from "./vault.ts";
 
 export const NAME = "lingka-field";
 export const SCHEMA = 1;
+export const SHOT = "shot"; // the kind of row of a photo that others took of a case
 
 export type Kind = "report" | "act" | "round_start" | "round_stop" | "round_end" | "checklist" | "place" | "entry" | "leave_out" | "task";
 // "noted": refused, and the worker has read why. "replaced": refused, and sent again as another.

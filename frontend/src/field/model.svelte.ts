@@ -1,13 +1,12 @@
 // What the screens show: the rows that were fetched, and over them what this phone did since.
 import { liveQuery } from "dexie";
 import { NoRoom, keepDraft, readDraft, refusal, save as store, type Taken } from "./capture.ts";
-import { type Operation, type Paused, Store } from "./db.ts";
+import { type Operation, type Paused, SHOT, Store } from "./db.ts";
 import { type Drafted, openDrafts } from "./drafts.ts";
 import { expire } from "./expiry.ts";
 import { bring } from "./pieces.svelte.ts";
 import { readRound } from "./rounds.ts";
 import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
-import { SHOT } from "./shots.ts";
 import { breath } from "./steps.ts";
 import { type Pending, pending } from "./tray.ts";
 import { Vault, isLeftAlone } from "./vault.ts";

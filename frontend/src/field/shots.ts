@@ -2,11 +2,10 @@
 // shown without a network from then on. They lie among the fetched rows, in the same boxes, and go with
 // their case, with the PIN's storage, and before anything of the worker's own where room is short.
 import { lockStands } from "./capture.ts";
-import type { Store } from "./db.ts";
+import { SHOT, type Store } from "./db.ts";
 import type { Vault } from "./vault.ts";
 
-export const SHOT = "shot"; // their kind of row; `version` says how many bytes each takes
-const LARGEST = 200_000;
+const LARGEST = 200_000; // bytes; the row's `version` says how many it takes
 
 const keyOf = (record: string, id: string) => `${record} ${id}`;
 

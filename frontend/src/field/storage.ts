@@ -1,8 +1,9 @@
 // How much the phone keeps and whether the browser may throw it away. `estimate()` promises room
 // that is not there, so only our own count is shown; a full phone is met when it says no.
 import type { IndexableType } from "dexie";
-import type { Attachment, Store } from "./db.ts";
-import { SHOT, heavyShots, tidyShots } from "./shots.ts";
+import { SHOT, type Store } from "./db.ts";
+import { arrived } from "./room.ts";
+import { heavyShots, tidyShots } from "./shots.ts";
 import { forgetSounds, heavy } from "./sounds.ts";
 import type { Box, Vault } from "./vault.ts";
 
@@ -58,13 +59,6 @@ export async function tidy(db: Store, now = new Date(), allowed?: number): Promi
     await forget(db, limit);
   });
   return gone.length;
-}
-
-async function arrived(db: Store): Promise<Attachment[]> {
-  const sent = await db.attachments.where("state").anyOf(["sent", "left"]).toArray();
-  const owners = await db.operations.bulkGet(sent.map((one) => one.op_id ?? ""));
-  const settled = sent.filter((_, place) => (owners[place]?.state ?? "applied") === "applied");
-  return settled.sort((one, other) => (one.sent_at ?? "").localeCompare(other.sent_at ?? ""));
 }
 
 /** Records that arrived so long ago that no backup can lack them, once their photos are gone too. */

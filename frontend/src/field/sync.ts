@@ -2,7 +2,7 @@
 // on the phone is dropped: a record leaves the tray only when the server has it and all its files.
 import { lockStands, stamp } from "./capture.ts";
 import type { Attachment, Device, Left, Operation, Paused, Row, Store } from "./db.ts";
-import { SCHEMA } from "./db.ts";
+import { SCHEMA, SHOT } from "./db.ts";
 import {
   PROTOCOL,
   type Pulled,
@@ -16,7 +16,6 @@ import {
   Unreachable,
   codeOf,
 } from "./server.ts";
-import { SHOT } from "./shots.ts";
 import { tidy, wipe } from "./storage.ts";
 import { unsaved } from "./tray.ts";
 import type { Vault } from "./vault.ts";

@@ -43,6 +43,26 @@ test("a full phone says so, and leaves the draft as it was", async () => {
   assert.deepEqual(await readDraft(at.db, at.vault, "report"), { words: "冰" });
 });
 
+test("on a full phone photos that arrived make way for what has not, and nothing else does", async () => {
+  const at = await phone();
+  const [old, refused] = [uuid7(), uuid7()];
+  at.server.reject.add(refused);
+  await report(at, 2, old);
+  await report(at, 1, refused);
+  await at.sync();
+  await report(at, 1);
+  let full = true;
+  at.db.operations.hook("creating", () => {
+    if (full) throw new DOMException("full", "QuotaExceededError");
+  });
+  at.db.blobs.hook("deleting", () => void (full = false));
+  await report(at, 0);
+  const owners = new Set((await at.db.attachments.toArray()).map((one) => one.record));
+  assert.deepEqual([owners.has(old), owners.has(refused), owners.size], [false, true, 2]);
+  assert.equal(await at.db.blobs.count(), 2);
+  assert.equal((await pending(at.db, at.vault)).length, 3);
+});
+
 test("whatever else keeps a record from being written, the screen has words for it", async () => {
   const at = await phone();
   at.db.close();
