@@ -136,7 +136,7 @@ function draftOf(old: Operation, data: Record<string, unknown>, files: Attachmen
   const op = uuid7();
   if (old.kind === "report") {
     const id = `report-${old.record}`;
-    const elsewhere = /place|code/.test(old.problem?.field ?? "") ? { place: null, code: "" } : {};
+    const elsewhere = /place|code/.test(old.problem?.field ?? "") ? { place: null, code: "", placed: false } : {};
     const point = data.lon == null ? null : { lon: data.lon, lat: data.lat, accuracy: 0 };
     const { type, place, code, words, attributes } = data;
     const value = { op, record: old.record, type, place, code, words, attributes, point, placed: Boolean(place || code), ...elsewhere };
