@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from itertools import batched
 from typing import Any
 from uuid import UUID
 
@@ -44,8 +43,8 @@ def bring_rescued(file: Rescue, *, actor: Actor) -> list[Brought]:
         for one in record.files:
             _bring_file(sender, record, one, file)
     found = []
-    for part in batched(file.records, MOST_OPERATIONS, strict=False):
-        found += _push(sender, part, file.schema)
+    for at in range(0, len(file.records), MOST_OPERATIONS):
+        found += _push(sender, file.records[at : at + MOST_OPERATIONS], file.schema)
     return found
 
 
@@ -85,7 +84,7 @@ def _bring_file(sender: Sender, record: Record, one: Packed, file: Rescue) -> No
         return
 
 
-def _push(sender: Sender, part: tuple[Record, ...], schema: int) -> list[Brought]:
+def _push(sender: Sender, part: list[Record], schema: int) -> list[Brought]:
     given = {
         "protocol": versions.PROTOCOLS[-1], "app": APP, "schema": schema,
         "sent_at": clock.now().isoformat(), "operations": [one.operation for one in part],
