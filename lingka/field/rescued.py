@@ -1,4 +1,4 @@
-"""The rescue file of a phone as it is read: what was written down there and is not on the server."""
+"""The rescue file of a phone as it is read: what was written down there and never arrived."""
 
 import json
 import zipfile
@@ -61,7 +61,7 @@ class Record:
 
 
 class Rescue:
-    """An opened rescue file. What lies in it is read one by one, and never more than is announced."""
+    """An opened rescue file. What lies in it is read one by one, and none larger than it may be."""
 
     def __init__(self, file: IO[bytes]) -> None:
         try:
@@ -98,4 +98,6 @@ def _record(given: dict[str, Any]) -> Record:
 
 
 def _unreadable() -> Problem:
-    return Problem("rescue", _("This is no rescue file of the field app."), field="file", status=422)
+    return Problem(
+        "rescue", _("This is no rescue file of the field app."), field="file", status=422
+    )

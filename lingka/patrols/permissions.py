@@ -55,8 +55,7 @@ def may_walk(actor: Actor, unit: int, area_path: str) -> Allowed | Denied:
 def walked_by(posts: Iterable[PostInfo], unit: int, area_path: str) -> bool:
     """Also handlers: in a joint drive their unit walks, though it reads no other round."""
     return any(
-        post.unit_id == unit
-        or (post.role in WALKERS and area_path.startswith(post.area_path))
+        post.unit_id == unit or (post.role in WALKERS and area_path.startswith(post.area_path))
         for post in posts
     )
 

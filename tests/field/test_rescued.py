@@ -30,13 +30,13 @@ def brings(client: Client, file: bytes) -> Any:
 
 def packed(phone: Phone, *operations: Any, **files: bytes) -> bytes:
     """A rescue file with these, each named file with the first of them."""
-    records = [{**one, "title": "路灯不亮", "place": "3 号院", "attachments": []} for one in operations]
+    about = {"title": "路灯不亮", "place": "3 号院"}
+    records: list[dict[str, Any]] = [{**one, **about, "attachments": []} for one in operations]
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:
         for name, data in files.items():
-            records[0]["attachments"].append(
-                {"id": name, "media": "image/jpeg", "sha256": sha256(data).hexdigest(), "file": name}
-            )
+            said = {"id": name, "media": "image/jpeg", "sha256": sha256(data).hexdigest()}
+            records[0]["attachments"].append({**said, "file": name})
             made.writestr(name, data)
         head = {"lingka": "field", "device": str(phone.device), "records": records, "drafts": []}
         made.writestr("records.json", json.dumps(head))
@@ -91,7 +91,8 @@ def test_each_record_says_what_became_of_it_and_stops_no_other(phone: Phone) -> 
     refused = phone.report(type="order.task")
     told = brings(phone.client, packed(phone, missing, odd, refused, phone.report()))
     found = [(one.status, one.complete) for one in told.context["brought"]]
-    assert found == [("applied", False), ("rejected", False), ("rejected", False), ("applied", True)]
+    assert found[:2] == [("applied", False), ("rejected", False)]
+    assert found[2:] == [("rejected", False), ("applied", True)]
     assert told.status_code == 200
 
 

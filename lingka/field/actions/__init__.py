@@ -16,6 +16,6 @@ from lingka.field.actions.settling import bring_waiting_files, settle
 
 __all__ = [
     "Announced", "Brought", "Registered", "begin_file", "bring_rescued", "bring_waiting_files",
-    "decide", "evict", "file_of", "finish_file", "push", "register", "revoke", "settle", "sweep_files",
-    "take_piece",
+    "decide", "evict", "file_of", "finish_file", "push", "register", "revoke", "settle",
+    "sweep_files", "take_piece",
 ]  # fmt: skip

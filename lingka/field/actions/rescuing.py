@@ -1,4 +1,4 @@
-"""A phone's rescue file is brought in at the desk: each record once, as if the phone had sent it."""
+"""A phone's rescue file is brought in at the desk: each record once, as if the phone sent it."""
 
 import io
 from dataclasses import dataclass
@@ -59,7 +59,8 @@ def _sender(file: Rescue, actor: Actor) -> Sender:
 
 @transaction.atomic
 def _device(file: Rescue, actor: Actor) -> Device:
-    known = Device.objects.filter(user_id=actor.id, app=APP, revoked_at=None, evicted_at=None)
+    user = actor.id or 0
+    known = Device.objects.filter(user_id=user, app=APP, revoked_at=None, evicted_at=None)
     found = known.order_by("id").first()
     if found is not None:
         return found

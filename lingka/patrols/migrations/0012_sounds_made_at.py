@@ -11,7 +11,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sound",
             name="made_at",
-            field=models.DateTimeField(default=timezone.now),  # those of before are spared once more
+            field=models.DateTimeField(
+                default=timezone.now
+            ),  # those of before are spared once more
             preserve_default=False,
         ),
     ]
