@@ -162,18 +162,6 @@ def test_everything_comes_in_pages_of_whatever_size(
     assert later <= {id_ for _kind, id_ in rows}
 
 
-def test_a_page_comes_compressed_to_whoever_takes_it_so(city: City, phone: Phone) -> None:
-    for number in range(40):
-        place(city, f"{number} 号院")
-    asked = phone.headers | {"Accept-Encoding": "gzip"}
-    told = phone.client.get("/field/api/v1/pull", headers=asked)
-    assert told["Content-Encoding"] == "gzip"
-    plain = page(phone).content
-    assert len(told.content) < len(plain) / 4
-    rows = json.loads(gzip.decompress(told.content))["rows"]
-    assert rows == json.loads(plain)["rows"]
-
-
 def test_another_scope_begins_anew(city: City, phone: Phone) -> None:
     _rows, cursor = pulled(phone)
     assert page(phone, cursor).json()["reset"] is False
