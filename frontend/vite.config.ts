@@ -26,6 +26,12 @@ const pages: UserConfig = {
   worker: { format: "es" },
 };
 
+// What several screens share comes in few pieces: over a weak network each costs a way there and back.
+const TOGETHER = [
+  { name: "net", test: /field\/(exchange|sync|server|sounds|storage)\.ts|tus-js-client|url-parse|querystringify|requires-port|js-base64/ },
+  { name: "parts", test: /field\/(parts\/(ActForm|Head|OwnSaid|Photo|Picture|Shoot|Shot|Rescue|Voice)\.svelte|(rescue|photo)\.ts)|core\/pictures|fflate/ },
+];
+
 // The field app: a page of its own, which the phone keeps.
 const field: UserConfig = {
   root: "src/field",
@@ -35,8 +41,9 @@ const field: UserConfig = {
     outDir: FIELD,
     emptyOutDir: true,
     target: "es2021",
-    modulePreload: { polyfill: false },
+    modulePreload: false,
     assetsInlineLimit: 0,
+    rolldownOptions: { output: { codeSplitting: { groups: TOGETHER, includeDependenciesRecursively: false } } },
   },
 };
 

@@ -8,9 +8,10 @@ import { bring } from "./pieces.svelte.ts";
 import { readRound } from "./rounds.ts";
 import type { Case, CaseType, Entry, Grid, Held, Me, Place, Register, Round, Task } from "./shapes.ts";
 import { breath } from "./steps.ts";
+import { dayIn } from "./times.ts";
 import { type Pending, pending } from "./tray.ts";
 import { Vault, isLeftAlone } from "./vault.ts";
-import { look, t, writer } from "./words.svelte.ts";
+import { look, t } from "./words.svelte.ts";
 
 export const db = new Store();
 export const vault = new Vault();
@@ -54,7 +55,7 @@ class Model {
 
   /** The day in the town, which is what rounds go by, wherever the phone thinks that it is. */
   get day(): string {
-    return writer("sv-SE", { timeZone: this.me?.zone || undefined }).format(this.now);
+    return dayIn(this.me?.zone, this.now);
   }
 
   place(id: string | null): Place | undefined {

@@ -22,6 +22,7 @@ import type { Vault } from "./vault.ts";
 
 export const APP = "2026.11.21";
 const MANY = 100;
+const SOME = 25; // rows put at once
 const LARGE = 1_500_000; // bytes of one push; the server takes 2 MB
 const SMALL = 16_000; // goes over any line that is one
 const DAY = 86_400_000;
@@ -433,11 +434,12 @@ async function store(env: Env, page: Pulled): Promise<void> {
     const shut = boxes.find((box) => box !== null && !("open" in box));
     if (shut) await lockStands(db, shut);
     const run = ((await db.got("run")) ?? 0) + (page.reset ? 1 : 0);
-    // All at once: one by one, a weak phone stands still over five hundred of them.
+    // Some at a time: one by one, or all at once, a weak phone stands still over five hundred of them.
     const last = new Map(page.rows.map((row, place) => [`${row.kind} ${row.id}`, { ...row, box: boxes[place] }]));
     const [gone, came] = [[...last.values()].filter((row) => !row.box), [...last.values()].filter((row) => row.box)];
     await db.rows.bulkDelete(gone.map((row) => [row.kind, row.id] as [string, string]));
-    await db.rows.bulkPut(came.map(({ kind, id, version, box }) => ({ kind, id, version, run, box }) as Row));
+    const rows = came.map(({ kind, id, version, box }) => ({ kind, id, version, run, box }) as Row);
+    for (let at = 0; at < rows.length; at += SOME) await db.rows.bulkPut(rows.slice(at, at + SOME));
     // Where it began anew, what did not come again is the worker's no longer.
     if (!page.more) await db.rows.filter((row) => row.run < run && row.kind !== SHOT).delete();
     await db.keep("run", run);

@@ -1,8 +1,9 @@
 // The app's own words in three languages. What the server names (places, kinds of matter, actions)
 // comes in all three already: `said` picks one. Only the language in use is read.
+import { type Tongue, dateOf, hourOf, weekdayOf } from "./times.ts";
 import type { en } from "./words/en.ts";
 
-export type Language = "zh-hans" | "bo" | "en";
+export type Language = Tongue;
 export type Key = keyof typeof en;
 export type Named = Partial<Record<Language, string>> | string | null | undefined;
 
@@ -79,37 +80,16 @@ export function said(name: Named): string {
   return name[look.language] || name["zh-hans"] || name.en || name.bo || "";
 }
 
-const LOCALE: Record<Language, string> = { "zh-hans": "zh-CN", bo: "zh-CN", en: "en-GB" };
-
-const written = new Map<string, Intl.DateTimeFormat>();
-
-/** Kept once made: to make one takes an old phone longer than to draw the screen. */
-export function writer(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale} ${JSON.stringify(options)}`;
-  const kept = written.get(key) ?? new Intl.DateTimeFormat(locale, options);
-  written.set(key, kept);
-  return kept;
-}
-
-function format(when: Date | string, options: Intl.DateTimeFormatOptions): string {
-  return writer(LOCALE[look.language], options).format(new Date(when));
-}
-
 export function hour(when: Date | string): string {
-  return format(when, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  return hourOf(new Date(when));
 }
 
 export function date(when: Date | string): string {
-  const day = new Date(when);
-  if (look.language === "bo") return `ཟླ་ ${day.getMonth() + 1} ཚེས་ ${day.getDate()}`;
-  return format(day, { month: look.language === "en" ? "short" : "long", day: "numeric" });
+  return dateOf(new Date(when), look.language);
 }
 
-const WEEK_BO = ["ཉི་མ།", "ཟླ་བ།", "མིག་དམར།", "ལྷག་པ།", "ཕུར་བུ།", "པ་སངས།", "སྤེན་པ།"];
-
 export function weekday(when: Date): string {
-  if (look.language === "bo") return `གཟའ་${WEEK_BO[when.getDay()]}`;
-  return format(when, { weekday: "short" });
+  return weekdayOf(when, look.language);
 }
 
 export function moment(when: Date | string): string {

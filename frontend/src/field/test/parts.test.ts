@@ -16,6 +16,7 @@ import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
 import { itemsOf, open, tasks } from "../today.ts";
+import { dateOf, dayIn, hourOf, weekdayOf } from "../times.ts";
 import type { Case, Place, Register, Task } from "../shapes.ts";
 import { bo } from "../words/bo.ts";
 import { en } from "../words/en.ts";
@@ -248,4 +249,22 @@ test("every draft is found again, with the way to the screen that goes on with i
     ["check", "road_ice", place, "round", stop, "r"],
     ["report"],
   ].sort());
+});
+
+test("days and hours are said as the languages' own tables have them", () => {
+  const days = Array.from({ length: 400 }, (_, n) => new Date(2026, 0, 1 + n, n % 24, (7 * n) % 60));
+  const said = (locale: string, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  for (const [tongue, locale, month] of [["zh-hans", "zh-CN", "long"], ["en", "en-GB", "short"]] as const) {
+    const [date, weekday] = [said(locale, { month, day: "numeric" }), said(locale, { weekday: "short" })];
+    for (const day of days) {
+      assert.equal(dateOf(day, tongue), date.format(day));
+      assert.equal(weekdayOf(day, tongue), weekday.format(day));
+    }
+  }
+  const hour = said("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  for (const day of days) assert.equal(hourOf(day), hour.format(day));
+  for (const zone of ["Asia/Shanghai", "Asia/Urumqi", "UTC", "Asia/Kathmandu", undefined]) {
+    const table = said("sv-SE", { timeZone: zone });
+    for (const day of days) assert.equal(dayIn(zone, day), table.format(day));
+  }
 });
