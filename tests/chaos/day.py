@@ -47,7 +47,7 @@ class Day:
         self.told.append(f"{time.monotonic() - self.began:5.1f} s  {words}")
 
     def run(self) -> None:
-        self.phone.first_time()
+        self.phone.first_time(str(self.case.uuid))
         misfortune = MISFORTUNES[self.seed % len(MISFORTUNES)]
         steps = [self.roll.choice((self._report, self._report, self._act, self._check))
                  for _step in range(self.roll.randrange(3, 5))]  # fmt: skip
@@ -69,7 +69,7 @@ class Day:
 
     def run_short(self, photos: int, misfortune: str) -> None:
         """What a planted fault needs: one report out of reach, perhaps a misfortune, and home."""
-        self.phone.first_time()
+        self.phone.first_time(str(self.case.uuid))
         self.phone.is_online(False)
         self._saves("report", self.phone.report(f"{self.seed}-only", photos))
         if misfortune:

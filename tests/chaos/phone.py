@@ -175,10 +175,14 @@ class Phone:
         self.page.reload()
         expect(self.page.locator("#main")).to_be_visible(timeout=SOON)
 
-    def first_time(self) -> None:
-        """At the office: the app and today's work come onto the phone."""
+    def first_time(self, case: str = "") -> None:
+        """At the office: the app and today's work come onto the phone, page by page."""
         self.waits("async () => (await caches.keys()).some((name) => name.includes('precache'))")
         self.waits("() => navigator.serviceWorker.controller !== null")
+        if case:  # it comes with the last of them
+            self.goes(f"case/{case}")
+            expect(self.page.locator(".f-case-top")).to_be_visible(timeout=3 * SOON)
+            self.goes("today")
         expect(self.page.locator(".f-where")).to_contain_text("第三网格", timeout=SOON)
 
     def waits(self, what: str, patience: int = 3 * SOON, given: Any = None) -> None:
