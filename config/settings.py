@@ -266,6 +266,7 @@ INSTALLED_APPS = [
     "lingka.callbacks",
     "lingka.promises",
     "lingka.surveys",
+    "lingka.volunteering",
     "lingka.counter",
     "lingka.rooms",
     "lingka.intake",

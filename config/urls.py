@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.ledgers.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.members.urls")),
+    path("", include("lingka.volunteering.urls")),
     path("", include("lingka.partners.urls")),
     path("", include("lingka.patrols.urls")),
     path("", include("lingka.callbacks.urls")),

@@ -19,7 +19,7 @@ from lingka.demo import (
     city,
     counters,
     fates,
-    joining,
+    helping,
     judging,
     keeping,
     live,
@@ -87,7 +87,7 @@ def build(
         platforms.connect(history)
         live.take(history)
         patrolling.walk(history)
-        joining.join(history, random.Random(seed))  # noqa: S311 - a likeness
+        helping.take_part(history, random.Random(seed))  # noqa: S311 - a likeness
         all_heard()
         ledgers.rebuild()
         partners.recount_calls()

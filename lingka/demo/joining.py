@@ -98,7 +98,8 @@ def _joined(number: int, area: int, rng: random.Random) -> selectors.MemberInfo:
     """As from a phone; the digits are read where they wait for being sent."""
     language = LANGUAGES[number % len(LANGUAGES)]
     names = NAMES[language]
-    name = names[number // len(LANGUAGES) % len(names)]
+    before = sum(LANGUAGES[one % len(LANGUAGES)] == language for one in range(number))
+    name = names[before % len(names)]
     to = f"member{number + 1}@example.org"
     token = actions.ask(to, language=language, source=f"demo {number}")
     row: Any = Code.objects.latest("id")

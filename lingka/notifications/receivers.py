@@ -26,6 +26,8 @@ from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver, receiver
 from lingka.insight.events import AppealDecided
+from lingka.members import selectors as members
+from lingka.members.events import MemberWarned
 from lingka.notices.events import NoticeProlonged, NoticePublished
 from lingka.notifications import texts
 from lingka.notifications.audience import Audience
@@ -34,6 +36,8 @@ from lingka.notifications.tasks import wake
 from lingka.patrols import selectors as patrols
 from lingka.patrols.events import RoundMissed
 from lingka.units.events import AgreementExpired, AgreementRunsOut
+from lingka.volunteering import selectors as volunteering
+from lingka.volunteering.events import PlaceCalledOff, PlaceMovedUp, PlaceNear
 
 OF_A_RECEIPT: dict[type[EventData], str] = {
     CaseOpened: "opened",
@@ -44,6 +48,11 @@ OF_A_RECEIPT: dict[type[EventData], str] = {
 AGREEMENTS: dict[type[EventData], str] = {
     AgreementRunsOut: "agreement_soon",
     AgreementExpired: "agreement_over",
+}
+OF_A_PLACE: dict[type[EventData], str] = {
+    PlaceMovedUp: "place_free",
+    PlaceCalledOff: "place_off",
+    PlaceNear: "place_near",
 }
 BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
@@ -117,6 +126,27 @@ def tell_of_agreement(event: StoredEvent) -> None:
     if messages:
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         wake()
+
+
+@receiver("notifications.members", PlaceMovedUp, PlaceCalledOff, PlaceNear, MemberWarned)
+def tell_a_member(event: StoredEvent) -> None:
+    """Tell somebody of what they signed up for, or that their entry goes; unless they left."""
+    data = event.data
+    place = None if isinstance(data, MemberWarned) else volunteering.place_of(event.stream_id)
+    who = members.member(UUID(getattr(data, "member", "")) if place else event.stream_id)
+    if who is None or clock.now() - event.occurred_at >= STALE:
+        return
+    values: dict[str, Any] = {"page": "/me/"}
+    if isinstance(data, MemberWarned):
+        values["last_day"] = data.goes_on
+    elif place is not None:
+        activity, shift = place
+        begins = shift.starts_at.isoformat()
+        values = {"page": f"/v/{activity.code}", "what": activity.names, "due": begins}
+    key = OF_A_PLACE.get(type(data), "member_goes")
+    made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
+    Message.objects.bulk_create([made], ignore_conflicts=True)
+    wake()
 
 
 @receiver("notifications.rounds", RoundMissed)

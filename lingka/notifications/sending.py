@@ -16,6 +16,7 @@ from lingka.cases import selectors as cases
 from lingka.core import clock, saying
 from lingka.core.actors import SYSTEM
 from lingka.core.text import pick
+from lingka.members import actions as members
 from lingka.notifications import channels, texts, unsubscribing
 from lingka.notifications.channels import Gone, Letter
 from lingka.notifications.models import Message, Subscription
@@ -117,6 +118,8 @@ def _deliver(message: Message) -> str:
     kind, _, key = message.recipient.partition(":")
     if kind == "receipt":
         return _to_resident(message, UUID(key))
+    if kind == "member":
+        return _to_member(message, UUID(key))
     return _to_staff(message, int(key))
 
 
@@ -132,6 +135,18 @@ def _to_resident(message: Message, receipt: UUID) -> str:
     except Gone:
         case_actions.set_push(receipt, actor=SYSTEM, subscription="")
         return ""
+
+
+def _to_member(message: Message, member: UUID) -> str:
+    found = members.read_for_sending(member)
+    if found is None:
+        return ""
+    address, _language = found
+    link = f"{settings.PUBLIC_ORIGIN}{message.values['page']}"
+    stop = f"{settings.PUBLIC_ORIGIN}/me/kept/"
+    letter = _letter(message, message.language, link=link, code="", stop=stop)
+    send = channels.email if address.kind == "email" else channels.text_message
+    return send(address.to, letter)
 
 
 def _to_staff(message: Message, user: int) -> str:
@@ -184,6 +199,7 @@ def _letter(message: Message, language: str, *, link: str, code: str, stop: str)
             "due": _until(given),
             "link": link,
             "code": code,
+            "what": pick(given["what"]) if given.get("what") else "",
         }
     body = texts.render(message.key, language, values)
     return Letter(

@@ -59,6 +59,18 @@ ERASABLE = [
         "SELECT stream_id, recorded_at FROM core_event WHERE type = 'points.AccountLeft'",
         "DELETE FROM points_owner o USING list WHERE o.account_id = list.id",
     ),
+    Erasable(
+        "member-service",
+        "volunteering_service",
+        _LEFT,
+        "UPDATE volunteering_service s SET member = NULL FROM list WHERE s.member = list.id",
+    ),
+    Erasable(
+        "member-certificate",
+        "volunteering_certificate",
+        _LEFT,
+        "DELETE FROM volunteering_certificate c USING list WHERE c.member = list.id",
+    ),
     # The row of whoever left stays, and leads nowhere; the way to reach them goes before it.
     Erasable(
         "member-reach",

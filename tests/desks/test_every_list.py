@@ -33,6 +33,7 @@ WITHOUT = {
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
+        volunteering:new
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -44,7 +45,7 @@ WITHOUT = {
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
-        partners:links
+        partners:links volunteering:manage
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person points:shop surveys:desk unit
     """,
@@ -57,6 +58,8 @@ WITHOUT = {
     "the lists taken out themselves": "desks:lists",
     "what was found by a code or a place: nobody takes out a search": "cases:find",
     "one's own day, put together from the queue, which has its own": "cases:day",
+    "who comes to an activity: names that members chose leave in no file":
+        "volunteering:shift volunteering:code",
     "residents' words that are no case yet; they stay where they are decided": "intake:held",
     "figures with what they are of; each opens into its cases, and those are a list":
         "insight:board insight:assessment patrols:week patrols:month patrols:registers",

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lingka.core import receivers
 from lingka.core.crypto import unseal
+from lingka.core.events import stored
+from lingka.core.models import Event
 from lingka.members import actions, selectors
 from lingka.members.models import Code
 from lingka.members.selectors import MemberInfo
@@ -34,3 +37,11 @@ def joined(area: int, to: str = "13900001111", name: str = "云雀", **more: Any
     info = selectors.by_key(key)
     assert info is not None
     return Joined(key, info)
+
+
+def hear(name: str) -> None:
+    """Hand a receiver its events. Its cursor would not see a test's uncommitted ones."""
+    receivers.discover()
+    one = receivers.RECEIVERS[name]
+    rows = Event.objects.filter(type__in=one.types).order_by("position")
+    one.handle([stored(row) for row in rows])

@@ -448,7 +448,7 @@ def test_every_text_is_whole_in_every_language(settings):
         assert set(by_language) == {"zh-hans", "bo", "en"}, key
         used = [sorted(texts.fields(text)) for text in by_language.values()]
         assert used[0] == used[1] == used[2], key
-        assert "link" in used[0]
+        assert "link" in used[0] or key == "digits", key
 
 
 def test_a_title_is_short_and_has_no_link():

@@ -155,6 +155,8 @@ rooms.SpecialDaySet rooms.StationSet surveys.SurveyClosed
 surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.AgreementRegistered
 units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
 units.ServiceEnded units.UnitAdded units.UnitChanged
+volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
+volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.ShiftClosed
 """
 
 

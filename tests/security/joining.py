@@ -1,11 +1,16 @@
-"""Somebody who takes part in the stage's town, a workplace, and the forms of both."""
+"""Somebody who takes part in the stage's town, a workplace, an activity, and their forms."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+from lingka.core import codes
+from lingka.core.ids import uuid7
 from lingka.members import actions
-from tests.cases.city import City
+from lingka.volunteering.models import Certificate
+from tests.cases.city import MONDAY, City, names
 from tests.members.people import OFFER, joined
+from tests.volunteering.helping import open_activity
 
 NUMBER = "13900007001"
 
@@ -17,6 +22,26 @@ def join(city: City) -> tuple[str, Any]:
         city.units["light"].pk, community, actor=city.staff["dispatcher"], **OFFER
     )
     return joined(community, NUMBER, "云雀").key, made
+
+
+def activity(city: City) -> dict[str, Any]:
+    """Tomorrow, with a paper that was issued for an earlier one, and the code on the spot."""
+    begins = MONDAY + timedelta(days=1)
+    made = open_activity(city, begins, begins + timedelta(hours=2), places=2)
+    paper = Certificate.objects.create(
+        code=codes.short_code(), member=uuid7(), first_day=MONDAY.date(), last_day=MONDAY.date(),
+        times=1, minutes=60, issued_on=MONDAY.date(),
+    )  # fmt: skip
+    return {
+        "activity": made.code, "shift": str(made.shift), "paper": paper.code,
+        "scanned": made.qr(MONDAY).rpartition("/")[2],
+    }  # fmt: skip
+
+
+def _activity(stage: Any) -> dict[str, Any]:
+    words = {f"{part}_{code}": "灯" for part in ("title", "text", "where") for code in names("")}
+    given = {"kind": "care", "area": stage.city.grid.parent_id, **words}
+    return {"do": "activity", **{f"activity-{name}": value for name, value in given.items()}}
 
 
 def _offer(stage: Any) -> dict[str, Any]:
@@ -36,4 +61,8 @@ BODIES: dict[str, Callable[[Any], Any]] = {
     "/me/kept/": _entry,
     "/desk/workplaces/new": _offer,
     "/desk/workplaces/<uuid>": _offer,
+    "/v/<code>/<shift>/place": lambda _s: {"do": "on"},
+    "/desk/activities/new": _activity,
+    "/desk/activities/<code>": lambda _s: {"do": "cancel"},
+    "/desk/activities/shifts/<shift>": lambda _s: {"do": "close"},
 }

@@ -146,6 +146,7 @@ def build() -> Stage:
     stage.things["call_day"] = serving.call_day(city)
     stage.things["device"] = serving.phone(city)
     stage.cookies["member"], stage.things["workplace"] = joining.join(city)
+    stage.things |= joining.activity(city)
     _sign_in(stage)
     _keys(stage)
     forget()

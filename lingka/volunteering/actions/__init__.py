@@ -1,0 +1,27 @@
+"""What changes of activities, places in them, and hours served."""
+
+from lingka.volunteering.actions.organising import (
+    Draft,
+    add_shift,
+    approve,
+    cancel,
+    change,
+    draft,
+    publish,
+)
+from lingka.volunteering.actions.serving import (
+    certify,
+    check_in,
+    check_out,
+    close_shift,
+    put_gone,
+    put_here,
+    settle,
+)
+from lingka.volunteering.actions.taking_part import give_back, let_go, remind_due, sign_up
+
+__all__ = [
+    "Draft", "add_shift", "approve", "cancel", "certify", "change", "check_in", "check_out",
+    "close_shift", "draft", "give_back", "let_go", "publish", "put_gone", "put_here", "remind_due",
+    "settle", "sign_up",
+]  # fmt: skip

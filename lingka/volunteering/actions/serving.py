@@ -1,0 +1,180 @@
+"""Being there: in and out by the code on the spot or by the list, minutes, and what they are worth
+on paper."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Max, Min, Sum
+from django.utils.translation import gettext_lazy as _
+
+from lingka.areas.selectors import day_of
+from lingka.core import clock, codes
+from lingka.core.actors import Actor
+from lingka.core.events import record
+from lingka.core.problems import Problem
+from lingka.volunteering import permissions, rules
+from lingka.volunteering.actions.organising import must
+from lingka.volunteering.actions.taking_part import _ids, acting, locked, placed
+from lingka.volunteering.events import CheckedIn, CheckedOut, HoursConfirmed, ShiftClosed
+from lingka.volunteering.models import Activity, Certificate, Service, Shift
+
+State = Service.State
+
+
+@transaction.atomic
+def check_in(shift: UUID, *, actor: Actor) -> str:
+    """I am here; whoever did not sign up takes a place that is left. Twice is once."""
+    me, held = acting(actor), _going_on(shift)
+    mine = placed(held, me, actor)
+    if mine.state == State.WAITING:
+        raise Problem("full", _("All places are taken. You are on the waiting list."), status=409)
+    if mine.state == State.GOING:
+        _come(held, mine, actor, None)
+    return mine.state
+
+
+@transaction.atomic
+def check_out(shift: UUID, *, actor: Actor) -> str:
+    """I am leaving. Twice is once: the first counts."""
+    me, held = acting(actor), _going_on(shift)
+    mine = Service.objects.filter(shift=held, member=me.uuid).first()
+    if mine is None or mine.state not in {State.HERE, State.GONE}:
+        raise Problem("not_here", _("You have not checked in here."), status=409)
+    if mine.state == State.HERE:
+        _go(held, mine, actor, None)
+    return mine.state
+
+
+def _going_on(shift: UUID) -> Shift:
+    held = locked(shift)
+    public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
+    if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, clock.now()):
+        raise Problem("not_now", _("It is not the time for this."), status=409)
+    return held
+
+
+def _come(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
+    mine.state, mine.in_at, mine.listed_by = State.HERE, clock.now(), by
+    mine.save(update_fields=["state", "in_at", "listed_by"])
+    told = CheckedIn(*_ids(shift), str(mine.member), listed=by is not None)
+    record(told, stream_id=mine.uuid, actor=actor)
+
+
+def _go(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
+    mine.state, mine.out_at = State.GONE, clock.now()
+    mine.listed_by = mine.listed_by or by
+    mine.save(update_fields=["state", "out_at", "listed_by"])
+    told = CheckedOut(*_ids(shift), str(mine.member), listed=by is not None)
+    record(told, stream_id=mine.uuid, actor=actor)
+
+
+@transaction.atomic
+def put_here(service: UUID, *, actor: Actor) -> None:
+    """The list's keeper sees somebody who has no phone at hand. The entry names its author."""
+    held, mine = _listed(service, actor)
+    if mine.state != State.GOING:
+        raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
+    _come(held, mine, actor, actor.id)
+
+
+@transaction.atomic
+def put_gone(service: UUID, *, actor: Actor) -> None:
+    held, mine = _listed(service, actor)
+    if mine.state != State.HERE:
+        raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
+    _go(held, mine, actor, actor.id)
+
+
+def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
+    found = Service.objects.filter(uuid=service).select_related("shift").first()
+    if found is None:
+        raise Problem("no_service", _("There is no such entry."), status=404)
+    held = _going_on(found.shift.uuid)
+    must(permissions.may_organise(actor, held.activity.area.path))
+    found.refresh_from_db()
+    return held, found
+
+
+@transaction.atomic
+def close_shift(shift: UUID, *, actor: Actor) -> tuple[int, int]:
+    """Confirm the hours of those who came and went; returns how many, and how many forgot to go.
+
+    Hours are minutes of presence inside the shift, no more. Nobody is marked for not coming.
+    """
+    held = locked(shift)
+    must(permissions.may_organise(actor, held.activity.area.path))
+    if held.closed_at is not None:
+        raise Problem("closed", _("Its hours are confirmed already."), status=409)
+    if clock.now() < held.ends_at:
+        raise Problem("early", _("It is not over yet."), status=409)
+    rows = list(Service.objects.select_for_update().filter(shift=held).order_by("id"))
+    gone = [one for one in rows if one.state == State.GONE]
+    for one in gone:
+        _serve(held, one, actor)
+    forgot = [one.pk for one in rows if one.state == State.HERE]
+    Service.objects.filter(pk__in=forgot).update(state=State.REVIEW)
+    rest = [one.pk for one in rows if one.state in {State.GOING, State.WAITING}]
+    Service.objects.filter(pk__in=rest).update(state=State.MISSED)
+    held.closed_at = clock.now()
+    held.save(update_fields=["closed_at"])
+    told = ShiftClosed(held.activity.code, str(held.uuid), len(gone), len(forgot))
+    record(told, stream_id=held.activity.uuid, actor=actor)
+    return len(gone), len(forgot)
+
+
+def _serve(shift: Shift, mine: Service, actor: Actor) -> None:
+    assert mine.in_at is not None  # of those who came and went
+    assert mine.out_at is not None
+    mine.minutes = rules.minutes(shift.starts_at, shift.ends_at, mine.in_at, mine.out_at)
+    mine.state = State.SERVED
+    mine.save(update_fields=["minutes", "state", "out_at"])
+    if mine.member is None:
+        return  # they left Lingka meanwhile: nobody's hours
+    told = HoursConfirmed(
+        *_ids(shift), str(mine.member), shift.activity.kind, shift.activity.training,
+        mine.minutes, actor.id or 0,
+    )  # fmt: skip
+    record(told, stream_id=mine.uuid, actor=actor)
+
+
+@transaction.atomic
+def settle(service: UUID, went: datetime | None, *, actor: Actor) -> None:
+    """Somebody forgot to check out: the desk says when they went, or that nothing counts."""
+    found = Service.objects.filter(uuid=service).select_related("shift").first()
+    if found is None:
+        raise Problem("no_service", _("There is no such entry."), status=404)
+    held = locked(found.shift.uuid)
+    must(permissions.may_organise(actor, held.activity.area.path))
+    found.refresh_from_db()
+    if found.state != State.REVIEW or found.in_at is None:
+        raise Problem("settled", _("This is settled already."), status=409)
+    if went is None:
+        found.state = State.MISSED
+        found.save(update_fields=["state"])
+        return
+    if not found.in_at <= went <= held.ends_at:
+        said = _("Between when they came and the end of the shift.")
+        raise Problem("went", said, field="went", status=422)
+    found.out_at = went
+    _serve(held, found, actor)
+
+
+@transaction.atomic
+def certify(*, actor: Actor) -> str:
+    """A paper about all that a member has served; returns its code, the same for the same."""
+    me = acting(actor)
+    served = Service.objects.filter(member=me.uuid, state=State.SERVED, minutes__gt=0)
+    said = served.aggregate(
+        first=Min("shift__starts_at"), last=Max("shift__starts_at"), minutes=Sum("minutes")
+    )
+    if not said["minutes"]:
+        raise Problem("nothing", _("There is nothing to certify yet."), status=409)
+    days: dict[str, date] = {
+        "first_day": day_of(said["first"]), "last_day": day_of(said["last"]),
+    }  # fmt: skip
+    same = {"member": me.uuid, "times": served.count(), "minutes": said["minutes"], **days}
+    made = Certificate.objects.filter(**same).first()
+    if made is None:
+        made = Certificate.objects.create(code=codes.short_code(), issued_on=day_of(None), **same)
+    return made.code

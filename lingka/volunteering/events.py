@@ -1,0 +1,195 @@
+"""What happens to activities and to those who serve: ids alone. Members are UUIDs.
+
+Nothing that a member does is listed with author and minute: it would follow somebody through the
+day. `HoursConfirmed` is what points and records hear.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.events import EventData, event_type
+
+
+@event_type
+@dataclass(frozen=True)
+class ActivityDrafted(EventData):
+    type: ClassVar[str] = "volunteering.ActivityDrafted"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity drafted")
+    code: str
+    kind: str
+    area: int
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ActivityChanged(EventData):
+    """Other words, or another shift; `words` is the hash of what is said, in all languages."""
+
+    type: ClassVar[str] = "volunteering.ActivityChanged"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity changed")
+    code: str
+    words: str
+    shifts: list[str]
+
+
+@event_type
+@dataclass(frozen=True)
+class ActivityApproved(EventData):
+    type: ClassVar[str] = "volunteering.ActivityApproved"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity approved")
+    code: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ActivityPublished(EventData):
+    type: ClassVar[str] = "volunteering.ActivityPublished"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity published")
+    code: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ActivityCancelled(EventData):
+    """It does not take place; `PlaceCalledOff` tells each who had a place or waited for one."""
+
+    type: ClassVar[str] = "volunteering.ActivityCancelled"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity cancelled")
+    code: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlaceTaken(EventData):
+    """A member has a place, or waits for one."""
+
+    type: ClassVar[str] = "volunteering.PlaceTaken"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Signed up")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    waits: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class PlaceMovedUp(EventData):
+    """Who waited longest has the place that came free."""
+
+    type: ClassVar[str] = "volunteering.PlaceMovedUp"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Moved up from the waiting list")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlaceCalledOff(EventData):
+    """Their activity was cancelled."""
+
+    type: ClassVar[str] = "volunteering.PlaceCalledOff"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Called off")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlaceNear(EventData):
+    """It takes place within a day: somebody may be reminded."""
+
+    type: ClassVar[str] = "volunteering.PlaceNear"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Takes place soon")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PlaceGivenBack(EventData):
+    type: ClassVar[str] = "volunteering.PlaceGivenBack"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Signed off")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CheckedIn(EventData):
+    """Here, by the code on the spot or (`listed`) by whoever keeps the list."""
+
+    type: ClassVar[str] = "volunteering.CheckedIn"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Checked in")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    listed: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class CheckedOut(EventData):
+    type: ClassVar[str] = "volunteering.CheckedOut"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Checked out")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    listed: bool
+
+
+@event_type
+@dataclass(frozen=True)
+class HoursConfirmed(EventData):
+    """Minutes served, inside the shift, confirmed by somebody who did not earn them."""
+
+    type: ClassVar[str] = "volunteering.HoursConfirmed"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Hours confirmed")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    kind: str
+    training: bool
+    minutes: int
+    confirmed_by: int
+
+
+@event_type
+@dataclass(frozen=True)
+class ShiftClosed(EventData):
+    """Its hours are confirmed; so many wait for a look, since nobody checked them out."""
+
+    type: ClassVar[str] = "volunteering.ShiftClosed"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Hours of a shift confirmed")
+    code: str
+    shift: str
+    served: int
+    to_review: int

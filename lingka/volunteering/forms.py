@@ -1,0 +1,79 @@
+"""An activity as a form: words in every language; when it takes place; when somebody went."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from lingka.members import selectors as members
+from lingka.volunteering import rules
+from lingka.volunteering.actions import Draft
+
+LABELS = {"title": _("Title"), "text": _("What there is to do"), "where": _("Meeting point")}
+LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
+
+
+def moment(label: Any) -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(
+        label=label, widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
+    )
+
+
+class ActivityForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"))
+    training = forms.BooleanField(
+        label=_("It is a training: the record shows it as one"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = members.kinds()  # type: ignore[attr-defined]
+        for code, language in settings.LANGUAGES:
+            for name, label in LABELS.items():
+                attrs = {"lang": code, **({"rows": 4} if name == "text" else {})}
+                widget = forms.Textarea(attrs) if name == "text" else forms.TextInput(attrs)
+                self.fields[f"{name}_{code}"] = forms.CharField(
+                    label=f"{label} · {language}", max_length=LENGTHS[name], widget=widget
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Adds what is wanted as a whole, for the action."""
+        data = super().clean() or self.cleaned_data
+        return {**data, "wanted": self._wanted(data)}
+
+    def _wanted(self, data: dict[str, Any]) -> Draft:
+        def said(name: str) -> dict[str, str]:
+            return {code: data.get(f"{name}_{code}", "").strip() for code, _n in settings.LANGUAGES}
+
+        return Draft(
+            data.get("kind", ""), said("title"), said("text"), said("where"),
+            bool(data.get("training")),
+        )  # fmt: skip
+
+
+class NewForm(ActivityForm):
+    """Where it is, too: a community that one's posts cover."""
+
+    area = forms.TypedChoiceField(label=_("Community"), coerce=int)
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose…")), *members.communities(paths)
+        ]  # fmt: skip
+
+
+class ShiftForm(forms.Form):
+    begins = moment(_("Begins"))
+    ends = moment(_("Ends"))
+    places = forms.IntegerField(
+        label=_("Number of places"), min_value=1, max_value=rules.MOST_PLACES
+    )
+
+
+class WentForm(forms.Form):
+    service = forms.UUIDField(widget=forms.HiddenInput)
+    went = moment(_("Went at"))

@@ -1,0 +1,21 @@
+"""What states are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+ACTIVITY = {
+    "draft": _("draft"),
+    "approved": _("approved, not public yet"),
+    "published": _("public"),
+    "cancelled": pgettext_lazy("activity", "cancelled"),
+}
+SERVICE = {
+    "waiting": _("on the waiting list"),
+    "going": _("signed up"),
+    "here": _("here"),
+    "gone": _("left, hours to be confirmed"),
+    "review": _("did not check out: the desk looks at it"),
+    "served": _("served"),
+    "missed": _("nothing counted"),
+    "cancelled": _("signed off"),
+}

@@ -1,0 +1,34 @@
+"""Activities as a file: how many, never who."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.accounts.selectors import PostInfo
+from lingka.core.actors import Actor
+from lingka.core.listings import of_rows, register
+from lingka.volunteering import selectors
+from lingka.volunteering.permissions import ORGANISERS, paths
+
+
+def _activities(_a: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
+    for one in selectors.under(paths(posts), over="over" in query):
+        for shift in one.shifts:
+            yield (
+                one.title, one.kind_name, one.area, one.state_label, shift.starts_at,
+                shift.ends_at, shift.places, shift.taken, shift.waiting,
+            )  # fmt: skip
+
+
+register(
+    of_rows(
+        "activities", _("Activities"), ORGANISERS,
+        (
+            (_("Title"), 28), (_("Kind"), 16), (_("Community"), 18), (_("State"), 16),
+            (_("Begins"), 17), (_("Ends"), 17), (_("Number of places"), 10), (_("Taken"), 10),
+            (_("Waiting"), 10),
+        ),
+        _activities, "volunteering:desk",
+    ),
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""Activities, when they take place, and who has a place in them. Members are UUIDs, no more."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from lingka.core.ids import uuid7
+
+
+class Activity(models.Model):
+    """Something to help with: drafted by a desk, approved by another, then public."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        APPROVED = "approved"
+        PUBLISHED = "published"
+        CANCELLED = "cancelled"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    code = models.CharField(max_length=8, unique=True)  # in the poster's link: /v/<code>
+    kind = models.CharField(max_length=16)  # of members' service kinds
+    training = models.BooleanField(default=False)  # stands under training in a record
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    title = models.JSONField()
+    text = models.JSONField()
+    where = models.JSONField()  # the meeting point, in words
+    state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
+    drafted_by = models.BigIntegerField()  # a user
+    approved_by = models.BigIntegerField(null=True)  # never who drafted it
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="activity_approved_by_another",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
+            ),
+            models.CheckConstraint(
+                name="activity_public_once_approved",
+                condition=~Q(state="published") | ~Q(approved_by=None) & ~Q(published_at=None),
+            ),
+        ]
+        indexes = [models.Index("area", "state", name="activity_of_area")]
+
+
+class Shift(models.Model):
+    """One time that an activity takes place."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    places = models.SmallIntegerField()
+    secret = models.BinaryField(max_length=32)  # what its changing codes are made from
+    closed_at = models.DateTimeField(null=True)  # hours confirmed
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="shift_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(name="shift_has_places", condition=Q(places__gt=0)),
+        ]
+        indexes = [models.Index("starts_at", name="shift_by_time")]
+
+
+class Service(models.Model):
+    """A member's place in a shift, and what they served there. Whoever left is not named."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # for a place
+        GOING = "going"
+        HERE = "here"
+        GONE = "gone"  # checked out, hours not confirmed yet
+        REVIEW = "review"  # forgot to check out
+        SERVED = "served"  # hours confirmed
+        MISSED = "missed"  # nothing counts, and nothing is held against anybody
+        CANCELLED = "cancelled"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="services")
+    member = models.UUIDField(null=True)
+    state = models.CharField(max_length=12, choices=State)
+    asked_at = models.DateTimeField()  # decides who moves up first
+    in_at = models.DateTimeField(null=True)
+    out_at = models.DateTimeField(null=True)
+    listed_by = models.BigIntegerField(null=True)  # a user, where no code was scanned
+    minutes = models.SmallIntegerField(null=True)
+    reminded = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("shift", "member", name="one_place_a_member"),
+            models.CheckConstraint(
+                name="service_out_after_in",
+                condition=Q(out_at=None) | Q(in_at__isnull=False, out_at__gte=F("in_at")),
+            ),
+            models.CheckConstraint(
+                name="service_minutes_when_served",
+                condition=Q(state="served", minutes__gte=0) | ~Q(state="served") & Q(minutes=None),
+            ),
+        ]
+        indexes = [
+            models.Index("member", name="service_of_member", condition=~Q(member=None)),
+            models.Index("shift", "state", "asked_at", name="service_of_shift"),
+        ]
+
+
+class Certificate(models.Model):
+    """What a member's paper says, so that its code can be checked. It goes when they leave."""
+
+    code = models.CharField(max_length=8, unique=True)
+    member = models.UUIDField(db_index=True)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    times = models.IntegerField()
+    minutes = models.IntegerField()
+    issued_on = models.DateField()

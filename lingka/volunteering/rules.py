@@ -1,0 +1,45 @@
+"""Codes that change, minutes that count, who moves up. Pure."""
+
+import hmac
+from datetime import datetime, timedelta
+
+STEP = 30  # seconds that a code is shown
+SIGNS = 12  # of a code, hexadecimal
+AROUND = 1  # steps before and after that still count
+EARLY = timedelta(minutes=30)  # before it begins, somebody can be here
+LATE = timedelta(minutes=60)  # after it ends, somebody can still say that they go
+LONGEST = timedelta(hours=12)
+MOST_PLACES = 2000
+REMIND = timedelta(hours=24)
+TITLE, TEXT, WHERE = 60, 600, 120
+
+
+def step_of(at: datetime) -> int:
+    return int(at.timestamp()) // STEP
+
+
+def code_of(secret: bytes, step: int) -> str:
+    """What is shown in one step: of one shift and of these seconds alone."""
+    return hmac.digest(secret, step.to_bytes(8, "big"), "sha256").hex()[:SIGNS]
+
+
+def fits(secret: bytes, code: str, at: datetime) -> bool:
+    """Whether a code was shown just now, by this machine's time, or a step around it."""
+    now = step_of(at)
+    steps = range(now - AROUND, now + AROUND + 1)
+    return any(hmac.compare_digest(code_of(secret, one), code) for one in steps)
+
+
+def minutes(begins: datetime, ends: datetime, came: datetime, went: datetime) -> int:
+    """Whole minutes of presence inside the shift: what lies before or after counts for nothing."""
+    served = min(ends, went) - max(begins, came)
+    return max(0, int(served.total_seconds()) // 60)
+
+
+def open_for_scanning(begins: datetime, ends: datetime, at: datetime) -> bool:
+    return begins - EARLY <= at <= ends + LATE
+
+
+def hours(total: int) -> str:
+    """ "2.5" of 150 minutes: certificates and pages count in tenths, never more than served."""
+    return f"{total // 6 / 10:g}"

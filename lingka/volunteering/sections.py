@@ -1,0 +1,13 @@
+"""Activities among the desk's pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.sections import Section, register
+from lingka.volunteering.permissions import ORGANISERS
+
+register(
+    Section(
+        "volunteering:desk", _("Activities"), ORGANISERS, 64,
+        pages=frozenset({"volunteering:new", "volunteering:manage", "volunteering:shift"}),
+    )
+)  # fmt: skip

@@ -1,0 +1,25 @@
+"""Short addresses for what is printed on posters; a member's own; the desk's."""
+
+from django.urls import path
+
+from lingka.volunteering import views, views_desk, views_scan
+
+app_name = "volunteering"
+urlpatterns = [
+    path("v/", views.index, name="index"),
+    path("v/calendar.ics", views.feed, name="feed"),
+    path("v/here/", views_scan.here, name="here"),
+    path("v/in/<uuid:shift>/<str:code>", views_scan.scan, name="scan"),
+    path("v/paper/<str:code>", views.paper, name="paper"),
+    path("v/<str:code>", views.show, name="activity"),
+    path("v/<str:code>/poster.pdf", views.poster, name="poster"),
+    path("v/<str:code>/calendar.ics", views.entry, name="entry"),
+    path("v/<str:code>/<uuid:shift>/place", views.place, name="place"),
+    path("me/service/", views.record, name="record"),
+    path("me/service/certificate.pdf", views.certificate, name="certificate"),
+    path("desk/activities/", views_desk.index, name="desk"),
+    path("desk/activities/new", views_desk.new, name="new"),
+    path("desk/activities/<str:code>", views_desk.one, name="manage"),
+    path("desk/activities/shifts/<uuid:shift>", views_desk.shift, name="shift"),
+    path("desk/activities/shifts/<uuid:shift>/code", views_desk.code, name="code"),
+]

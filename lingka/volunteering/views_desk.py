@@ -1,0 +1,168 @@
+"""The desk's side: prepare, approve, publish; the list on the day; hours afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial, wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lingka.accounts.administering import page
+from lingka.core import clock, codes, qr
+from lingka.core.actors import Actor
+from lingka.volunteering import actions, permissions, rules, selectors
+from lingka.volunteering.forms import ActivityForm, NewForm, ShiftForm, WentForm
+from lingka.volunteering.selectors import ActivityInfo
+
+POSTS = ["GET", "HEAD", "POST"]
+View = Callable[..., HttpResponse]
+AGAIN = 15  # seconds after which the page with the code is read anew
+
+
+def organiser(view: View) -> View:
+    """For desks, supervisors and administrators; others find nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        paths = permissions.paths(request.posts)  # type: ignore[attr-defined]
+        if not paths:
+            raise Http404
+        response = view(request, paths, *args, **kwargs)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+@require_safe
+@organiser
+def index(request: HttpRequest, paths: tuple[str, ...]) -> HttpResponse:
+    """Activities of one's area, to come and in preparation, or over."""
+    over = "over" in request.GET
+    shown = {"activities": selectors.under(paths, over=over), "over": over}
+    return render(request, "volunteering/desk/index.html", shown)
+
+
+@require_http_methods(POSTS)
+@organiser
+def new(request: HttpRequest, paths: tuple[str, ...]) -> HttpResponse:
+    """Draft one."""
+    return page(
+        request, "volunteering/desk/new.html",
+        {"activity": (partial(NewForm, paths=paths), _draft)}, dict,
+        after=lambda code: reverse("volunteering:manage", args=[code]),
+    )  # fmt: skip
+
+
+def _draft(actor: Actor, data: dict[str, Any]) -> str:
+    return actions.draft(data["area"], data["wanted"], actor=actor)
+
+
+@require_http_methods(POSTS)
+@organiser
+def one(request: HttpRequest, paths: tuple[str, ...], code: str) -> HttpResponse:
+    """One of them: its words, its times, and its next step."""
+    found = _own(selectors.prepared(codes.normalise(code) or ""), paths)
+    doings: dict[str, Any] = {} if found.state == "cancelled" else _doings(found)
+    mine = request.user.pk == found.drafted_by
+    return page(
+        request, "volunteering/desk/activity.html", doings,
+        lambda: {"activity": selectors.prepared(found.code), "mine": mine},
+    )  # fmt: skip
+
+
+def _own(found: ActivityInfo | None, paths: tuple[str, ...]) -> ActivityInfo:
+    if found is None or not found.area_path.startswith(paths):
+        raise Http404
+    return found
+
+
+def _doings(found: ActivityInfo) -> dict[str, Any]:
+    code, steps = found.code, {"draft": actions.approve, "approved": actions.publish}
+    soon = timezone.localtime(clock.now()).replace(minute=0) + timedelta(days=7)
+    first = {"begins": soon, "ends": soon + timedelta(hours=2), "places": 10}
+    doings: dict[str, Any] = {
+        "shift": (partial(ShiftForm, initial=first), partial(_add, code)),
+        "cancel": (forms.Form, lambda actor, _d: actions.cancel(code, actor=actor)),
+    }
+    if found.state != "published":
+        doings["activity"] = (
+            partial(ActivityForm, initial=_said(found)),
+            lambda actor, data: actions.change(code, data["wanted"], actor=actor),
+        )
+    if step := steps.get(found.state):
+        doings["step"] = (forms.Form, lambda actor, _d: step(code, actor=actor))
+    return doings
+
+
+def _said(found: ActivityInfo) -> dict[str, Any]:
+    texts = {"title": found.names, "text": found.texts, "where": found.wheres}
+    words = {f"{name}_{code}": text for name, said in texts.items() for code, text in said.items()}
+    return {"kind": found.kind, "training": found.training, **words}
+
+
+def _add(code: str, actor: Actor, data: dict[str, Any]) -> UUID:
+    return actions.add_shift(code, data["begins"], data["ends"], data["places"], actor=actor)
+
+
+class LineForm(forms.Form):
+    """One line of the list."""
+
+    service = forms.UUIDField(widget=forms.HiddenInput)
+
+
+@require_http_methods(POSTS)
+@organiser
+def shift(request: HttpRequest, paths: tuple[str, ...], shift: UUID) -> HttpResponse:
+    """The list on the day, in and out by hand; afterwards its hours."""
+    found = selectors.activity_of(shift)
+    activity = _own(found[0] if found else None, paths)
+    doings: dict[str, Any] = {
+        "here": (LineForm, lambda actor, data: actions.put_here(data["service"], actor=actor)),
+        "gone": (LineForm, lambda actor, data: actions.put_gone(data["service"], actor=actor)),
+        "close": (forms.Form, lambda actor, _d: actions.close_shift(shift, actor=actor)),
+        "went": (
+            WentForm, lambda actor, data: actions.settle(data["service"], data["went"], actor=actor)
+        ),
+        "none": (LineForm, lambda actor, data: actions.settle(data["service"], None, actor=actor)),
+    }  # fmt: skip
+    return page(
+        request, "volunteering/desk/shift.html", doings,
+        lambda: {
+            "activity": activity, "shift": _now(shift), "roll": selectors.roll(shift),
+        },
+    )  # fmt: skip
+
+
+def _now(shift: UUID) -> Any:
+    found = selectors.activity_of(shift)
+    return found[1] if found else None
+
+
+@require_safe
+@organiser
+def code(request: HttpRequest, paths: tuple[str, ...], shift: UUID) -> HttpResponse:
+    """The code to be scanned, large; the page reads itself anew, without JavaScript."""
+    found = selectors.activity_of(shift)
+    activity = _own(found[0] if found else None, paths)
+    secret = selectors.secret_of(shift) or b""
+    shown = rules.code_of(secret, rules.step_of(clock.now()))
+    url = settings.PUBLIC_ORIGIN + reverse("volunteering:scan", args=[shift, shown])
+    context = {
+        "activity": activity, "shift": _now(shift), "qr": qr.svg(url, _("Scan to check in or out")),
+        "url": url,
+    }  # fmt: skip
+    response = render(request, "volunteering/desk/code.html", context)
+    response["Refresh"] = str(AGAIN)
+    return response

@@ -1,0 +1,85 @@
+"""What members are told: of what they signed up for, in their language, and nobody who left."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from lingka.core import clock
+from lingka.members import actions as members
+from lingka.members import rules
+from lingka.members.selectors import MemberInfo
+from lingka.notifications import sending
+from lingka.notifications.models import Message
+from lingka.volunteering import actions
+from tests.cases import city as cities
+from tests.members.people import hear, joined
+from tests.volunteering.helping import Town, open_activity
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    with clock.at(cities.MONDAY):
+        begins = cities.MONDAY + timedelta(hours=30)
+        return open_activity(cities.build(), begins, begins + timedelta(hours=2), places=1)
+
+
+@pytest.fixture
+def people(town: Town) -> list[MemberInfo]:
+    with clock.at(cities.MONDAY):
+        found = [joined(town.home, f"m{n}@example.org", f"云{n}").info for n in range(2)]
+        for one in found:
+            actions.sign_up(town.shift, actor=one.actor)
+        return found
+
+
+def sent() -> list[str]:
+    hear("notifications.members")
+    sending.send_some()
+    return [f"{message.to[0]}: {message.body}" for message in mail.outbox]
+
+
+def test_whoever_moves_up_is_told(town: Town, people: list[MemberInfo]) -> None:
+    with clock.at(cities.MONDAY):
+        actions.give_back(town.shift, actor=people[0].actor)
+        [message] = sent()
+    assert message.startswith("m1@example.org: 有名额了")
+    assert f"/v/{town.code}" in message
+    assert "捡垃圾" in message
+
+
+def test_whoever_had_a_place_hears_that_it_is_cancelled(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        actions.cancel(town.code, actor=town.city.staff["dispatcher"])
+        assert sorted(one.partition(":")[0] for one in sent()) == [
+            "m0@example.org", "m1@example.org",
+        ]  # fmt: skip
+
+
+def test_a_day_before_one_is_reminded_once(town: Town, people: list[MemberInfo]) -> None:
+    with clock.at(cities.MONDAY):
+        assert actions.remind_due() == 0
+    with clock.at(cities.MONDAY + timedelta(hours=8)):
+        assert actions.remind_due() == 1
+        assert actions.remind_due() == 0
+        [message] = sent()
+    assert message.startswith("m0@example.org: 别忘了")
+
+
+def test_nobody_who_left_is_told_anything(town: Town, people: list[MemberInfo]) -> None:
+    with clock.at(cities.MONDAY):
+        actions.give_back(town.shift, actor=people[0].actor)
+        hear("notifications.members")
+        members.leave(actor=people[1].actor)
+        assert sent() == []
+    assert {one.state for one in Message.objects.all()} <= {"dropped"}
+
+
+def test_whoever_stays_away_is_told_before_their_entry_goes(people: list[MemberInfo]) -> None:
+    with clock.at(cities.MONDAY + rules.inactive()):
+        members.warn_inactive()
+        assert [one.partition("。")[0] for one in sent()] == [
+            "m0@example.org: 您很久没来了", "m1@example.org: 您很久没来了",
+        ]  # fmt: skip

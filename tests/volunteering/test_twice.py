@@ -1,0 +1,109 @@
+"""The last place and one code, by two at one moment; and what would happen without the lock."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+
+from lingka.core import clock
+from lingka.core.models import Event
+from lingka.core.problems import Problem
+from lingka.volunteering import actions
+from lingka.volunteering.actions import serving, taking_part
+from lingka.volunteering.models import Service, Shift
+from tests.cases import city as cities
+from tests.cases.test_concurrency import at_once
+from tests.volunteering.helping import Town, open_activity
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def one_place(db: None) -> Town:
+    with clock.at(cities.MONDAY):
+        begins = cities.MONDAY + timedelta(days=1)
+        return open_activity(cities.build(), begins, begins + timedelta(hours=2), places=1)
+
+
+def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+    """Each is held up just before deciding until the other is there, or waits for the lock."""
+    real, both = getattr(module, name), Barrier(2)
+
+    def held_up(*given: Any) -> Any:
+        found = real(*given)
+        try:
+            both.wait(0.5)
+        except BrokenBarrierError:
+            return found  # the other waits for the lock
+        return found
+
+    monkeypatch.setattr(module, name, held_up)
+
+
+def unlocked(uuid: Any) -> Shift:
+    return Shift.objects.select_related("activity__area").get(uuid=uuid)
+
+
+def at(moment: Any, done: Callable[[], Any]) -> Callable[[], Any]:
+    def then() -> Any:
+        with clock.at(moment):
+            return done()
+
+    return then
+
+
+@pytest.fixture
+def two_for_one(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    with clock.at(cities.MONDAY):
+        people = [one_place.member(number) for number in range(2)]
+    meeting(monkeypatch, taking_part, "_left")
+
+    def both() -> list[str]:
+        at_once(*(
+            at(cities.MONDAY, lambda one=one: actions.sign_up(one_place.shift, actor=one.actor))
+            for one in people
+        ))  # fmt: skip
+        return sorted(one_place.state(one) for one in people)
+
+    return both
+
+
+def test_one_gets_the_last_place_and_the_other_waits(two_for_one: Any) -> None:
+    assert two_for_one() == ["going", "waiting"]
+
+
+def test_without_the_lock_both_would_have_it(
+    two_for_one: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking_part, "locked", unlocked)
+    assert two_for_one() == ["going", "going"]
+
+
+@pytest.fixture
+def scanned_twice(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    with clock.at(cities.MONDAY):
+        one = one_place.member()
+        actions.sign_up(one_place.shift, actor=one.actor)
+    meeting(monkeypatch, serving, "placed")
+
+    def both() -> int:
+        scan = at(one_place.begins, lambda: actions.check_in(one_place.shift, actor=one.actor))
+        answers = at_once(scan, scan)
+        assert not [one for one in answers if isinstance(one, Problem)]
+        assert Service.objects.get().state == "here"
+        return Event.objects.filter(type="volunteering.CheckedIn").count()
+
+    return both
+
+
+def test_two_scans_of_one_code_are_one_check_in(scanned_twice: Any) -> None:
+    assert scanned_twice() == 1
+
+
+def test_without_the_lock_one_would_have_come_twice(
+    scanned_twice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "locked", unlocked)
+    assert scanned_twice() == 2
