@@ -31,7 +31,7 @@ WITHOUT = {
         areas:import areas:retire cases:act cases:again cases:bulk cases:contact cases:draft
         cases:drop_view cases:hand_over cases:new_reply cases:reply cases:retire_reply
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
-        counter:window exchange:edit exchange:new guides:edit guides:new guides:retire
+        counter:window exchange:edit exchange:new field:rescue guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
         volunteering:new
         intake:call-day-leader notices:new
