@@ -91,16 +91,17 @@ def rescue(request: HttpRequest) -> HttpResponse:
     """Bring in what a phone could not send. Broken off, or brought twice, nothing is done twice."""
     if answer := _page(request):
         return answer
-    form = RescueForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = RescueForm(request.POST, request.FILES) if sent else RescueForm()
     shown: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         try:
             file = Rescue(form.cleaned_data["file"])
             shown["brought"] = actions.bring_rescued(file, actor=request.actor)  # type: ignore[attr-defined]
             shown["drafts"] = file.drafts
         except (Problem, PermissionRefused) as refused:
             form.add_error("file", str(refused))
-    status = 422 if request.method == "POST" and form.errors else 200
+    status = 422 if form.errors else 200
     response = render(request, "field/rescue.html", shown, status=status)
     response["Cache-Control"] = "no-store"
     return response

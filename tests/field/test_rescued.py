@@ -112,6 +112,11 @@ def test_what_is_no_rescue_file_is_said_beside_the_field(phone: Phone, file: byt
     assert (told.status_code, list(told.context["form"].errors)) == (422, ["file"])
 
 
+def test_a_form_without_a_file_says_so(phone: Phone) -> None:
+    told = phone.client.post(PAGE)
+    assert (told.status_code, list(told.context["form"].errors)) == (422, ["file"])
+
+
 @pytest.mark.parametrize(
     "listed",
     ["[]", "{}", '{"lingka": "field", "records": [1]}', "[" * 100_000, '{"lingka": "\\u0000"}',
