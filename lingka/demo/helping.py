@@ -13,7 +13,7 @@ from lingka.demo import joining
 from lingka.demo.city import DATA
 from lingka.demo.organisation import DESK, HOME, STREET
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, selectors
+from lingka.volunteering import actions, needs, selectors
 
 if TYPE_CHECKING:
     from lingka.demo.history import History
@@ -34,6 +34,27 @@ def take_part(history: "History", rng: random.Random) -> None:
             continue
         near = [who for who in members if who.area_id == home.id] or members
         _live(history, one, home.id, days, near, rng)
+    for one in datafiles.read(DATA / "needs.yaml"):
+        home = areas.area_by_code(HOMES[one["home"]])
+        if home is not None:
+            with clock.at(history.now - timedelta(days=one["ago"])):
+                _need(history, one, home.id)
+
+
+def _need(history: "History", one: dict[str, Any], area: int) -> None:
+    """What a community looks for hands for; the one that is taken, by whoever fits best."""
+    until = (history.now + timedelta(days=40)).date()
+    made = actions.publish_need(
+        area,
+        actions.Wanted(
+            one["kind"], one["title"], one["text"], one["weekdays"], one["times"], until
+        ),
+        actor=_desk(history),
+    )
+    found = needs.need(made)
+    offers = needs.offers_for(found) if found is not None else []
+    if one.get("taken") and offers:
+        actions.pick_up(made, offers[0][0].unit_id, actor=_desk(history))
 
 
 def _at(history: "History", one: dict[str, Any], day: int) -> datetime:

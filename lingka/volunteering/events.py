@@ -193,3 +193,40 @@ class ShiftClosed(EventData):
     shift: str
     served: int
     to_review: int
+
+
+@event_type
+@dataclass(frozen=True)
+class NeedPublished(EventData):
+    """A community looks for hands; `words` is the hash of what for, in all languages."""
+
+    type: ClassVar[str] = "volunteering.NeedPublished"
+    stream: ClassVar[str] = "need"
+    label: ClassVar[Any] = _("Need published")
+    area: int
+    kind: str
+    until: str
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
+class NeedTaken(EventData):
+    """A unit sees to it; or, with none, gave it back."""
+
+    type: ClassVar[str] = "volunteering.NeedTaken"
+    stream: ClassVar[str] = "need"
+    label: ClassVar[Any] = _("Need picked up")
+    unit: int | None
+
+
+@event_type
+@dataclass(frozen=True)
+class NeedEnded(EventData):
+    """Done, says the community; or withdrawn."""
+
+    type: ClassVar[str] = "volunteering.NeedEnded"
+    stream: ClassVar[str] = "need"
+    label: ClassVar[Any] = _("Need ended")
+    state: str
+    unit: int | None

@@ -6,9 +6,10 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lingka.members import rules as kinds
 from lingka.members import selectors as members
 from lingka.volunteering import rules
-from lingka.volunteering.actions import Draft
+from lingka.volunteering.actions import Draft, Wanted
 
 LABELS = {"title": _("Title"), "text": _("What there is to do"), "where": _("Meeting point")}
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
@@ -77,3 +78,58 @@ class ShiftForm(forms.Form):
 class WentForm(forms.Form):
     service = forms.UUIDField(widget=forms.HiddenInput)
     went = moment(_("Went at"))
+
+
+class NeedForm(forms.Form):
+    """What a community looks for hands for, in every language, and when."""
+
+    area = forms.TypedChoiceField(label=_("Community"), coerce=int)
+    kind = forms.ChoiceField(label=_("What kind of help"))
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_("On which days"), coerce=int, widget=forms.CheckboxSelectMultiple,
+        choices=list(kinds.WEEKDAYS.items()),
+        error_messages={"required": _("Choose at least one day.")},
+    )  # fmt: skip
+    times = forms.MultipleChoiceField(
+        label=_("At what time"), widget=forms.CheckboxSelectMultiple,
+        choices=list(kinds.TIMES.items()), error_messages={"required": _("Choose at least one.")},
+    )  # fmt: skip
+    until = forms.DateField(
+        label=_("Needed until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["area"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose…")), *members.communities(paths)
+        ]  # fmt: skip
+        self.fields["kind"].choices = members.kinds()  # type: ignore[attr-defined]
+        for code, language in settings.LANGUAGES:
+            for name in ("title", "text"):
+                attrs = {"lang": code, **({"rows": 3} if name == "text" else {})}
+                widget = forms.Textarea(attrs) if name == "text" else forms.TextInput(attrs)
+                self.fields[f"{name}_{code}"] = forms.CharField(
+                    label=f"{LABELS[name]} · {language}", max_length=LENGTHS[name], widget=widget
+                )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+
+        def said(name: str) -> dict[str, str]:
+            return {code: data.get(f"{name}_{code}", "").strip() for code, _n in settings.LANGUAGES}
+
+        if self.errors:
+            return data
+        wanted = Wanted(
+            data["kind"], said("title"), said("text"), data["weekdays"], data["times"],
+            data["until"],
+        )  # fmt: skip
+        return {**data, "wanted": wanted}
+
+
+class PickForm(forms.Form):
+    unit = forms.TypedChoiceField(label=_("Who sees to it"), coerce=int)
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]

@@ -19,3 +19,9 @@ SERVICE = {
     "missed": _("nothing counted"),
     "cancelled": _("signed off"),
 }
+NEED = {
+    "open": _("open, nobody yet"),
+    "taken": _("somebody sees to it"),
+    "done": pgettext_lazy("need", "done"),
+    "withdrawn": pgettext_lazy("need", "withdrawn"),
+}

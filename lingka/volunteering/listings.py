@@ -6,10 +6,11 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import PostInfo
+from lingka.core import saying
 from lingka.core.actors import Actor
 from lingka.core.listings import of_rows, register
-from lingka.volunteering import selectors
-from lingka.volunteering.permissions import ORGANISERS, paths
+from lingka.volunteering import needs, selectors
+from lingka.volunteering.permissions import ORGANISERS, own_units, paths
 
 
 def _activities(_a: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
@@ -21,6 +22,14 @@ def _activities(_a: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) 
             )  # fmt: skip
 
 
+def _needs(_a: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
+    for one in needs.needs_of(paths(posts), own_units(posts), over="over" in query):
+        yield (
+            one.title, one.kind_name, one.area, saying.listed(one.when), one.until, one.label,
+            one.unit,
+        )  # fmt: skip
+
+
 register(
     of_rows(
         "activities", _("Activities"), ORGANISERS,
@@ -30,5 +39,13 @@ register(
             (_("Waiting"), 10),
         ),
         _activities, "volunteering:desk",
+    ),
+    of_rows(
+        "needs", _("Needs"), ORGANISERS | {"handler"},
+        (
+            (_("Need"), 28), (_("Kind"), 16), (_("Community"), 18), (_("When"), 24),
+            (_("Needed until"), 14), (_("State"), 18), (_("Who sees to it"), 20),
+        ),
+        _needs, "volunteering:needs",
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Activities, when they take place, and who has a place in them. Members are UUIDs, no more."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -115,3 +116,42 @@ class Certificate(models.Model):
     times = models.IntegerField()
     minutes = models.IntegerField()
     issued_on = models.DateField()
+
+
+class Need(models.Model):
+    """What a community looks for hands for: published by its desk, picked up by a workplace."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        TAKEN = "taken"
+        DONE = "done"
+        WITHDRAWN = "withdrawn"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    title = models.JSONField()
+    text = models.JSONField()
+    weekdays = ArrayField(models.SmallIntegerField())  # Monday is 0
+    times = ArrayField(models.CharField(max_length=12))  # members' `rules.TIMES`
+    until = models.DateField()  # needed until then
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    taken_by = models.ForeignKey(
+        "units.Unit", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    published_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="need_taken_by_somebody",
+                condition=~Q(state__in=["taken", "done"]) | ~Q(taken_by=None),
+            ),
+            models.CheckConstraint(
+                name="need_ended_when_over",
+                condition=Q(state__in=["open", "taken"], ended_at=None)
+                | Q(state__in=["done", "withdrawn"]) & ~Q(ended_at=None),
+            ),
+        ]
+        indexes = [models.Index("area", "state", name="need_of_area")]

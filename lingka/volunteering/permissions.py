@@ -8,6 +8,7 @@ from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
+from lingka.members import selectors as members
 
 ORGANISERS = frozenset({"dispatcher", "supervisor", "administrator"})
 
@@ -30,3 +31,18 @@ def may_approve(actor: Actor, area_path: str, drafted_by: int) -> Allowed | Deni
     if actor.id == drafted_by:
         return Denied("own_draft", _("You drafted it: somebody else approves it."))
     return may_organise(actor, area_path)
+
+
+def own_units(posts: Iterable[PostInfo]) -> set[int]:
+    """The units whose people may pick needs up."""
+    return {post.unit_id for post in posts if post.role == "handler"}
+
+
+def may_pick_up(actor: Actor, unit: int, area_path: str, area: int) -> Allowed | Denied:
+    """The unit's own people, where it has checked in and was confirmed; or the area's desk."""
+    if may_organise(actor, area_path):
+        return Allowed()
+    posts = accounts.posts_of(actor.id) if actor.kind == "user" and actor.id else []
+    if unit in own_units(posts) and unit in dict(members.workplace_choices(area)):
+        return Allowed()
+    return Denied("not_checked_in", _("Your unit has to check in with this community first."))

@@ -9,5 +9,9 @@ register(
     Section(
         "volunteering:desk", _("Activities"), ORGANISERS, 64,
         pages=frozenset({"volunteering:new", "volunteering:manage", "volunteering:shift"}),
-    )
+    ),
+    Section(
+        "volunteering:needs", _("Needs"), ORGANISERS | {"handler"}, 65,
+        pages=frozenset({"volunteering:new-need", "volunteering:need"}),
+    ),
 )  # fmt: skip

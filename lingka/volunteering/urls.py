@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lingka.volunteering import views, views_desk, views_scan
+from lingka.volunteering import views, views_desk, views_needs, views_scan
 
 app_name = "volunteering"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("v/<str:code>/<uuid:shift>/place", views.place, name="place"),
     path("me/service/", views.record, name="record"),
     path("me/service/certificate.pdf", views.certificate, name="certificate"),
+    path("desk/needs/", views_needs.index, name="needs"),
+    path("desk/needs/new", views_needs.new, name="new-need"),
+    path("desk/needs/<uuid:uuid>", views_needs.one, name="need"),
     path("desk/activities/", views_desk.index, name="desk"),
     path("desk/activities/new", views_desk.new, name="new"),
     path("desk/activities/<str:code>", views_desk.one, name="manage"),

@@ -17,7 +17,7 @@ from lingka.members import entering
 from lingka.members import rules as kinds
 from lingka.members.entering import member_only
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, calendars, documents, records, selectors
+from lingka.volunteering import actions, calendars, documents, needs, records, selectors
 from lingka.volunteering.selectors import ActivityInfo
 
 SHEETS = (60, 3600)  # for one address, in so many seconds
@@ -33,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "activities": selectors.public(kind=kind, member=me.uuid if me else None),
         "kinds": kinds.kinds().values(), "kind": kind,
+        "needs": [one for one in needs.open_needs() if kind in {"", one.kind}],
     }  # fmt: skip
     return entering.private(render(request, "volunteering/index.html", context))
 

@@ -33,7 +33,7 @@ WITHOUT = {
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new field:rescue guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
-        volunteering:new
+        volunteering:new volunteering:new-need
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -45,7 +45,7 @@ WITHOUT = {
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
-        partners:links volunteering:manage
+        partners:links volunteering:manage volunteering:need
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person points:shop surveys:desk unit
     """,

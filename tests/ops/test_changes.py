@@ -156,7 +156,8 @@ surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.Agreement
 units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
 units.ServiceEnded units.UnitAdded units.UnitChanged
 volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
-volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.ShiftClosed
+volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnded
+volunteering.NeedPublished volunteering.NeedTaken volunteering.ShiftClosed
 """
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from lingka.core import codes
 from lingka.core.ids import uuid7
 from lingka.members import actions
+from lingka.volunteering import actions as helping
 from lingka.volunteering.models import Certificate
 from tests.cases.city import MONDAY, City, names
 from tests.members.people import OFFER, joined
@@ -32,7 +33,13 @@ def activity(city: City) -> dict[str, Any]:
         code=codes.short_code(), member=uuid7(), first_day=MONDAY.date(), last_day=MONDAY.date(),
         times=1, minutes=60, issued_on=MONDAY.date(),
     )  # fmt: skip
+    need = helping.publish_need(
+        city.grid.parent_id or 0,
+        helping.Wanted("talks", names("讲"), names("讲"), [1], ["evening"], MONDAY.date()),
+        actor=city.staff["dispatcher"],
+    )
     return {
+        "need": str(need),
         "activity": made.code, "shift": str(made.shift), "paper": paper.code,
         "scanned": made.qr(MONDAY).rpartition("/")[2],
     }  # fmt: skip
@@ -42,6 +49,13 @@ def _activity(stage: Any) -> dict[str, Any]:
     words = {f"{part}_{code}": "灯" for part in ("title", "text", "where") for code in names("")}
     given = {"kind": "care", "area": stage.city.grid.parent_id, **words}
     return {"do": "activity", **{f"activity-{name}": value for name, value in given.items()}}
+
+
+def _need(stage: Any) -> dict[str, Any]:
+    words = {f"{part}_{code}": "灯" for part in ("title", "text") for code in names("")}
+    given = {"kind": "care", "area": stage.city.grid.parent_id, "weekdays": ["1"],
+             "times": ["evening"], "until": "2026-12-01", **words}  # fmt: skip
+    return {"do": "need", **{f"need-{name}": value for name, value in given.items()}}
 
 
 def _offer(stage: Any) -> dict[str, Any]:
@@ -62,6 +76,8 @@ BODIES: dict[str, Callable[[Any], Any]] = {
     "/desk/workplaces/new": _offer,
     "/desk/workplaces/<uuid>": _offer,
     "/v/<code>/<shift>/place": lambda _s: {"do": "on"},
+    "/desk/needs/new": _need,
+    "/desk/needs/<uuid>": lambda _s: {"do": "pick", "pick-unit": _s.city.units["light"].pk},
     "/desk/activities/new": _activity,
     "/desk/activities/<code>": lambda _s: {"do": "cancel"},
     "/desk/activities/shifts/<shift>": lambda _s: {"do": "close"},

@@ -1,5 +1,12 @@
 """What changes of activities, places in them, and hours served."""
 
+from lingka.volunteering.actions.needing import (
+    Wanted,
+    end_need,
+    give_up,
+    pick_up,
+    publish_need,
+)
 from lingka.volunteering.actions.organising import (
     Draft,
     add_shift,
@@ -21,7 +28,27 @@ from lingka.volunteering.actions.serving import (
 from lingka.volunteering.actions.taking_part import give_back, let_go, remind_due, sign_up
 
 __all__ = [
-    "Draft", "add_shift", "approve", "cancel", "certify", "change", "check_in", "check_out",
-    "close_shift", "draft", "give_back", "let_go", "publish", "put_gone", "put_here", "remind_due",
-    "settle", "sign_up",
+    "Draft",
+    "Wanted",
+    "add_shift",
+    "approve",
+    "cancel",
+    "certify",
+    "change",
+    "check_in",
+    "check_out",
+    "close_shift",
+    "draft",
+    "end_need",
+    "give_back",
+    "give_up",
+    "let_go",
+    "pick_up",
+    "publish",
+    "publish_need",
+    "put_gone",
+    "put_here",
+    "remind_due",
+    "settle",
+    "sign_up",
 ]  # fmt: skip

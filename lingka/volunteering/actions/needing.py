@@ -1,0 +1,125 @@
+"""Needs: published by a community's desk, picked up by a workplace, done when the desk says so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from lingka.areas import selectors as areas
+from lingka.areas.selectors import day_of
+from lingka.core import clock
+from lingka.core.actors import Actor
+from lingka.core.events import record
+from lingka.core.problems import Problem
+from lingka.core.versions import digest_of
+from lingka.members import rules as members
+from lingka.units import selectors as units
+from lingka.volunteering import permissions, rules
+from lingka.volunteering.actions.organising import must
+from lingka.volunteering.events import NeedEnded, NeedPublished, NeedTaken
+from lingka.volunteering.models import Need
+
+State = Need.State
+LONGEST = timedelta(days=366)
+LENGTHS = {"title": rules.TITLE, "text": rules.TEXT}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is needed, as somebody wants it published."""
+
+    kind: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    weekdays: Iterable[int]
+    times: Iterable[str]
+    until: date
+
+
+@transaction.atomic
+def publish_need(area: int, wanted: Wanted, *, actor: Actor) -> UUID:
+    """Tell workplaces what a community looks for hands for."""
+    must(permissions.may_organise(actor, areas.area(area).path))
+    _check(wanted)
+    days, times = set(wanted.weekdays), set(wanted.times)
+    made = Need.objects.create(
+        area_id=area, kind=wanted.kind, title=dict(wanted.title), text=dict(wanted.text),
+        weekdays=sorted(days), times=[one for one in members.TIMES if one in times],
+        until=wanted.until, published_at=clock.now(),
+    )  # fmt: skip
+    words = digest_of({"title": made.title, "text": made.text})
+    told = NeedPublished(area, made.kind, made.until.isoformat(), words)
+    record(told, stream_id=made.uuid, actor=actor)
+    return made.uuid
+
+
+def _check(wanted: Wanted) -> None:
+    choose = _("Choose at least one.")
+    if wanted.kind not in members.kinds():
+        raise Problem("kind", _("Please choose one of these."), field="kind", status=422)
+    for name, most in LENGTHS.items():
+        for language, _name in settings.LANGUAGES:
+            if not 1 <= len(getattr(wanted, name).get(language, "").strip()) <= most:
+                words = _("Between 1 and %(most)s signs, please.") % {"most": most}
+                raise Problem(name, words, field=f"{name}_{language}", status=422)
+    if not set(wanted.weekdays) or not set(wanted.weekdays) <= members.WEEKDAYS.keys():
+        raise Problem("weekdays", choose, field="weekdays", status=422)
+    if not set(wanted.times) or not set(wanted.times) <= members.TIMES.keys():
+        raise Problem("times", choose, field="times", status=422)
+    if not day_of(None) <= wanted.until <= day_of(None) + LONGEST:
+        said = _("Choose a day within the next year.")
+        raise Problem("until", said, field="until", status=422)
+
+
+@transaction.atomic
+def pick_up(need: UUID, unit: int, *, actor: Actor) -> None:
+    """A workplace sees to it: of two at once, one."""
+    row = _held(need)
+    must(permissions.may_pick_up(actor, unit, row.area.path, row.area_id))
+    _be(row, State.OPEN)
+    units.unit(unit)
+    row.state, row.taken_by_id = State.TAKEN, unit
+    row.save(update_fields=["state", "taken_by"])
+    record(NeedTaken(unit), stream_id=row.uuid, actor=actor)
+
+
+@transaction.atomic
+def give_up(need: UUID, *, actor: Actor) -> None:
+    """It cannot see to it after all: others may."""
+    row = _held(need)
+    _be(row, State.TAKEN)
+    must(permissions.may_pick_up(actor, row.taken_by_id or 0, row.area.path, row.area_id))
+    row.state, row.taken_by_id = State.OPEN, None
+    row.save(update_fields=["state", "taken_by"])
+    record(NeedTaken(None), stream_id=row.uuid, actor=actor)
+
+
+@transaction.atomic
+def end_need(need: UUID, state: str, *, actor: Actor) -> None:
+    """Done, says the community's desk and nobody else; or nobody needs it any more."""
+    row = _held(need)
+    must(permissions.may_organise(actor, row.area.path))
+    if state == State.DONE:
+        _be(row, State.TAKEN)
+    elif row.state not in {State.OPEN, State.TAKEN}:
+        raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
+    row.state, row.ended_at = state, clock.now()
+    row.save(update_fields=["state", "ended_at"])
+    record(NeedEnded(state, row.taken_by_id), stream_id=row.uuid, actor=actor)
+
+
+def _held(need: UUID) -> Need:
+    rows = Need.objects.select_for_update(of=("self",)).select_related("area")
+    found = rows.filter(uuid=need).first()
+    if found is None:
+        raise Problem("no_need", _("There is no such need."), status=404)
+    return found
+
+
+def _be(row: Need, state: str) -> None:
+    if row.state != state:
+        raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)

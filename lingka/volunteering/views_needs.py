@@ -1,0 +1,102 @@
+"""Needs at the desk and for the people of workplaces: publish, pick up, done."""
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lingka.accounts.administering import page
+from lingka.core.actors import Actor
+from lingka.volunteering import actions, needs, permissions
+from lingka.volunteering.forms import NeedForm, PickForm
+from lingka.volunteering.needs import NeedInfo
+
+POSTS = ["GET", "HEAD", "POST"]
+View = Callable[..., HttpResponse]
+
+
+def concerned(view: View) -> View:
+    """For desks, and for the people of units; others find nothing here."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        posts = request.posts  # type: ignore[attr-defined]
+        paths, own = permissions.paths(posts), permissions.own_units(posts)
+        if not paths and not own:
+            raise Http404
+        response = view(request, paths, own, *args, **kwargs)
+        response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return guarded
+
+
+@require_safe
+@concerned
+def index(request: HttpRequest, paths: tuple[str, ...], own: set[int]) -> HttpResponse:
+    """What is needed where one has a say or checked in, or is over."""
+    over = "over" in request.GET
+    shown = {"needs": needs.needs_of(paths, own, over=over), "over": over, "desk": bool(paths)}
+    return render(request, "volunteering/desk/needs.html", shown)
+
+
+@require_http_methods(POSTS)
+@concerned
+def new(request: HttpRequest, paths: tuple[str, ...], own: set[int]) -> HttpResponse:
+    """A community says what it looks for hands for."""
+    if not paths:
+        raise Http404
+    return page(
+        request, "volunteering/desk/new_need.html",
+        {"need": (partial(NeedForm, paths=paths), _publish)}, dict,
+        after=lambda uuid: reverse("volunteering:need", args=[uuid]),
+    )  # fmt: skip
+
+
+def _publish(actor: Actor, data: dict[str, Any]) -> UUID:
+    return actions.publish_need(data["area"], data["wanted"], actor=actor)
+
+
+@require_http_methods(POSTS)
+@concerned
+def one(request: HttpRequest, paths: tuple[str, ...], own: set[int], uuid: UUID) -> HttpResponse:
+    """One need: which workplaces fit and why, who sees to it, and its end."""
+    found = needs.need(uuid)
+    keeps = found is not None and bool(paths) and found.area_path.startswith(paths)
+    seen = keeps or any(one.uuid == uuid for one in needs.needs_of((), own))
+    if found is None or not seen:
+        raise Http404
+    offers = needs.offers_for(found)
+    return page(
+        request, "volunteering/desk/need.html", _doings(found, offers, own, keeps=keeps),
+        lambda: {"need": needs.need(uuid), "offers": offers if keeps else [], "keeps": keeps},
+    )  # fmt: skip
+
+
+def _doings(found: NeedInfo, offers: list[Any], own: set[int], *, keeps: bool) -> dict[str, Any]:
+    uuid = found.uuid
+    doings: dict[str, Any] = {}
+    if found.state == "open":
+        known = [(one.unit_id, one.unit) for one, _fit in offers if keeps or one.unit_id in own]
+        doings["pick"] = (
+            partial(PickForm, units=known),
+            lambda actor, data: actions.pick_up(uuid, data["unit"], actor=actor),
+        )
+    if found.state == "taken":
+        doings["back"] = (forms.Form, lambda actor, _d: actions.give_up(uuid, actor=actor))
+    if keeps and found.state == "taken":
+        doings["done"] = (forms.Form, lambda actor, _d: actions.end_need(uuid, "done", actor=actor))
+    if keeps and found.state in {"open", "taken"}:
+        doings["withdraw"] = (
+            forms.Form, lambda actor, _d: actions.end_need(uuid, "withdrawn", actor=actor)
+        )  # fmt: skip
+    return doings
