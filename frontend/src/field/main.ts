@@ -36,5 +36,6 @@ function keep(): void {
   const workers = navigator.serviceWorker;
   const later = () => void workers.ready.then((one) => one.active?.postMessage("later"));
   workers.addEventListener("controllerchange", later);
-  void workers.register("/field/sw.js", { scope: "/field/" }).then(later);
+  // Where the line breaks on the way, another start tries again.
+  void workers.register("/field/sw.js", { scope: "/field/" }).then(later, console.warn);
 }
