@@ -18,6 +18,7 @@ from lingka.core.problems import Problem
 from lingka.demo import (
     city,
     counters,
+    exchanging,
     fates,
     helping,
     judging,
@@ -87,7 +88,7 @@ def build(
         platforms.connect(history)
         live.take(history)
         patrolling.walk(history)
-        helping.take_part(history, random.Random(seed))  # noqa: S311 - a likeness
+        exchanging.exchange(history, helping.take_part(history, random.Random(seed)))  # noqa: S311
         all_heard()
         ledgers.rebuild()
         partners.recount_calls()

@@ -24,7 +24,7 @@ FORGETS, LATE = 0.08, 15  # of those who came do not check out; minutes that som
 EAGER = (0.4, 0.75, 1.3)  # so many want a place, for each that there is
 
 
-def take_part(history: "History", rng: random.Random) -> None:
+def take_part(history: "History", rng: random.Random) -> list[MemberInfo]:
     """Who joined, then one activity after the other; each of its times is lived when it comes."""
     members = joining.join(history, rng)
     for one in datafiles.read(DATA / "activities.yaml"):
@@ -39,6 +39,7 @@ def take_part(history: "History", rng: random.Random) -> None:
         if home is not None:
             with clock.at(history.now - timedelta(days=one["ago"])):
                 _need(history, one, home.id)
+    return members
 
 
 def _need(history: "History", one: dict[str, Any], area: int) -> None:

@@ -82,3 +82,16 @@ class CountForm(forms.Form):
     counted = forms.IntegerField(
         label=_("How many lie there, reserved ones too"), min_value=0, max_value=goods.MOST_STOCK
     )
+
+
+class GiveForm(forms.Form):
+    rule = forms.ChoiceField(label=_("For what"), widget=forms.RadioSelect)
+    area = forms.TypedChoiceField(label=_("Area"), coerce=int)
+    day = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(
+        self, *args: Any, rules: list[tuple[str, str]], areas: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].choices = rules  # type: ignore[attr-defined]
+        self.fields["area"].choices = areas  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ register(
         pages=frozenset({
             "points:review", "points:new-shop", "points:shop", "points:edit-shop", "points:report",
             "points:hand", "points:new-good", "points:good", "points:scan",
+            "points:give",
         }),
     )
 )  # fmt: skip

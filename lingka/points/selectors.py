@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 
 from lingka.core import clock
 from lingka.points import book
-from lingka.points.models import Account, Balancing, Hold, Leg, Owner
+from lingka.points.models import Account, Balancing, ExpiryNotice, Hold, Leg, Owner
 
 PAGE = 50
 
@@ -64,6 +64,23 @@ def account_of(ledger: str, *, member: UUID | None = None, unit: int | None = No
     own = Q(member=member) if member else Q(unit=unit)
     rows = Owner.objects.filter(own, ledger=ledger)
     return rows.values_list("account_id", flat=True).first()
+
+
+def member_of(account: UUID) -> UUID | None:
+    """Whose account this is; None where it was left."""
+    return Owner.objects.filter(account=account).values_list("member", flat=True).first()
+
+
+@dataclass(frozen=True)
+class Going:
+    points: int
+    expires_on: date
+
+
+def going(account: UUID) -> list[Going]:
+    """Of which points the holder has been told that they will go, and when."""
+    rows = ExpiryNotice.objects.filter(account=account, settled_on=None).order_by("expires_on")
+    return [Going(one.points, one.expires_on) for one in rows]
 
 
 def standing(account: UUID) -> Standing | None:

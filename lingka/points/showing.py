@@ -118,6 +118,7 @@ def moves(uuid: UUID) -> list[MoveInfo]:
 @dataclass(frozen=True)
 class ReservationInfo:
     uuid: UUID
+    account: UUID
     code: str
     good: GoodInfo
     shop: str
@@ -146,7 +147,7 @@ def by_short_code(typed: str, shop: UUID) -> ReservationInfo | None:
 def _reserved(rows: QuerySet[Reservation]) -> list[ReservationInfo]:
     return [
         ReservationInfo(
-            one.uuid, one.code, _good(one.good), pick(one.good.shop.name),
+            one.uuid, one.hold.account_id, one.code, _good(one.good), pick(one.good.shop.name),
             pick(one.good.shop.where), one.hold.amount, one.hold.state, one.hold.expires_at,
         ) for one in rows.select_related("hold", "good__shop").order_by("hold__expires_at")
     ]  # fmt: skip

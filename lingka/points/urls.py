@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from lingka.points import views, views_desk
+from lingka.points import views, views_desk, views_mine
 
 app_name = "points"
 urlpatterns = [
     path("points/", views.public, name="public"),
+    path("me/points/", views_mine.home, name="mine"),
+    path("me/points/<uuid:uuid>", views_mine.reserved, name="reserved"),
     path("desk/points/", views_desk.index, name="desk"),
     path("desk/points/review", views_desk.review, name="review"),
     path("desk/points/new", views_desk.edit_shop, name="new-shop"),
@@ -16,5 +18,6 @@ urlpatterns = [
     path("desk/points/at/<uuid:uuid>/fetch/<str:code>", views_desk.hand, name="hand"),
     path("desk/points/at/<uuid:shop>/goods/new", views_desk.good, name="new-good"),
     path("desk/points/at/<uuid:shop>/goods/<uuid:uuid>", views_desk.good, name="good"),
+    path("desk/points/give/<str:code>", views_desk.give, name="give"),
     path("desk/points/scan/<str:code>", views_desk.scanned, name="scan"),
 ]

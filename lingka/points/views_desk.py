@@ -17,8 +17,10 @@ from lingka.cases.desk import Desk, staff
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.text import pick
-from lingka.points import actions, goods, permissions, rules, showing
-from lingka.points.forms import CountForm, DeliverForm, GoodForm, ShopForm, spread
+from lingka.members import entering
+from lingka.members import selectors as members
+from lingka.points import actions, goods, permissions, rules, selectors, showing
+from lingka.points.forms import CountForm, DeliverForm, GiveForm, GoodForm, ShopForm, spread
 from lingka.points.showing import GoodInfo, ShopInfo
 from lingka.units import selectors as units
 
@@ -92,6 +94,42 @@ def scanned(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return render(request, "points/desk/gone.html", {"shop": None}, status=HTTPStatus.GONE)
     _shop(desk, known.good.shop)
     return redirect("points:hand", known.good.shop, known.code)
+
+
+@require_http_methods(POSTS)
+@staff
+def give(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
+    """Enter what no event tells of, for whoever shows their square; who they are is not shown."""
+    paths = permissions.kept_paths(desk.posts)
+    if not paths:
+        raise Http404
+    account = goods.read_card(code, clock.now())
+    member = selectors.member_of(account) if account else None
+    if member is None:
+        return render(request, "points/desk/gone.html", {"shop": None}, status=HTTPStatus.GONE)
+    today = areas.day_of(None)
+    offered = [
+        (key, f"{one.name} · +{one.points}") for key, one in rules.BOOK.now().rules.items()
+        if one.source == rules.HAND and one.stands(today)
+    ]  # fmt: skip
+    form = partial(GiveForm, initial={"day": today}, rules=offered, areas=_areas(paths))
+    return page(
+        request, "points/desk/give.html", {"give": (form, partial(_give, member))}, dict,
+        after=lambda _made: reverse("points:desk"),
+    )  # fmt: skip
+
+
+def _give(member: UUID, actor: Actor, data: dict[str, Any]) -> UUID:
+    """Sent twice, or entered twice for one day by one colleague, it is one occasion."""
+    occasion = actions.Occasion(
+        f"hand:{actor.id}:{data['day']}:{member}", data["day"], data["area"], _workplace(member)
+    )
+    return actions.award_by_hand(data["rule"], occasion, member=member, actor=actor)
+
+
+def _workplace(member: UUID) -> int | None:
+    found = members.member(member)
+    return found.workplace_id if found else None
 
 
 @require_http_methods(POSTS)
@@ -194,11 +232,12 @@ def review(request: HttpRequest, desk: Desk) -> HttpResponse:
     paths = permissions.reviewed_paths(desk.posts)
     if not paths:
         raise Http404
-    known = rules.BOOK.now()
+    known, me = rules.BOOK.now(), entering.me(request)
+    own = me.uuid if me else None  # of whoever is signed in as a member beside
     names = {key: one.name for key, one in known.rules.items()}
     rows = [(one, names.get(one.rule, one.rule)) for one in showing.to_review(paths)]
     doings: dict[str, Any] = {
-        str(one.uuid): (partial(_Outcome), partial(_reviewed, one.uuid)) for one, _name in rows
+        str(one.uuid): (partial(_Outcome), partial(_reviewed, one.uuid, own)) for one, _name in rows
     }
     return page(
         request, "points/desk/review.html", doings,
@@ -212,5 +251,5 @@ class _Outcome(forms.Form):
     )
 
 
-def _reviewed(uuid: UUID, actor: Actor, data: dict[str, Any]) -> bool:
-    return actions.review(uuid, right=data["right"], actor=actor)
+def _reviewed(uuid: UUID, own: UUID | None, actor: Actor, data: dict[str, Any]) -> bool:
+    return actions.review(uuid, right=data["right"], actor=actor, own=own)

@@ -37,7 +37,8 @@ WITHOUT = {
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
-        partners:ask points:edit-shop points:good points:hand points:new-good points:new-shop
+        partners:ask points:edit-shop points:give points:good points:hand
+        points:new-good points:new-shop
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
         promises:new new_person new_unit

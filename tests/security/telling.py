@@ -58,6 +58,7 @@ def exchange(city: City) -> dict[str, str]:
     made = points.reserve(good, account, actor=SYSTEM, key=uuid7())
     return {
         "shop": str(shop), "good": str(good), "fetched": made.code,
+        "reserved": str(made.uuid), "card": goods.card_of(account, clock.now()),
         "scanned": goods.code_of(made.uuid, clock.now()),
     }  # fmt: skip
 

@@ -1,0 +1,51 @@
+"""The points bank on a member's own page: what they have, what is kept of it, the way out."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from lingka.core import saying
+from lingka.members.parts import Part, register
+from lingka.members.selectors import MemberInfo
+from lingka.points import book, selectors, showing
+
+
+def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
+    account = selectors.account_of("points", member=me.uuid)
+    if account is None:
+        return {}
+    return {
+        "standing": selectors.standing(account), "reserved": showing.reservations_of(account),
+    }  # fmt: skip
+
+
+def _rows(me: MemberInfo) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for ledger, label in book.LEDGERS.items():
+        account = selectors.account_of(ledger, member=me.uuid)
+        held = selectors.standing(account) if account else None
+        if account and held:
+            found.append((str(label), str(held.balance)))
+            found += [
+                (saying.moment(one.at), f"{one.label} {one.detail}: {one.amount:+}")
+                for one in selectors.statement(account, 500)
+            ]
+    return found
+
+
+def _export(me: MemberInfo) -> Any:
+    return {
+        ledger: [
+            {"at": one.at.isoformat(), "kind": one.kind, "ground": one.ground,
+             "reason": one.reason, "amount": one.amount}
+            for one in selectors.statement(account, 10_000)
+        ]
+        for ledger in book.LEDGERS
+        if (account := selectors.account_of(ledger, member=me.uuid))
+    }  # fmt: skip
+
+
+register(
+    Part("points", gettext_lazy("Points bank"), 40, "points/_mine.html", _context, _rows, _export)
+)
