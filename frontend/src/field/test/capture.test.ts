@@ -105,6 +105,7 @@ test("what was refused is put right and arrives as the same record, with its pho
   assert.deepEqual((await openDrafts(at.db, at.vault)).map((each) => each.way), [["report"], ["report", "", id]]);
   const draft = (await readDraft<{ op: string; record: string; words: string; photos: string[] }>(at.db, at.vault, id))!;
   assert.deepEqual([draft.words, draft.photos.length], ["台阶结冰", 2]);
+  assert.deepEqual(await filesOf(at.db, id, draft.photos, "image/"), draft.photos); // the form shows them
 
   at.server.reject.clear();
   await save(at.db, at.vault, { ...reporting(draft.record, draft.photos), op: draft.op, draft: id });
