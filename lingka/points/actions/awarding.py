@@ -2,7 +2,7 @@
 part; and looking at those that were drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -33,6 +33,7 @@ class Occasion:
     day: date
     area: int | None = None
     unit: int | None = None  # the member's workplace
+    by: int | None = None  # the user who confirmed it, who is not asked whether it took place
 
 
 def award_event(
@@ -76,7 +77,7 @@ def _both(earned: Earned, occasion: Occasion, member: UUID, actor: Actor) -> UUI
     theirs = selectors.account_of("points", unit=unit) if made else None
     if made and theirs:
         given = Award.objects.get(uuid=made).points
-        apart = Occasion(f"{occasion.source}:{account}", occasion.day, occasion.area)
+        apart = replace(occasion, source=f"{occasion.source}:{account}")
         _award(rule, theirs, given, apart, actor, capped=False)
     return made
 
@@ -105,7 +106,7 @@ def _award(
             uuid=uuid, account_id=account, transfer=Transfer.objects.get(uuid=transfer),
             rule=rule.key, number=rules.BOOK.number, source=source, day=occasion.day,
             points=given, area_id=occasion.area,
-            given_by=actor.id if actor.kind == "user" else None,
+            given_by=actor.id if actor.kind == "user" else occasion.by,
             review="open" if rules.drawn(uuid, current.percent) else "",
         )  # fmt: skip
     return uuid
