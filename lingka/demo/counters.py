@@ -1,4 +1,5 @@
-"""The demo's one-stop counters: windows, today's appointments, papers handed in once."""
+"""The demo's one-stop counters: windows, today's appointments, papers handed in once; and the
+stations that their units run."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from lingka.core.actors import SYSTEM, Actor
 from lingka.core.ids import uuid7
 from lingka.counter import actions, selectors
 from lingka.counter.selectors import Visit, WindowInfo
+from lingka.demo import stations
 from lingka.demo.organisation import DESK, HOME, STREET
 from lingka.guides import selectors as guides
 from lingka.units import actions as units
@@ -41,6 +43,7 @@ def serve(history: "History") -> None:
     for visit in selectors.visits(selectors.windows(), today):
         if visit.starts_at < history.now:
             _live(history, visit)
+    stations.open_all(history)
 
 
 def _window(code: str, calendar: int, minutes: int, people: int) -> WindowInfo:

@@ -1,6 +1,6 @@
 """Kinds of stations, whom they serve and what they have: data files of the package."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +35,6 @@ def choices(names: Names) -> list[tuple[str, str]]:
     return [(key, pick(name)) for key, name in names.items()]
 
 
-def said(keys: list[str], names: Names) -> list[str]:
+def said(keys: Sequence[str], names: Names) -> list[str]:
     """The words for these keys; one that is no longer in the file is as it was written."""
     return [pick(names[key]) if key in names else key for key in keys]

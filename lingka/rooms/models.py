@@ -4,6 +4,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.utils.dates import WEEKDAYS
 
 
 class Station(models.Model):
@@ -77,6 +78,10 @@ class Programme(models.Model):
             models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="programme_lasts"),
         ]
 
+    @property
+    def weekday_name(self) -> str:
+        return "" if self.weekday is None else str(WEEKDAYS[self.weekday])
+
 
 class Booking(models.Model):
     """What one group asked for, and holds a token of: one date, or the dates of a series."""
@@ -91,6 +96,7 @@ class Booking(models.Model):
     short_code = models.CharField(max_length=12, unique=True)
     idempotency_key = models.UUIDField(unique=True)
     asked = models.BinaryField(max_length=32)  # hash of what was sent with that key
+    missed = models.JSONField(default=list)  # [[moment, "closed" or "taken"]] of a series
 
 
 class State(models.TextChoices):

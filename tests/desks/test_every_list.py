@@ -41,14 +41,14 @@ WITHOUT = {
         points:new-good points:new-shop
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
-        promises:new new_person new_unit
+        promises:new rooms:contact rooms:move rooms:remove new_person new_unit
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
         partners:links volunteering:manage volunteering:need
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
-        patrols:version person points:shop surveys:desk unit
+        patrols:version person points:shop rooms:edit surveys:desk unit
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences

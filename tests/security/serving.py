@@ -15,7 +15,10 @@ from lingka.counter import selectors as windows
 from lingka.exchange import actions as exchange
 from lingka.field import actions as devices
 from lingka.intake import actions as intake
-from tests.cases.city import RESIDENT, City, names
+from lingka.rooms import actions as rooms
+from lingka.rooms import selectors as stations
+from lingka.rooms.actions import Wish
+from tests.cases.city import RESIDENT, City, at_door, names
 
 GUIDE = "residence-permit"
 MAPPING = """
@@ -47,6 +50,29 @@ def at_the_counter(city: City) -> tuple[dict[str, Any], str]:
         "slot": at.isoformat(),
     }  # fmt: skip
     return things, booked.token
+
+
+def at_the_station(city: City, held: dict[str, Any]) -> dict[str, Any]:
+    """A station with a room that a group has, who holds its token; the rows' things."""
+    place = at_door(city, "8H3KSTA")
+    rooms.set_station(
+        None, actor=SYSTEM, key="pavilion", kind="meeting_place", unit=city.units["office"].pk,
+        place=place.pk, name=names("议事亭"), about=names("有茶"), audiences=["everybody"],
+        hours={str(day): [["00:00", "24:00"]] for day in range(7)}, on_holidays=True,
+    )  # fmt: skip
+    room = rooms.set_room(None, actor=SYSTEM, station="pavilion", name=names("大桌"), seats=20)
+    begins = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
+    wish = Wish(begins, 60, "锅庄队", "排练", 8, "13900001111")
+    booked = rooms.book(room, wish, actor=RESIDENT, idempotency_key=uuid7())
+    date = stations.booking_by_token(booked.token)
+    assert date is not None
+    rooms.put_on("pavilion", actor=SYSTEM, title=names("故事会"), weekday=5, starts="10:00",
+                 ends="11:00")  # fmt: skip
+    held["booking_token"] = booked.token
+    return {
+        "station_key": "pavilion", "room": str(room), "date": str(date.dates[0].uuid),
+        "booking_at": (begins + timedelta(hours=2)).isoformat(),
+    }  # fmt: skip
 
 
 def platform() -> None:
@@ -89,6 +115,17 @@ BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
         "starts_at": s.things["slot"],
         "idempotency_key": str(uuid7()),
     },
+    "/stations/<key>/rooms/<room>": lambda s: {
+        "starts_at": s.things["booking_at"],
+        "minutes": "60",
+        "group": "舞队",
+        "people": "5",
+        "idempotency_key": str(uuid7()),
+    },
+    "/bookings/<token>/<date>/check-in": lambda _s: {"code": "0000"},
+    "/desk/stations/dates/<date>/move": lambda _s: {"to": "here"},
+    "/desk/stations/dates/<date>/contact": lambda _s: {"reason": "停水"},
+    "/desk/stations/<key>/remove": lambda _s: {"day": "2030-01-01"},
     "/desk/counter/move/<visit>": lambda _s: {"to": "arrived"},
     "/desk/counter/hand-in/<guide>": lambda _s: papers() | {"language": "bo"},
     "/desk/counter/papers/<code>": lambda _s: papers(),

@@ -137,7 +137,7 @@ def build() -> Stage:
     stage.things["notice"] = telling.notice(city)
     stage.things["heading"] = telling.heading(city)
     things, stage.held["slot_token"] = serving.at_the_counter(city)
-    stage.things |= things
+    stage.things |= things | serving.at_the_station(city, stage.held)
     serving.platform()
     stage.things["survey"] = telling.survey(city)
     stage.things |= telling.exchange(city)

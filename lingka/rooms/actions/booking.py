@@ -72,6 +72,8 @@ def book(
     results = [(at, _date(row, info, wish, at, actor)) for at in _dates(wish)]
     if not {state for _at, state in results} - {CLOSED, TAKEN}:
         raise _nothing(results)
+    row.missed = [[at.isoformat(), what] for at, what in results if what in (CLOSED, TAKEN)]
+    row.save(update_fields=["missed"])
     if wish.phone:
         Contact.objects.create(booking=row.uuid, sealed=seal({"phone": wish.phone}))
     return Booked(row.uuid, tokens.token_of(row.uuid, row.token_key), row.short_code, results)
@@ -81,7 +83,9 @@ def _again(before: Booking, asked: bytes) -> Booked:
     if bytes(before.asked) != asked:
         message = _("This was sent before with other content.")
         raise Problem("key_reused", message, status=409)
-    results = list(before.dates.order_by("starts_at").values_list("starts_at", "state"))
+    had = before.dates.values_list("starts_at", "state")
+    missed = [(datetime.fromisoformat(at), why) for at, why in before.missed]
+    results = sorted([*had, *missed])
     token = tokens.token_of(before.uuid, before.token_key)
     return Booked(before.uuid, token, before.short_code, results)
 

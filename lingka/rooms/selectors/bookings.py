@@ -45,6 +45,10 @@ class DateInfo:
         return self.state == State.BOOKED and self.starts_at - rules.BEFORE <= clock.now()
 
     @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    @property
     def is_over(self) -> bool:
         return self.ends_at <= clock.now()
 
@@ -64,10 +68,11 @@ class BookingInfo:
     people: int
     has_phone: bool
     dates: list[DateInfo]
+    missed: list[tuple[datetime, str]]  # dates of a series that came to nothing
 
     @property
     def is_series(self) -> bool:
-        return len(self.dates) > 1
+        return len(self.dates) + len(self.missed) > 1
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def booking_by_token(token: str) -> BookingInfo | None:
     return BookingInfo(
         row.uuid, held, row.short_code, row.language, words.get("group", ""),
         words.get("purpose", ""), row.people, Contact.objects.filter(booking=row.uuid).exists(),
-        dates,
+        dates, [(datetime.fromisoformat(at), why) for at, why in row.missed],
     )  # fmt: skip
 
 

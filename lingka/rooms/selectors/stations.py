@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
-from lingka.core import clock
+from lingka.core import clock, saying
 from lingka.core.text import pick
 from lingka.rooms import catalogue, permissions, rules
 from lingka.rooms.models import Programme, Room, SpecialDay, Station
@@ -51,12 +51,12 @@ class StationInfo:
         return catalogue.said([self.kind], catalogue.kinds())[0]
 
     @property
-    def for_whom(self) -> list[str]:
-        return catalogue.said(list(self.audiences), catalogue.audiences())
+    def for_whom(self) -> str:
+        return saying.listed(catalogue.said(self.audiences, catalogue.audiences()))
 
     @property
-    def equipment(self) -> list[str]:
-        return catalogue.said(list(self.has), catalogue.equipment())
+    def equipment(self) -> str:
+        return saying.listed(catalogue.said(self.has, catalogue.equipment()))
 
     @cached_property
     def unit(self) -> units.UnitInfo:
@@ -87,8 +87,8 @@ class RoomInfo:
         return pick(self.names)
 
     @property
-    def equipment(self) -> list[str]:
-        return catalogue.said(list(self.has), catalogue.equipment())
+    def equipment(self) -> str:
+        return saying.listed(catalogue.said(self.has, catalogue.equipment()))
 
 
 @dataclass(frozen=True)
