@@ -64,7 +64,7 @@ class StationInfo:
 
     @property
     def where(self) -> str:
-        return pick(self.place.address) or pick(self.place.name)
+        return pick(self.place.name)
 
     def serves(self, audience: str) -> bool:
         return not audience or audience in self.audiences or catalogue.EVERYBODY in self.audiences
