@@ -200,6 +200,7 @@ class Day:
         self.phone.is_online(True)
         self.phone.goes("today")
         self.phone.reloads()
+        self.phone.first_time(str(self.case.uuid))
         self.phone.line.badness = badness
         self.log(f"storage cleared while the app was {app}, with {len(self.evicted)} in the tray")
 

@@ -62,8 +62,10 @@ STATES = """async () => {
   } finally { db.close(); }
 }"""
 
-# The form of a report is there: chosen by its picture, or a draft that came back.
+# The form of a report is there: chosen by its picture, or a draft that came back. A case's form may
+# stand there for a moment still.
 BEGUN = """() => {
+  if (document.querySelector(".f-form") !== null) return false;
   if (document.querySelector("textarea") !== null) return true;
   for (const tile of document.querySelectorAll(".tile"))
     if (tile.textContent.includes("路灯用电")) tile.click();
@@ -176,7 +178,7 @@ class Phone:
         expect(self.page.locator("#main")).to_be_visible(timeout=SOON)
 
     def first_time(self, case: str = "") -> None:
-        """At the office: the app and today's work come onto the phone, page by page."""
+        """Over a good line: the app and today's work come onto the phone, page by page."""
         self.waits("async () => (await caches.keys()).some((name) => name.includes('precache'))")
         self.waits("() => navigator.serviceWorker.controller !== null")
         if case:  # it comes with the last of them
