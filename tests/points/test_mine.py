@@ -9,11 +9,13 @@ from django.test import Client
 
 from lingka.core import clock, receivers
 from lingka.core.actors import SYSTEM
-from lingka.core.events import history
+from lingka.core.events import history, record
+from lingka.core.ids import uuid7
 from lingka.members import actions as members
 from lingka.points import actions, goods, selectors, showing
 from lingka.points.models import Award, Owner
-from tests.cases.city import MONDAY, City
+from lingka.volunteering.events import HoursConfirmed
+from tests.cases.city import MONDAY, City, refusal
 from tests.cases.conftest import city, monday
 from tests.members.people import Joined, joined
 from tests.points.bank import give, has
@@ -197,3 +199,38 @@ def test_what_means_nothing_changes_nothing(city: City, sent: dict[str, str]) ->
     phone, account = person(city, points=7)
     assert phone.post("/me/points/", sent).status_code in {302, 409}
     assert has(account) == (7, 0)
+
+
+def test_confirmed_hours_earn_once_and_are_not_reviewed_by_who_confirmed_them(city: City) -> None:
+    found = joined(city.grid.parent_id or 0)
+    account = actions.open_account("points", actor=SYSTEM, member=found.info.uuid)
+    boss, service = city.staff["supervisor"], uuid7()
+    told = HoursConfirmed(
+        activity="a", shift="s", member=str(found.info.uuid), kind="care", training=False,
+        minutes=150, confirmed_by=boss.id or 0,
+    )  # fmt: skip
+    record(told, stream_id=service, actor=boss)
+    receivers.discover()
+    for _twice in range(2):
+        receivers.RECEIVERS["points.earned"].handle(history(service))
+    assert has(account) == (10, 0)
+    award = Award.objects.get()
+    Award.objects.update(review="open")
+    with refusal("own_entry"):
+        actions.review(award.uuid, right=True, actor=boss)
+    said_after = str(award.source) + str(award.transfer_id)
+    assert str(service) not in said_after
+
+
+def test_training_and_those_who_take_no_part_earn_nothing(city: City) -> None:
+    found = joined(city.grid.parent_id or 0)
+    receivers.discover()
+    for training in (True, False):
+        service = uuid7()
+        told = HoursConfirmed("a", "s", str(found.info.uuid), "care", training, 60, 1)
+        record(told, stream_id=service, actor=SYSTEM)
+        if training:
+            actions.open_account("points", actor=SYSTEM, member=found.info.uuid)
+        receivers.RECEIVERS["points.earned"].handle(history(service))
+        actions.leave("points", found.info.uuid, actor=SYSTEM)
+    assert not Award.objects.exists()

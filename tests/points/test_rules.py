@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lingka.core import datafiles, rulebooks
@@ -120,7 +120,7 @@ def test_a_rule_gives_from_its_first_day_to_its_last() -> None:
         optional={"year": st.integers(1, 900), "all_day": st.integers(1, 900)},
     ),
 )  # fmt: skip
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_cap_is_ever_passed(
     points: int, had: tuple[int, int, int], caps: dict[str, int]
 ) -> None:
