@@ -37,7 +37,9 @@ from tests.security.stage import Stage
 from tests.security.walking import Row
 
 # Who opens a page: the first of these to whom the table grants it.
-READERS = ("disp", "supe", "hand", "veri", "grid", "admi", "far", "holder", "nopost", "none")
+READERS = (
+    "disp", "supe", "hand", "veri", "grid", "admi", "far", "holder", "nopost", "none", "member",
+)  # fmt: skip
 pytestmark = pytest.mark.django_db
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ROLLS = "scrollable-region-focusable"
