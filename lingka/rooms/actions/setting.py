@@ -14,7 +14,7 @@ from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.rooms import catalogue, permissions, rules
+from lingka.rooms import catalogue, permissions, rules, selectors
 from lingka.rooms.events import ProgrammeSet, RoomSet, SpecialDaySet, StationSet
 from lingka.rooms.models import Programme, Room, SpecialDay, Station
 from lingka.units import selectors as units
@@ -58,6 +58,7 @@ def set_station(
     row.on_holidays = on_holidays
     row.closed_at = None if is_open else row.closed_at or clock.now()
     row.save()
+    selectors.forget_running()
     told = StationSet(unit, place, kind, list(audiences), is_open)
     record(told, stream_id=row.uuid, actor=actor, after=None if uuid else NEW)
     return row.uuid

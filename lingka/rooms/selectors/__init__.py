@@ -19,12 +19,14 @@ from lingka.rooms.selectors.stations import (
     RoomInfo,
     StationInfo,
     entries,
+    forget_running,
     now_of,
     opening,
     openings,
     programme,
     room,
     rooms_of,
+    runs_some,
     special_days,
     station,
     stations,
@@ -36,7 +38,8 @@ from lingka.rooms.selectors.stations import (
 
 __all__ = [
     "BookingInfo", "DateInfo", "Entry", "Nearby", "Now", "ReadingInfo", "RoomInfo", "StationInfo",
-    "booking_by_token", "date_info", "dates_on", "entries", "free_starts", "nearby", "now_of",
-    "opening", "openings", "programme", "readings", "room", "rooms_of", "special_days", "station",
-    "stations", "stations_run_by", "taken", "to_answer", "today", "week", "zone",
+    "booking_by_token", "date_info", "dates_on", "entries", "forget_running", "free_starts",
+    "nearby", "now_of", "opening", "openings", "programme", "readings", "room", "rooms_of",
+    "runs_some", "special_days", "station", "stations", "stations_run_by", "taken", "to_answer",
+    "today", "week", "zone",
 ]  # fmt: skip

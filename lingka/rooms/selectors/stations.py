@@ -13,11 +13,13 @@ from django.db.models import Q
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.core import clock, saying
+from lingka.core.keeping import Kept
 from lingka.core.text import pick
 from lingka.rooms import catalogue, permissions, rules
 from lingka.rooms.models import Programme, Room, SpecialDay, Station
 from lingka.units import selectors as units
 
+LOOK_EVERY = 5.0  # seconds between looks for stations that another process opened or closed
 LOOK_AHEAD = 14  # days in which the next opening is looked for
 
 
@@ -135,6 +137,21 @@ def today() -> date:
 def stations(*, closed: bool = False) -> list[StationInfo]:
     rows = Station.objects.order_by("unit__area__path", "id")
     return _stations(rows if closed else rows.filter(closed_at=None))
+
+
+def _running() -> frozenset[tuple[int, str]]:
+    """Units that run a station that is open, with where they lie."""
+    kept = Station.objects.filter(closed_at=None).values_list("unit_id", flat=True).distinct()
+    return frozenset((one, units.unit(one).area_path) for one in kept)
+
+
+_RUNNING = Kept(_running, every=LOOK_EVERY)
+forget_running = _RUNNING.forget
+
+
+def runs_some(posts: Sequence[PostInfo]) -> bool:
+    """Whether any station is theirs to run: each page of the desk asks, so it is kept."""
+    return any(permissions.runs(posts, unit, path) for unit, path in _RUNNING.now())
 
 
 def stations_run_by(posts: Sequence[PostInfo]) -> list[StationInfo]:
