@@ -59,7 +59,7 @@ def exchange(city: City) -> dict[str, str]:
     return {
         "shop": str(shop), "good": str(good), "fetched": made.code,
         "reserved": str(made.uuid), "card": goods.card_of(account, clock.now()),
-        "scanned": goods.code_of(made.uuid, clock.now()),
+        "at_shop": goods.code_of(made.uuid, clock.now()),
     }  # fmt: skip
 
 
