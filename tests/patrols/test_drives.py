@@ -11,6 +11,7 @@ import typst
 from openpyxl import load_workbook
 
 from lingka.core import clock
+from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.patrols import actions, selectors
@@ -177,6 +178,37 @@ def test_only_who_plans_for_the_area_begins_a_drive_there(town: Town) -> None:
         actions.make_drive(
             names("整治"), town.city.grid.pk, FIRST, LAST, actor=town.city.staff["handler"]
         )
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "field"), [({"en": "Gas"}, LAST, "name_"), (names("整治"), FIRST, "ends_on")]
+)
+def test_a_drive_has_a_name_in_every_language_and_an_end_after_its_beginning(
+    town: Town, name: dict[str, str], last: date, field: str
+) -> None:
+    begins = FIRST + timedelta(days=1)
+    with pytest.raises(Problem) as caught:
+        actions.make_drive(
+            name, town.city.grid.pk, begins, last, actor=town.city.staff["dispatcher"]
+        )
+    assert str(caught.value.field).startswith(field)
+
+
+def test_a_drive_that_is_begun_twice_by_one_key_is_one(town: Town) -> None:
+    given: Any = (names("整治"), town.city.grid.pk, FIRST, LAST)
+    desk, key = town.city.staff["dispatcher"], uuid7()
+    assert {actions.make_drive(*given, actor=desk, key=key) for _twice in range(2)} == {key}
+    assert Drive.objects.count() == 1
+
+
+def test_a_unit_takes_part_within_the_area_of_the_drive(town: Town) -> None:
+    made = drive(town)
+    with pytest.raises(Problem) as caught:
+        actions.join_drive(
+            made, part(town, town.city.units["light"].pk, area=town.city.street.pk),
+            actor=town.city.staff["dispatcher"],
+        )  # fmt: skip
+    assert caught.value.field == "area"
 
 
 def test_ending_a_drive_ends_every_unit_s_plan_and_keeps_what_was_done(town: Town) -> None:

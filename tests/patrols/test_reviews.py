@@ -135,6 +135,28 @@ def test_who_plans_no_rounds_decides_nothing(town: Town) -> None:
     assert "Decide something" not in text(signed_in(town, "walker").get(PAGE))
 
 
+def test_a_decision_that_is_sent_twice_is_one(town: Town) -> None:
+    key = uuid7()
+    first, again = (decide(town, NewCase("light.out"), key=key) for _twice in range(2))
+    assert (first.uuid, Decision.objects.count()) == (again.uuid, 1)
+
+
+@pytest.mark.parametrize(
+    ("becomes", "more", "field"),
+    [
+        (NewCase("light.out"), {"words": " "}, "words"),
+        (NewCase("safety.hazard"), {}, "case_type"),
+        (NewRule(uuid7(), "FREQ=DAILY"), {}, "plan"),
+    ],
+)
+def test_a_decision_says_what_it_is_and_becomes_what_anybody_could_ask(
+    town: Town, becomes: NewCase | NewRule, more: dict[str, str], field: str
+) -> None:
+    with pytest.raises(Problem) as caught:
+        decide(town, becomes, **more)
+    assert (caught.value.field, Decision.objects.count()) == (field, 0)
+
+
 def test_a_month_to_come_has_nothing_to_decide(town: Town) -> None:
     with pytest.raises(Problem):
         actions.decide(
