@@ -154,16 +154,13 @@ def _let_go(member: Member, why: str, actor: Actor) -> None:
 def warn_inactive(*, dry_run: bool = False) -> list[UUID]:
     """Tell those who have not come by for long that their entry goes; returns who they are."""
     today = day_of(None)
-    away = Member.objects.filter(
-        left_at=None, warned_on=None, month__lt=today - rules.inactive() + rules.notice()
-    )
+    long_ago = today - rules.inactive() + rules.notice()
+    away = Member.objects.filter(left_at=None, warned_on=None, month__lt=long_ago)
     found = list(away.order_by("id").values_list("uuid", flat=True))
     goes = (today + rules.notice()).isoformat()
     for uuid in [] if dry_run else found:
         with transaction.atomic():
-            if Member.objects.filter(uuid=uuid, left_at=None, warned_on=None).update(
-                warned_on=today
-            ):
+            if away.filter(uuid=uuid).update(warned_on=today):  # they may come by just now
                 record(MemberWarned(goes), stream_id=uuid, actor=SYSTEM)
     return found
 
