@@ -82,7 +82,8 @@ OWN_WORDS = """() => {
   const copy = document.body.cloneNode(true);
   const own = document.documentElement.lang;
   copy.querySelectorAll("script, style").forEach((one) => one.remove());
-  copy.querySelectorAll("[lang]").forEach((one) => one.lang === own || one.remove());
+  copy.querySelectorAll("[lang], [data-in]").forEach(
+    (one) => (one.lang || one.dataset.in) === own || one.remove());
   return copy.textContent;
 }"""
 
