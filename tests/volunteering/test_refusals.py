@@ -150,8 +150,9 @@ def test_the_list_lets_nobody_go_who_did_not_come(town: Town) -> None:
 
 def test_the_list_is_kept_by_the_areas_desk_alone(town: Town) -> None:
     mine = listed(town)
-    with clock.at(town.begins), refusal("not_organiser"):
-        actions.put_here(mine, actor=town.city.staff["handler"])
+    for moment in (town.begins, town.begins - timedelta(days=1)):  # nor do others hear when
+        with clock.at(moment), refusal("not_organiser"):
+            actions.put_here(mine, actor=town.city.staff["handler"])
     assert Service.objects.get().state == "going"
 
 
@@ -163,6 +164,16 @@ def test_whoever_is_not_on_the_list_is_neither_entered_nor_settled(town: Town) -
                 enter(uuid4(), actor=desk)
     with refused("no_service", 404):
         actions.settle(uuid4(), None, actor=desk)
+
+
+def test_nobody_is_told_of_as_gone_who_left_lingka_while_there(town: Town) -> None:
+    one = town.member()
+    with clock.at(town.begins):
+        actions.check_in(town.shift, actor=one.actor)
+        actions.let_go(one.uuid)
+        with refused("no_service", 404):
+            actions.put_gone(Service.objects.get().uuid, actor=town.city.staff["dispatcher"])
+    assert told("CheckedOut") == []
 
 
 def test_hours_of_whoever_left_lingka_meanwhile_are_nobodys(town: Town) -> None:

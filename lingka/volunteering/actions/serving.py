@@ -48,10 +48,14 @@ def check_out(shift: UUID, *, actor: Actor) -> str:
 
 def _going_on(shift: UUID) -> Shift:
     held = locked(shift)
+    _must_go_on(held)
+    return held
+
+
+def _must_go_on(held: Shift) -> None:
     public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
     if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, clock.now()):
         raise Problem("not_now", _("It is not the time for this."), status=409)
-    return held
 
 
 def _come(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
@@ -90,9 +94,12 @@ def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
     found = Service.objects.filter(uuid=service).select_related("shift").first()
     if found is None:
         raise Problem("no_service", _("There is no such entry."), status=404)
-    held = _going_on(found.shift.uuid)
+    held = locked(found.shift.uuid)
     must(permissions.may_organise(actor, held.activity.area.path))
+    _must_go_on(held)
     found.refresh_from_db()
+    if found.member is None:  # they left Lingka meanwhile: nobody's list
+        raise Problem("no_service", _("There is no such entry."), status=404)
     return held, found
 
 
