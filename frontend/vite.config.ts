@@ -55,7 +55,7 @@ function filled(_: string, name: string): string {
   return TONGUES.map(([code, words]) => `<span data-in="${code}">${words[name]}</span>`).join("");
 }
 
-// What today's screen needs; it is fetched beside the way in, and after the frame.
+// What today's screen needs; the way in asks for all of it at once, after the frame (main.ts).
 const AT_ONCE = ["words.svelte", "model.svelte", "show", "Today"];
 
 /** The page that is seen before any script has come: with its words, and with its styles in itself. */
@@ -89,7 +89,7 @@ function frame(): Plugin[] {
         chunks.filter((one) => AT_ONCE.includes(one.name)).forEach((one) => add(one.fileName));
         const page = bundle["index.html"] as { source: string };
         const styles = Object.values(bundle).filter((one) => one.fileName.endsWith(".css")) as { fileName: string; source: string }[];
-        const ahead = [...first].map((name) => `<link rel="modulepreload" fetchpriority="low" href="${FIELD_URL}${name}">`);
+        const ahead = [...first].map((name) => `<link rel="ahead" href="${FIELD_URL}${name}">`);
         page.source = page.source
           .replace(/\s*<link rel="(stylesheet|modulepreload)"[^>]*>/g, "")
           .replace("</head>", () => `${ahead.join("\n")}\n<style>${styles.map((one) => one.source).join("")}</style>\n</head>`)

@@ -11,6 +11,7 @@ const PATIENCE = 5000; // a weak network may take hours over photos
 
 async function begin(): Promise<void> {
   await frame();
+  askAhead();
   const { speak } = await import("./words.svelte.ts");
   await speak();
   const { start, goOn } = await import("./model.svelte.ts");
@@ -29,6 +30,11 @@ void begin().catch((error: unknown) => {
   console.error(error);
   document.documentElement.dataset.shell = "failed"; // if the app never came, the frame says so
 });
+
+// What today's screen needs, all at once. Any earlier, reading ten scripts would hold up the frame.
+function askAhead(): void {
+  document.querySelectorAll<HTMLLinkElement>("link[rel=ahead]").forEach((one) => (one.rel = "modulepreload"));
+}
 
 // The app comes out of the phone's own cache from the second start on, network or not.
 function keep(): void {
