@@ -269,6 +269,7 @@ INSTALLED_APPS = [
     "lingka.volunteering",
     "lingka.counter",
     "lingka.rooms",
+    "lingka.voting",
     "lingka.intake",
     "lingka.points",
     "lingka.notifications",

@@ -82,6 +82,11 @@ def members(uuids: Iterable[UUID]) -> dict[UUID, MemberInfo]:
     return {row.uuid: _info(row) for row in _here().filter(uuid__in=list(uuids))}
 
 
+def taking_part(path: str) -> list[UUID]:
+    """Everybody who takes part under an area, for the roll of a vote."""
+    return list(_here().filter(area__path__startswith=path).values_list("uuid", flat=True))
+
+
 def of_actor(actor: Actor) -> MemberInfo | None:
     """The member who acts, unless they left meanwhile."""
     if actor.kind != "member" or actor.id is None:

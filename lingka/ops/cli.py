@@ -333,8 +333,9 @@ def _reseal(options: argparse.Namespace) -> int:
     _django()
     from lingka.cases import actions
     from lingka.members import actions as members
+    from lingka.voting import actions as voting
 
-    done = actions.reseal_contacts() + members.reseal_reaches()
+    done = actions.reseal_contacts() + members.reseal_reaches() + voting.reseal_keys()
     say(f"{done} contacts are sealed under the newest key.")
     return 0
 

@@ -1,0 +1,79 @@
+"""What happens to votes. Of ballots, of who voted and when, nothing is told, at no time."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from lingka.core.events import EventData, event_type
+
+
+@event_type
+@dataclass(frozen=True)
+class VotePrepared(EventData):
+    """Written, or written anew; `digest` is of what is asked and of whom."""
+
+    type: ClassVar[str] = "voting.VotePrepared"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote prepared")
+    area: int
+    rule: str
+    digest: str
+
+
+@event_type
+@dataclass(frozen=True)
+class VoteOpened(EventData):
+    """The roll is frozen: so many are in it. `digest` is of what is asked and by which rule."""
+
+    type: ClassVar[str] = "voting.VoteOpened"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote opened")
+    area: int
+    roll: int
+    secret: bool
+    closes_at: str
+    digest: str
+
+
+@event_type
+@dataclass(frozen=True)
+class VoteClosed(EventData):
+    type: ClassVar[str] = "voting.VoteClosed"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote closed")
+
+
+@event_type
+@dataclass(frozen=True)
+class PaperCounted(EventData):
+    """A colleague entered what they counted of the paper ballots; the numbers are not told."""
+
+    type: ClassVar[str] = "voting.PaperCounted"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Paper ballots counted")
+
+
+@event_type
+@dataclass(frozen=True)
+class VoteCounted(EventData):
+    """`hash` is of the result's canonical JSON, as published."""
+
+    type: ClassVar[str] = "voting.VoteCounted"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote counted")
+    area: int
+    carried: bool
+    option: int | None
+    hash: str
+
+
+@event_type
+@dataclass(frozen=True)
+class VoteCancelled(EventData):
+    """`digest` is of the reason."""
+
+    type: ClassVar[str] = "voting.VoteCancelled"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote cancelled")
+    digest: str
