@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.module_loading import autodiscover_modules
 
 from lingka.core import clock
@@ -190,6 +190,17 @@ def deliver(receiver: Receiver, look: Look | None = None, batch: int = BATCH) ->
         cursor.position, cursor.order_key, _type = rows[-1]
         cursor.save()
     return len(rows)
+
+
+def behind(name: str) -> bool:
+    """Whether something is committed that a receiver has not heard, or that is held back from it:
+    what it keeps is not up to date."""
+    discover()
+    place = Cursor.objects.filter(receiver=name).values_list("order_key", "position").first()
+    order_key, position = place or (0, 0)
+    later = Q(order_key__gt=order_key) | Q(order_key=order_key, position__gt=position)
+    unheard = Event.objects.filter(later, type__in=RECEIVERS[name].types)
+    return unheard.exists() or HeldDelivery.objects.filter(receiver=name).exists()
 
 
 def take(name: str, batch: int, columns: str) -> list[Any] | None:

@@ -9,6 +9,7 @@ from lingka.core import saying
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
 from lingka.points import book, selectors, showing
+from lingka.volunteering.rules import hours
 
 
 def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
@@ -26,12 +27,21 @@ def _rows(me: MemberInfo) -> list[tuple[str, str]]:
         account = selectors.account_of(ledger, member=me.uuid)
         held = selectors.standing(account) if account else None
         if account and held:
-            found.append((str(label), str(held.balance)))
+            found.append((str(label), _said(ledger, held.balance)))
             found += [
-                (saying.moment(one.at), f"{one.label} {one.detail}: {one.amount:+}")
+                (saying.moment(one.at), f"{one.label} {one.detail}: {_signed(ledger, one.amount)}")
                 for one in selectors.statement(account, 500)
             ]
     return found
+
+
+def _said(ledger: str, amount: int) -> str:
+    """Hours are kept in minutes and told in hours."""
+    return hours(amount) if ledger == "hours" else str(amount)
+
+
+def _signed(ledger: str, amount: int) -> str:
+    return f"{'-' if amount < 0 else '+'}{_said(ledger, abs(amount))}"
 
 
 def _export(me: MemberInfo) -> Any:

@@ -1,4 +1,4 @@
-"""Confirmed hours earn by the rules; who leaves altogether leaves the ledgers too."""
+"""Confirmed hours are booked and earn by the rules; who leaves altogether leaves the ledgers."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from lingka.core.receivers import receiver
 from lingka.members import selectors as members
 from lingka.members.events import MemberLeft
 from lingka.points import actions, book
-from lingka.volunteering.events import HoursConfirmed
+from lingka.volunteering.events import HoursConfirmed, HoursCorrected
 
 
 @receiver("points.left", MemberLeft)
@@ -17,6 +17,23 @@ def leave_with_them(event: StoredEvent) -> None:
     """Told twice, the second time there is nothing to leave."""
     for ledger in book.LEDGERS:
         actions.leave(ledger, event.stream_id, actor=SYSTEM)
+
+
+@receiver("points.hours", HoursConfirmed, HoursCorrected, MemberLeft)
+def book_hours(event: StoredEvent) -> None:
+    """For everybody who serves. It hears of leaving too: whatever order it is told in, nobody's
+    account stays that leads to somebody who left."""
+    data = event.data
+    if isinstance(data, MemberLeft):
+        actions.leave("hours", event.stream_id, actor=SYSTEM)
+        return
+    assert isinstance(data, HoursConfirmed | HoursCorrected)
+    number = data.number if isinstance(data, HoursCorrected) else 0
+    if members.member(UUID(data.member)) is None:
+        return
+    actions.book_hours(
+        event.stream_id, number, data.minutes, training=data.training, member=UUID(data.member)
+    )
 
 
 @receiver("points.earned", HoursConfirmed)

@@ -152,6 +152,22 @@ class CheckedIn(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class SaidLater(EventData):
+    """A phone without a network kept the code of a moment: somebody came then, or left. It counts
+    once the desk has looked at it."""
+
+    type: ClassVar[str] = "volunteering.SaidLater"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Said afterwards, without a network on the spot")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    left: bool
+
+
+@event_type
+@dataclass(frozen=True)
 class CheckedOut(EventData):
     type: ClassVar[str] = "volunteering.CheckedOut"
     stream: ClassVar[str] = "service"
@@ -179,6 +195,26 @@ class HoursConfirmed(EventData):
     training: bool
     minutes: int
     confirmed_by: int
+
+
+@event_type
+@dataclass(frozen=True)
+class HoursCorrected(EventData):
+    """The minutes confirmed `before` were entered wrongly: `minutes` are right. The `number`th
+    correction of this service."""
+
+    type: ClassVar[str] = "volunteering.HoursCorrected"
+    stream: ClassVar[str] = "service"
+    label: ClassVar[Any] = _("Hours corrected")
+    day_s_work: ClassVar[bool] = True
+    activity: str
+    shift: str
+    member: str
+    training: bool
+    before: int
+    minutes: int
+    number: int
+    corrected_by: int
 
 
 @event_type

@@ -80,6 +80,13 @@ class WentForm(forms.Form):
     went = moment(_("Went at"))
 
 
+class RightForm(forms.Form):
+    """What is right instead of minutes that were confirmed."""
+
+    service = forms.UUIDField(widget=forms.HiddenInput)
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440)
+
+
 class NeedForm(forms.Form):
     """What a community looks for hands for, in every language, and when."""
 

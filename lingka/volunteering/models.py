@@ -86,6 +86,7 @@ class Service(models.Model):
     out_at = models.DateTimeField(null=True)
     listed_by = models.BigIntegerField(null=True)  # a user, where no code was scanned
     minutes = models.SmallIntegerField(null=True)
+    corrections = models.SmallIntegerField(default=0)  # of confirmed minutes; the newest stand
     reminded = models.BooleanField(default=False)
 
     class Meta:

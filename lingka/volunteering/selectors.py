@@ -227,6 +227,12 @@ def secret_of(shift: UUID) -> bytes | None:
     return bytes(found) if found is not None else None
 
 
+def span_of(shift: UUID) -> tuple[datetime, datetime]:
+    """When it begins and ends."""
+    found = Shift.objects.get(uuid=shift)
+    return found.starts_at, found.ends_at
+
+
 @dataclass(frozen=True)
 class Mine:
     """A member's place in one shift."""
@@ -260,6 +266,13 @@ def minutes_of(member: UUID) -> int:
         member=member, state=State.SERVED, shift__activity__training=False
     )
     return int(served.aggregate(all=Sum("minutes"))["all"] or 0)
+
+
+def minutes_by_member() -> dict[UUID, int]:
+    """All that was confirmed of everybody who takes part: what the ledger of hours gives too."""
+    served = Service.objects.filter(state=State.SERVED).exclude(member=None)
+    rows = served.order_by().values_list("member").annotate(all=Sum("minutes"))
+    return {member: int(total) for member, total in rows if member and total}
 
 
 def due_reminders(now: datetime) -> list[UUID]:

@@ -20,7 +20,7 @@ from lingka.accounts.administering import page
 from lingka.core import clock, codes, qr
 from lingka.core.actors import Actor
 from lingka.volunteering import actions, permissions, rules, selectors
-from lingka.volunteering.forms import ActivityForm, NewForm, ShiftForm, WentForm
+from lingka.volunteering.forms import ActivityForm, NewForm, RightForm, ShiftForm, WentForm
 from lingka.volunteering.selectors import ActivityInfo
 
 POSTS = ["GET", "HEAD", "POST"]
@@ -134,6 +134,12 @@ def shift(request: HttpRequest, paths: tuple[str, ...], shift: UUID) -> HttpResp
         "close": (forms.Form, lambda actor, _d: actions.close_shift(shift, actor=actor)),
         "went": (
             WentForm, lambda actor, data: actions.settle(data["service"], data["went"], actor=actor)
+        ),
+        "right": (
+            RightForm,
+            lambda actor, data: actions.correct_hours(
+                data["service"], data["minutes"], actor=actor
+            ),
         ),
         "none": (LineForm, lambda actor, data: actions.settle(data["service"], None, actor=actor)),
     }  # fmt: skip

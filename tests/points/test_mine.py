@@ -82,20 +82,6 @@ def test_taking_part_is_chosen(city: City) -> None:
     assert "Leave the points bank" in said(phone.get("/me/points/"))
 
 
-def test_at_the_exchange_market_two_want_the_last_item(shop: UUID, city: City) -> None:
-    good = offered(shop, 1)
-    (first, mine), (second, theirs) = (
-        person(city, to, 10) for to in ("13900001111", "13900002222")
-    )
-    page_of_second = said(second.get("/me/points/"))
-    got, lost = reserve(first, good), None
-    key = re.findall(r'name="key" value="([^"]+)"', page_of_second)[0]
-    lost = second.post("/me/points/", {"do": "reserve", "good": str(good), "key": key})
-    assert (got.status_code, lost.status_code) == (302, 409)
-    assert "You keep your points" in said(lost)
-    assert (has(mine), has(theirs)) == ((10, 10), (10, 0))
-
-
 def test_a_code_on_the_phone_leads_the_counter_to_handing_over(shop: UUID, city: City) -> None:
     good = offered(shop, 1)
     phone, account = person(city, points=10)
@@ -139,16 +125,6 @@ def test_what_is_given_back_frees_the_points(shop: UUID, city: City) -> None:
     assert (lies(good), has(account)) == ((1, 0), (10, 0))
     other, _theirs = person(city, "13900002222")
     assert other.get(page).status_code == 404
-
-
-def test_leaving_is_one_tap(shop: UUID, city: City) -> None:
-    good = offered(shop, 1)
-    phone, account = person(city, points=10)
-    reserve(phone, good)
-    phone.post("/me/points/", {"do": "leave"})
-    assert (lies(good), has(account)) == ((1, 0), (0, 0))
-    assert not Owner.objects.exists()
-    assert "Collect points" in said(phone.get("/me/points/"))
 
 
 def test_who_leaves_altogether_leaves_the_ledgers_too(city: City) -> None:

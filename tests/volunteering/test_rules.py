@@ -1,6 +1,7 @@
 """Codes that change and minutes that count, as pure functions."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,4 +34,4 @@ def test_minutes_never_exceed_the_shift_nor_the_presence(
 
 @given(st.integers(0, 100_000))
 def test_hours_are_told_in_tenths_and_never_more_than_served(minutes: int) -> None:
-    assert minutes - 6 < float(rules.hours(minutes)) * 60 <= minutes
+    assert minutes - 6 < Decimal(rules.hours(minutes)) * 60 <= minutes

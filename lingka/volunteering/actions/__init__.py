@@ -21,8 +21,10 @@ from lingka.volunteering.actions.serving import (
     check_in,
     check_out,
     close_shift,
+    correct_hours,
     put_gone,
     put_here,
+    say_later,
     settle,
 )
 from lingka.volunteering.actions.taking_part import give_back, let_go, remind_due, sign_up
@@ -38,6 +40,7 @@ __all__ = [
     "check_in",
     "check_out",
     "close_shift",
+    "correct_hours",
     "draft",
     "end_need",
     "give_back",
@@ -49,6 +52,7 @@ __all__ = [
     "put_gone",
     "put_here",
     "remind_due",
+    "say_later",
     "settle",
     "sign_up",
 ]  # fmt: skip

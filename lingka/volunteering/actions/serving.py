@@ -16,7 +16,14 @@ from lingka.core.problems import Problem
 from lingka.volunteering import permissions, rules
 from lingka.volunteering.actions.organising import must
 from lingka.volunteering.actions.taking_part import _ids, acting, locked, placed
-from lingka.volunteering.events import CheckedIn, CheckedOut, HoursConfirmed, ShiftClosed
+from lingka.volunteering.events import (
+    CheckedIn,
+    CheckedOut,
+    HoursConfirmed,
+    HoursCorrected,
+    SaidLater,
+    ShiftClosed,
+)
 from lingka.volunteering.models import Activity, Certificate, Service, Shift
 
 State = Service.State
@@ -39,10 +46,32 @@ def check_out(shift: UUID, *, actor: Actor) -> str:
     """I am leaving. Twice is once: the first counts."""
     me, held = acting(actor), _going_on(shift)
     mine = Service.objects.filter(shift=held, member=me.uuid).first()
-    if mine is None or mine.state not in {State.HERE, State.GONE}:
+    if mine is None or mine.state not in {State.HERE, State.GONE, State.REVIEW}:
         raise Problem("not_here", _("You have not checked in here."), status=409)
-    if mine.state == State.HERE:
+    if mine.out_at is None:
         _go(held, mine, actor, None)
+    return mine.state
+
+
+@transaction.atomic
+def say_later(shift: UUID, at: datetime, *, actor: Actor) -> str:
+    """I came then, or left then: a code shown at that moment proves the moment, not who saw it. So
+    nothing counts before the desk has looked at it."""
+    me, held = acting(actor), locked(shift)
+    public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
+    if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
+        raise Problem("not_now", _("It is not the time for this."), status=409)
+    mine = placed(held, me, actor)
+    if mine.state == State.WAITING:
+        raise Problem("full", _("All places are taken. You are on the waiting list."), status=409)
+    left = mine.in_at is not None
+    if mine.out_at is not None or (mine.in_at is not None and at <= mine.in_at):
+        return mine.state  # said before
+    mine.in_at, mine.out_at = (mine.in_at, at) if left else (at, None)
+    mine.state = State.REVIEW
+    mine.save(update_fields=["state", "in_at", "out_at"])
+    told = SaidLater(*_ids(held), str(mine.member), left)
+    record(told, stream_id=mine.uuid, actor=actor)
     return mine.state
 
 
@@ -66,7 +95,8 @@ def _come(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
 
 
 def _go(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
-    mine.state, mine.out_at = State.GONE, clock.now()
+    mine.state = State.GONE if mine.state == State.HERE else mine.state  # looked at anyway
+    mine.out_at = clock.now()
     mine.listed_by = mine.listed_by or by
     mine.save(update_fields=["state", "out_at", "listed_by"])
     told = CheckedOut(*_ids(shift), str(mine.member), listed=by is not None)
@@ -91,13 +121,8 @@ def put_gone(service: UUID, *, actor: Actor) -> None:
 
 
 def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
-    found = Service.objects.filter(uuid=service).select_related("shift").first()
-    if found is None:
-        raise Problem("no_service", _("There is no such entry."), status=404)
-    held = locked(found.shift.uuid)
-    must(permissions.may_organise(actor, held.activity.area.path))
+    held, found = _of_service(service, actor)
     _must_go_on(held)
-    found.refresh_from_db()
     if found.member is None:  # they left Lingka meanwhile: nobody's list
         raise Problem("no_service", _("There is no such entry."), status=404)
     return held, found
@@ -105,7 +130,7 @@ def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
 
 @transaction.atomic
 def close_shift(shift: UUID, *, actor: Actor) -> tuple[int, int]:
-    """Confirm the hours of those who came and went; returns how many, and how many forgot to go.
+    """Confirm the hours of those who came and went; returns how many, and how many are looked at.
 
     Hours are minutes of presence inside the shift, no more. Nobody is marked for not coming.
     """
@@ -119,7 +144,7 @@ def close_shift(shift: UUID, *, actor: Actor) -> tuple[int, int]:
     gone = [one for one in rows if one.state == State.GONE]
     for one in gone:
         _serve(held, one, actor)
-    forgot = [one.pk for one in rows if one.state == State.HERE]
+    forgot = [one.pk for one in rows if one.state in {State.HERE, State.REVIEW}]
     Service.objects.filter(pk__in=forgot).update(state=State.REVIEW)
     rest = [one.pk for one in rows if one.state in {State.GOING, State.WAITING}]
     Service.objects.filter(pk__in=rest).update(state=State.MISSED)
@@ -146,21 +171,51 @@ def _serve(shift: Shift, mine: Service, actor: Actor) -> None:
 
 
 @transaction.atomic
-def settle(service: UUID, went: datetime | None, *, actor: Actor) -> None:
-    """Somebody forgot to check out: the desk says when they went, or that nothing counts."""
+def correct_hours(service: UUID, minutes: int, *, actor: Actor) -> None:
+    """Confirmed minutes were entered wrongly: these are right. Papers about that day are void."""
+    held, mine = _of_service(service, actor)
+    if mine.state != State.SERVED or mine.member is None:
+        raise Problem("not_served", _("Only confirmed hours are corrected."), status=409)
+    longest = int((held.ends_at - held.starts_at).total_seconds()) // 60
+    if not 0 <= minutes <= longest:
+        said = _("Between nothing and the %(most)s minutes that were planned.") % {"most": longest}
+        raise Problem("minutes", said, field="minutes", status=422)
+    before = mine.minutes or 0
+    if minutes == before:
+        raise Problem("same", _("This is what stands already."), field="minutes", status=409)
+    mine.minutes, mine.corrections = minutes, mine.corrections + 1
+    mine.save(update_fields=["minutes", "corrections"])
+    day = day_of(held.starts_at)
+    Certificate.objects.filter(member=mine.member, first_day__lte=day, last_day__gte=day).delete()
+    told = HoursCorrected(
+        *_ids(held), str(mine.member), held.activity.training, before, minutes, mine.corrections,
+        actor.id or 0,
+    )  # fmt: skip
+    record(told, stream_id=mine.uuid, actor=actor)
+
+
+def _of_service(service: UUID, actor: Actor) -> tuple[Shift, Service]:
+    """An entry of one's own area, its shift held."""
     found = Service.objects.filter(uuid=service).select_related("shift").first()
     if found is None:
         raise Problem("no_service", _("There is no such entry."), status=404)
     held = locked(found.shift.uuid)
     must(permissions.may_organise(actor, held.activity.area.path))
     found.refresh_from_db()
+    return held, found
+
+
+@transaction.atomic
+def settle(service: UUID, went: datetime | None, *, actor: Actor) -> None:
+    """Somebody forgot to check out: the desk says when they went, or that nothing counts."""
+    held, found = _of_service(service, actor)
     if found.state != State.REVIEW or found.in_at is None:
         raise Problem("settled", _("This is settled already."), status=409)
     if went is None:
         found.state = State.MISSED
         found.save(update_fields=["state"])
         return
-    if not found.in_at <= went <= held.ends_at:
+    if not found.in_at <= went <= min(held.ends_at, clock.now()):
         said = _("Between when they came and the end of the shift.")
         raise Problem("went", said, field="went", status=422)
     found.out_at = went
