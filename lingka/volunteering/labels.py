@@ -14,7 +14,7 @@ SERVICE = {
     "going": _("signed up"),
     "here": _("here"),
     "gone": _("left, hours to be confirmed"),
-    "review": _("did not check out: the desk looks at it"),
+    "review": _("the desk looks at it first"),
     "served": _("served"),
     "missed": _("nothing counted"),
     "cancelled": _("signed off"),

@@ -1,7 +1,7 @@
 """Codes that change, minutes that count, who moves up. Pure."""
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 STEP = 30  # seconds that a code is shown
 SIGNS = 12  # of a code, hexadecimal
@@ -28,6 +28,17 @@ def fits(secret: bytes, code: str, at: datetime) -> bool:
     now = step_of(at)
     steps = range(now - AROUND, now + AROUND + 1)
     return any(hmac.compare_digest(code_of(secret, one), code) for one in steps)
+
+
+def shown_at(
+    secret: bytes, code: str, begins: datetime, ends: datetime, at: datetime
+) -> datetime | None:
+    """When a code was shown that has run out by now: for a phone that had no network then."""
+    first, last = step_of(begins - EARLY), min(step_of(at), step_of(ends + LATE))
+    for step in range(last, first - 1, -1):
+        if hmac.compare_digest(code_of(secret, step), code):
+            return datetime.fromtimestamp(step * STEP, UTC)
+    return None
 
 
 def minutes(begins: datetime, ends: datetime, came: datetime, went: datetime) -> int:

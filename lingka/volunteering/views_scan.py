@@ -1,6 +1,8 @@
 """The code on the spot: scanned, it leads to a page with one button. Whoever still has to sign in
-does so first; the scan is remembered by this browser for some minutes meanwhile."""
+does so first; the scan is remembered by this browser for some minutes meanwhile. A phone without a
+network keeps the address, and opens it later."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +24,7 @@ COOKIE = "scan"
 LIVES = 15 * 60  # seconds in which somebody signs in
 PATH = "/v/here/"
 SALT = "volunteering.scan"
-SCANS = (600, 600)  # of one connection, in so many seconds: a whole square may share one
+SCANS = (6000, 600)  # of one connection, in so many seconds: a whole street may share one
 
 
 @require_safe
@@ -33,11 +35,16 @@ def scan(request: HttpRequest, shift: UUID, code: str) -> HttpResponse:
         raise Http404
     if not limits.hit("scan", limits.source_of(request), *SCANS):
         return render(request, "429.html", status=429)
+    kept = [str(shift)]
     if not rules.fits(secret, code, clock.now()):
-        return private(render(request, "volunteering/stale.html", status=409))
+        begins, ends = selectors.span_of(shift)
+        shown = rules.shown_at(secret, code, begins, ends, clock.now())
+        if shown is None:
+            return private(render(request, "volunteering/stale.html", status=409))
+        kept.append(shown.isoformat())
     response = redirect("volunteering:here")
     response.set_cookie(
-        COOKIE, signing.dumps(str(shift), salt=SALT), max_age=LIVES, path=PATH, httponly=True,
+        COOKIE, signing.dumps(kept, salt=SALT), max_age=LIVES, path=PATH, httponly=True,
         secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
     )  # fmt: skip
     return private(response)
@@ -46,20 +53,18 @@ def scan(request: HttpRequest, shift: UUID, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member_only
 def here(request: HttpRequest, me: MemberInfo) -> HttpResponse:
-    """I am here, or I am leaving: one button, pressed twice it is once."""
-    found = selectors.activity_of(scanned, me.uuid) if (scanned := _scanned(request)) else None
+    """I am here, or I am leaving: one button, pressed twice it is once. With a code of before, kept
+    by a phone without a network: I was here, to be looked at."""
+    scanned, then = _scanned(request)
+    found = selectors.activity_of(scanned, me.uuid) if scanned else None
     if found is None:
         return render(request, "volunteering/stale.html", status=409)
     activity, shift = found
     if request.method != "POST":
-        return render(request, "volunteering/here.html", {"activity": activity, "shift": shift})
+        shown = {"activity": activity, "shift": shift, "then": then}
+        return render(request, "volunteering/here.html", shown)
     try:
-        if request.POST.get("do") == "out":
-            actions.check_out(shift.uuid, actor=me.actor)
-            messages.success(request, _("Thank you. The desk confirms your hours."))
-        else:
-            actions.check_in(shift.uuid, actor=me.actor)
-            messages.success(request, _("You are here. Scan again when you leave."))
+        messages.success(request, _done(shift.uuid, me, then, request.POST.get("do", "")))
     except (Problem, PermissionRefused) as refused:
         messages.error(request, str(refused))
     response = redirect("volunteering:activity", code=activity.code)
@@ -67,10 +72,23 @@ def here(request: HttpRequest, me: MemberInfo) -> HttpResponse:
     return response
 
 
-def _scanned(request: HttpRequest) -> UUID | None:
-    """What this browser scanned some minutes ago."""
+def _done(shift: UUID, me: MemberInfo, then: datetime | None, do: str) -> str:
+    """Enter it; returns what is said."""
+    if then is not None:
+        actions.say_later(shift, then, actor=me.actor)
+        return _("Thank you. Whoever keeps the list looks at it.")
+    if do == "out":
+        actions.check_out(shift, actor=me.actor)
+        return _("Thank you. The desk confirms your hours.")
+    actions.check_in(shift, actor=me.actor)
+    return _("You are here. Scan again when you leave.")
+
+
+def _scanned(request: HttpRequest) -> tuple[UUID | None, datetime | None]:
+    """What this browser scanned some minutes ago, and when it was shown if that was before."""
     try:
         said = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=LIVES)
-        return UUID(str(said))
+        then = datetime.fromisoformat(said[1]) if len(said) > 1 else None
+        return UUID(str(said[0])), then
     except (signing.BadSignature, ValueError):
-        return None
+        return None, None

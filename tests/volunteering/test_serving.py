@@ -65,11 +65,48 @@ def test_whoever_signs_in_first_does_not_have_to_run_back_to_the_code(town: Town
         assert "I am here" in said(phone.get("/v/here/"))
 
 
-def test_a_photographed_code_is_of_no_use_a_minute_later(town: Town) -> None:
-    phone, taken = browser(joined(town.home, "13900005551").key), town.qr(town.begins)
-    with clock.at(town.begins + MINUTE):
-        assert "has run out" in said(phone.get(taken))
-        assert "scan" not in phone.cookies
+def test_a_photographed_code_counts_nothing_before_the_desk_has_looked(town: Town) -> None:
+    who = joined(town.home, "13900005551")
+    phone, taken = browser(who.key), town.qr(town.begins)
+    with clock.at(town.begins + 2 * MINUTE):
+        phone.get(taken)
+        assert "I was here at 10:00" in said(phone.get("/v/here/"))
+        phone.post("/v/here/", {"do": "in"})
+        assert town.state(who.info) == "review"
+    with clock.at(town.ends):
+        phone.get(taken)
+        phone.post("/v/here/")  # sent once more: it says nothing new
+        assert Service.objects.get().out_at is None
+        phone.get(town.qr(town.ends))
+        phone.post("/v/here/", {"do": "out"})
+        assert actions.close_shift(town.shift, actor=town.city.staff["dispatcher"]) == (0, 1)
+    mine = Service.objects.get()
+    assert (mine.state, mine.in_at, mine.out_at) == ("review", town.begins, town.ends)
+    assert selectors.minutes_of(who.info.uuid) == 0
+
+
+def test_what_is_said_later_is_of_the_time_for_scanning_and_before_the_hours_are_confirmed(
+    town: Town,
+) -> None:
+    people = [town.member(number) for number in range(3)]
+    with clock.at(town.begins), problem("not_now"):
+        actions.say_later(town.shift, town.begins - 40 * MINUTE, actor=people[0].actor)
+    with clock.at(town.ends):
+        for one in people[:2]:
+            actions.say_later(town.shift, town.begins, actor=one.actor)
+        actions.say_later(town.shift, town.ends, actor=people[0].actor)
+        assert Service.objects.get(member=people[0].uuid).out_at == town.ends
+        with problem("full"):
+            actions.say_later(town.shift, town.begins, actor=people[2].actor)
+        actions.close_shift(town.shift, actor=town.city.staff["dispatcher"])
+        with problem("not_now"):
+            actions.say_later(town.shift, town.begins, actor=people[1].actor)
+
+
+def test_a_code_that_never_was_leads_nowhere(town: Town) -> None:
+    phone = browser(joined(town.home, "13900005551").key)
+    assert "has run out" in said(phone.get(f"/v/in/{town.shift}/{'0' * 12}"))
+    assert "scan" not in phone.cookies
     assert phone.get(f"/v/in/{town.shift}/{'0' * 12}").status_code == 409
     assert phone.get("/v/here/").status_code == 409
 
