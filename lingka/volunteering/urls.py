@@ -8,6 +8,7 @@ app_name = "volunteering"
 urlpatterns = [
     path("v/", views.index, name="index"),
     path("v/calendar.ics", views.feed, name="feed"),
+    path("v/activities.json", views.listing, name="listing"),
     path("v/here/", views_scan.here, name="here"),
     path("v/in/<uuid:shift>/<str:code>", views_scan.scan, name="scan"),
     path("v/paper/<str:code>", views.paper, name="paper"),

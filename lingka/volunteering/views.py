@@ -2,14 +2,16 @@
 in them, their record and their certificate."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lingka.areas import selectors as areas
 from lingka.core import codes, limits
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -17,7 +19,7 @@ from lingka.members import entering
 from lingka.members import rules as kinds
 from lingka.members.entering import member_only
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, calendars, documents, needs, records, selectors
+from lingka.volunteering import actions, calendars, documents, listed, needs, records, selectors
 from lingka.volunteering.selectors import ActivityInfo
 
 SHEETS = (60, 3600)  # for one address, in so many seconds
@@ -109,6 +111,30 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 def _calendar(found: list[ActivityInfo]) -> HttpResponse:
     return HttpResponse(calendars.calendar(found), content_type="text/calendar; charset=utf-8")
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The same as data for other software, by kind and area; refusals in the words of Open311."""
+    kind, code = request.GET.get("service_code", ""), request.GET.get("area_code", "")
+    area = areas.area_by_code(code) if code else None
+    if kind and kind not in kinds.kinds():
+        return _refused("service_code")
+    if code and area is None:
+        return _refused("area_code")
+    found = selectors.public(kind=kind, area=area.id if area else None)
+    return _open_data([listed.listed(one) for one in found], HTTPStatus.OK)
+
+
+def _refused(parameter: str) -> HttpResponse:
+    said = _("%(name)s was not found") % {"name": parameter}
+    return _open_data([{"code": 404, "description": said}], HTTPStatus.NOT_FOUND)
+
+
+def _open_data(body: list[dict[str, Any]], status: int) -> HttpResponse:
+    """For pages of other addresses too: nothing in it depends on who asks."""
+    free = {"Access-Control-Allow-Origin": "*", "Vary": "Accept-Language"}
+    return JsonResponse(body, safe=False, status=status, headers=free)
 
 
 @require_safe

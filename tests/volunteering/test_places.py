@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.models import Event
 from lingka.members import actions as members
 from lingka.volunteering import actions
 from lingka.volunteering.models import Service
-from tests.cases.city import problem, refusal
+from tests.cases.city import City, problem, refusal
 from tests.members.people import hear, joined
 from tests.volunteering.helping import Town
 
@@ -97,6 +98,28 @@ def test_somebody_signs_up_and_off_from_a_phone(town: Town, phone: Any) -> None:
 def test_a_stranger_is_asked_to_sign_in_and_led_back(town: Town) -> None:
     asked = Client().post(f"/v/{town.code}/{town.shift}/place", {"do": "on"})
     assert asked["Location"].startswith("/me/in/?next=%2Fv%2F")
+
+
+def test_other_software_reads_what_is_to_come_and_no_names(town: Town) -> None:
+    actions.sign_up(town.shift, actor=town.member().actor)
+    software = Client(headers={"accept-language": "zh-hans"})
+    code = areas.area(town.home).code
+    asked = {"service_code": "environment", "area_code": code}
+    answer = software.get("/v/activities.json", asked)
+    [one] = answer.json()
+    assert (one["activity_id"], one["status"], one["title"]) == (town.code, "open", "捡垃圾")
+    assert one["times"] == [{
+        "time_id": str(town.shift), "starts": "2026-11-17T02:00:00+00:00",
+        "ends": "2026-11-17T04:00:00+00:00", "places": 2, "places_left": 1,
+    }]  # fmt: skip
+    assert "云0" not in answer.content.decode()
+    assert software.get("/v/activities.json?service_code=care").json() == []
+
+
+@pytest.mark.parametrize("asked", ["service_code=spying", "area_code=nowhere"])
+def test_other_software_is_told_which_parameter_means_nothing(city: City, asked: str) -> None:
+    answer = Client().get(f"/v/activities.json?{asked}")
+    assert (answer.status_code, answer.json()[0]["code"]) == (404, 404)
 
 
 def test_lists_calendars_and_posters_tell_of_it(town: Town) -> None:
