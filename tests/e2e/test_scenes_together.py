@@ -1,0 +1,213 @@
+"""The scenes of mission rows V1 to V3: a workplace that serves where its people live, the last item
+of the exchange market, and a code that was scanned without a network."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from lingka.accounts.models import Role
+from lingka.accounts.selectors import forget
+from lingka.core.actors import SYSTEM, Actor
+from lingka.members.models import Member
+from lingka.points import actions as points
+from lingka.points import selectors as bank
+from lingka.volunteering import actions, rules, selectors
+from tests.e2e.conftest import _post
+from tests.e2e.steps import a_unit
+from tests.members.people import digits, joined
+
+MORNING = timezone.make_aware(dt.datetime(2026, 11, 23, 9, 40))  # noqa: DTZ001
+TEN = timezone.make_aware(dt.datetime(2026, 11, 24, 10, 0))  # noqa: DTZ001
+TWO_HOURS = dt.timedelta(hours=2)
+
+
+def _said(zh, en):
+    return {"zh-hans": zh, "bo": "རོགས་རམ།", "en": en}
+
+
+@pytest.fixture
+def bank_staff(town, time_is):
+    """The bank, with whoever looks after its volunteers."""
+    time_is(MORNING)
+    unit = a_unit(town, "bank", "八一路支行", "Bayi Road Branch")
+    _post("yinhang", Role.HANDLER, unit, town.city)
+    forget()
+    return unit
+
+
+def _activity(town, title, places=5):
+    """Public, for two hours tomorrow from ten on; returns its code and its time."""
+    desk, other = (
+        Actor("user", town.posts.chief.user_id),
+        Actor("user", town.posts.administrator.user_id),
+    )
+    wanted = actions.Draft(
+        "talks", _said(title, "Policy stand"), _said("讲社保和补贴", "Subsidies"),
+        _said("社区门口", "At the door"),
+    )  # fmt: skip
+    code = actions.draft(town.community.pk, wanted, actor=desk)
+    shift = actions.add_shift(code, TEN, TEN + TWO_HOURS, places, actor=desk)
+    actions.approve(code, actor=other)
+    actions.publish(code, actor=desk)
+    return code, shift
+
+
+def _shown(shift, at):
+    """The address in the square that hangs there at a moment."""
+    secret = selectors.secret_of(shift)
+    return f"/v/in/{shift}/{rules.code_of(secret, rules.step_of(at))}"
+
+
+def _phone_of(phone, town, to, **more):
+    """A telephone in which somebody has signed in as a member."""
+    one = joined(town.community.pk, to, **more)
+    page = phone()
+    page.context.add_cookies([{"name": "member", "value": one.key, "url": _origin(page, town)}])
+    return page, one.info
+
+
+def _origin(_page, town):
+    from django.conf import settings
+
+    return settings.PUBLIC_ORIGIN
+
+
+def _asks(page):
+    page.goto("/desk/workplaces/new")
+    page.locator("[name=offer-unit]").select_option(label="Bayi Road Branch")
+    page.locator("[name=offer-area]").select_option(label="Tongjian")
+    for name, value in (("kinds", "talks"), ("weekdays", "1"), ("times", "morning")):
+        page.locator(f"[name=offer-{name}][value='{value}']").check(force=True)
+    page.get_by_role("button", name="Check in").click()
+    expect(page.locator("h1")).to_contain_text("Bayi Road Branch")
+
+
+def _joins(page, town):
+    page.goto("/me/")
+    page.locator("[name=to]").fill("13900001111")
+    page.get_by_role("button", name="把六位数字发给我").click()
+    page.locator("[name=digits]").fill(digits())
+    page.locator("main form button").first.click()
+    page.locator("[name=name]").fill("柜台的小卓")
+    page.locator("[name=area]").select_option(str(town.community.pk))
+    page.locator("[name=agreed]").check(force=True)
+    page.locator("main form button").last.click()
+
+
+def test_a_bank_s_staff_serve_where_they_live_and_only_the_workplace_is_kept(
+    town, bank_staff, phone, desk, time_is
+):
+    _asks(desk("yinhang"))
+    office = desk("zong")
+    office.goto("/desk/workplaces/")
+    office.get_by_role("link", name="Bayi Road Branch").click()
+    office.get_by_role("button", name="Confirm the check-in").click()
+
+    clerk = phone()
+    _joins(clerk, town)
+    clerk.goto("/me/kept/")
+    clerk.locator("[name=work-workplace]").select_option(label="八一路支行")
+    clerk.locator("form:has([name=work-workplace]) button").click()
+    code, shift = _activity(town, "政策宣讲摊")
+    clerk.goto(f"/v/{code}")
+    clerk.get_by_role("button", name="我来").click()
+
+    for moment, button in ((TEN, "我到了"), (TEN + TWO_HOURS, "我走了")):
+        time_is(moment)
+        clerk.goto(_shown(shift, moment))
+        clerk.get_by_role("button", name=button).click()
+    office.goto(f"/desk/activities/shifts/{shift}")
+    office.get_by_role("button", name="Confirm the hours").click()
+    expect(office.locator("td.number")).to_have_text("2")
+    clerk.goto("/me/service/")
+    expect(clerk.locator("main")).to_contain_text("八一路支行")
+    assert Member.objects.get().workplace_id == bank_staff.pk
+    assert {one.name for one in Member._meta.get_fields() if one.is_relation} == {
+        "area", "workplace", "reach", "sessions",
+    }, "the community and the workplace, and no other belonging"  # fmt: skip
+
+
+@pytest.fixture
+def market(town, time_is):
+    """A stall at the exchange market, served by the water team, with one bag of flour left."""
+    time_is(MORNING)
+    _post("tanwei", Role.HANDLER, town.water, town.city)
+    forget()
+    named = _said("兑换集市", "Exchange market")
+    shop = points.set_shop(
+        None, actor=SYSTEM, unit=town.water.pk, area=town.community.pk, name=named, where=named
+    )
+    good = points.set_good(shop, None, points.Offer(_said("青稞面", "Flour"), 10), actor=SYSTEM)
+    points.deliver(good, 1, actor=SYSTEM)
+    return good
+
+
+def _with_points(phone, town, to):
+    from uuid import uuid4
+
+    page, info = _phone_of(phone, town, to)
+    account = points.open_account("points", actor=SYSTEM, member=info.uuid)
+    points.earn(account, 10, "service", actor=SYSTEM, key=uuid4())
+    page.goto("/me/points/")
+    return page, account
+
+
+def test_of_two_who_want_the_last_item_one_gets_it_and_leaving_is_one_tap(
+    town, market, phone, desk
+):
+    (first, mine), (second, theirs) = (
+        _with_points(phone, town, to) for to in ("13900001111", "13900002222")
+    )
+    for page in (first, second):  # both have seen that one is left
+        page.get_by_role("button", name="预留").click()
+    expect(first.locator(".points-qr svg")).to_be_visible()
+    expect(second.get_by_role("alert")).to_contain_text("您的积分还在")
+    stall = desk("tanwei")
+    stall.goto("/desk/points/")
+    stall.get_by_role("link", name="Exchange market").click()
+    stall.get_by_label("Code on the phone").fill(first.locator(".points-big").inner_text())
+    stall.get_by_role("button", name="Open").click()
+    stall.get_by_role("button", name="Handed over").click()
+    expect(stall.locator("table")).to_contain_text("none left")
+    left = [bank.standing(one) for one in (mine, theirs)]
+    assert [one.balance for one in left if one] == [0, 10]
+
+    second.goto("/me/points/")
+    second.get_by_role("button", name="现在退出").click()
+    expect(second.get_by_role("button", name="开始积分")).to_be_visible()
+    gone = bank.standing(theirs)
+    assert gone is not None
+    assert gone.balance == 0
+    assert bank.member_of(theirs) is None, "nothing leads from the account to anybody"
+
+
+def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
+    town, phone, desk, time_is
+):
+    time_is(MORNING)
+    code, shift = _activity(town, "校园健康讲座")
+    parent, info = _phone_of(phone, town, "13900001111")
+    parent.goto(f"/v/{code}")
+    parent.get_by_role("button", name="我来").click()
+    time_is(TEN)
+    scanned = _shown(shift, TEN)
+    parent.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        parent.goto(scanned)
+    time_is(TEN + dt.timedelta(minutes=40))
+    parent.context.set_offline(False)
+    parent.goto(scanned)
+    parent.get_by_role("button", name="我 10:00 在这里").click()
+    time_is(TEN + TWO_HOURS)
+    parent.goto(_shown(shift, TEN + TWO_HOURS))
+    parent.get_by_role("button", name="我走了").click()
+
+    office = desk("zong")
+    office.goto(f"/desk/activities/shifts/{shift}")
+    office.get_by_role("button", name="Confirm the hours").click()
+    assert selectors.minutes_of(info.uuid) == 0, "nothing counts before somebody looked"
+    office.get_by_role("button", name="Count until then").click()
+    expect(office.locator("td.number")).to_have_text("2")
+    assert selectors.minutes_of(info.uuid) == 120
