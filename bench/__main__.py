@@ -13,7 +13,18 @@ from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
-from bench import app, phones, queue_page, rates_page, seed, small, tables, world, yardstick
+from bench import (
+    app,
+    phones,
+    queue_page,
+    rates_page,
+    seed,
+    small,
+    tables,
+    together,
+    world,
+    yardstick,
+)
 
 
 def main() -> None:
@@ -70,7 +81,10 @@ def _cases() -> int:
 
 def _parts(options: argparse.Namespace) -> dict[str, Callable[[], dict[str, Any]]]:
     """What can also be measured alone, on the small city."""
-    return {"phones": lambda: phones.measure(options.phones), "app": app.measure}
+    return {
+        "phones": lambda: phones.measure(options.phones), "app": app.measure,
+        "together": lambda: together.measure(options.street, options.each),
+    }  # fmt: skip
 
 
 def _only(options: argparse.Namespace) -> None:
@@ -80,8 +94,9 @@ def _only(options: argparse.Namespace) -> None:
     print(json.dumps(part, ensure_ascii=False, indent=1))
     if options.write:
         tables.add(options.only, part)
-    if part.get("errors"):
-        sys.exit(f"{part['errors']} errors")
+    wrong = {name: part[name] for name in ("errors", "lost", "doubled", "late") if part.get(name)}
+    if wrong:
+        sys.exit(f"not as it should be: {wrong}")
 
 
 def _options() -> argparse.Namespace:
@@ -95,7 +110,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lifecycles", type=int, default=300, help="in each sample")
     parser.add_argument("--seconds", type=int, default=8, help="of pgbench in each sample")
     parser.add_argument("--phones", type=int, default=300, help="that come back at once")
-    parser.add_argument("--only", choices=("phones", "app"), help="this part alone")
+    parser.add_argument("--street", type=int, default=2000, help="who check in at one event")
+    parser.add_argument(
+        "--each", type=int, default=together.ONE_BY_ONE,
+        help="redemptions and check-ins of each of the clients",
+    )  # fmt: skip
+    parser.add_argument("--only", choices=("phones", "app", "together"), help="this part alone")
     parser.add_argument(
         "--write", action=argparse.BooleanOptionalAction, default=True,
         help="into bench/ and docs/performance.md; else only print what was measured",

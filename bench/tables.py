@@ -16,6 +16,10 @@ GOALS = {
     "locate_points_per_s": "≥ 200,000",
     "phones_drain_s": "reported",
     "phones_errors": "0",
+    "redemptions_per_pgbench_tx": "reported",
+    "check_ins_per_pgbench_tx": "reported",
+    "street_check_in_s": "≤ 300",
+    "street_lost_or_doubled": "0",
     **{
         f"lighthouse_{page}_{name}": goal
         for page in ("field", "report")
@@ -46,6 +50,18 @@ def figures(samples: dict[str, Any]) -> dict[str, dict[str, Any]]:
         size = f"{one['phones']} phones with {one['records']:,} records, {one['photos']:,} photos"
         found["phones_drain_s"] = (one["seconds"], f"s, {size}")
         found["phones_errors"] = (one["errors"], "errors")
+    if one := samples.get("together"):
+        found["redemptions_per_pgbench_tx"] = (
+            round(one["redemptions_per_s"] / one["tps"], 4),
+            f"redemptions per pgbench transaction, {one['redemptions_per_s']:g} a second",
+        )
+        found["check_ins_per_pgbench_tx"] = (
+            round(one["check_ins_per_s"] / one["tps"], 4),
+            f"check-ins at one event per pgbench transaction, {one['check_ins_per_s']:g} a second",
+        )
+        size = f"{one['street']:,} phones, {one['failed_requests']:,} requests failed"
+        found["street_check_in_s"] = (one["seconds"], f"s, {size}")
+        found["street_lost_or_doubled"] = (one["lost"] + one["doubled"], "check-ins")
     for page, scores in samples.get("app", {}).items():
         if page != "machine":
             for name in ("performance", "accessibility", "best_practices"):
@@ -89,6 +105,7 @@ def _page(results: dict[str, dict[str, Any]], samples: dict[str, Any], machine: 
         *([f"Seeding took {samples['seed_seconds']} s."] if "seed_seconds" in samples else []),
         *_verified(samples),
         *_phones(samples),
+        *_together(samples),
         *_app(samples),
         "",
     ]
@@ -120,6 +137,22 @@ def _phones(samples: dict[str, Any]) -> list[str]:
         f"than a minute and were sent again. The bytes alone take {one['loopback_seconds']} s on",
         "the loopback. The load runs on the same cores.",
         "`python -m bench --only phones` measures this alone.",
+    ]
+
+
+def _together(samples: dict[str, Any]) -> list[str]:
+    """The points bank, and a street that checks in at one event."""
+    if not (one := samples.get("together")):
+        return []
+    return [
+        "",
+        f"Points and volunteering ({one['machine']}), pgbench at {one['tps']} tps:",
+        f"{one['redemptions_per_s']:g} redemptions a second (reserved, then handed over) and",
+        f"{one['check_ins_per_s']:g} check-ins a second at one event, by four processes. Then",
+        f"{one['street']:,} phones check in over HTTP at one event within {one['seconds']} s, one",
+        f"request in ten failing ({one['failed_requests']:,} did): {one['lost']} lost,",
+        f"{one['doubled']} doubled. The load runs on the same cores.",
+        "`python -m bench --only together` measures this alone.",
     ]
 
 
