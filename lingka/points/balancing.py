@@ -37,7 +37,7 @@ def hours_differences() -> list[tuple[str, str]]:
     if any(receivers.behind(one) for one in ("points.hours", "volunteering.let-go")):
         return []
     owners = Owner.objects.filter(ledger="hours").exclude(member=None).select_related("account")
-    booked = {one.member: one for one in owners}
+    booked = {one.member: one for one in owners if one.member}
     served = volunteering.minutes_by_member()
     found = [
         (str(one.account_id), f"{one.account.balance} minutes, {served.get(member, 0)} confirmed")
