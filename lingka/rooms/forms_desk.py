@@ -15,6 +15,15 @@ CODES = [code for code, _name in settings.LANGUAGES]
 DASHES = str.maketrans("–—~", "---")
 
 
+def spans_of(typed: str) -> list[list[str]]:
+    """Hours as they are typed; nothing typed is no hours."""
+    spans = [part.split("-") for part in typed.translate(DASHES).replace(",", " ").split()]
+    if rules.faults(spans):
+        message = _("Write hours as in 09:30-13:00, one after the other.")
+        raise forms.ValidationError(message)
+    return spans
+
+
 class Named(forms.Form):
     """Something with a name in every language of the installation."""
 
@@ -43,12 +52,7 @@ class SpecialDayForm(Named):
     )  # fmt: skip
 
     def clean_hours(self) -> list[list[str]]:
-        parts = str(self.cleaned_data["hours"]).translate(DASHES).replace(",", " ").split()
-        spans = [part.split("-") for part in parts]
-        if rules.faults(spans):
-            message = _("Write hours as in 09:30-13:00, one after the other.")
-            raise forms.ValidationError(message)
-        return spans
+        return spans_of(str(self.cleaned_data["hours"]))
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]

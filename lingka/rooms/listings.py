@@ -1,15 +1,18 @@
-"""A station's day as a file: rooms, times and what became of them, never who comes."""
+"""Stations as a file, and the day of one: times and what became of them, never who comes."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts.selectors import PostInfo
 from lingka.core.actors import Actor
 from lingka.core.codes import pretty
 from lingka.core.listings import of_rows, register
-from lingka.rooms import selectors
+from lingka.core.text import pick
+from lingka.rooms import permissions, selectors
 from lingka.rooms.models import State
 from lingka.rooms.views_desk import day_of
 
@@ -28,6 +31,16 @@ def _day(_actor: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> 
         )  # fmt: skip
 
 
+def _stations(actor: Actor, _posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    mine = selectors.stations_under(permissions.administered(actor))
+    rooms = Counter(room.station.id for room in selectors.rooms_of(mine))
+    for one in mine:
+        yield (
+            one.name, one.kind_name, pick(one.unit.name), one.where, one.for_whom, rooms[one.id],
+            gettext("open") if one.is_open else gettext("closed"),
+        )  # fmt: skip
+
+
 register(
     of_rows(
         "stations-day", _("A day at the stations"),
@@ -37,5 +50,13 @@ register(
             (_("How many people"), 10), (_("Code"), 12), (_("State"), 20),
         ),
         _day, "rooms:day",
-    )
+    ),
+    of_rows(
+        "stations", _("Stations and rooms"), frozenset({"administrator"}),
+        (
+            (_("Station"), 26), (_("What it is"), 20), (_("Who runs it"), 26), (_("Where"), 26),
+            (_("Whom it serves"), 26), (_("Rooms to book"), 10), (_("State"), 12),
+        ),
+        _stations, "rooms:stations",
+    ),
 )  # fmt: skip

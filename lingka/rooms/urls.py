@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lingka.rooms import views, views_desk
+from lingka.rooms import views, views_desk, views_setup
 
 app_name = "rooms"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("desk/stations/", views_desk.day, name="day"),
     path("desk/stations/dates/<uuid:date>/move", views_desk.move, name="move"),
     path("desk/stations/dates/<uuid:date>/contact", views_desk.contact, name="contact"),
+    path("desk/set-up/stations/", views_setup.stations, name="stations"),
+    path("desk/set-up/stations/new", views_setup.new_station, name="new_station"),
+    path("desk/set-up/stations/<slug:key>/", views_setup.set_up, name="set_up"),
+    path(
+        "desk/set-up/stations/<slug:key>/<uuid:room>", views_setup.set_up_room, name="set_up_room"
+    ),
     path("desk/stations/<slug:key>/", views_desk.edit, name="edit"),
     path("desk/stations/<slug:key>/remove", views_desk.remove, name="remove"),
 ]

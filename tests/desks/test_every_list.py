@@ -41,7 +41,8 @@ WITHOUT = {
         points:new-good points:new-shop
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
-        promises:new rooms:contact rooms:move rooms:remove new_person new_unit
+        promises:new rooms:contact rooms:move rooms:new_station rooms:remove rooms:set_up
+        rooms:set_up_room new_person new_unit
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers

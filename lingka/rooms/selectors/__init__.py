@@ -31,6 +31,7 @@ from lingka.rooms.selectors.stations import (
     station,
     stations,
     stations_run_by,
+    stations_under,
     today,
     week,
     zone,
@@ -40,6 +41,6 @@ __all__ = [
     "BookingInfo", "DateInfo", "Entry", "Nearby", "Now", "ReadingInfo", "RoomInfo", "StationInfo",
     "booking_by_token", "date_info", "dates_on", "entries", "forget_running", "free_starts",
     "nearby", "now_of", "opening", "openings", "programme", "readings", "room", "rooms_of",
-    "runs_some", "special_days", "station", "stations", "stations_run_by", "taken", "to_answer",
-    "today", "week", "zone",
+    "runs_some", "special_days", "station", "stations", "stations_run_by", "stations_under",
+    "taken", "to_answer", "today", "week", "zone",
 ]  # fmt: skip

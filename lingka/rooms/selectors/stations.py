@@ -158,6 +158,11 @@ def stations_run_by(posts: Sequence[PostInfo]) -> list[StationInfo]:
     return [one for one in stations() if permissions.runs(posts, one.unit_id, one.area_path)]
 
 
+def stations_under(paths: tuple[str, ...]) -> list[StationInfo]:
+    """Those of units in these areas, closed ones too."""
+    return [one for one in stations(closed=True) if one.area_path.startswith(paths)]
+
+
 def station(key: str) -> StationInfo | None:
     found = _stations(Station.objects.filter(key=key))
     return found[0] if found else None
