@@ -270,6 +270,7 @@ INSTALLED_APPS = [
     "lingka.counter",
     "lingka.rooms",
     "lingka.voting",
+    "lingka.deliberation",
     "lingka.intake",
     "lingka.points",
     "lingka.notifications",

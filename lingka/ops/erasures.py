@@ -71,6 +71,12 @@ ERASABLE = [
         _LEFT,
         "DELETE FROM volunteering_certificate c USING list WHERE c.member = list.id",
     ),
+    Erasable(
+        "member-backing",
+        "deliberation_backing",
+        _LEFT,
+        "DELETE FROM deliberation_backing b USING list WHERE b.member = list.id",
+    ),
     # The row of whoever left stays, and leads nowhere; the way to reach them goes before it.
     Erasable(
         "member-reach",

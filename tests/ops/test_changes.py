@@ -139,6 +139,9 @@ accounts.ApiKeyIssued accounts.ApiKeyRevoked accounts.LeaveCancelled accounts.Le
 accounts.PostEnded accounts.PostGranted accounts.ShiftCancelled accounts.ShiftPlanned
 accounts.UserAdded accounts.UserChanged areas.AreaClosed areas.AreaImported areas.PlaceAdded
 areas.PlaceMoved areas.PlaceRetired callbacks.CallsDrawn core.RulesActivated counter.WindowSet
+deliberation.CouncilSet deliberation.DecisionTaken deliberation.MeetingMoved
+deliberation.MeetingPrepared deliberation.ResolutionMade deliberation.TopicMoved
+deliberation.TopicRaised
 desks.ListTaken desks.ReplyPublished desks.ReplyRetired exchange.Exchanged exchange.PeerSet
 field.DeviceRegistered field.DeviceRevoked guides.GuidePublished guides.GuideRetired
 insight.AppealDecided insight.AppealFiled insight.AppealObjected insight.AssessmentPublished
@@ -158,6 +161,8 @@ units.ServiceEnded units.UnitAdded units.UnitChanged
 volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
 volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnded
 volunteering.NeedPublished volunteering.NeedTaken volunteering.ShiftClosed
+voting.PaperCounted voting.VoteCancelled voting.VoteClosed voting.VoteCounted voting.VoteOpened
+voting.VotePrepared
 """
 
 

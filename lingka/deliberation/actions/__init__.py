@@ -1,0 +1,33 @@
+"""Every change of councils, topics and meetings. Of support and of coming no event tells."""
+
+from lingka.deliberation.actions.councils import set_council
+from lingka.deliberation.actions.deciding import decide, resolve
+from lingka.deliberation.actions.meetings import (
+    call_off,
+    come,
+    convene,
+    hold,
+    invite,
+    plan,
+    put_on_agenda,
+)
+from lingka.deliberation.actions.results import case_ended, case_late, case_opened_again
+from lingka.deliberation.actions.topics import (
+    accept,
+    add_material,
+    decline,
+    forget_backings,
+    let_go,
+    propose,
+    raise_topic,
+    stop,
+    support,
+    tell_me,
+)
+
+__all__ = [
+    "accept", "add_material", "call_off", "case_ended", "case_late", "case_opened_again", "come",
+    "convene", "decide", "decline", "forget_backings", "hold", "invite", "let_go", "plan",
+    "propose", "put_on_agenda", "raise_topic", "resolve", "set_council", "stop", "support",
+    "tell_me",
+]  # fmt: skip

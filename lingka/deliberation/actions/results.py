@@ -1,0 +1,66 @@
+"""What became of a resolution comes back to the table, by the events of its case."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from lingka.core import clock
+from lingka.core.actors import SYSTEM
+from lingka.deliberation import rules
+from lingka.deliberation.actions.topics import move
+from lingka.deliberation.models import Resolution, Topic
+
+State = Topic.State
+DONE = "closed"  # the state of a case whose result was read out
+
+
+@transaction.atomic
+def case_ended(case: UUID, state: str, report: UUID | None) -> None:
+    """Its result was read out: done. Ended otherwise, the table has to hear of it."""
+    found = _locked(case)
+    if found is None or found[0].ended_at is not None:
+        return
+    resolution, topic = found
+    resolution.ended_at, resolution.report = clock.now(), report
+    resolution.save(update_fields=["ended_at", "report"])
+    _go(topic, State.DONE if state == DONE else State.RETURNED)
+
+
+@transaction.atomic
+def case_late(case: UUID) -> None:
+    """The day that was resolved has passed: it comes back to the agenda by itself, once."""
+    found = _locked(case)
+    if found is None or found[0].late or found[0].ended_at is not None:
+        return
+    resolution, topic = found
+    resolution.late = True
+    resolution.save(update_fields=["late"])
+    _go(topic, State.RETURNED)
+
+
+@transaction.atomic
+def case_opened_again(case: UUID) -> None:
+    """Somebody found that it is not done after all."""
+    found = _locked(case)
+    if found is None or found[0].ended_at is None:
+        return
+    resolution, topic = found
+    resolution.ended_at = resolution.report = None
+    resolution.save(update_fields=["ended_at", "report"])
+    _go(topic, State.IN_WORK)
+
+
+def _locked(case: UUID) -> tuple[Resolution, Topic] | None:
+    """The topic first, as everybody here locks, then its resolution."""
+    chosen = Topic.objects.filter(items__decision__resolution__case=case).values("pk")
+    rows = Topic.objects.select_for_update(of=("self",)).select_related("council")
+    topic = rows.filter(pk__in=chosen).first()
+    if topic is None:
+        return None
+    return Resolution.objects.select_for_update().get(case=case), topic
+
+
+def _go(topic: Topic, to: str) -> None:
+    """Where the way leads there; a topic that is on an agenda again is on it all the same."""
+    if to in rules.NEXT[topic.state]:
+        move(topic, to, SYSTEM)

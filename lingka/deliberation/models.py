@@ -1,0 +1,186 @@
+"""Councils, topics, meetings, what was decided and who carries it out.
+
+No row says what somebody thinks: who stands behind a proposal is kept to count them once and to
+tell them what became of it, and is listed nowhere; of those who came, a number.
+"""
+
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+
+from lingka.core.ids import uuid7
+
+
+class Council(models.Model):
+    """Where the neighbours of an area sit together, with the unit that keeps the table."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    key = models.SlugField(max_length=64, unique=True)  # in its address
+    kind = models.SlugField(max_length=32)  # of data/venues.yaml
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    name = models.JSONField()
+    about = models.JSONField(default=dict)  # when and where it sits, as its page says it
+    seats = models.SmallIntegerField(null=True)  # where its quorum is a share of them
+    closed_at = models.DateTimeField(null=True)
+
+
+class Topic(models.Model):
+    """What is brought before a council."""
+
+    class State(models.TextChoices):
+        ASKED = "asked"  # a neighbour's proposal, nobody has looked at it yet
+        OPEN = "open"
+        AGENDA = "agenda"
+        ADOPTED = "adopted"  # nobody carries it out yet
+        IN_WORK = "in_work"
+        RETURNED = "returned"  # overdue or not done: it comes to the table again
+        DONE = "done"
+        REJECTED = "rejected"
+        DECLINED = "declined"  # not for this council; the desk said why
+
+    class Origin(models.TextChoices):
+        PROPOSAL = "proposal"
+        OFFICE = "office"
+        CASE = "case"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="topics")
+    origin = models.CharField(max_length=10, choices=Origin)
+    case = models.UUIDField(null=True)
+    words = models.UUIDField()  # content: {"title", "text"}
+    said = models.UUIDField(null=True)  # content: why it was declined
+    state = models.CharField(max_length=10, choices=State)
+    raised_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+    idempotency_key = models.UUIDField(unique=True, default=uuid7)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="topic_of_a_case_names_it",
+                condition=Q(origin="case", case__isnull=False)
+                | ~Q(origin="case") & Q(case__isnull=True),
+            ),
+            models.UniqueConstraint("case", name="case_before_a_council_once"),
+        ]
+        indexes = [models.Index("council", "state", name="topic_of_council")]
+
+
+class Backing(models.Model):
+    """A member behind a topic, or only told of it. It goes when they withdraw, leave, or when the
+    topic is over for long."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4)  # which says nothing of when
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="backings")
+    member = models.UUIDField(db_index=True)
+    supports = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("topic", "member", name="backing_once")]
+
+
+class Material(models.Model):
+    """A plan, a picture: what one should have seen before deciding."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="materials")
+    name = models.CharField(max_length=60)
+    attachment = models.UUIDField()
+
+
+class Meeting(models.Model):
+    """One time that a council sits."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned"
+        CONVENED = "convened"  # the invitation is public
+        HELD = "held"
+        CALLED_OFF = "called_off"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField()
+    where = models.CharField(max_length=120)
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    secret = models.BinaryField(max_length=32)  # what its changing codes are made from
+    present = models.SmallIntegerField(default=0)  # a count, of nobody in particular
+    minutes = models.UUIDField(null=True)  # content
+    recording = models.UUIDField(null=True)  # an attachment
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="meeting_counts_people", condition=Q(present__gte=0))
+        ]
+        indexes = [models.Index("council", "starts_at", name="meeting_of_council")]
+
+
+class Item(models.Model):
+    """A topic on a meeting's agenda."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="items")
+
+    class Meta:
+        constraints = [models.UniqueConstraint("meeting", "topic", name="topic_once_a_meeting")]
+
+
+class Invited(models.Model):
+    """A group or a unit that is asked to come for a topic, and why."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="invited")
+    name = models.CharField(max_length=60, blank=True)  # of a group: no person's
+    unit = models.ForeignKey("units.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.SlugField(max_length=16)  # of data/reasons.yaml
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="invited_is_somebody",
+                condition=Q(unit__isnull=True) & ~Q(name="") | Q(unit__isnull=False, name=""),
+            )
+        ]
+
+
+class Decision(models.Model):
+    """What the table decided on a topic, counted by hand."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="decision")
+    yes = models.SmallIntegerField()
+    no = models.SmallIntegerField()
+    abstained = models.SmallIntegerField()
+    adopted = models.BooleanField()
+    words = models.UUIDField()  # content: {"decision", "dissent"}, arguments without names
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decision_counts_hands", condition=Q(yes__gte=0, no__gte=0, abstained__gte=0)
+            )
+        ]
+
+
+class Resolution(models.Model):
+    """What is carried out: by whom, until when, with what money; its case shows how it goes."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="resolution")
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    until = models.DateField()
+    budget = models.IntegerField(null=True)  # in whole units of the town's money
+    case = models.UUIDField(unique=True)
+    number = models.CharField(max_length=12)  # the case's
+    late = models.BooleanField(default=False)
+    report = models.UUIDField(null=True)  # content: what was read out
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="resolution_budget", condition=Q(budget=None) | Q(budget__gte=0)
+            ),
+        ]
+        indexes = [models.Index(F("until"), name="resolution_until", condition=Q(ended_at=None))]

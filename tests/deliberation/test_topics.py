@@ -1,0 +1,193 @@
+"""What comes before a council, and who stands behind it."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from lingka.core import clock, contents
+from lingka.core.actors import Actor
+from lingka.core.ids import uuid7
+from lingka.core.models import Event
+from lingka.deliberation import actions, selectors
+from lingka.deliberation.models import Backing, Council, Topic
+from lingka.members import actions as members
+from tests.cases.city import MONDAY, RESIDENT, City, names, picture, problem, refusal
+from tests.deliberation import table
+from tests.deliberation.table import council, neighbour, proposed, raised, state
+from tests.members.people import hear, joined
+
+NOBODY = uuid4()
+
+
+def test_a_desk_opens_a_council_changes_and_closes_it(city: City, tea: UUID) -> None:
+    given = {"key": "tea", "kind": "teahouse", "area": city.grid.parent_id or 0}
+    rest = {"unit": city.units["office"].pk, "name": names("茶"), "about": names("周三")}
+    desk = city.staff["dispatcher"]
+    assert actions.set_council(tea, actor=desk, **given, **rest) == tea  # type: ignore[arg-type]
+    assert [one.name for one in selectors.councils()] == ["茶"]
+    assert selectors.councils(paths=["/999/"]) == []
+    actions.set_council(tea, actor=desk, **given, **rest, is_open=False)  # type: ignore[arg-type]
+    assert selectors.council("tea") is None
+    with problem("unknown"):
+        proposed(tea)
+    with problem("unknown"):
+        raised(city, tea)
+
+
+def test_what_a_council_cannot_be_is_refused(city: City, tea: UUID) -> None:
+    with problem("kind"):
+        council(city, "a", "parliament")
+    with problem("name"):
+        council(city, "a", name=names(" "))
+    with problem("seats"):
+        council(city, "a", "owners_committee")
+    with problem("key_taken"):
+        council(city)
+    with problem("unknown"):
+        actions.set_council(
+            NOBODY, actor=city.staff["dispatcher"], key="x", kind="teahouse",
+            area=city.grid.parent_id or 0, unit=city.units["office"].pk, name=names("茶"), about={},
+        )  # fmt: skip
+    with refusal("not_keeper"):
+        actions.set_council(
+            None, actor=city.staff["handler"], key="x", kind="teahouse",
+            area=city.grid.parent_id or 0, unit=city.units["office"].pk, name=names("茶"), about={},
+        )  # fmt: skip
+    assert Council.objects.count() == 1
+
+
+def test_a_proposal_is_read_by_nobody_before_the_desk_has_looked(city: City, tea: UUID) -> None:
+    topic = proposed(tea)
+    assert state(topic) == "asked"
+    with problem("unknown"):
+        actions.tell_me(topic, actor=neighbour(city, 1).actor)
+    actions.accept(topic, actor=city.staff["dispatcher"])
+    assert state(topic) == "open"
+    with problem("moved_on"):
+        actions.accept(topic, actor=city.staff["dispatcher"])
+
+
+def test_a_proposal_that_is_declined_says_why(city: City, tea: UUID) -> None:
+    topic, desk = proposed(tea), city.staff["dispatcher"]
+    with problem("why"):
+        actions.decline(topic, "  ", actor=desk)
+    actions.decline(topic, "写了别人的名字，请改写", actor=desk)
+    found = selectors.topic(topic)
+    assert found is not None
+    assert (found.state, found.said) == ("declined", "写了别人的名字，请改写")
+    with problem("moved_on"):
+        actions.decline(topic, "再说一次", actor=desk)
+
+
+def test_a_form_that_is_sent_twice_is_one_proposal(tea: UUID) -> None:
+    key = uuid7()
+    made = {
+        actions.propose(tea, "灯", "太暗", actor=RESIDENT, idempotency_key=key) for _ in range(2)
+    }
+    assert len(made) == Topic.objects.count() == 1
+
+
+@pytest.mark.parametrize(("title", "text", "code"), [("", "太暗", "title"), ("灯", "", "text")])
+def test_a_proposal_says_something(tea: UUID, title: str, text: str, code: str) -> None:
+    with problem(code):
+        actions.propose(tea, title, text, actor=RESIDENT, idempotency_key=uuid7())
+
+
+def test_a_member_supports_once_and_can_withdraw_and_nothing_tells_of_it(
+    city: City, tea: UUID
+) -> None:
+    topic, me = proposed(tea), neighbour(city, 1)
+    actions.accept(topic, actor=city.staff["dispatcher"])
+    told = Event.objects.count()
+    for _again in range(2):
+        actions.support(topic, actor=me.actor)
+    assert Backing.objects.filter(supports=True).count() == 1
+    assert selectors.backing(topic, me.uuid) is True
+    assert [one.supports for one in selectors.own(me.uuid)] == [True]
+    actions.stop(topic, actor=me.actor)
+    assert selectors.backing(topic, me.uuid) is None
+    assert Event.objects.count() == told
+
+
+def test_who_only_wants_to_hear_stands_behind_nothing(city: City, tea: UUID) -> None:
+    topic, me = raised(city, tea), neighbour(city, 1)
+    actions.tell_me(topic, actor=me.actor)
+    assert selectors.backing(topic, me.uuid) is False
+    with problem("not_open"):  # no neighbour's proposal
+        actions.support(topic, actor=me.actor)
+
+
+def test_only_members_who_live_there_support(city: City, tea: UUID) -> None:
+    other = council(city, "far", area=city.grid.parent_id)
+    topic = proposed(other)
+    actions.accept(topic, actor=city.staff["dispatcher"])
+    Council.objects.filter(uuid=other).update(area=city.grid)
+    with problem("elsewhere"):
+        actions.support(topic, actor=neighbour(city, 1).actor)
+    with refusal("not_member"):
+        actions.support(topic, actor=RESIDENT)
+
+
+def test_a_member_who_proposes_stands_behind_it_and_leaves_nothing_behind(
+    city: City, tea: UUID
+) -> None:
+    me = joined(city.grid.parent_id or 0).info
+    actions.propose(tea, "灯", "太暗", actor=me.actor, idempotency_key=uuid7())
+    assert Backing.objects.get().supports
+    members.leave(actor=me.actor)
+    hear("deliberation.let-go")
+    assert not Backing.objects.exists()
+
+
+def test_who_was_told_is_forgotten_some_months_after_it_is_over(city: City, tea: UUID) -> None:
+    topic = raised(city, tea)
+    actions.tell_me(topic, actor=neighbour(city, 1).actor)
+    Topic.objects.update(state="done")
+    with clock.at(MONDAY + timedelta(days=80)):
+        assert actions.forget_backings() == 0
+    with clock.at(MONDAY + timedelta(days=91)):
+        assert actions.forget_backings() == 1
+
+
+def test_a_case_comes_before_a_council_once_by_its_number(city: City, tea: UUID) -> None:
+    opened = city.open()
+    topic = raised(city, tea, case=opened.case_number)
+    assert Topic.objects.get(uuid=topic).case == opened.case_uuid
+    with problem("case_taken"):
+        raised(city, tea, case=opened.case_number)
+    with problem("case"):
+        raised(city, tea, case="ABCD2345")
+    hidden = city.open("help.papers")
+    with problem("case"):
+        raised(city, tea, case=hidden.case_number)
+
+
+def test_only_the_desk_of_the_area_keeps_the_table(city: City, tea: UUID) -> None:
+    topic = proposed(tea)
+    for who in (city.staff["handler"], RESIDENT, Actor("user", None)):
+        with refusal("not_keeper"):
+            actions.accept(topic, actor=who)
+    with problem("unknown"):
+        actions.accept(NOBODY, actor=city.staff["dispatcher"])
+    assert state(topic) == "asked"
+
+
+def test_material_is_laid_out_for_everybody(
+    city: City, tea: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, desk = raised(city, tea), city.staff["dispatcher"]
+    with problem("name"):
+        actions.add_material(topic, "", b"", actor=desk)
+    made = picture()
+    monkeypatch.setattr("lingka.cases.actions.add_attachment", lambda *_a, **_k: made)
+    laid = actions.add_material(topic, "车位图", b"", actor=desk)
+    assert selectors.material(laid) == (made, "tea")
+    assert selectors.material(NOBODY) is None
+    assert table.shown().topics[0].materials == [(laid, "车位图")]
+
+
+def test_words_that_were_erased_leave_a_page_that_can_be_read(city: City, tea: UUID) -> None:
+    raised(city, tea)
+    contents.erase([Topic.objects.get().words])
+    assert table.shown().topics[0].title == "—"
