@@ -268,6 +268,7 @@ INSTALLED_APPS = [
     "lingka.surveys",
     "lingka.volunteering",
     "lingka.counter",
+    "lingka.projects",
     "lingka.rooms",
     "lingka.voting",
     "lingka.deliberation",

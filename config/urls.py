@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/", include("lingka.exchange.urls_open")),
     path("desk/exchange/", include("lingka.exchange.urls")),
     path("", include("lingka.surveys.urls")),
+    path("", include("lingka.projects.urls")),
     path("", include("lingka.points.urls")),
     path("desk/", include("lingka.cases.urls")),
     path("", include("lingka.insight.urls")),

@@ -29,6 +29,7 @@ from lingka.demo import (
     platforms,
     polling,
     telling,
+    working,
 )
 from lingka.demo.copying import File, all_heard, heard
 from lingka.demo.history import History
@@ -88,7 +89,7 @@ def build(
         platforms.connect(history)
         live.take(history)
         patrolling.walk(history)
-        exchanging.exchange(history, helping.take_part(history, random.Random(seed)))  # noqa: S311
+        _together(history, seed)
         all_heard()
         ledgers.rebuild()
         partners.recount_calls()
@@ -101,6 +102,12 @@ def build(
     head = proofs.keep_up()
     tell(f"history: {head.size if head else 0} records under a signed head")
     return history
+
+
+def _together(history: History, seed: int) -> None:
+    """What the town does of its own: its works of the year, helping, and what is exchanged."""
+    working.work(history)
+    exchanging.exchange(history, helping.take_part(history, random.Random(seed)))  # noqa: S311
 
 
 def _found(

@@ -41,20 +41,21 @@ WITHOUT = {
         points:new-good points:new-shop
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
-        promises:new rooms:contact rooms:move rooms:new_station rooms:remove rooms:set_up
-        rooms:set_up_room new_person new_unit
+        projects:enter promises:new rooms:contact rooms:move rooms:new_station rooms:remove
+        rooms:set_up rooms:set_up_room new_person new_unit
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
-        partners:links volunteering:manage volunteering:need
+        partners:links volunteering:manage volunteering:need projects:list
+        projects:manage
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person points:shop rooms:edit surveys:desk unit
     """,
     FILE: """
         agreement_document areas:sheets cases:file desks:list_file exchange:differences
         ledgers:hazards-pdf notifications:worker patrols:drive-book patrols:drive-paper
-        patrols:look-file patrols:register-book patrols:xlsform surveys:poster
+        patrols:look-file patrols:register-book patrols:xlsform projects:sign surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
     "the lists taken out themselves": "desks:lists",

@@ -152,7 +152,9 @@ notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.Deli
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
-patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet promises.HeadingOpened
+patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet projects.ListBegun
+projects.ListPublished projects.MilestoneSet projects.ProjectChanged projects.ProjectSet
+projects.UsersAnswered projects.UsersAsked promises.HeadingOpened
 rooms.ProgrammeSet rooms.RoomSet
 rooms.SpecialDaySet rooms.StationSet surveys.SurveyClosed
 surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.AgreementRegistered

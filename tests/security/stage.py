@@ -140,7 +140,7 @@ def build() -> Stage:
     stage.things |= things | serving.at_the_station(city, stage.held)
     serving.platform()
     stage.things["survey"] = telling.survey(city)
-    stage.things |= telling.exchange(city)
+    stage.things |= telling.exchange(city) | telling.projects(city)
     stage.things |= patrolling.rounds(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)
@@ -435,6 +435,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
         op_id=str(uuid7()), data={"words": "还在漏"}
     ),
     "/survey/<code>/": lambda _s: {"do": "start"},
+    "/desk/projects/<code>": lambda _s: {"do": "spend", "spend-spent": "1"},
     "/accounts/demo/": lambda _s: {"role": "pai"},
     "/desk/rates/appeals/<appeal>/": lambda _s: {"verdict": "upheld", "words": "是"},
     "/desk/rates/cases/<number>/appeal/": lambda _s: {

@@ -12,9 +12,11 @@ from lingka.notices import actions as notices
 from lingka.notices import templates
 from lingka.points import actions as points
 from lingka.points import goods
+from lingka.projects import actions
 from lingka.promises import actions as promises
 from lingka.surveys import actions as surveys
 from tests.cases.city import HERE, City, names
+from tests.projects import works
 
 
 def notice(city: City) -> str:
@@ -43,6 +45,13 @@ def survey(city: City) -> str:
     return surveys.open_round(
         "around_home", city.root.pk, until, actor=city.staff["supervisor"]
     ).code
+
+
+def projects(city: City) -> dict[str, str]:
+    """This year's list, public, with one work; next year's, still being entered."""
+    code = works.public(city)
+    draft = actions.begin_list(city.street.pk, 2027, actor=city.staff["dispatcher"])
+    return {"project": code, "project_list": str(works.row(code).of.uuid), "next_list": str(draft)}
 
 
 def exchange(city: City) -> dict[str, str]:

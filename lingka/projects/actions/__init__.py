@@ -1,0 +1,16 @@
+"""Every change of lists and projects, and the counting of users' answers."""
+
+from lingka.projects.actions.asking import answer, begin, close_asking, close_due, report_done
+from lingka.projects.actions.changing import explain, move, reach, spend, stop
+from lingka.projects.actions.listing import (
+    Draft,
+    add_milestone,
+    begin_list,
+    publish,
+    set_project,
+)
+
+__all__ = [
+    "Draft", "add_milestone", "answer", "begin", "begin_list", "close_asking", "close_due",
+    "explain", "move", "publish", "reach", "report_done", "set_project", "spend", "stop",
+]  # fmt: skip

@@ -1,0 +1,19 @@
+"""The words for states and changes, once for pages and files."""
+
+from django.utils.translation import gettext_lazy as _
+
+STATE = {
+    "running": _("going on"),
+    "late": _("late"),
+    "asked": _("done, its users are being asked"),
+    "confirmed": _("confirmed by its users"),
+    "few": _("done, too few users answered"),
+    "stopped": _("stopped"),
+}
+CHANGE = {
+    "moved": _("Another day"),
+    "late": _("Late"),
+    "cost": _("Spent so far"),
+    "denied": _("Its users say that it is not done yet"),
+    "stopped": _("Stopped"),
+}
