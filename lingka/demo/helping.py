@@ -13,6 +13,7 @@ from lingka.demo import joining
 from lingka.demo.city import DATA
 from lingka.demo.organisation import DESK, HOME, STREET
 from lingka.members.selectors import MemberInfo
+from lingka.units import selectors as units
 from lingka.volunteering import actions, needs, selectors
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def take_part(history: "History", rng: random.Random) -> list[MemberInfo]:
             continue
         near = [who for who in members if who.area_id == home.id] or members
         _live(history, one, home.id, days, near, rng)
+    for one in datafiles.read(DATA / "resources.yaml"):
+        _lend(history, one)
     for one in datafiles.read(DATA / "needs.yaml"):
         home = areas.area_by_code(HOMES[one["home"]])
         if home is not None:
@@ -42,13 +45,42 @@ def take_part(history: "History", rng: random.Random) -> list[MemberInfo]:
     return members
 
 
+def _lend(history: "History", one: dict[str, Any]) -> None:
+    """What a unit of the street has standing idle."""
+    home, unit = areas.area_by_code(HOMES[one["home"]]), units.unit_by_key(one["unit"])
+    assert home is not None  # the demo street is part of every size
+    assert unit is not None  # as are its partners
+    until = (history.now + timedelta(days=one["for"])).date()
+    with clock.at(history.now - timedelta(days=one["ago"])):
+        actions.offer(
+            home.id,
+            actions.Idle(
+                unit.id,
+                one["kind"],
+                one["title"],
+                one["text"],
+                one["weekdays"],
+                one["times"],
+                until,
+                one.get("languages", ()),
+            ),
+            actor=_desk(history),
+        )
+
+
 def _need(history: "History", one: dict[str, Any], area: int) -> None:
     """What a community looks for hands for; the one that is taken, by whoever fits best."""
     until = (history.now + timedelta(days=40)).date()
     made = actions.publish_need(
         area,
         actions.Wanted(
-            one["kind"], one["title"], one["text"], one["weekdays"], one["times"], until
+            one["kind"],
+            one["title"],
+            one["text"],
+            one["weekdays"],
+            one["times"],
+            until,
+            one.get("languages", ()),
         ),
         actor=_desk(history),
     )
@@ -56,6 +88,10 @@ def _need(history: "History", one: dict[str, Any], area: int) -> None:
     offers = needs.offers_for(found) if found is not None else []
     if one.get("taken") and offers:
         actions.pick_up(made, offers[0][0].unit_id, actor=_desk(history))
+        if one.get("done"):
+            actions.end_need(made, "done", actor=_desk(history))
+    if "declined" in one:
+        actions.end_need(made, "declined", actor=_desk(history), why=one["declined"])
 
 
 def _at(history: "History", one: dict[str, Any], day: int) -> datetime:

@@ -8,6 +8,8 @@ from lingka.projects.permissions import KEEPERS, OWNERS
 register(
     Section(
         "projects:desk", _("Livelihood projects"), KEEPERS | OWNERS, 66,
-        pages=frozenset({"projects:list", "projects:enter", "projects:manage"}),
+        pages=frozenset(
+            {"projects:list", "projects:enter", "projects:manage", "projects:desk-lists"}
+        ),
     )
 )  # fmt: skip

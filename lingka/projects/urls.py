@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from lingka.projects import views, views_desk
+from lingka.projects import views, views_desk, views_lists
 
 app_name = "projects"
 urlpatterns = [
     path("projects/", views.index, name="index"),
     path("projects/<slug:code>/", views.one, name="project"),
+    path("three-lists/", views_lists.public, name="lists"),
+    path("desk/three-lists/", views_lists.desk, name="desk-lists"),
     path("desk/projects/", views_desk.index, name="desk"),
     path("desk/projects/lists/<uuid:uuid>", views_desk.show_list, name="list"),
     path("desk/projects/lists/<uuid:uuid>/enter", views_desk.enter, name="enter"),

@@ -259,10 +259,34 @@ class NeedTaken(EventData):
 @event_type
 @dataclass(frozen=True)
 class NeedEnded(EventData):
-    """Done, says the community; or withdrawn."""
+    """Delivered, says the community; or a wish, a project, or declined for a public reason."""
 
     type: ClassVar[str] = "volunteering.NeedEnded"
     stream: ClassVar[str] = "need"
     label: ClassVar[Any] = _("Need ended")
     state: str
     unit: int | None
+
+
+@event_type
+@dataclass(frozen=True)
+class ResourceOffered(EventData):
+    """A unit lends what stands idle; `words` is the hash of what, in all languages."""
+
+    type: ClassVar[str] = "volunteering.ResourceOffered"
+    stream: ClassVar[str] = "resource"
+    label: ClassVar[Any] = _("Resource offered")
+    unit: int
+    area: int
+    kind: str
+    until: str
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
+class ResourceEnded(EventData):
+    type: ClassVar[str] = "volunteering.ResourceEnded"
+    stream: ClassVar[str] = "resource"
+    label: ClassVar[Any] = _("Resource not offered any more")
+    unit: int

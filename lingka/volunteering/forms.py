@@ -8,8 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.members import rules as kinds
 from lingka.members import selectors as members
+from lingka.volunteering import kinds as all_kinds
 from lingka.volunteering import rules
-from lingka.volunteering.actions import Draft, Wanted
+from lingka.volunteering.actions import Draft
+from lingka.volunteering.matching import LANGUAGES
 
 LABELS = {"title": _("Title"), "text": _("What there is to do"), "where": _("Meeting point")}
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
@@ -87,8 +89,8 @@ class RightForm(forms.Form):
     minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=1440)
 
 
-class NeedForm(forms.Form):
-    """What a community looks for hands for, in every language, and when."""
+class TimedForm(forms.Form):
+    """What is needed or lent, in every language, and when."""
 
     area = forms.TypedChoiceField(label=_("Community"), coerce=int)
     kind = forms.ChoiceField(label=_("What kind of help"))
@@ -101,16 +103,17 @@ class NeedForm(forms.Form):
         label=_("At what time"), widget=forms.CheckboxSelectMultiple,
         choices=list(kinds.TIMES.items()), error_messages={"required": _("Choose at least one.")},
     )  # fmt: skip
+    languages = forms.MultipleChoiceField(
+        label=_("Languages that are spoken there"), widget=forms.CheckboxSelectMultiple,
+        choices=list(LANGUAGES.items()), required=False,
+    )  # fmt: skip
     until = forms.DateField(
         label=_("Needed until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [  # type: ignore[attr-defined]
-            ("", _("Choose…")), *members.communities(paths)
-        ]  # fmt: skip
-        self.fields["kind"].choices = members.kinds()  # type: ignore[attr-defined]
+        self.fields["area"].choices = [("", _("Choose…")), *areas]  # type: ignore[attr-defined]
         for code, language in settings.LANGUAGES:
             for name in ("title", "text"):
                 attrs = {"lang": code, **({"rows": 3} if name == "text" else {})}
@@ -127,11 +130,47 @@ class NeedForm(forms.Form):
 
         if self.errors:
             return data
-        wanted = Wanted(
-            data["kind"], said("title"), said("text"), data["weekdays"], data["times"],
-            data["until"],
-        )  # fmt: skip
-        return {**data, "wanted": wanted}
+        given = {one: data[one] for one in ("kind", "weekdays", "times", "languages", "until")}
+        return {**data, "given": given | {"title": said("title"), "text": said("text")}}
+
+
+class NeedForm(TimedForm):
+    """What a community needs: hands, or a thing that stands idle elsewhere."""
+
+    def __init__(self, *args: Any, paths: tuple[str, ...], **kwargs: Any) -> None:
+        super().__init__(*args, areas=members.communities(paths), **kwargs)
+        self.fields["kind"].choices = all_kinds.choices()  # type: ignore[attr-defined]
+
+
+class ResourceForm(TimedForm):
+    """What stands idle in a unit, for whom and when."""
+
+    unit = forms.TypedChoiceField(label=_("Whose it is"), coerce=int)
+
+    def __init__(self, *args: Any, units: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, areas=members.communities(), **kwargs)
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        lent = all_kinds.choices(of=all_kinds.resources())
+        self.fields["kind"].choices = lent  # type: ignore[attr-defined]
+        self.fields["kind"].label = _("What is lent")
+        self.fields["until"].label = _("Lent until")
+
+
+class BackForm(forms.Form):
+    resource = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class EndForm(forms.Form):
+    """A need that nobody delivers: it hangs as a wish, became a project, or is declined."""
+
+    became = forms.CharField(label=_("Its code"), max_length=16)
+
+
+class DeclineForm(forms.Form):
+    why = forms.CharField(
+        label=_("Why (everybody reads it)"), max_length=rules.TEXT,
+        widget=forms.Textarea({"rows": 2}),
+    )  # fmt: skip
 
 
 class PickForm(forms.Form):

@@ -21,7 +21,9 @@ SERVICE = {
 }
 NEED = {
     "open": _("open, nobody yet"),
-    "taken": _("somebody sees to it"),
-    "done": pgettext_lazy("need", "done"),
-    "withdrawn": pgettext_lazy("need", "withdrawn"),
+    "taken": _("pledged, not delivered yet"),
+    "done": _("delivered"),
+    "wish": _("hangs as a wish"),
+    "project": _("became a project"),
+    "declined": pgettext_lazy("need", "declined"),
 }

@@ -120,13 +120,16 @@ class Certificate(models.Model):
 
 
 class Need(models.Model):
-    """What a community looks for hands for: published by its desk, picked up by a workplace."""
+    """What a community needs: published by its desk, pledged by a unit. Each ends done, as a wish,
+    as a project, or declined with a reason."""
 
     class State(models.TextChoices):
         OPEN = "open"
-        TAKEN = "taken"
-        DONE = "done"
-        WITHDRAWN = "withdrawn"
+        TAKEN = "taken"  # pledged: nothing is delivered yet
+        DONE = "done"  # delivered, says the community
+        WISH = "wish"
+        PROJECT = "project"
+        DECLINED = "declined"
 
     uuid = models.UUIDField(unique=True, default=uuid7)
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
@@ -140,8 +143,12 @@ class Need(models.Model):
     taken_by = models.ForeignKey(
         "units.Unit", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    languages = ArrayField(models.CharField(max_length=8), default=list)  # that are spoken there
     published_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)  # why it was declined: everybody reads it
+    became = models.CharField(max_length=12, blank=True)  # the wish's or the project's code
 
     class Meta:
         constraints = [
@@ -152,7 +159,30 @@ class Need(models.Model):
             models.CheckConstraint(
                 name="need_ended_when_over",
                 condition=Q(state__in=["open", "taken"], ended_at=None)
-                | Q(state__in=["done", "withdrawn"]) & ~Q(ended_at=None),
+                | Q(state__in=["done", "wish", "project", "declined"]) & ~Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="need_declined_with_a_reason", condition=~Q(state="declined") | ~Q(why="")
             ),
         ]
         indexes = [models.Index("area", "state", name="need_of_area")]
+
+
+class Resource(models.Model):
+    """What a unit has standing idle and lends: a kitchen, a hall, a van, and when."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    title = models.JSONField()
+    text = models.JSONField()
+    weekdays = ArrayField(models.SmallIntegerField())
+    times = ArrayField(models.CharField(max_length=12))
+    languages = ArrayField(models.CharField(max_length=8), default=list)
+    until = models.DateField()
+    offered_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index("area", "kind", name="resource_of_area")]

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from lingka.areas.selectors import day_of
 from lingka.core.text import pick
@@ -14,9 +15,10 @@ from lingka.members import rules as kinds
 from lingka.members import selectors as members
 from lingka.members.selectors import WorkplaceInfo
 from lingka.units import selectors as units
+from lingka.volunteering.kinds import kinds as all_kinds
 from lingka.volunteering.labels import NEED
-from lingka.volunteering.matching import Fit, fits
-from lingka.volunteering.models import Need
+from lingka.volunteering.matching import LANGUAGES, Fit, fits
+from lingka.volunteering.models import Need, Resource
 
 MOST = 100  # in one list
 
@@ -36,6 +38,12 @@ class NeedInfo:
     state: str
     unit_id: int | None
     unit: str
+    languages: list[str]
+    published_at: datetime
+    taken_at: datetime | None
+    ended_at: datetime | None
+    why: str
+    became: str
 
     @property
     def title(self) -> str:
@@ -47,11 +55,11 @@ class NeedInfo:
 
     @property
     def kind_name(self) -> str:
-        return kinds.kinds()[self.kind].name
+        return all_kinds()[self.kind].name
 
     @property
     def picture(self) -> str:
-        return kinds.kinds()[self.kind].picture
+        return all_kinds()[self.kind].picture
 
     @property
     def label(self) -> Any:
@@ -59,8 +67,105 @@ class NeedInfo:
 
     @property
     def when(self) -> list[str]:
-        days = [str(kinds.WEEKDAYS[day]) for day in self.weekdays]
-        return days + [str(kinds.TIMES[time]) for time in self.times]
+        return _when(self.weekdays, self.times, self.languages)
+
+
+def _when(weekdays: list[int], times: list[str], languages: list[str]) -> list[str]:
+    days = [str(kinds.WEEKDAYS[day]) for day in weekdays]
+    spoken = [str(LANGUAGES[one]) for one in languages]
+    return days + [str(kinds.TIMES[time]) for time in times] + spoken
+
+
+@dataclass(frozen=True)
+class ResourceInfo:
+    """What a unit lends, and when it is free."""
+
+    uuid: UUID
+    unit_id: int
+    unit: str
+    area_id: int
+    area: str
+    area_path: str
+    kind: str
+    titles: dict[str, str]
+    texts: dict[str, str]
+    weekdays: list[int]
+    times: list[str]
+    languages: list[str]
+    until: date
+
+    @property
+    def kinds(self) -> list[str]:
+        return [self.kind]
+
+    @property
+    def kind_name(self) -> str:
+        return all_kinds()[self.kind].name
+
+    @property
+    def picture(self) -> str:
+        return all_kinds()[self.kind].picture
+
+    @property
+    def title(self) -> str:
+        return pick(self.titles)
+
+    @property
+    def text(self) -> str:
+        return pick(self.texts)
+
+    @property
+    def when(self) -> list[str]:
+        return _when(self.weekdays, self.times, self.languages)
+
+
+def resources(paths: Iterable[str] = ("/",), own: Iterable[int] = ()) -> list[ResourceInfo]:
+    """What is lent now, under these areas or by these units."""
+    chosen = Q(unit__in=list(own))
+    for path in paths:
+        chosen |= Q(area__path__startswith=path)
+    rows = Resource.objects.filter(chosen, ended_at=None, until__gte=day_of(None))
+    rows = rows.select_related("area").order_by("kind", "until", "pk")
+    return [
+        ResourceInfo(
+            row.uuid, row.unit_id, pick(units.unit(row.unit_id).name), row.area_id,
+            pick(row.area.name), row.area.path, row.kind, row.title, row.text, row.weekdays,
+            row.times, row.languages, row.until,
+        )
+        for row in rows[:MOST]
+    ]  # fmt: skip
+
+
+def listed(since: datetime, paths: Iterable[str] = ("/",)) -> list[NeedInfo]:
+    """Every need published since then, however it ended: those that wait come first."""
+    chosen = Q(pk=None)
+    for path in paths:
+        chosen |= Q(area__path__startswith=path)
+    rows = Need.objects.select_related("area").filter(chosen, published_at__gte=since)
+    waiting = {"open": 0, "taken": 1}
+    found = sorted(rows, key=lambda row: (waiting.get(row.state, 2), -row.pk))
+    return _infos(found[: 2 * MOST])
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How needs stand: pledged is not delivered."""
+
+    all: int
+    open: int
+    taken: int
+    done: int
+    wish: int
+    project: int
+    declined: int
+
+
+def counts(rows: Iterable[NeedInfo]) -> Counts:
+    found = [one.state for one in rows]
+    return Counts(
+        len(found),
+        *(found.count(one) for one in ("open", "taken", "done", "wish", "project", "declined")),
+    )
 
 
 def _infos(rows: Iterable[Need]) -> list[NeedInfo]:
@@ -68,7 +173,8 @@ def _infos(rows: Iterable[Need]) -> list[NeedInfo]:
         NeedInfo(
             row.uuid, row.kind, row.title, row.text, row.area_id, row.area.path,
             pick(row.area.name), row.weekdays, row.times, row.until, row.state, row.taken_by_id,
-            pick(units.unit(row.taken_by_id).name) if row.taken_by_id else "",
+            pick(units.unit(row.taken_by_id).name) if row.taken_by_id else "", row.languages,
+            row.published_at, row.taken_at, row.ended_at, row.why, row.became,
         )
         for row in rows
     ]  # fmt: skip
@@ -88,7 +194,7 @@ def needs_of(paths: Iterable[str], own: Iterable[int], *, over: bool = False) ->
     chosen = Q(area_id__in=here) | Q(taken_by_id__in=mine)
     for path in paths:
         chosen |= Q(area__path__startswith=path)
-    states = ["done", "withdrawn"] if over else ["open", "taken"]
+    states = ["done", "wish", "project", "declined"] if over else ["open", "taken"]
     rows = Need.objects.select_related("area").filter(chosen, state__in=states)
     return _infos(rows.order_by("state", "until", "pk")[:MOST])
 
@@ -97,9 +203,16 @@ def need(uuid: UUID) -> NeedInfo | None:
     return next(iter(_infos(Need.objects.select_related("area").filter(uuid=uuid))), None)
 
 
-def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo, Fit]]:
-    """Workplaces that checked in with the same community or street, with what speaks for each."""
+def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo | ResourceInfo, Fit]]:
+    """What is lent around, and workplaces that checked in there, with what speaks for each."""
     street = found.area_path.rstrip("/").rpartition("/")[0] + "/"
     near = [one for one in members.workplaces(paths=(street,)) if one.confirmed_at is not None]
-    fitting = [(one, fit) for one in near if (fit := fits(found, one, found.area_id)) is not None]
+    fitting: list[tuple[WorkplaceInfo | ResourceInfo, Fit]] = [
+        (one, fit) for one in near if (fit := fits(found, one, found.area_id)) is not None
+    ]
+    here = _("lies in this community")
+    for lent in resources((street,)):
+        fit = fits(found, lent, found.area_id, here=here, speaks=lent.languages)
+        if fit is not None:
+            fitting.append((lent, fit))
     return sorted(fitting, key=lambda one: (-len(one[1].reasons), one[0].unit))

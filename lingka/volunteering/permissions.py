@@ -46,3 +46,11 @@ def may_pick_up(actor: Actor, unit: int, area_path: str, area: int) -> Allowed |
     if unit in own_units(posts) and unit in dict(members.workplace_choices(area)):
         return Allowed()
     return Denied("not_checked_in", _("Your unit has to check in with this community first."))
+
+
+def may_offer(actor: Actor, unit: int, area_path: str) -> Allowed | Denied:
+    """The unit's own people, or the community's desk."""
+    posts = accounts.posts_of(actor.id) if actor.kind == "user" and actor.id else []
+    if unit in own_units(posts) or may_organise(actor, area_path):
+        return Allowed()
+    return Denied("not_own", _("Units list what is theirs, or the community's desk with them."))

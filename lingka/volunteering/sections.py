@@ -12,6 +12,8 @@ register(
     ),
     Section(
         "volunteering:needs", _("Needs"), ORGANISERS | {"handler"}, 65,
-        pages=frozenset({"volunteering:new-need", "volunteering:need"}),
+        pages=frozenset(
+            {"volunteering:new-need", "volunteering:need", "volunteering:resources"}
+        ),
     ),
 )  # fmt: skip

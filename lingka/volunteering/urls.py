@@ -21,6 +21,7 @@ urlpatterns = [
     path("desk/needs/", views_needs.index, name="needs"),
     path("desk/needs/new", views_needs.new, name="new-need"),
     path("desk/needs/<uuid:uuid>", views_needs.one, name="need"),
+    path("desk/resources/", views_needs.resources, name="resources"),
     path("desk/activities/", views_desk.index, name="desk"),
     path("desk/activities/new", views_desk.new, name="new"),
     path("desk/activities/<str:code>", views_desk.one, name="manage"),

@@ -14,8 +14,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lingka.accounts.administering import page
 from lingka.core.actors import Actor
+from lingka.core.text import pick
+from lingka.units import selectors as units
 from lingka.volunteering import actions, needs, permissions
-from lingka.volunteering.forms import NeedForm, PickForm
+from lingka.volunteering.forms import (
+    BackForm,
+    DeclineForm,
+    EndForm,
+    NeedForm,
+    PickForm,
+    ResourceForm,
+)
 from lingka.volunteering.needs import NeedInfo
 
 POSTS = ["GET", "HEAD", "POST"]
@@ -63,7 +72,7 @@ def new(request: HttpRequest, paths: tuple[str, ...], own: set[int]) -> HttpResp
 
 
 def _publish(actor: Actor, data: dict[str, Any]) -> UUID:
-    return actions.publish_need(data["area"], data["wanted"], actor=actor)
+    return actions.publish_need(data["area"], actions.Wanted(**data["given"]), actor=actor)
 
 
 @require_http_methods(POSTS)
@@ -96,7 +105,39 @@ def _doings(found: NeedInfo, offers: list[Any], own: set[int], *, keeps: bool) -
     if keeps and found.state == "taken":
         doings["done"] = (forms.Form, lambda actor, _d: actions.end_need(uuid, "done", actor=actor))
     if keeps and found.state in {"open", "taken"}:
-        doings["withdraw"] = (
-            forms.Form, lambda actor, _d: actions.end_need(uuid, "withdrawn", actor=actor)
-        )  # fmt: skip
+        doings |= _endings(uuid)
     return doings
+
+
+def _endings(uuid: UUID) -> dict[str, Any]:
+    """Where nobody delivers it."""
+
+    def end(state: str) -> Callable[[Actor, dict[str, Any]], None]:
+        return lambda actor, data: actions.end_need(uuid, state, actor=actor, **data)
+
+    return {
+        "wish": (EndForm, end("wish")), "project": (EndForm, end("project")),
+        "decline": (DeclineForm, end("declined")),
+    }  # fmt: skip
+
+
+@require_http_methods(POSTS)
+@concerned
+def resources(request: HttpRequest, paths: tuple[str, ...], own: set[int]) -> HttpResponse:
+    """What is lent where one has a say, or by one's own unit; and the form that lends more."""
+    choices = [
+        (one.id, pick(one.name)) for one in units.units() if paths or one.id in own
+    ]  # fmt: skip
+    return page(
+        request, "volunteering/desk/resources.html",
+        {
+            "lend": (partial(ResourceForm, units=choices), _lend),
+            "back": (BackForm, lambda actor, d: actions.take_back(d["resource"], actor=actor)),
+        },
+        lambda: {"resources": needs.resources(paths, own)},
+    )  # fmt: skip
+
+
+def _lend(actor: Actor, data: dict[str, Any]) -> UUID:
+    idle = actions.Idle(unit=data["unit"], **data["given"])
+    return actions.offer(data["area"], idle, actor=actor)

@@ -162,7 +162,8 @@ units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.
 units.ServiceEnded units.UnitAdded units.UnitChanged
 volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
 volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnded
-volunteering.NeedPublished volunteering.NeedTaken volunteering.ShiftClosed
+volunteering.NeedPublished volunteering.NeedTaken volunteering.ResourceEnded
+volunteering.ResourceOffered volunteering.ShiftClosed
 voting.PaperCounted voting.VoteCancelled voting.VoteClosed voting.VoteCounted voting.VoteOpened
 voting.VotePrepared
 """

@@ -73,7 +73,7 @@ def test_a_unit_picks_up_where_it_checked_in_and_the_desk_says_when_it_is_done(
         actions.end_need(need, "done", actor=city.staff["handler"])
     actions.end_need(need, "done", actor=city.staff["dispatcher"])
     with problem("moved_on"):
-        actions.end_need(need, "withdrawn", actor=city.staff["dispatcher"])
+        actions.end_need(need, "declined", actor=city.staff["dispatcher"], why="不需要了")
 
 
 def test_what_is_given_back_is_open_to_others(city: City) -> None:

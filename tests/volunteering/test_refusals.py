@@ -219,14 +219,14 @@ def test_whoever_signs_off_while_reminders_go_out_is_not_reminded(
 # -- needs ----------------------------------------------------------------------------------
 
 
-def test_a_need_that_nobody_took_is_withdrawn_but_not_done(city: City) -> None:
+def test_a_need_that_nobody_took_is_declined_but_not_done(city: City) -> None:
     need, desk = published(city), city.staff["dispatcher"]
     with refused("moved_on", 409):
         actions.end_need(need, "done", actor=desk)
-    actions.end_need(need, "withdrawn", actor=desk)
-    assert Need.objects.get().state == "withdrawn"
+    actions.end_need(need, "declined", actor=desk, why="不需要了")
+    assert Need.objects.get().state == "declined"
     with refused("moved_on", 409):
-        actions.end_need(need, "withdrawn", actor=desk)
+        actions.end_need(need, "declined", actor=desk, why="不需要了")
 
 
 def test_a_need_that_is_not_there_is_neither_picked_up_nor_ended(city: City) -> None:
@@ -234,4 +234,4 @@ def test_a_need_that_is_not_there_is_neither_picked_up_nor_ended(city: City) -> 
     with refused("no_need", 404):
         actions.pick_up(uuid4(), city.units["light"].pk, actor=desk)
     with refused("no_need", 404):
-        actions.end_need(uuid4(), "withdrawn", actor=desk)
+        actions.end_need(uuid4(), "declined", actor=desk, why="不需要了")

@@ -7,6 +7,7 @@ from lingka.volunteering.actions.needing import (
     pick_up,
     publish_need,
 )
+from lingka.volunteering.actions.offering import Idle, offer, take_back
 from lingka.volunteering.actions.organising import (
     Draft,
     add_shift,
@@ -31,6 +32,7 @@ from lingka.volunteering.actions.taking_part import give_back, let_go, remind_du
 
 __all__ = [
     "Draft",
+    "Idle",
     "Wanted",
     "add_shift",
     "approve",
@@ -46,6 +48,7 @@ __all__ = [
     "give_back",
     "give_up",
     "let_go",
+    "offer",
     "pick_up",
     "publish",
     "publish_need",
@@ -55,4 +58,5 @@ __all__ = [
     "say_later",
     "settle",
     "sign_up",
+    "take_back",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -11,20 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import day_of
-from lingka.core import clock
+from lingka.core import clock, codes
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.members import rules as members
 from lingka.units import selectors as units
-from lingka.volunteering import permissions, rules
+from lingka.volunteering import kinds, permissions, rules
 from lingka.volunteering.actions.organising import must
 from lingka.volunteering.events import NeedEnded, NeedPublished, NeedTaken
+from lingka.volunteering.matching import LANGUAGES
 from lingka.volunteering.models import Need
 
 State = Need.State
 LONGEST = timedelta(days=366)
+SHORTEST = 2  # signs of a reason
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT}
 
 
@@ -38,6 +41,22 @@ class Wanted:
     weekdays: Iterable[int]
     times: Iterable[str]
     until: date
+    languages: Iterable[str] = ()
+
+
+class Timed(Protocol):
+    """What a need and a resource have in common."""
+
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def text(self) -> Mapping[str, str]: ...
+    @property
+    def weekdays(self) -> Iterable[int]: ...
+    @property
+    def times(self) -> Iterable[str]: ...
+    @property
+    def until(self) -> date: ...
 
 
 @transaction.atomic
@@ -50,6 +69,7 @@ def publish_need(area: int, wanted: Wanted, *, actor: Actor) -> UUID:
         area_id=area, kind=wanted.kind, title=dict(wanted.title), text=dict(wanted.text),
         weekdays=sorted(days), times=[one for one in members.TIMES if one in times],
         until=wanted.until, published_at=clock.now(),
+        languages=[one for one in LANGUAGES if one in set(wanted.languages)],
     )  # fmt: skip
     words = digest_of({"title": made.title, "text": made.text})
     told = NeedPublished(area, made.kind, made.until.isoformat(), words)
@@ -58,9 +78,14 @@ def publish_need(area: int, wanted: Wanted, *, actor: Actor) -> UUID:
 
 
 def _check(wanted: Wanted) -> None:
-    choose = _("Choose at least one.")
-    if wanted.kind not in members.kinds():
+    if wanted.kind not in kinds.kinds():
         raise Problem("kind", _("Please choose one of these."), field="kind", status=422)
+    check_when(wanted)
+
+
+def check_when(wanted: Timed) -> None:
+    """Words in every language, days, times and an end, of needs and resources alike."""
+    choose = _("Choose at least one.")
     for name, most in LENGTHS.items():
         for language, _name in settings.LANGUAGES:
             if not 1 <= len(getattr(wanted, name).get(language, "").strip()) <= most:
@@ -82,8 +107,8 @@ def pick_up(need: UUID, unit: int, *, actor: Actor) -> None:
     must(permissions.may_pick_up(actor, unit, row.area.path, row.area_id))
     _be(row, State.OPEN)
     units.unit(unit)
-    row.state, row.taken_by_id = State.TAKEN, unit
-    row.save(update_fields=["state", "taken_by"])
+    row.state, row.taken_by_id, row.taken_at = State.TAKEN, unit, clock.now()
+    row.save(update_fields=["state", "taken_by", "taken_at"])
     record(NeedTaken(unit), stream_id=row.uuid, actor=actor)
 
 
@@ -93,23 +118,41 @@ def give_up(need: UUID, *, actor: Actor) -> None:
     row = _held(need)
     _be(row, State.TAKEN)
     must(permissions.may_pick_up(actor, row.taken_by_id or 0, row.area.path, row.area_id))
-    row.state, row.taken_by_id = State.OPEN, None
-    row.save(update_fields=["state", "taken_by"])
+    row.state, row.taken_by_id, row.taken_at = State.OPEN, None, None
+    row.save(update_fields=["state", "taken_by", "taken_at"])
     record(NeedTaken(None), stream_id=row.uuid, actor=actor)
 
 
 @transaction.atomic
-def end_need(need: UUID, state: str, *, actor: Actor) -> None:
-    """Done, says the community's desk and nobody else; or nobody needs it any more."""
+def end_need(need: UUID, state: str, *, actor: Actor, why: str = "", became: str = "") -> None:
+    """Delivered, says the community's desk and nobody else; or it hangs as a wish, became a
+    project (`became` says which), or is declined for a reason that everybody reads."""
     row = _held(need)
     must(permissions.may_organise(actor, row.area.path))
     if state == State.DONE:
         _be(row, State.TAKEN)
     elif row.state not in {State.OPEN, State.TAKEN}:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
+    row.why = _reason(why) if state == State.DECLINED else ""
+    row.became = _code(became) if state in {State.WISH, State.PROJECT} else ""
     row.state, row.ended_at = state, clock.now()
-    row.save(update_fields=["state", "ended_at"])
+    row.save(update_fields=["state", "ended_at", "why", "became"])
     record(NeedEnded(state, row.taken_by_id), stream_id=row.uuid, actor=actor)
+
+
+def _reason(why: str) -> str:
+    said = why.strip()
+    if not SHORTEST <= len(said) <= rules.TEXT:
+        raise Problem("why", _("Say why: everybody reads it."), field="why", status=422)
+    return said
+
+
+def _code(became: str) -> str:
+    found = codes.normalise(became)
+    if not found:
+        said = _("Enter the code of the wish or project that it became.")
+        raise Problem("became", said, field="became", status=422)
+    return found
 
 
 def _held(need: UUID) -> Need:
