@@ -88,7 +88,10 @@ def at_the_place(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
 
 def claim(state: CaseState, deed: Deed, _argument: Any) -> CaseState:
     """Whoever claims it has it, for as long as the clock of the claim runs."""
-    mine = replace(deed, data={"unit": deed.unit, "route": {"by": "claim"}})
+    route: dict[str, Any] = {"by": "claim"}
+    if deed.actor["kind"] == "member":
+        route["member"] = deed.actor["id"]
+    mine = replace(deed, data={"unit": deed.unit, "route": route})
     return assign_lead(facts_with(state, moved=None), mine, None)
 
 

@@ -46,6 +46,8 @@ def standing(case: Case, state: CaseState, actor: Actor) -> Standing:
         return Standing(_of_receipt(case, state, actor))
     if actor.kind == "link":
         return _of_link(case, state, actor)
+    if actor.kind == "member":
+        return _of_member(state, actor)
     if actor.kind == "user" and actor.id is not None:
         posts = accounts.posts_of(actor.id)
         found = of_posts(state, actor.id, posts)
@@ -62,6 +64,19 @@ def _of_link(case: Case, state: CaseState, actor: Actor) -> Standing:
     if held is None or not any(part.items() <= one.items() for one in state.assignments):
         return Standing(frozenset())
     return Standing(frozenset({f"link_{held.kind}"}), held.unit_id)
+
+
+def _of_member(state: CaseState, actor: Actor) -> Standing:
+    """Somebody who takes part may claim what is free. They have it beside the community's desk,
+    which hands it over: nobody outside learns whose wish it is."""
+    found = {"claimant"} if _to_claim(state) else set()
+    if state.owner == "lead_handler" and state.facts.get("route", {}).get("member") == actor.id:
+        found.add("lead_handler")
+    desks = accounts.posts_over(areas.area(state.desk_area).path, "dispatcher") if found else []
+    if not desks:
+        return Standing(frozenset())
+    nearest = max(desks, key=lambda post: len(post.area_path))
+    return Standing(frozenset(found), nearest.unit_id)
 
 
 def _speaks_for(state: CaseState, posts: list[accounts.PostInfo]) -> int | None:

@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
+from lingka.areas import selectors as areas
+from lingka.areas.levels import scheme
 from lingka.cases import selectors as cases
 from lingka.cases.selectors import Progress
 from lingka.core import clock, contents
+from lingka.core.text import pick
 from lingka.ledgers.models import Entry
 
 PAGE = 40
@@ -38,6 +41,13 @@ class Shown:
     def struck_off(self) -> bool:
         """Somebody else has looked again; what was taken back is no mended thing."""
         return self.end == STRUCK_OFF
+
+    @property
+    def where(self) -> str:
+        """The community, never the place."""
+        above = areas.ancestors(self.standing.area_path)
+        wide = [one for one in above if one.level != scheme().grid]
+        return pick(wide[-1].name) if wide else ""
 
     @property
     def late(self) -> bool:
@@ -74,6 +84,34 @@ def wishes(paths: Iterable[str] = ()) -> list[Shown]:
         if one.standing.state == "wished"
         and (one.agreed or one.standing.area_path.startswith(below))
     ]
+
+
+def public() -> list[Shown]:
+    """Whatever hangs on the wall for everybody, claimed or not."""
+    return [one for one in _shown(_listed(Entry.Ledger.WISH)[:OPEN]) if one.agreed]
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A wish that a member has claimed: what hangs on the wall, and until when it is theirs."""
+
+    number: str
+    words: str
+    until: datetime | None
+
+
+def claimed_by(member: int) -> list[Claimed]:
+    until = dict(cases.claimed_by_member(member))
+    rows = Entry.objects.filter(ledger=Entry.Ledger.WISH, case__in=until, shown_at__isnull=False)
+    return [
+        Claimed(one.standing.number, one.words, until[one.standing.uuid])
+        for one in _shown(rows.order_by("shown_at"))
+    ]
+
+
+def on_the_way() -> int:
+    """How many wishes on the wall somebody has claimed or delivered just now."""
+    return sum(one.standing.state != "wished" for one in public())
 
 
 def _listed(ledger: str) -> "QuerySet[Entry]":

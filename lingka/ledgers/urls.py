@@ -10,5 +10,6 @@ urlpatterns = [
     path("desk/hazards/ledger.pdf", views.hazards_on_paper, name="hazards-pdf"),
     path("wishes/", views.wishes, name="wishes"),
     path("wishes/<slug:number>/claim", views.claim, name="claim"),
+    path("wishes/<slug:number>/deliver", views.deliver, name="deliver"),
     path("desk/demands/", views.demands, name="demands"),
 ]

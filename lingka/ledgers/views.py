@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -17,10 +18,13 @@ from lingka.accounts import selectors as accounts
 from lingka.cases import actions as cases
 from lingka.cases.desk import DESK_ROLES
 from lingka.cases.selectors import Progress, by_number, titles
+from lingka.core.actors import Actor
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.ledgers import documents, selectors
 from lingka.ledgers.sections import CLAIMS, HANGS, SEES_DEMANDS
+from lingka.members import entering
+from lingka.members.selectors import MemberInfo
 
 EARLIEST = 2000  # no ledger is older
 
@@ -66,41 +70,82 @@ def _moment(text: str) -> datetime | None:
 
 @require_safe
 def wishes(request: HttpRequest) -> HttpResponse:
-    """Wishes that hang free. Whoever is signed in with a post that helps may claim one there."""
-    helps = _paths(request, CLAIMS)
+    """Wishes that hang free. Members claim there, and whoever has a post that helps."""
+    helps, me = _paths(request, CLAIMS), entering.me(request)
     found = selectors.wishes(_paths(request, CLAIMS | HANGS))
     context = {
-        "rows": [(one, one.standing.area_path.startswith(helps)) for one in found],
-        "helps": helps,
+        "rows": [
+            (one, one.standing.area_path.startswith(helps) or bool(me and one.agreed))
+            for one in found
+        ],
+        "helps": helps or me,
+        "on_the_way": selectors.on_the_way(),
         "came_true": selectors.come_true(selectors.this_year()),
         "sign_in": f"{reverse('account_login')}?next={request.path}",
+        "join": entering.sign_in_url(request),
     }
     response = render(request, "ledgers/wishes.html", context)
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or me:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _doer(request: HttpRequest) -> Actor | None:
+    """Who claims: somebody with a post that helps, else the member of this browser."""
+    if _paths(request, CLAIMS):
+        return request.actor  # type: ignore[attr-defined, no-any-return]
+    me = entering.me(request)
+    return me.actor if me else None
 
 
 @require_POST
 def claim(request: HttpRequest, number: str) -> HttpResponse:
     """Claim a wish: it is lent for some days, and free again for others after."""
-    if not request.user.is_authenticated:
+    actor = _doer(request)
+    if actor is None and not request.user.is_authenticated:
         return redirect_to_login(reverse("ledgers:wishes"))
     case = by_number(number)
-    if case is None or not _paths(request, CLAIMS):
+    if case is None or actor is None or not _may_see(case, actor):
         raise Http404
+    if not _done(request, case, "claim", actor):
+        return redirect("ledgers:wishes")
+    messages.success(request, _("It is yours now. Say here when it is done."))
+    return redirect("members:me") if actor.kind == "member" else redirect("cases:case", number)
+
+
+def _may_see(case: UUID, actor: Actor) -> bool:
+    """Members see what hangs in public alone."""
+    return actor.kind != "member" or any(one.standing.uuid == case for one in selectors.public())
+
+
+def _done(request: HttpRequest, case: UUID, action: str, actor: Actor, **data: str) -> bool:
+    """Whether it was done; what stood against it is told on the page that follows."""
     try:
-        cases.perform(case, "claim", actor=request.actor)  # type: ignore[attr-defined]
+        cases.perform(case, action, actor=actor, data=data)
     except PermissionRefused as refused:
         messages.error(request, str(refused.denied.message))
-        return redirect("ledgers:wishes")
+        return False
     except Problem as problem:
         if problem.status == 404:  # noqa: PLR2004 - a stranger to it, or no wish at all
             raise Http404 from None
         messages.error(request, str(problem.message))
-        return redirect("ledgers:wishes")
-    messages.success(request, _("It is yours now. Say here when it is done."))
-    return redirect("cases:case", number)
+        return False
+    return True
+
+
+@require_POST
+@entering.member_only
+def deliver(request: HttpRequest, me: MemberInfo, number: str) -> HttpResponse:
+    """A member says what was done, or leaves the wish to others."""
+    case = by_number(number)
+    if case is None:
+        raise Http404
+    if request.POST.get("do") == "leave":
+        if _done(request, case, "give_up", me.actor):
+            messages.success(request, _("It hangs on the wall again."))
+    elif _done(request, case, "deliver", me.actor, words=request.POST.get("words", "")[:400]):
+        messages.success(request, _("Now whoever wished says whether it came true."))
+    return redirect("members:me")
 
 
 @require_safe

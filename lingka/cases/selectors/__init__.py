@@ -39,6 +39,7 @@ from lingka.cases.selectors.page import case_brief, case_page, changes_since
 from lingka.cases.selectors.progress import (
     Progress,
     agreed_to_show,
+    claimed_by_member,
     of_workflow,
     progress_of,
     solved_among,
@@ -133,6 +134,7 @@ __all__ = [
     "case_types",
     "changed_since",
     "changes_since",
+    "claimed_by_member",
     "counters",
     "explain_clock",
     "goes_on_as",

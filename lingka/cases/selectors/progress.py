@@ -78,6 +78,13 @@ def _progress(row: Mapping[str, Any], place: "areas.PlaceInfo | None") -> Progre
     )
 
 
+def claimed_by_member(member: int) -> list[tuple[UUID, datetime | None]]:
+    """Cases that a member has claimed and not delivered yet, and until when they are theirs."""
+    rows = Case.objects.filter(owner="lead_handler", facts__route__member=member)
+    found = rows.order_by("changed_at").values_list("uuid", "clocks__claim__due")
+    return [(uuid, moment(due)) for uuid, due in found]
+
+
 def solved_among(uuids: Iterable[UUID]) -> int:
     """How many of these cases their reporters called solved."""
     return Case.objects.filter(uuid__in=list(uuids), facts__solved=True).count()

@@ -25,7 +25,8 @@ from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
 UNFINISHED = frozenset({"declined", "withdrawn"})
-UNITS = frozenset({"user", "link"})  # who speaks for a unit: staff, or whoever has its link
+# Who speaks for a unit: staff, whoever has its link, a member who claimed beside a desk.
+UNITS = frozenset({"user", "link", "member"})
 Past = Sequence[StoredEvent]
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
 

@@ -154,6 +154,8 @@ def _notes(case: Case, event: StoredEvent, data: Mapping[str, Any]) -> Iterator[
         yield _("%(unit)s, by its link") % {"unit": unit_name(data.get("unit"))}
     elif kind == "resident":
         yield _("the resident")
+    elif kind == "member":
+        yield _("a volunteer")
     if data.get("percent"):
         yield _("%(percent)d %% of the time has passed") % {"percent": data["percent"]}
     yield from _chosen(case, data)

@@ -1,0 +1,152 @@
+"""Who takes part claims a wish: one of many, for some days, and only the wisher confirms."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from lingka.cases import actions as cases
+from lingka.cases.actions import performing
+from lingka.cases.models import Case
+from lingka.core import clock, verify
+from lingka.core.permissions import PermissionRefused
+from lingka.ledgers import selectors
+from tests.cases import city as cities
+from tests.cases.city import MONDAY, City, case_of, problem, refusal
+from tests.cases.test_concurrency import at_once
+from tests.ledgers.test_ledgers import wished
+from tests.members.people import Joined, joined
+
+
+def member(city: City, number: int = 1) -> Joined:
+    return joined(city.grid.parent_id or 0, f"1390000400{number}", f"雪{number}")
+
+
+def phone_of(who: Joined) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.cookies["member"] = who.key
+    return client
+
+
+def test_a_member_has_a_claimed_wish_beside_the_desk_and_others_are_told(city: City) -> None:
+    wish = wished(city)
+    first, second = member(city).info, member(city, 2).info
+    city.do(wish, "claim", first.actor)
+    assert case_of(wish).lead_unit_id == city.units["office"].pk
+    with refusal("state"):
+        city.do(wish, "claim", second.actor)
+    for action in ("deliver", "give_up"):
+        with refusal("relation"):
+            city.do(wish, action, second.actor, **({"words": "x"} if action == "deliver" else {}))
+    city.do(wish, "deliver", first.actor, words="老花镜送到社区了")
+    with refusal("relation"):
+        city.do(wish, "rate", "dispatcher", solved=True)
+    city.do(wish, "rate", city.reporter(wish), solved=True)
+    assert case_of(wish).stage == "closed"
+    assert verify.run() == []
+
+
+def test_a_member_s_idle_claim_lapses_and_another_may_have_it(city: City) -> None:
+    wish, first, second = wished(city), member(city).info, member(city, 2).info
+    city.do(wish, "claim", first.actor)
+    with clock.at(MONDAY + timedelta(days=3)):
+        cases.due_now()
+        with refusal("relation"):
+            city.do(wish, "deliver", first.actor, words="晚了")
+        city.do(wish, "claim", second.actor)
+    assert [one.words for one in selectors.claimed_by(second.id)] == ["一副老花镜"]
+    assert selectors.claimed_by(first.id) == []
+
+
+def test_a_member_claims_on_the_wall_and_says_on_their_own_page_that_it_is_done(
+    city: City,
+) -> None:
+    wish = wished(city)
+    number, phone = case_of(wish).number, phone_of(member(city))
+    assert "I make it true" in phone.get("/wishes/").content.decode()
+    assert phone.post(f"/wishes/{number}/claim")["Location"] == "/me/"
+    page = phone.get("/me/").content.decode()
+    assert "一副老花镜" in page
+    assert "13900000000" not in page  # what the wisher wrote stays with the desk
+    assert "一副老花镜" not in phone.get("/wishes/").content.decode()
+    assert "One more is claimed" in phone.get("/wishes/").content.decode()
+    phone.post(f"/wishes/{number}/deliver", {"words": ""})
+    assert case_of(wish).state == "claimed"
+    phone.post(f"/wishes/{number}/deliver", {"words": "送到社区了"})
+    assert case_of(wish).state == "resolved"
+    phone.post(f"/wishes/{number}/deliver", {"do": "leave"})
+    assert case_of(wish).state == "resolved"
+
+
+def test_a_member_leaves_a_wish_to_others(city: City) -> None:
+    wish, phone = wished(city), phone_of(member(city))
+    number = case_of(wish).number
+    phone.post(f"/wishes/{number}/claim")
+    phone.post(f"/wishes/{number}/deliver", {"do": "leave"})
+    assert case_of(wish).state == "wished"
+    assert phone.post("/wishes/5KX87M/deliver").status_code == 404
+
+
+def test_what_hangs_for_staff_alone_no_member_claims(city: City) -> None:
+    wish = wished(city, agreed=False)
+    phone = phone_of(member(city))
+    assert phone.post(f"/wishes/{case_of(wish).number}/claim").status_code == 404
+    assert case_of(wish).state == "wished"
+
+
+def test_a_member_does_nothing_else_to_cases(city: City) -> None:
+    lamp = city.at("handling")
+    with problem("unknown_case"):
+        city.do(lamp, "report_back", member(city).info.actor, words="修好了")
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[City]:
+    with clock.at(MONDAY):
+        yield cities.build()
+
+
+@pytest.fixture
+def _connections_for_all(live: City) -> Iterator[None]:
+    """As many as fifty servers' threads would have together; ordinarily a process has eight."""
+    pool = connection.pool
+    assert pool is not None
+    before = pool.min_size, pool.max_size
+    pool.resize(0, 55)
+    yield
+    pool.resize(*before)
+
+
+@pytest.mark.usefixtures("_connections_for_all")
+def test_of_fifty_who_claim_one_wish_at_once_one_has_it(live: City) -> None:
+    wish = wished(live)
+    who = [live.staff["handler"], live.staff["plumber"]] * 25
+    results = at_once(*[lambda one=one: live.do(wish, "claim", one) for one in who])
+    refused = [one for one in results if isinstance(one, PermissionRefused)]
+    assert (len(refused), {one.denied.code for one in refused}) == (49, {"state"})
+    assert len(case_of(wish).assignments) == 1
+
+
+def test_without_the_lock_two_would_both_go_on_to_claim_it(
+    live: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: both find it free; only the chain of events keeps the second out, with an
+    error that nobody can use."""
+    wish, both = wished(live), Barrier(2)
+
+    def unlocked(case_uuid: Any) -> Case:
+        case = Case.objects.get(uuid=case_uuid)
+        with suppress(BrokenBarrierError):
+            both.wait(10)
+        return case
+
+    monkeypatch.setattr(performing, "_locked", unlocked)
+    results = at_once(
+        lambda: live.do(wish, "claim", "handler"), lambda: live.do(wish, "claim", "plumber")
+    )
+    assert "IntegrityError" in {type(one).__name__ for one in results}
