@@ -25,8 +25,7 @@ from lingka.core.events import StoredEvent
 from lingka.core.text import pick
 
 UNFINISHED = frozenset({"declined", "withdrawn"})
-# Who speaks for a unit: staff, whoever has its link, a member who claimed beside a desk.
-UNITS = frozenset({"user", "link", "member"})
+UNITS = frozenset({"user", "link", "member"})  # who speaks for a unit, with a post, link or claim
 Past = Sequence[StoredEvent]
 WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
 

@@ -7,83 +7,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0002_changes_seen'),
-        ('units', '0003_duty_lists'),
-        ('volunteering', '0002_needs'),
+        ("areas", "0002_changes_seen"),
+        ("units", "0003_duty_lists"),
+        ("volunteering", "0003_hours_corrected"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=lingka.core.ids.uuid7, unique=True)),
-                ('kind', models.CharField(max_length=16)),
-                ('title', models.JSONField()),
-                ('text', models.JSONField()),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), size=None)),
-                ('times', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), size=None)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None)),
-                ('until', models.DateField()),
-                ('offered_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.UUIDField(default=lingka.core.ids.uuid7, unique=True)),
+                ("kind", models.CharField(max_length=16)),
+                ("title", models.JSONField()),
+                ("text", models.JSONField()),
+                (
+                    "weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), size=None
+                    ),
+                ),
+                (
+                    "times",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12), size=None
+                    ),
+                ),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=8), default=list, size=None
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("offered_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='need',
-            name='need_ended_when_over',
+            model_name="need",
+            name="need_ended_when_over",
         ),
         migrations.AddField(
-            model_name='need',
-            name='became',
+            model_name="need",
+            name="became",
             field=models.CharField(blank=True, max_length=12),
         ),
         migrations.AddField(
-            model_name='need',
-            name='languages',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=list, size=None),
+            model_name="need",
+            name="languages",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=8), default=list, size=None
+            ),
         ),
         migrations.AddField(
-            model_name='need',
-            name='taken_at',
+            model_name="need",
+            name="taken_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='need',
-            name='why',
+            model_name="need",
+            name="why",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='need',
-            name='state',
-            field=models.CharField(choices=[('open', 'Open'), ('taken', 'Taken'), ('done', 'Done'), ('wish', 'Wish'), ('project', 'Project'), ('declined', 'Declined')], default='open', max_length=12),
+            model_name="need",
+            name="state",
+            field=models.CharField(
+                choices=[
+                    ("open", "Open"),
+                    ("taken", "Taken"),
+                    ("done", "Done"),
+                    ("wish", "Wish"),
+                    ("project", "Project"),
+                    ("declined", "Declined"),
+                ],
+                default="open",
+                max_length=12,
+            ),
         ),
         migrations.RunSQL(
             "UPDATE volunteering_need SET state = 'declined', why = '—' WHERE state = 'withdrawn'",
             migrations.RunSQL.noop,
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('state__in', ['open', 'taken'])), models.Q(('state__in', ['done', 'wish', 'project', 'declined']), models.Q(('ended_at', None), _negated=True)), _connector='OR'), name='need_ended_when_over'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("state__in", ["open", "taken"])),
+                    models.Q(
+                        ("state__in", ["done", "wish", "project", "declined"]),
+                        models.Q(("ended_at", None), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="need_ended_when_over",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='need',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('why', ''), _negated=True), _connector='OR'), name='need_declined_with_a_reason'),
+            model_name="need",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "declined"), _negated=True),
+                    models.Q(("why", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="need_declined_with_a_reason",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='area',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area'),
+            model_name="resource",
+            name="area",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit'),
+            model_name="resource",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(models.F('area'), models.F('kind'), name='resource_of_area'),
+            model_name="resource",
+            index=models.Index(models.F("area"), models.F("kind"), name="resource_of_area"),
         ),
     ]
