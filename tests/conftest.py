@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from lingka.ops.postgres import Cluster, home
 from scripts import translations
+from tests import refresh
 
 # Speed over safety: what a test session wrote may be lost with the machine.
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -122,7 +124,12 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Send away whoever still holds the test database (a live server's pool), so it can go."""
+    """After a test that commits come the rows that the migrations left (tests/refresh.py). At the
+    end whoever still holds the test database (a live server's pool) is sent away, so it can go."""
+    with django_db_blocker.unblock():
+        if refresh.possible():
+            refresh.keep()
+            TransactionTestCase._fixture_teardown = lambda _case: refresh.restore()
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
