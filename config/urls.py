@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.promises.urls")),
     path("", include("lingka.counter.urls")),
     path("", include("lingka.rooms.urls")),
+    path("", include("lingka.voting.urls")),
     path("", include("lingka.ledgers.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.members.urls")),

@@ -18,6 +18,7 @@ from lingka.core.problems import Problem
 from lingka.demo import (
     city,
     counters,
+    deciding,
     exchanging,
     fates,
     helping,
@@ -105,9 +106,11 @@ def build(
 
 
 def _together(history: History, seed: int) -> None:
-    """What the town does of its own: its works of the year, helping, and what is exchanged."""
+    """What the town does of its own: its works of the year, helping, what is exchanged, votes."""
     working.work(history)
-    exchanging.exchange(history, helping.take_part(history, random.Random(seed)))  # noqa: S311
+    members = helping.take_part(history, random.Random(seed))  # noqa: S311 - a likeness
+    exchanging.exchange(history, members)
+    deciding.decide(history, members)
 
 
 def _found(

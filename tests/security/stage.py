@@ -140,7 +140,7 @@ def build() -> Stage:
     stage.things |= things | serving.at_the_station(city, stage.held)
     serving.platform()
     stage.things["survey"] = telling.survey(city)
-    stage.things |= telling.exchange(city) | telling.projects(city)
+    stage.things |= telling.exchange(city) | telling.projects(city) | telling.votes(city)
     stage.things |= patrolling.rounds(city)
     stage.things["lamps"] = city.units["light"].pk
     stage.things["call_day"] = serving.call_day(city)

@@ -15,6 +15,7 @@ from lingka.points import goods
 from lingka.projects import actions
 from lingka.promises import actions as promises
 from lingka.surveys import actions as surveys
+from lingka.voting import actions as voting
 from tests.cases.city import HERE, City, names
 from tests.projects import works
 
@@ -70,6 +71,16 @@ def exchange(city: City) -> dict[str, str]:
         "reserved": str(made.uuid), "card": goods.card_of(account, clock.now()),
         "at_shop": goods.code_of(made.uuid, clock.now()),
     }  # fmt: skip
+
+
+def votes(city: City) -> dict[str, str]:
+    """One that is open, one that is being prepared; their voters are on paper."""
+    draft = voting.Draft(
+        city.street.pk, names("装长椅吗？"), "simple", clock.now() + timedelta(days=7), papers=5
+    )
+    running, prepared = (voting.prepare(draft, actor=SYSTEM) for _one in range(2))
+    voting.open_vote(running, actor=SYSTEM)
+    return {"vote": str(running), "draft_vote": str(prepared)}
 
 
 def sheet() -> SimpleUploadedFile:

@@ -1,0 +1,42 @@
+"""Votes on a member's own page: what they can vote on now, and in whose rolls they stand."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lingka.members.parts import Part, register
+from lingka.members.selectors import MemberInfo
+from lingka.voting import rules, selectors
+from lingka.voting.selectors import VoteInfo, VoterInfo
+
+SAID = {"": _("not voted"), "online": _("voted"), "paper": _("on paper")}
+
+
+def _own(me: MemberInfo, *states: str) -> list[tuple[VoteInfo, VoterInfo]]:
+    found = [
+        (one, selectors.voter(one.uuid, me.uuid)) for one in selectors.votes(states, member=me.uuid)
+    ]
+    return [(vote, voter) for vote, voter in found if voter is not None]
+
+
+def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
+    return {"votes": [(one, own) for one, own in _own(me, "open") if not own.voted]}
+
+
+def _rows(me: MemberInfo) -> list[tuple[str, str]]:
+    return [
+        (one.question, f"{gettext('In the roll')} · {SAID[own.voted]}")
+        for one, own in _own(me, *rules.STATES)
+    ]
+
+
+def _export(me: MemberInfo) -> Any:
+    return [
+        {"vote": str(one.uuid), "number": own.number, "voted": own.voted}
+        for one, own in _own(me, *rules.STATES)
+    ]
+
+
+register(Part("votes", _("Votes"), 5, "voting/_mine.html", _context, _rows, _export))
