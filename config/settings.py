@@ -271,6 +271,7 @@ INSTALLED_APPS = [
     "lingka.projects",
     "lingka.rooms",
     "lingka.voting",
+    "lingka.covenants",
     "lingka.deliberation",
     "lingka.intake",
     "lingka.points",

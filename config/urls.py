@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.counter.urls")),
     path("", include("lingka.rooms.urls")),
     path("", include("lingka.voting.urls")),
+    path("", include("lingka.covenants.urls")),
     path("", include("lingka.ledgers.urls")),
     path("", include("lingka.intake.urls")),
     path("", include("lingka.members.urls")),

@@ -3,12 +3,14 @@
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.permissions import PermissionRefused
+from lingka.covenants import actions as covenants
+from lingka.covenants.actions import Adopted
 from lingka.demo.organisation import STREET
 from lingka.members.selectors import MemberInfo
 from lingka.voting import actions, rules
@@ -43,6 +45,29 @@ DAYS = (
     {"zh-hans": "周六下午", "bo": "གཟའ་སྤེན་པའི་ཉིན་རྒྱབ།", "en": "Saturday afternoon"},
     {"zh-hans": "周日上午", "bo": "གཟའ་ཉི་མའི་སྔ་དྲོ།", "en": "Sunday morning"},
 )
+COVENANT = {
+    "zh-hans": "3 号院空地公约",
+    "bo": "སྒོ་ར་ ༣ པའི་ས་སྟོང་མཐུན་གྲོས།",
+    "en": "Covenant on the yard of No. 3",
+}
+BEFORE = {
+    "zh-hans": "空地上可以停车。\n九月整月，东头全天晾青稞。",
+    "bo": "ས་སྟོང་དུ་འཁོར་ལོ་འཇོག་ཆོག\nཟླ་ ༩ པར་ཤར་ངོས་སུ་ནས་སྐེམ།",
+    "en": "Cars may stand on the open ground.\nIn September barley dries at the eastern end.",
+}
+AGREED = {
+    "zh-hans": "东头 40 平方米，上午留给人晒太阳，不停车。\n其余画 6 个车位，先到先停。\n"
+    "九月整月，东头全天晾青稞。",
+    "bo": "ཤར་ངོས་སྨི་གྲུ་བཞི་མ་ ༤༠ སྔ་དྲོ་ཉི་མ་ལྡེ་ས་ཡིན་པས་འཁོར་ལོ་འཇོག་མི་ཆོག\n"
+    "ལྷག་མར་འཁོར་ལོ་འཇོག་ས་ ༦ འབྲི། སྔོན་ལ་སླེབས་པས་སྔོན་ལ་འཇོག\nཟླ་ ༩ པར་ཤར་ངོས་སུ་ནས་སྐེམ།",
+    "en": "The eastern 40 m² are for sitting in the sun in the morning; no cars.\nOn the rest are"
+    " six bays, first come first served.\nIn September barley dries at the eastern end.",
+}
+TABLE = {
+    "zh-hans": "林卡坝坝会，院里 21 户到会",
+    "bo": "གླིང་ཁའི་གྲོས་ཚོགས། ཁྱིམ་ཚང་ ༢༡ འཛོམས།",
+    "en": "Meeting in the lingka, 21 households present",
+}
 COMES, IN_FAVOUR, BLANK = 0.75, 0.75, 0.07
 EARLY = 0.4  # have voted already in the one that is open
 
@@ -67,7 +92,17 @@ def decide(history: "History", members: Sequence[MemberInfo]) -> None:
     with clock.at(ends):
         actions.close_vote(decided, actor=desk)
         actions.count(decided, actor=desk)
+    _agreed(street.id, desk, decided, begins.date(), ends.date())
     _running(history, street.id, desk, members, rng)
+
+
+def _agreed(street: int, desk: "Actor", vote: "UUID", begins: date, ends: date) -> None:
+    """What a meeting had agreed on, and what the vote made of it."""
+    before = begins - timedelta(days=5)
+    with clock.at(datetime.combine(ends, time(12), UTC) + timedelta(days=1)):
+        first = Adopted(BEFORE, before, meeting=TABLE, on=before)
+        made = covenants.begin(street, COVENANT, first, actor=desk)
+        covenants.adopt(made, Adopted(AGREED, ends + timedelta(days=1), vote), actor=desk)
 
 
 def _running(

@@ -39,6 +39,7 @@ WITHOUT = {
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
         partners:ask points:edit-shop points:give points:good points:hand
         points:new-good points:new-shop voting:edit voting:new voting:one
+        covenants:change covenants:new
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
         projects:enter promises:new rooms:contact rooms:move rooms:new_station rooms:remove

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
+from lingka.covenants import actions as covenants
 from lingka.notices import actions as notices
 from lingka.notices import templates
 from lingka.points import actions as points
@@ -80,7 +81,14 @@ def votes(city: City) -> dict[str, str]:
     )
     running, prepared = (voting.prepare(draft, actor=SYSTEM) for _one in range(2))
     voting.open_vote(running, actor=SYSTEM)
-    return {"vote": str(running), "draft_vote": str(prepared)}
+    return {"vote": str(running), "draft_vote": str(prepared), "covenant": covenant(city)}
+
+
+def covenant(city: City) -> str:
+    """What a meeting agreed on."""
+    today = clock.now().date()
+    adopted = covenants.Adopted(names("不停车"), today, meeting=names("坝坝会"), on=today)
+    return str(covenants.begin(city.street.pk, names("院约"), adopted, actor=SYSTEM))
 
 
 def sheet() -> SimpleUploadedFile:
