@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("lingka.notices.urls")),
     path("", include("lingka.promises.urls")),
     path("", include("lingka.counter.urls")),
+    path("", include("lingka.deliberation.urls")),
     path("", include("lingka.rooms.urls")),
     path("", include("lingka.voting.urls")),
     path("", include("lingka.covenants.urls")),

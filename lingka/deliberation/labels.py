@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.deliberation.models import Topic
+from lingka.deliberation.models import Meeting, Topic
 
 State = Topic.State
 STATES: dict[str, Any] = {
@@ -31,4 +31,10 @@ STEPS: dict[str, Any] = {
     "decide": _("Decided"),
     "carry_out": _("Carried out"),
     "read_out": _("Result read out"),
+}
+MEETINGS: dict[str, Any] = {
+    Meeting.State.PLANNED: _("planned"),
+    Meeting.State.CONVENED: _("invited to"),
+    Meeting.State.HELD: _("held"),
+    Meeting.State.CALLED_OFF: _("called off"),
 }

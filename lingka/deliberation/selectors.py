@@ -13,7 +13,7 @@ from lingka.cases import selectors as cases
 from lingka.core import clock, contents
 from lingka.core.text import pick
 from lingka.deliberation import rules
-from lingka.deliberation.labels import ORIGINS, STATES, STEPS
+from lingka.deliberation.labels import MEETINGS, ORIGINS, STATES, STEPS
 from lingka.deliberation.models import (
     Backing,
     Council,
@@ -169,6 +169,10 @@ class MeetingInfo:
     items: list[ItemInfo]
 
     @property
+    def label(self) -> str:
+        return str(MEETINGS[self.state])
+
+    @property
     def is_near(self) -> bool:
         """Is its code read now?"""
         now = clock.now()
@@ -196,6 +200,30 @@ class Board:
 
     def sat(self, *states: str) -> list[MeetingInfo]:
         return [one for one in self.meetings if one.state in states]
+
+    @property
+    def asked(self) -> list[TopicInfo]:
+        return self.of(State.ASKED)
+
+    @property
+    def open(self) -> list[TopicInfo]:
+        return self.of(State.OPEN, State.AGENDA)
+
+    @property
+    def returned(self) -> list[TopicInfo]:
+        return self.of(State.RETURNED)
+
+    @property
+    def in_work(self) -> list[TopicInfo]:
+        return self.of(State.ADOPTED, State.IN_WORK)
+
+    @property
+    def done(self) -> list[TopicInfo]:
+        return self.of(State.DONE)
+
+    @property
+    def held(self) -> list[MeetingInfo]:
+        return self.sat(Meeting.State.HELD)
 
     @property
     def next(self) -> MeetingInfo | None:

@@ -33,7 +33,7 @@ WITHOUT = {
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new field:rescue guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
-        volunteering:new volunteering:new-need
+        volunteering:new volunteering:new-need deliberation:new
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -48,6 +48,7 @@ WITHOUT = {
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
+        deliberation:keep-topic deliberation:meeting deliberation:table
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
         partners:links volunteering:manage volunteering:need projects:list
         projects:manage
@@ -66,6 +67,8 @@ WITHOUT = {
     "one's own day, put together from the queue, which has its own": "cases:day",
     "who comes to an activity: names that members chose leave in no file":
         "volunteering:shift volunteering:code",
+    "a code on a screen, for those at the table": "deliberation:code",
+    "some councils, each with its page; what they decide is public": "deliberation:desk",
     "residents' words that are no case yet; they stay where they are decided": "intake:held",
     "figures with what they are of; each opens into its cases, and those are a list":
         "insight:board insight:assessment patrols:week patrols:month patrols:registers",

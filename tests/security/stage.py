@@ -37,7 +37,7 @@ from lingka.units.duties import SHIPPED
 from lingka.units.models import Unit
 from tests.cases import city as cities
 from tests.cases.city import HERE, RESIDENT, START, City, names
-from tests.security import joining, patrolling, serving, telling
+from tests.security import joining, patrolling, serving, sitting, telling
 
 FORGED = "a" * 32
 PASSWORD = "lamps at dusk, again"
@@ -147,6 +147,7 @@ def build() -> Stage:
     stage.things["device"] = serving.phone(city)
     stage.cookies["member"], stage.things["workplace"] = joining.join(city)
     stage.things |= joining.activity(city)
+    stage.things |= sitting.at_the_table(city)
     _sign_in(stage)
     _keys(stage)
     forget()
@@ -412,6 +413,7 @@ BODIES: dict[str, Callable[[Stage], Body]] = {
     **serving.BODIES,
     **patrolling.BODIES,
     **joining.BODIES,
+    **sitting.BODIES,
     "/field/api/v1/devices": lambda _s: _json(name="Redmi 9A", app="1", schema=1),
     "/desk/call/": lambda _s: {"words": "灯不亮", "case_type": "light.out"},
     "/desk/held/": lambda s: {"do": "release", "report": s.things["held"]},

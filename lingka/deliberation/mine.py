@@ -1,0 +1,37 @@
+"""What a member sees of councils on their own page: what they stand behind, what became of it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lingka.deliberation import selectors
+from lingka.members.parts import Part, register
+from lingka.members.selectors import MemberInfo
+
+
+def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
+    return {"mine": selectors.own(me.uuid)}
+
+
+def _rows(me: MemberInfo) -> list[tuple[str, str]]:
+    return [
+        (one.topic.title, _("You stand behind it") if one.supports else _("You are told of it"))
+        for one in selectors.own(me.uuid)
+    ]
+
+
+def _export(me: MemberInfo) -> list[dict[str, Any]]:
+    return [
+        {"topic": str(one.topic.uuid), "title": one.topic.title, "supports": one.supports}
+        for one in selectors.own(me.uuid)
+    ]
+
+
+register(
+    Part(
+        "councils", gettext_lazy("Topics of councils"), 25, "deliberation/_mine.html", _context,
+        _rows, _export,
+    )
+)  # fmt: skip

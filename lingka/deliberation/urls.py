@@ -1,0 +1,21 @@
+"""Councils for everybody; their table for the desk that keeps it."""
+
+from django.urls import path
+
+from lingka.deliberation import views, views_desk
+
+app_name = "deliberation"
+urlpatterns = [
+    path("councils/", views.index, name="index"),
+    path("councils/<slug:key>/", views.council, name="council"),
+    path("councils/<slug:key>/propose", views.propose, name="propose"),
+    path("councils/topics/<uuid:topic>", views.topic, name="topic"),
+    path("councils/materials/<uuid:material>", views.material, name="material"),
+    path("councils/meetings/<uuid:meeting>/<str:code>", views.come, name="come"),
+    path("desk/councils/", views_desk.index, name="desk"),
+    path("desk/councils/new", views_desk.new, name="new"),
+    path("desk/councils/<slug:key>/", views_desk.table, name="table"),
+    path("desk/councils/topics/<uuid:topic>", views_desk.topic, name="keep-topic"),
+    path("desk/councils/meetings/<uuid:meeting>", views_desk.meeting, name="meeting"),
+    path("desk/councils/meetings/<uuid:meeting>/code", views_desk.code, name="code"),
+]
