@@ -377,6 +377,13 @@ def backing(topic: UUID, member: UUID) -> bool | None:
     return row.supports if row else None
 
 
+def told_of(topic: UUID) -> tuple[str, list[UUID]]:
+    """A topic's title, and the members who stand behind it or asked to be told: for messages."""
+    row = Topic.objects.get(uuid=topic)
+    words = contents.read([row.words]).get(row.words, {})
+    return words.get("title", "—"), list(row.backings.values_list("member", flat=True))
+
+
 def own(member: UUID) -> list[Own]:
     """What a member stands behind or is told of, newest first: for their own page."""
     rows = Backing.objects.filter(member=member).select_related("topic__council")

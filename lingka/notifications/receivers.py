@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
 
 from lingka.accounts.selectors import PostInfo
@@ -25,6 +26,8 @@ from lingka.cases.selectors import CaseNotice, Reachable
 from lingka.core import clock
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver, receiver
+from lingka.deliberation import selectors as deliberation
+from lingka.deliberation.events import TopicMoved
 from lingka.insight.events import AppealDecided
 from lingka.members import selectors as members
 from lingka.members.events import MemberWarned
@@ -54,6 +57,7 @@ OF_A_PLACE: dict[type[EventData], str] = {
     PlaceCalledOff: "place_off",
     PlaceNear: "place_near",
 }
+OF_A_TOPIC = {"in_work", "returned", "done", "rejected"}  # states that its people are told of
 BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
 Told = tuple[str, str, Sequence[PostInfo]]  # topic, text, whose posts it concerns
@@ -147,6 +151,28 @@ def tell_a_member(event: StoredEvent) -> None:
     made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
     Message.objects.bulk_create([made], ignore_conflicts=True)
     wake()
+
+
+@receiver("notifications.topics", TopicMoved)
+def tell_of_a_topic(event: StoredEvent) -> None:
+    """Tell those behind a council's topic, and those who asked to be told, what becomes of it."""
+    data = event.data
+    assert isinstance(data, TopicMoved)
+    if data.state not in OF_A_TOPIC or clock.now() - event.occurred_at >= STALE:
+        return
+    title, backers = deliberation.told_of(event.stream_id)
+    page = reverse("deliberation:topic", args=[event.stream_id])
+    values = {"page": page, "what": {settings.LANGUAGE_CODE: title}}
+    made = [
+        _queued(
+            event, f"member:{who.uuid}", "contact", f"topic_{data.state}", who.language,
+            values=values,
+        )
+        for who in members.members(backers).values()
+    ]  # fmt: skip
+    if made:
+        Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
 
 
 @receiver("notifications.rounds", RoundMissed)

@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 
 from lingka.core import clock
+from lingka.deliberation import actions as council
+from lingka.deliberation import selectors
 from lingka.members import actions as members
 from lingka.members import rules
 from lingka.members.selectors import MemberInfo
@@ -13,6 +15,7 @@ from lingka.notifications import sending
 from lingka.notifications.models import Message
 from lingka.volunteering import actions
 from tests.cases import city as cities
+from tests.deliberation import table
 from tests.members.people import hear, joined
 from tests.volunteering.helping import Town, open_activity
 
@@ -75,6 +78,23 @@ def test_nobody_who_left_is_told_anything(town: Town, people: list[MemberInfo]) 
         members.leave(actor=people[1].actor)
         assert sent() == []
     assert {one.state for one in Message.objects.all()} <= {"dropped"}
+
+
+def test_whoever_stands_behind_a_topic_is_told_what_becomes_of_it(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        topic = table.raised(town.city, table.council(town.city))
+        council.tell_me(topic, actor=people[0].actor)
+        hear("notifications.topics")  # raised: nothing to tell yet
+        table.adopted(town.city, topic=topic, at=selectors.councils()[0].uuid)
+        until = (table.SITS + timedelta(days=9)).date()
+        unit = town.city.units["light"].pk
+        council.resolve(topic, actor=town.city.staff["chief"], unit=unit, until=until)
+        hear("notifications.topics")
+        [message] = sent()
+    assert message.startswith("m0@example.org: 议定了，有人办了：门口划电动车位")
+    assert f"/councils/topics/{topic}" in message
 
 
 def test_whoever_stays_away_is_told_before_their_entry_goes(people: list[MemberInfo]) -> None:
