@@ -19,8 +19,6 @@ def paths(posts: Iterable[PostInfo]) -> tuple[str, ...]:
 
 def may_keep(actor: Actor, area_path: str) -> Allowed | Denied:
     """The desks of the area, and those above."""
-    if actor.kind == "system":
-        return Allowed()
     posts = accounts.posts_of(actor.id) if actor.kind == "user" and actor.id else []
     mine = paths(posts)
     if mine and area_path.startswith(mine):
