@@ -48,6 +48,24 @@ def _carried_out(town, case):
         cases.perform(case, action, actor=Actor("user", post.user_id, post.pk), data=data)
 
 
+def _enters_what_was_decided(chief):
+    chief.get_by_label("How many were there").fill("14")
+    chief.get_by_label("What was said, in short").fill("说了停车。")
+    chief.get_by_role("button", name="Enter the meeting").click()
+    for label, said in (("Hands for it", "11"), ("Hands against it", "2"), ("Neither", "1")):
+        chief.get_by_label(label).fill(said)
+    chief.get_by_label("What was decided").fill("沿北墙划二十个车位")
+    chief.get_by_label("What was said on the other side").fill("怕早市没地方卸货")
+    chief.get_by_role("button", name="Enter the decision").click()
+
+
+def _gives_it_to(chief, unit):
+    chief.get_by_label("Who carries it out").select_option(str(unit.pk))
+    chief.get_by_label("Until").fill("2026-12-20")
+    chief.get_by_label("Budget").fill("3600")
+    chief.get_by_role("button", name="Give it to its owner").click()
+
+
 def test_c1_a_tea_house_table_votes_for_parking_bays_and_hears_what_became_of_them(
     table, phone, desk, time_is, the_worker
 ):
@@ -69,22 +87,12 @@ def test_c1_a_tea_house_table_votes_for_parking_bays_and_hears_what_became_of_th
     # Hands are counted, for it and against it, and what the other side said.
     chief.goto(f"/desk/councils/meetings/{meeting}")
     expect(chief.get_by_label("How many were there")).to_have_value("1")
-    chief.get_by_label("How many were there").fill("14")
-    chief.get_by_label("What was said, in short").fill("说了停车。")
-    chief.get_by_role("button", name="Enter the meeting").click()
-    for label, said in (("Hands for it", "11"), ("Hands against it", "2"), ("Neither", "1")):
-        chief.get_by_label(label).fill(said)
-    chief.get_by_label("What was decided").fill("沿北墙划二十个车位")
-    chief.get_by_label("What was said on the other side").fill("怕早市没地方卸货")
-    chief.get_by_role("button", name="Enter the decision").click()
+    _enters_what_was_decided(chief)
     expect(chief.get_by_text("11 for, 2 against, 1 neither")).to_be_visible()
 
     # What was resolved is a case, with an owner, a day and money.
     chief.goto(f"/desk/councils/topics/{topic}")
-    chief.get_by_label("Who carries it out").select_option(str(town.water.pk))
-    chief.get_by_label("Until").fill("2026-12-20")
-    chief.get_by_label("Budget").fill("3600")
-    chief.get_by_role("button", name="Give it to its owner").click()
+    _gives_it_to(chief, town.water)
     expect(chief.get_by_text("being carried out")).to_be_visible()
 
     # It is done, and its result is read out there.
