@@ -185,7 +185,7 @@ class Award(models.Model):
     points = models.BigIntegerField()
     area = models.ForeignKey("areas.Area", null=True, on_delete=models.PROTECT, related_name="+")
     given_by = models.BigIntegerField(null=True)  # a user, where a desk entered it
-    review = models.CharField(max_length=8, blank=True)  # `rules.REVIEWS`; "" where not drawn
+    review = models.CharField(max_length=8, blank=True)  # open, right, wrong; "" where not drawn
     reviewed_by = models.BigIntegerField(null=True)  # another user
 
     class Meta:

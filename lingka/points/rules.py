@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from lingka.core import faults as core
 from lingka.core.crypto import sha256
@@ -32,10 +32,11 @@ ENTRIES = {
     "ground", "name", "from", "where", "each", "points", "unit", "caps", "since", "until",
 }  # fmt: skip
 CAPS = {
-    "once": _lazy("for one occasion"), "day": _lazy("a day"), "year": _lazy("a year"),
-    "all_day": _lazy("a day for all together"),
-}  # fmt: skip
-REVIEWS = {"open": _lazy("To be looked at"), "right": _lazy("Right"), "wrong": _lazy("Not right")}
+    "once": gettext_lazy("for one occasion"),
+    "day": gettext_lazy("a day"),
+    "year": gettext_lazy("a year"),
+    "all_day": gettext_lazy("a day for all together"),
+}
 MOST_POINTS, MOST_CAP, MOST_YEARS, MOST_NOTICE = 1000, 100_000, 10, 365
 Body = Mapping[str, Any]
 
