@@ -99,6 +99,18 @@ class ExpiryAnnounced(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class YearRecognised(EventData):
+    """Who reached a threshold in a year is kept; how many they are is not told here."""
+
+    type: ClassVar[str] = "points.YearRecognised"
+    stream: ClassVar[str] = "recognition"
+    label: ClassVar[Any] = _("Thanks of a year frozen")
+    year: int
+    rules: int
+
+
+@event_type
+@dataclass(frozen=True)
 class ShopSet(EventData):
     """`words` is the hash of its name and of how it is found."""
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from lingka.points import goods
+from lingka.points.book import REASONS
 
 LONGEST = {"name": 60, "where": 160}
 LABELS = {"name": _("Name"), "where": _("Where it is, and when it is open")}
@@ -95,3 +96,18 @@ class GiveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["rule"].choices = rules  # type: ignore[attr-defined]
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
+
+
+class YearForm(forms.Form):
+    """A year that is over."""
+
+    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2999)
+
+
+class BackForm(forms.Form):
+    """Which entry is wrong, and why."""
+
+    award = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label=_("Why"), choices=[(key, REASONS[key]) for key in ("twice", "mistake", "not_held")]
+    )

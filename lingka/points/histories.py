@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.histories import register
-from lingka.points.rules import BOOK
+from lingka.points import rules, thanks
 
-register(BOOK.history(_("Points rules")))
+register(rules.BOOK.history(_("Points rules")))
+register(thanks.BOOK.history(_("Thanks of the year")))

@@ -8,16 +8,17 @@ from django.utils.translation import gettext_lazy
 from lingka.core import saying
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
-from lingka.points import book, selectors, showing
+from lingka.points import book, recognised, selectors, showing
 from lingka.volunteering.rules import hours
 
 
 def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
-    account = selectors.account_of("points", member=me.uuid)
+    account, thanked = selectors.account_of("points", member=me.uuid), recognised.mine(me.uuid)
     if account is None:
-        return {}
+        return {"thanked": thanked}
     return {
-        "standing": selectors.standing(account), "reserved": showing.reservations_of(account),
+        "thanked": thanked, "standing": selectors.standing(account),
+        "reserved": showing.reservations_of(account),
     }  # fmt: skip
 
 

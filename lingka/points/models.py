@@ -232,6 +232,37 @@ class ExpiryNotice(models.Model):
         ]
 
 
+class Recognition(models.Model):
+    """A year in which people were thanked, and for which thresholds. Frozen."""
+
+    uuid = models.UUIDField(unique=True)  # where its event stands
+    year = models.SmallIntegerField(unique=True)
+    number = models.IntegerField()  # of the rules' version
+    levels = models.JSONField()  # [{"key", "ledger", "at_least", "name"}], as they were then
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        triggers = triggers.RECOGNITION
+
+
+class Recognised(models.Model):
+    """An account that reached a threshold in a year; deleted when its holder leaves. Named only as
+    long as they wish it."""
+
+    recognition = models.ForeignKey(
+        Recognition, on_delete=models.PROTECT, related_name="recognised"
+    )
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    level = models.SlugField(max_length=64)
+    named = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("recognition", "account", name="points_recognised_once")
+        ]
+        triggers = triggers.RECOGNISED
+
+
 class Shop(models.Model):
     """An exchange point 积分兑换点: a shop, a station. Who serves there works in its unit."""
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.selectors import PostInfo
+from lingka.areas import selectors as areas
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied, PermissionRefused
 
@@ -33,6 +34,15 @@ def may_correct(actor: Actor) -> Allowed | Denied:
     if _over(actor, CORRECTORS, ""):
         return Allowed()
     return Denied("not_corrector", _("Only supervisors and administrators correct entries."))
+
+
+def may_recognise(actor: Actor) -> Allowed | Denied:
+    """Freezing a year, for the whole town."""
+    if actor.kind == "system" or areas.whole_town(
+        one for one in posts_of(actor) if one.role in CORRECTORS
+    ):
+        return Allowed()
+    return Denied("not_whole_town", _("Supervisors and administrators of the whole town do this."))
 
 
 def may_enter(actor: Actor, path: str) -> Allowed | Denied:
@@ -81,3 +91,15 @@ def may_serve(actor: Actor, unit: int, path: str) -> Allowed | Denied:
 def reviewed_paths(posts: Iterable[PostInfo]) -> tuple[str, ...]:
     """Where these posts look at what was drawn."""
     return tuple(post.area_path for post in posts if post.role in REVIEWERS)
+
+
+def own_units(posts: Iterable[PostInfo]) -> set[int]:
+    """The workplaces for which these posts speak."""
+    return {post.unit_id for post in posts if post.role == "handler"}
+
+
+def may_speak_for(actor: Actor, unit: int) -> Allowed | Denied:
+    """A workplace takes part when somebody who works there says so."""
+    if unit in own_units(posts_of(actor)):
+        return Allowed()
+    return Denied("not_ours", _("Who works there decides this."))

@@ -11,7 +11,8 @@ register(
         pages=frozenset({
             "points:review", "points:new-shop", "points:shop", "points:edit-shop", "points:report",
             "points:hand", "points:new-good", "points:good", "points:scan",
-            "points:give",
+            "points:give", "points:freeze", "points:back", "points:entered",
         }),
-    )
+    ),
+    Section("points:ours", _("Points of our workplace"), frozenset({"handler"}), 75),
 )  # fmt: skip

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from lingka.core import clock
 from lingka.points import book
+from lingka.points.goods import FEW
 from lingka.points.models import Account, Balancing, ExpiryNotice, Hold, Leg, Owner
 
 PAGE = 50
@@ -95,6 +96,18 @@ def statement(account: UUID, limit: int = PAGE) -> list[Entry]:
         "transfer__at", "expires_on",
     )  # fmt: skip
     return [Entry(*row) for row in rows[:limit]]
+
+
+def by_ground(account: UUID, year: int) -> list[tuple[str, int | None]]:
+    """What an account was given in a year, by ground; None where few entries make the sum."""
+    rows = Leg.objects.filter(
+        account=account, transfer__kind="earn", transfer__reversal=None, transfer__at__year=year
+    ).values_list("transfer__ground")
+    found = rows.annotate(entries=Count("id"), all=Sum("amount")).order_by("transfer__ground")
+    return [
+        (str(book.GROUNDS[ground]), total if entries >= FEW else None)
+        for ground, entries, total in found
+    ]
 
 
 def hold(uuid: UUID) -> HoldInfo | None:

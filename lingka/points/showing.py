@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from lingka.areas import selectors as areas
 from lingka.core import codes
 from lingka.core.text import pick
-from lingka.points import goods
+from lingka.points import goods, rules
 from lingka.points.models import Award, Good, Move, Reservation, Shop
 from lingka.units import selectors as units
 
@@ -137,10 +137,11 @@ def reservations_of(account: UUID) -> list[ReservationInfo]:
     return _reserved(Reservation.objects.filter(hold__account=account, hold__state="open"))
 
 
-def by_short_code(typed: str, shop: UUID) -> ReservationInfo | None:
-    """What somebody at an exchange point reads out: of this one only, while it is kept."""
+def by_short_code(typed: str, shop: UUID, state: str = "open") -> ReservationInfo | None:
+    """What somebody at an exchange point reads out: of this one only, while it is kept; or, with
+    "posted", what they bring back."""
     code = codes.normalise(typed)
-    rows = Reservation.objects.filter(code=code, good__shop__uuid=shop, hold__state="open")
+    rows = Reservation.objects.filter(code=code, good__shop__uuid=shop, hold__state=state)
     return next(iter(_reserved(rows)), None) if code else None
 
 
@@ -192,6 +193,20 @@ class ToReview:
     area: str
     given_by: int | None
 
+    @property
+    def name(self) -> str:
+        known = rules.BOOK.now().rules.get(self.rule)
+        return known.name if known else self.rule
+
+
+def entered(account: UUID, paths: tuple[str, ...]) -> list[ToReview]:
+    """What an account was given lately under these areas and has still, the newest first."""
+    chosen = Q(pk__in=())
+    for path in paths:
+        chosen |= Q(area__path__startswith=path)
+    rows = Award.objects.filter(chosen, account=account, transfer__reversal=None)
+    return [_drawn(one) for one in rows.select_related("area").order_by("-id")[:MOVES]]
+
 
 def to_review(paths: tuple[str, ...], limit: int = 50) -> list[ToReview]:
     """What waits to be looked at under these areas, the oldest first."""
@@ -199,9 +214,9 @@ def to_review(paths: tuple[str, ...], limit: int = 50) -> list[ToReview]:
     for path in paths:
         chosen |= Q(area__path__startswith=path)
     rows = Award.objects.filter(chosen, review="open").select_related("area").order_by("id")
-    return [
-        ToReview(
-            one.uuid, one.rule, one.day, one.points,
-            pick(areas.area(one.area_id).name) if one.area_id else "", one.given_by,
-        ) for one in rows[:limit]
-    ]  # fmt: skip
+    return [_drawn(one) for one in rows[:limit]]
+
+
+def _drawn(one: Award) -> ToReview:
+    where = pick(areas.area(one.area_id).name) if one.area_id else ""
+    return ToReview(one.uuid, one.rule, one.day, one.points, where, one.given_by)

@@ -160,6 +160,16 @@ RESERVATION = [
         func="UPDATE points_good SET kept = kept + 1 WHERE id = NEW.good_id; RETURN NULL;",
     ),
 ]  # fmt: skip
+RECOGNITION = [append_only("recognition_frozen")]
+RECOGNISED = [
+    pgtrigger.Protect(
+        name="recognised_frozen", operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "true AND (OLD.recognition_id, OLD.account_id, OLD.level)"
+            " IS DISTINCT FROM (NEW.recognition_id, NEW.account_id, NEW.level)"
+        ),
+    ),
+]  # fmt: skip
 HOLD.append(
     pgtrigger.Trigger(
         name="hold_gives_good_back", when=pgtrigger.After, operation=pgtrigger.Update,

@@ -19,8 +19,17 @@ from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.members import entering
 from lingka.members import selectors as members
-from lingka.points import actions, goods, permissions, rules, selectors, showing
-from lingka.points.forms import CountForm, DeliverForm, GiveForm, GoodForm, ShopForm, spread
+from lingka.points import actions, goods, permissions, recognised, rules, selectors, showing
+from lingka.points import thanks as levels
+from lingka.points.forms import (
+    CountForm,
+    DeliverForm,
+    GiveForm,
+    GoodForm,
+    ShopForm,
+    YearForm,
+    spread,
+)
 from lingka.points.showing import GoodInfo, ShopInfo
 from lingka.units import selectors as units
 
@@ -40,6 +49,7 @@ def index(request: HttpRequest, desk: Desk) -> HttpResponse:
     shown = {
         "shops": mine, "may_set_up": bool(permissions.kept_paths(desk.posts)),
         "waiting": len(showing.to_review(reviewed)) if reviewed else 0, "reviews": bool(reviewed),
+        "recognises": bool(permissions.may_recognise(desk.actor)),
     }  # fmt: skip
     return render(request, "points/desk/index.html", shown)
 
@@ -62,6 +72,7 @@ def shop(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     shown = {
         "shop": found, "typed": typed, "year": areas.day_of(None).year,
         "may_set_up": bool(permissions.may_set_up(desk.actor, found.area_path)),
+        "may_correct": bool(permissions.may_correct(desk.actor)),
     }  # fmt: skip
     return render(request, "points/desk/shop.html", shown)
 
@@ -114,7 +125,8 @@ def give(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     ]  # fmt: skip
     form = partial(GiveForm, initial={"day": today}, rules=offered, areas=_areas(paths))
     return page(
-        request, "points/desk/give.html", {"give": (form, partial(_give, member))}, dict,
+        request, "points/desk/give.html", {"give": (form, partial(_give, member))},
+        lambda: {"code": code, "may_correct": bool(permissions.may_correct(desk.actor))},
         after=lambda _made: reverse("points:desk"),
     )  # fmt: skip
 
@@ -253,3 +265,21 @@ class _Outcome(forms.Form):
 
 def _reviewed(uuid: UUID, own: UUID | None, actor: Actor, data: dict[str, Any]) -> bool:
     return actions.review(uuid, right=data["right"], actor=actor, own=own)
+
+
+@require_http_methods(POSTS)
+@staff
+def thanks(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Freeze a year that is over: who reached a threshold is kept, and asked to be named or not."""
+    if not permissions.may_recognise(desk.actor):
+        raise Http404
+    last, frozen = areas.day_of(None).year - 1, recognised.years()
+    form = partial(YearForm, initial={"year": last})
+    return page(
+        request, "points/desk/thanks.html", {"freeze": (form, _freeze)},
+        lambda: {"years": frozen, "levels": levels.BOOK.now(), "last": last},
+    )  # fmt: skip
+
+
+def _freeze(actor: Actor, data: dict[str, Any]) -> None:
+    actions.freeze_year(data["year"], actor=actor)

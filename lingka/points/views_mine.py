@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lingka.core import clock
 from lingka.core.ids import uuid7
@@ -17,7 +17,7 @@ from lingka.core.problems import Problem
 from lingka.core.qr import svg
 from lingka.members.entering import member_only
 from lingka.members.selectors import MemberInfo
-from lingka.points import actions, goods, rules, selectors, showing
+from lingka.points import actions, goods, recognised, rules, selectors, showing
 
 POSTS = ["GET", "HEAD", "POST"]
 
@@ -96,3 +96,16 @@ def reserved(request: HttpRequest, me: MemberInfo, uuid: UUID) -> HttpResponse:
         "square": _square(request, "points:scan", goods.code_of(uuid, clock.now())),
     }  # fmt: skip
     return render(request, "points/reserved.html", shown)
+
+
+@require_POST
+@member_only
+def thanks(request: HttpRequest, me: MemberInfo, year: int) -> HttpResponse:
+    """To stand by name among those who are thanked for a year, or no more."""
+    named = request.POST.get("do") == "name"
+    done = [actions.name_me(year, one, named=named) for one in recognised.accounts_of(me.uuid)]
+    if not any(done):
+        raise Http404
+    said = _("You stand there by the name that you chose.") if named else _("You are not named.")
+    messages.success(request, said)
+    return redirect("members:me")

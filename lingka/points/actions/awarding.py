@@ -151,6 +151,17 @@ def review(award: UUID, *, right: bool, actor: Actor, own: UUID | None = None) -
     return taken
 
 
+def correct_award(award: UUID, reason: str, *, actor: Actor) -> UUID:
+    """Take back what was entered wrongly, once, by its mirror, where it is not spent."""
+    if reason not in {"twice", "mistake", "not_held"}:
+        raise Problem("reason", _("Please choose one of these."), field="reason", status=422)
+    found = Award.objects.filter(uuid=award).select_related("transfer", "area").first()
+    if found is None:
+        raise Problem("no_award", _("There is no such entry."), status=404)
+    must(permissions.may_enter(actor, found.area.path if found.area else ""))
+    return reverse(found.transfer.uuid, reason, actor=actor, key=uuid4())
+
+
 def _taken_back(transfer: UUID) -> bool:
     try:
         reverse(transfer, "not_held", actor=SYSTEM, key=uuid4())

@@ -9,10 +9,11 @@ from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.points import book, locking, selectors
+from lingka.points import book, locking, permissions, selectors
 from lingka.points.actions.holding import void_all
 from lingka.points.events import AccountLeft, AccountOpened
-from lingka.points.models import Account, Award, Owner
+from lingka.points.models import Account, Award, Owner, Recognised
+from lingka.points.permissions import must
 from lingka.points.posting import Asked, between, write
 
 # What holders do themselves is told of nobody: an event is for ever, and would lead to them.
@@ -37,6 +38,12 @@ def open_account(
     return account.id
 
 
+def take_part(unit: int, *, actor: Actor) -> UUID:
+    """A workplace collects points beside its people, where the rules give it any."""
+    must(permissions.may_speak_for(actor, unit))
+    return open_account("points", actor=actor, unit=unit)
+
+
 def leave(ledger: str, member: UUID, *, actor: Actor) -> bool:
     """Leave a ledger: what is kept is given back, what is left is given up, and nothing leads from
     the account to the member any more. False where they had none."""
@@ -54,6 +61,7 @@ def leave(ledger: str, member: UUID, *, actor: Actor) -> bool:
             legs = between(account, "leave", -account.balance)
             write(ledger, "leave", legs, asked, actor=HOLDER)
         Award.objects.filter(account=account).delete()  # what it was given for
+        Recognised.objects.filter(account=account).delete()
         if not Owner.objects.filter(pk=account.id).delete()[0]:
             return False  # somebody left at the same moment; both had waited for the account
         record(AccountLeft(ledger), stream_id=account.id, actor=HOLDER)

@@ -1,0 +1,107 @@
+"""What a workplace has beside its people, goods that came back, and what was entered wrongly."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client
+
+from lingka.core import clock
+from lingka.points import actions, goods, selectors
+from lingka.points.models import Award, Transfer
+from tests.cases.city import MONDAY, City, problem, refusal
+from tests.cases.conftest import city, monday
+from tests.points.bank import give, has
+from tests.points.test_mine import desk, person, reserve, said, shop
+from tests.points.test_shops import lies, offered
+
+__all__ = ["city", "monday", "shop"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_workplace_takes_part_when_somebody_who_works_there_says_so(city: City) -> None:
+    unit = city.units["light"].pk
+    with refusal("not_ours"):
+        actions.take_part(unit, actor=city.staff["dispatcher"])
+    ours = desk("handler")
+    assert "collects no points yet" in said(ours.get("/desk/points/ours"))
+    ours.post("/desk/points/ours", {"do": f"join-{unit}"})
+    account = selectors.account_of("points", unit=unit)
+    assert account is not None
+    for _entry in range(goods.FEW - 1):
+        give(account, 7)
+    assert "fewer than 5 entries" in said(ours.get("/desk/points/ours"))
+    give(account, 7)
+    assert "+35" in said(ours.get("/desk/points/ours"))
+    assert desk("dispatcher").get("/desk/points/ours").status_code == 404
+
+
+def test_what_comes_back_whole_is_entered_by_its_code_once(shop: UUID, city: City) -> None:
+    good = offered(shop, 1)
+    phone, account = person(city, points=10)
+    reserve(phone, good)
+    code = str(actions_code(account))
+    boss, page = desk("supervisor"), f"/desk/points/at/{shop}/back"
+    assert "Nothing was handed over here" in said(boss.get(page, {"code": code}))
+    actions.hand_over(_reservation(account), actor=city.staff["handler"])
+    assert "It came back whole" in said(boss.get(page, {"code": code}))
+    boss.post(f"{page}?code={code}", {"do": "back"})
+    assert (lies(good), has(account)) == ((1, 0), (10, 0))
+    again = boss.post(f"{page}?code={code}", {"do": "back"})
+    assert (again.status_code, has(account)) in {(302, (10, 0)), (400, (10, 0))}
+    assert desk("handler").get(page).status_code == 404
+
+
+def _reservation(account: UUID) -> UUID:
+    from lingka.points.models import Reservation
+
+    return Reservation.objects.get(hold__account=account).uuid
+
+
+def actions_code(account: UUID) -> str:
+    from lingka.points.models import Reservation
+
+    return Reservation.objects.get(hold__account=account).code
+
+
+@pytest.fixture
+def award(city: City, monday: Any) -> Award:
+    _phone, account = person(city)
+    member = selectors.member_of(account)
+    assert member is not None
+    occasion = actions.Occasion("hand:1", MONDAY.date(), city.grid.parent_id)
+    actions.award_by_hand("clean-up", occasion, member=member, actor=city.staff["dispatcher"])
+    return Award.objects.get()
+
+
+def test_what_was_entered_wrongly_is_taken_back_once_by_who_sees_the_square(
+    award: Award, city: City
+) -> None:
+    page = f"/desk/points/entered/{goods.card_of(award.account_id, MONDAY)}"
+    boss = desk("supervisor")
+    assert "Take it back" in said(boss.get(page))
+    boss.post(page, {"do": "back", "back-award": award.uuid, "back-reason": "twice"})
+    assert has(award.account_id) == (0, 0)
+    assert Transfer.objects.get(kind="reverse").reverses_id == award.transfer_id
+    assert "Nothing was entered here lately" in said(boss.get(page))
+    with problem("reversed"):
+        actions.correct_award(award.uuid, "twice", actor=city.staff["supervisor"])
+    assert desk("dispatcher").get(page).status_code == 404
+
+
+def test_a_correction_has_a_reason_and_an_entry_and_is_no_resident_s(
+    award: Award, city: City
+) -> None:
+    with problem("reason"):
+        actions.correct_award(award.uuid, "returned", actor=city.staff["supervisor"])
+    with problem("no_award"):
+        actions.correct_award(uuid4(), "twice", actor=city.staff["supervisor"])
+    with refusal("not_corrector"):
+        actions.correct_award(award.uuid, "twice", actor=city.staff["dispatcher"])
+
+
+def test_an_old_square_opens_nothing(award: Award) -> None:
+    old = goods.card_of(award.account_id, MONDAY - 3 * goods.STEP)
+    with clock.at(MONDAY):
+        assert desk("supervisor").get(f"/desk/points/entered/{old}").status_code == 410
+    assert Client().get(f"/desk/points/entered/{old}").status_code == 302

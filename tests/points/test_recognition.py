@@ -1,0 +1,153 @@
+"""Thanks of a year: by thresholds, frozen once, and by name only for those who wish it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from lingka.core import clock
+from lingka.core.actors import SYSTEM
+from lingka.points import actions, recognised, thanks
+from lingka.points.models import Recognised, Recognition
+from tests.cases.city import MONDAY, City, problem, refusal
+from tests.cases.conftest import city, monday
+from tests.members.people import Joined, joined
+from tests.points.bank import give
+
+__all__ = ["city", "monday"]
+YEAR = MONDAY.year
+LATER = MONDAY + timedelta(days=60)
+BODY = {"key": "points_recognition", "name": dict.fromkeys(("zh-hans", "bo", "en"), "x")}
+LEVEL = {"ledger": "hours", "at_least": 20, "name": BODY["name"]}
+
+
+def test_the_shipped_thresholds_have_no_fault() -> None:
+    assert thanks.BOOK.faults({"recognition": {"a": LEVEL}, **BODY}) == []
+    assert [one.at_least for one in thanks.BOOK.now()] == [20, 60, 300]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"top": 10},
+        {"at_least": 0},
+        {"at_least": "many"},
+        {"ledger": "reports"},
+        {"ledger": "money"},
+    ],
+)
+def test_there_is_no_number_of_places_and_no_other_ground(changes: dict[str, Any]) -> None:
+    assert thanks.BOOK.faults({"recognition": {"a": LEVEL | changes}, **BODY}) != []
+
+
+@pytest.mark.parametrize(
+    ("ledger", "amount", "level"),
+    [("hours", 1199, None), ("hours", 1200, "hours-20"), ("hours", 9000, "hours-60"),
+     ("points", 299, None), ("points", 300, "points-300")],
+)  # fmt: skip
+def test_a_threshold_is_reached_or_not(ledger: str, amount: int, level: str | None) -> None:
+    found = thanks.reached(thanks.BOOK.now(), ledger, amount)
+    assert (found.key if found else None) == level
+
+
+@pytest.fixture
+def people(db: None, city: City, monday: Any) -> list[tuple[Joined, UUID]]:
+    """Three who served 25, 70 and 5 hours; of the first, five more were taken back."""
+    made = []
+    for number, hours in enumerate((25, 70, 5)):
+        one = joined(city.grid.parent_id or 0, f"1390000111{number}", f"{'丙乙甲'[number]}某")
+        account = actions.open_account("hours", actor=SYSTEM, member=one.info.uuid)
+        give(account, hours * 60)
+        made.append((one, account))
+    wrong = give(made[0][1], 40 * 60)
+    actions.reverse(wrong, "mistake", actor=SYSTEM, key=UUID(int=1))
+    return made
+
+
+def freeze(at: datetime = LATER, year: int = YEAR) -> None:
+    with clock.at(at):
+        actions.freeze_year(year, actor=SYSTEM)
+
+
+def levels() -> dict[str, str]:
+    rows = Recognised.objects.values_list("account", "level")
+    return {str(account): level for account, level in rows}
+
+
+def test_who_reached_a_threshold_is_kept_and_what_was_taken_back_counts_nothing(
+    people: list[tuple[Joined, UUID]],
+) -> None:
+    freeze()
+    assert levels() == {str(people[0][1]): "hours-20", str(people[1][1]): "hours-60"}
+    give(people[2][1], 6000)
+    assert len(levels()) == 2, "frozen"
+
+
+def test_a_year_is_frozen_once_and_not_before_it_is_over(
+    people: list[tuple[Joined, UUID]], city: City
+) -> None:
+    with problem("not_over"):
+        freeze(at=MONDAY)
+    freeze()
+    with problem("frozen"):
+        freeze()
+    with refusal("not_whole_town"), clock.at(LATER):
+        actions.freeze_year(YEAR, actor=city.staff["dispatcher"])
+
+
+@pytest.mark.parametrize("change", [{"level": "hours-60"}, {"account_id": None}])
+def test_the_database_keeps_what_is_frozen(
+    people: list[tuple[Joined, UUID]], change: dict[str, Any]
+) -> None:
+    freeze()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Recognised.objects.filter(account=people[0][1]).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Recognition.objects.update(levels=[])
+
+
+def test_only_who_wishes_is_named_in_the_order_of_letters_and_without_amounts(
+    people: list[tuple[Joined, UUID]],
+) -> None:
+    freeze()
+    everybody = Client(headers={"accept-language": "en"})
+    page = everybody.get("/points/thanks/").content.decode()
+    assert "fewer than 5 people" in page
+    assert "某" not in page
+    phone = Client(headers={"accept-language": "en"})
+    phone.cookies["member"] = people[1][0].key
+    assert "Name me there" in phone.get("/me/").content.decode()
+    phone.post(f"/me/points/thanks/{YEAR}", {"do": "name"})
+    page = everybody.get(f"/points/thanks/{YEAR}").content.decode()
+    assert "乙某" in page
+    assert "丙某" not in page
+    assert "70" not in page
+    phone.post(f"/me/points/thanks/{YEAR}", {"do": "hide"})
+    assert "乙某" not in everybody.get("/points/thanks/").content.decode()
+
+
+def test_names_of_one_threshold_stand_in_no_order_of_merit(
+    people: list[tuple[Joined, UUID]],
+) -> None:
+    give(people[2][1], 30 * 60)  # 35 hours: more than the first one's 25
+    freeze()
+    Recognised.objects.update(named=True)
+    [twenty, *_rest] = recognised.thanked(YEAR) or []
+    assert twenty.names == sorted(["丙某", "甲某"])
+
+
+def test_who_leaves_is_thanked_by_name_no_more(people: list[tuple[Joined, UUID]]) -> None:
+    freeze()
+    Recognised.objects.update(named=True)
+    actions.leave("hours", people[1][0].info.uuid, actor=SYSTEM)
+    assert "乙某" not in Client().get("/points/thanks/").content.decode()
+    assert len(levels()) == 1
+
+
+def test_nobody_is_named_for_what_they_did_not_reach(people: list[tuple[Joined, UUID]]) -> None:
+    freeze()
+    assert not actions.name_me(YEAR, people[2][1], named=True)
+    assert Client().get(f"/points/thanks/{YEAR - 1}").status_code == 404
