@@ -1,6 +1,7 @@
 """Reads on whom a town thanked: thresholds how many reached them, who wished to be named."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from lingka.core.text import pick
@@ -39,7 +40,7 @@ def thanked(year: int) -> list[Thanked] | None:
 
 
 def _level(
-    level: dict[str, object], rows: list[tuple[str, UUID, bool]],
+    level: dict[str, Any], rows: list[tuple[str, UUID, bool]],
     owners: dict[UUID, UUID | None], names: dict[UUID, str],
 ) -> Thanked:  # fmt: skip
     here = [(account, named) for key, account, named in rows if key == level["key"]]

@@ -40,6 +40,7 @@ WITHOUT = {
         partners:ask points:edit-shop points:give points:good points:hand
         points:new-good points:new-shop voting:edit voting:new voting:one
         covenants:change covenants:new
+        points:back points:entered points:freeze
         points:scan patrols:edit patrols:end-drive patrols:end-plan patrols:explain
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
         projects:enter promises:new rooms:contact rooms:move rooms:new_station rooms:remove
@@ -50,7 +51,7 @@ WITHOUT = {
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         deliberation:keep-topic deliberation:meeting deliberation:table
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
-        partners:links volunteering:manage volunteering:need projects:list
+        partners:links points:ours volunteering:manage volunteering:need projects:list
         projects:manage
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person points:shop rooms:edit surveys:desk unit
