@@ -290,3 +290,59 @@ class ResourceEnded(EventData):
     stream: ClassVar[str] = "resource"
     label: ClassVar[Any] = _("Resource not offered any more")
     unit: int
+
+
+@event_type
+@dataclass(frozen=True)
+class NeedTakenByTeam(EventData):
+    """A service team sees to it."""
+
+    type: ClassVar[str] = "volunteering.NeedTakenByTeam"
+    stream: ClassVar[str] = "need"
+    label: ClassVar[Any] = _("Need picked up by a team")
+    team: str
+
+
+@event_type
+@dataclass(frozen=True)
+class NeedPlanned(EventData):
+    """An activity was drafted for it."""
+
+    type: ClassVar[str] = "volunteering.NeedPlanned"
+    stream: ClassVar[str] = "need"
+    label: ClassVar[Any] = _("Activity drafted for a need")
+    activity: str
+
+
+@event_type
+@dataclass(frozen=True)
+class TeamAsked(EventData):
+    """A team was founded; who is in it is told of nobody."""
+
+    type: ClassVar[str] = "volunteering.TeamAsked"
+    stream: ClassVar[str] = "team"
+    label: ClassVar[Any] = _("Service team founded")
+    day_s_work: ClassVar[bool] = True
+    area: int
+    kind: str
+    skills: list[str]
+    languages: list[str]
+
+
+@event_type
+@dataclass(frozen=True)
+class TeamConfirmed(EventData):
+    type: ClassVar[str] = "volunteering.TeamConfirmed"
+    stream: ClassVar[str] = "team"
+    label: ClassVar[Any] = _("Service team confirmed")
+    area: int
+
+
+@event_type
+@dataclass(frozen=True)
+class TeamEnded(EventData):
+    type: ClassVar[str] = "volunteering.TeamEnded"
+    stream: ClassVar[str] = "team"
+    label: ClassVar[Any] = _("Service team ended")
+    day_s_work: ClassVar[bool] = True
+    area: int

@@ -6,11 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core.text import pick
 from lingka.members import rules as kinds
 from lingka.members import selectors as members
 from lingka.volunteering import kinds as all_kinds
-from lingka.volunteering import rules
-from lingka.volunteering.actions import Draft
+from lingka.volunteering import rules, teaming
+from lingka.volunteering.actions import Crew, Draft
 from lingka.volunteering.matching import LANGUAGES
 
 LABELS = {"title": _("Title"), "text": _("What there is to do"), "where": _("Meeting point")}
@@ -80,6 +81,52 @@ class ShiftForm(forms.Form):
 class WentForm(forms.Form):
     service = forms.UUIDField(widget=forms.HiddenInput)
     went = moment(_("Went at"))
+
+
+class LineForm(forms.Form):
+    """One line of a list."""
+
+    service = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code of the team"), max_length=20,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters"}),
+    )  # fmt: skip
+
+
+def languages(label: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label, required=False, widget=forms.CheckboxSelectMultiple,
+        choices=settings.LANGUAGES,
+    )  # fmt: skip
+
+
+class CrewForm(forms.Form):
+    """A team as whoever leads it wants it."""
+
+    name = forms.CharField(label=_("Name of the team"), max_length=teaming.NAME)
+    kind = forms.ChoiceField(label=_("What kind of help"))
+    skills = forms.MultipleChoiceField(
+        label=_("What you can do"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    languages = languages(_("Languages that you speak"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = members.kinds()  # type: ignore[attr-defined]
+        self.fields["skills"].choices = [  # type: ignore[attr-defined]
+            (key, pick(names)) for key, names in teaming.skills().items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        wanted = Crew(
+            data.get("name", ""), data.get("kind", ""), data.get("skills", ()),
+            data.get("languages", ()),
+        )  # fmt: skip
+        return {**data, "wanted": wanted}
 
 
 class RightForm(forms.Form):

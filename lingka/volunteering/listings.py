@@ -9,7 +9,7 @@ from lingka.accounts.selectors import PostInfo
 from lingka.core import saying
 from lingka.core.actors import Actor
 from lingka.core.listings import of_rows, register
-from lingka.volunteering import needs, selectors
+from lingka.volunteering import needs, selectors, teams
 from lingka.volunteering.permissions import ORGANISERS, own_units, paths
 
 
@@ -30,7 +30,23 @@ def _needs(_a: Actor, posts: Sequence[PostInfo], query: Mapping[str, str]) -> It
         )  # fmt: skip
 
 
+def _teams(_a: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    for one in teams.under(paths(posts)):
+        yield (
+            one.name, one.kind_name, one.area, saying.listed(one.can), one.shown_size,
+            one.confirmed_at,
+        )  # fmt: skip
+
+
 register(
+    of_rows(
+        "service-teams", _("Service teams"), ORGANISERS,
+        (
+            (_("Team"), 24), (_("Kind"), 16), (_("Community"), 18), (_("What it can do"), 28),
+            (_("How many people"), 12), (_("Confirmed"), 17),
+        ),
+        _teams, "volunteering:desk-teams",
+    ),
     of_rows(
         "activities", _("Activities"), ORGANISERS,
         (

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from lingka.members import rules as members
 from lingka.volunteering.kinds import kinds
 
+AT_HOME = _("at home in this community")
+
 
 class Needed(Protocol):
     @property

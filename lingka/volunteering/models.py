@@ -20,6 +20,9 @@ class Activity(models.Model):
     code = models.CharField(max_length=8, unique=True)  # in the poster's link: /v/<code>
     kind = models.CharField(max_length=16)  # of members' service kinds
     training = models.BooleanField(default=False)  # stands under training in a record
+    need = models.ForeignKey(  # that it was made from
+        "Need", null=True, on_delete=models.PROTECT, related_name="activities"
+    )
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     title = models.JSONField()
     text = models.JSONField()
@@ -41,6 +44,41 @@ class Activity(models.Model):
             ),
         ]
         indexes = [models.Index("area", "state", name="activity_of_area")]
+
+
+class Team(models.Model):
+    """People who serve together, led by one of them. Whoever leads or joins does so by choice."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    code = models.CharField(max_length=8, unique=True)  # that its captain passes on
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)  # of members' service kinds
+    name = models.CharField(max_length=40)
+    skills = ArrayField(models.CharField(max_length=16))  # of data/skills.yaml
+    languages = ArrayField(models.CharField(max_length=12))  # that its people speak
+    captain = models.UUIDField(null=True)  # a member
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)  # by the community's desk
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="team_led_until_it_ends",
+                condition=Q(ended_at=None) & ~Q(captain=None) | ~Q(ended_at=None) & Q(captain=None),
+            )
+        ]
+        indexes = [models.Index("area", name="team_of_area", condition=Q(ended_at=None))]
+
+
+class TeamMember(models.Model):
+    """Somebody is in a team. It goes when they leave it, and with the team."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    member = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("team", "member", name="once_in_a_team")]
 
 
 class Shift(models.Model):
@@ -85,6 +123,7 @@ class Service(models.Model):
     in_at = models.DateTimeField(null=True)
     out_at = models.DateTimeField(null=True)
     listed_by = models.BigIntegerField(null=True)  # a user, where no code was scanned
+    by_captain = models.BooleanField(default=False)  # their team's captain kept the list
     minutes = models.SmallIntegerField(null=True)
     corrections = models.SmallIntegerField(default=0)  # of confirmed minutes; the newest stand
     reminded = models.BooleanField(default=False)
@@ -144,6 +183,7 @@ class Need(models.Model):
         "units.Unit", null=True, on_delete=models.PROTECT, related_name="+"
     )
     languages = ArrayField(models.CharField(max_length=8), default=list)  # that are spoken there
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField()
     taken_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -154,7 +194,9 @@ class Need(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="need_taken_by_somebody",
-                condition=~Q(state__in=["taken", "done"]) | ~Q(taken_by=None),
+                condition=~Q(state__in=["taken", "done"])
+                | ~Q(taken_by=None) & Q(team=None)
+                | Q(taken_by=None) & ~Q(team=None),
             ),
             models.CheckConstraint(
                 name="need_ended_when_over",

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas.selectors import day_of
@@ -15,10 +15,12 @@ from lingka.members import rules as kinds
 from lingka.members import selectors as members
 from lingka.members.selectors import WorkplaceInfo
 from lingka.units import selectors as units
+from lingka.volunteering import teams
 from lingka.volunteering.kinds import kinds as all_kinds
 from lingka.volunteering.labels import NEED
-from lingka.volunteering.matching import LANGUAGES, Fit, fits
+from lingka.volunteering.matching import AT_HOME, LANGUAGES, Fit, fits
 from lingka.volunteering.models import Need, Resource
+from lingka.volunteering.teams import TeamInfo
 
 MOST = 100  # in one list
 
@@ -44,6 +46,7 @@ class NeedInfo:
     ended_at: datetime | None
     why: str
     became: str
+    activities: list[str]  # codes of what was drafted for it
 
     @property
     def title(self) -> str:
@@ -141,7 +144,7 @@ def listed(since: datetime, paths: Iterable[str] = ("/",)) -> list[NeedInfo]:
     chosen = Q(pk=None)
     for path in paths:
         chosen |= Q(area__path__startswith=path)
-    rows = Need.objects.select_related("area").filter(chosen, published_at__gte=since)
+    rows = _rows().filter(chosen, published_at__gte=since)
     waiting = {"open": 0, "taken": 1}
     found = sorted(rows, key=lambda row: (waiting.get(row.state, 2), -row.pk))
     return _infos(found[: 2 * MOST])
@@ -173,16 +176,27 @@ def _infos(rows: Iterable[Need]) -> list[NeedInfo]:
         NeedInfo(
             row.uuid, row.kind, row.title, row.text, row.area_id, row.area.path,
             pick(row.area.name), row.weekdays, row.times, row.until, row.state, row.taken_by_id,
-            pick(units.unit(row.taken_by_id).name) if row.taken_by_id else "", row.languages,
+            _who(row), row.languages,
             row.published_at, row.taken_at, row.ended_at, row.why, row.became,
+            [one.code for one in row.activities.all()],
         )
         for row in rows
     ]  # fmt: skip
 
 
+def _who(row: Need) -> str:
+    if row.team is not None:
+        return row.team.name
+    return pick(units.unit(row.taken_by_id).name) if row.taken_by_id else ""
+
+
+def _rows() -> QuerySet[Need]:
+    return Need.objects.select_related("area", "team").prefetch_related("activities")
+
+
 def open_needs() -> list[NeedInfo]:
     """What communities look for hands for, for everybody."""
-    rows = Need.objects.select_related("area").filter(state="open", until__gte=day_of(None))
+    rows = _rows().filter(state="open", until__gte=day_of(None))
     return _infos(rows.order_by("until", "pk")[:MOST])
 
 
@@ -195,12 +209,12 @@ def needs_of(paths: Iterable[str], own: Iterable[int], *, over: bool = False) ->
     for path in paths:
         chosen |= Q(area__path__startswith=path)
     states = ["done", "wish", "project", "declined"] if over else ["open", "taken"]
-    rows = Need.objects.select_related("area").filter(chosen, state__in=states)
+    rows = _rows().filter(chosen, state__in=states)
     return _infos(rows.order_by("state", "until", "pk")[:MOST])
 
 
 def need(uuid: UUID) -> NeedInfo | None:
-    return next(iter(_infos(Need.objects.select_related("area").filter(uuid=uuid))), None)
+    return next(iter(_infos(_rows().filter(uuid=uuid))), None)
 
 
 def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo | ResourceInfo, Fit]]:
@@ -216,3 +230,29 @@ def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo | ResourceInfo, Fit]
         if fit is not None:
             fitting.append((lent, fit))
     return sorted(fitting, key=lambda one: (-len(one[1].reasons), one[0].unit))
+
+
+def teams_for(found: NeedInfo) -> list[tuple[TeamInfo, Fit]]:
+    """Confirmed teams of the same street, with what speaks for each."""
+    street = found.area_path.rstrip("/").rpartition("/")[0] + "/"
+    near = [one for one in teams.under((street,)) if one.confirmed_at is not None]
+    fitting = [
+        (one, fit) for one in near
+        if (fit := fits(found, one, found.area_id, here=AT_HOME, speaks=one.languages)) is not None
+    ]  # fmt: skip
+    return sorted(fitting, key=lambda one: (-len(one[1].reasons), one[0].name))
+
+
+def for_team(team: TeamInfo) -> list[tuple[NeedInfo, Fit]]:
+    """Open needs of a team's street that fit it, with the reasons; what it sees to has none."""
+    street = team.area_path.rstrip("/").rpartition("/")[0] + "/"
+    rows = _rows().filter(state="open", until__gte=day_of(None), area__path__startswith=street)
+    found = [
+        (one, fit) for one in _infos(rows.order_by("until", "pk")[:MOST])
+        if (fit := fits(one, team, one.area_id, here=AT_HOME, speaks=team.languages)) is not None
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: -len(one[1].reasons))
+
+
+def seen_to_by(team: TeamInfo) -> list[NeedInfo]:
+    return _infos(_rows().filter(team__uuid=team.uuid, state="taken").order_by("until", "pk"))

@@ -3,9 +3,10 @@
 from lingka.core.events import StoredEvent
 from lingka.core.receivers import receiver
 from lingka.members.events import MemberLeft
-from lingka.volunteering.actions import let_go
+from lingka.volunteering.actions import let_go, let_go_of_teams
 
 
 @receiver("volunteering.let-go", MemberLeft)
 def let_members_go(event: StoredEvent) -> None:
     let_go(event.stream_id)
+    let_go_of_teams(event.stream_id)

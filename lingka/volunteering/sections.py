@@ -11,6 +11,9 @@ register(
         pages=frozenset({"volunteering:new", "volunteering:manage", "volunteering:shift"}),
     ),
     Section(
+        "volunteering:desk-teams", _("Service teams"), ORGANISERS, 66,
+    ),
+    Section(
         "volunteering:needs", _("Needs"), ORGANISERS | {"handler"}, 65,
         pages=frozenset(
             {"volunteering:new-need", "volunteering:need", "volunteering:resources"}

@@ -195,6 +195,7 @@ class Present:
     out_at: datetime | None
     minutes: int | None
     listed: bool
+    by_captain: bool
 
     @property
     def label(self) -> Any:
@@ -216,7 +217,7 @@ def roll(shift: UUID) -> list[Present]:
     return [
         Present(
             one.uuid, names.get(one.member, "") if one.member else "", one.state, one.in_at,
-            one.out_at, one.minutes, one.listed_by is not None,
+            one.out_at, one.minutes, one.listed_by is not None, one.by_captain,
         )
         for one in rows
     ]  # fmt: skip

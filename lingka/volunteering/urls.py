@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lingka.volunteering import views, views_desk, views_needs, views_scan
+from lingka.volunteering import views, views_desk, views_needs, views_scan, views_teams
 
 app_name = "volunteering"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("v/<str:code>/<uuid:shift>/place", views.place, name="place"),
     path("me/service/", views.record, name="record"),
     path("me/service/certificate.pdf", views.certificate, name="certificate"),
+    path("me/teams/", views_teams.mine, name="teams"),
+    path("me/teams/<uuid:uuid>", views_teams.one, name="team"),
+    path("me/teams/<uuid:uuid>/<uuid:shift>", views_teams.roll, name="team-list"),
+    path("desk/teams/", views_teams.desk, name="desk-teams"),
     path("desk/needs/", views_needs.index, name="needs"),
     path("desk/needs/new", views_needs.new, name="new-need"),
     path("desk/needs/<uuid:uuid>", views_needs.one, name="need"),

@@ -19,8 +19,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lingka.accounts.administering import page
 from lingka.core import clock, codes, qr
 from lingka.core.actors import Actor
-from lingka.volunteering import actions, permissions, rules, selectors
-from lingka.volunteering.forms import ActivityForm, NewForm, RightForm, ShiftForm, WentForm
+from lingka.volunteering import actions, needs, permissions, rules, selectors
+from lingka.volunteering.forms import (
+    ActivityForm,
+    LineForm,
+    NewForm,
+    RightForm,
+    ShiftForm,
+    WentForm,
+)
+from lingka.volunteering.needs import NeedInfo
 from lingka.volunteering.selectors import ActivityInfo
 
 POSTS = ["GET", "HEAD", "POST"]
@@ -57,16 +65,33 @@ def index(request: HttpRequest, paths: tuple[str, ...]) -> HttpResponse:
 @require_http_methods(POSTS)
 @organiser
 def new(request: HttpRequest, paths: tuple[str, ...]) -> HttpResponse:
-    """Draft one."""
+    """Draft one, perhaps for a need: what it says stands there already."""
+    need = _need(request, paths)
+    form = partial(NewForm, paths=paths, initial=_needed(need) if need else None)
     return page(
         request, "volunteering/desk/new.html",
-        {"activity": (partial(NewForm, paths=paths), _draft)}, dict,
+        {"activity": (form, partial(_draft, need.uuid if need else None))},
+        lambda: {"need": need},
         after=lambda code: reverse("volunteering:manage", args=[code]),
     )  # fmt: skip
 
 
-def _draft(actor: Actor, data: dict[str, Any]) -> str:
-    return actions.draft(data["area"], data["wanted"], actor=actor)
+def _need(request: HttpRequest, paths: tuple[str, ...]) -> NeedInfo | None:
+    try:
+        found = needs.need(UUID(request.GET.get("need", "")))
+    except ValueError:
+        return None
+    return found if found and found.area_path.startswith(paths) else None
+
+
+def _needed(need: NeedInfo) -> dict[str, Any]:
+    texts = {"title": need.titles, "text": need.texts}
+    words = {f"{name}_{code}": text for name, said in texts.items() for code, text in said.items()}
+    return {"kind": need.kind, "area": need.area_id, **words}
+
+
+def _draft(need: UUID | None, actor: Actor, data: dict[str, Any]) -> str:
+    return actions.draft(data["area"], data["wanted"], actor=actor, need=need)
 
 
 @require_http_methods(POSTS)
@@ -114,12 +139,6 @@ def _said(found: ActivityInfo) -> dict[str, Any]:
 
 def _add(code: str, actor: Actor, data: dict[str, Any]) -> UUID:
     return actions.add_shift(code, data["begins"], data["ends"], data["places"], actor=actor)
-
-
-class LineForm(forms.Form):
-    """One line of the list."""
-
-    service = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @require_http_methods(POSTS)

@@ -87,7 +87,8 @@ def one(request: HttpRequest, paths: tuple[str, ...], own: set[int], uuid: UUID)
     offers = needs.offers_for(found)
     return page(
         request, "volunteering/desk/need.html", _doings(found, offers, own, keeps=keeps),
-        lambda: {"need": needs.need(uuid), "offers": offers if keeps else [], "keeps": keeps},
+        lambda: {"need": needs.need(uuid), "offers": offers if keeps else [], "keeps": keeps,
+                 "teams": needs.teams_for(found) if keeps else []},
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from lingka.volunteering.actions.needing import (
     end_need,
     give_up,
     pick_up,
+    pick_up_as_team,
     publish_need,
 )
 from lingka.volunteering.actions.offering import Idle, offer, take_back
@@ -29,27 +30,45 @@ from lingka.volunteering.actions.serving import (
     settle,
 )
 from lingka.volunteering.actions.taking_part import give_back, let_go, remind_due, sign_up
+from lingka.volunteering.actions.teaming import (
+    Crew,
+    ask_team,
+    confirm_team,
+    end_team,
+    join_team,
+    leave_team,
+    let_go_of_teams,
+    sign_team_up,
+)
 
 __all__ = [
+    "Crew",
     "Draft",
     "Idle",
     "Wanted",
     "add_shift",
     "approve",
+    "ask_team",
     "cancel",
     "certify",
     "change",
     "check_in",
     "check_out",
     "close_shift",
+    "confirm_team",
     "correct_hours",
     "draft",
     "end_need",
+    "end_team",
     "give_back",
     "give_up",
+    "join_team",
+    "leave_team",
     "let_go",
+    "let_go_of_teams",
     "offer",
     "pick_up",
+    "pick_up_as_team",
     "publish",
     "publish_need",
     "put_gone",
@@ -57,6 +76,7 @@ __all__ = [
     "remind_due",
     "say_later",
     "settle",
+    "sign_team_up",
     "sign_up",
     "take_back",
 ]  # fmt: skip

@@ -15,15 +15,18 @@ from lingka.areas.selectors import day_of
 from lingka.core import clock, codes
 from lingka.core.actors import Actor
 from lingka.core.events import record
+from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.members import rules as members
+from lingka.members import selectors as people
 from lingka.units import selectors as units
 from lingka.volunteering import kinds, permissions, rules
 from lingka.volunteering.actions.organising import must
-from lingka.volunteering.events import NeedEnded, NeedPublished, NeedTaken
+from lingka.volunteering.actions.teaming import NOT_CAPTAIN
+from lingka.volunteering.events import NeedEnded, NeedPublished, NeedTaken, NeedTakenByTeam
 from lingka.volunteering.matching import LANGUAGES
-from lingka.volunteering.models import Need
+from lingka.volunteering.models import Need, Team
 
 State = Need.State
 LONGEST = timedelta(days=366)
@@ -113,13 +116,34 @@ def pick_up(need: UUID, unit: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
+def pick_up_as_team(need: UUID, team: UUID, *, actor: Actor) -> None:
+    """A confirmed team of the same street sees to it, says its captain: of two at once, one."""
+    row = _held(need)
+    found = Team.objects.select_related("area").filter(uuid=team, ended_at=None).first()
+    me = people.of_actor(actor)
+    if found is None or found.confirmed_at is None:
+        raise Problem("no_team", _("There is no such team."), status=404)
+    if me is None or found.captain != me.uuid:
+        raise PermissionRefused(NOT_CAPTAIN)
+    street = row.area.path.rstrip("/").rpartition("/")[0] + "/"
+    if not found.area.path.startswith(street):
+        raise Problem("far", _("Teams see to what is needed in their own street."), status=409)
+    _be(row, State.OPEN)
+    row.state, row.team, row.taken_at = State.TAKEN, found, clock.now()
+    row.save(update_fields=["state", "team", "taken_at"])
+    record(NeedTakenByTeam(str(team)), stream_id=row.uuid, actor=actor)
+
+
+@transaction.atomic
 def give_up(need: UUID, *, actor: Actor) -> None:
     """It cannot see to it after all: others may."""
     row = _held(need)
     _be(row, State.TAKEN)
-    must(permissions.may_pick_up(actor, row.taken_by_id or 0, row.area.path, row.area_id))
-    row.state, row.taken_by_id, row.taken_at = State.OPEN, None, None
-    row.save(update_fields=["state", "taken_by", "taken_at"])
+    me = people.of_actor(actor)
+    if me is None or row.team is None or row.team.captain != me.uuid:
+        must(permissions.may_pick_up(actor, row.taken_by_id or 0, row.area.path, row.area_id))
+    row.state, row.taken_by_id, row.team, row.taken_at = State.OPEN, None, None, None
+    row.save(update_fields=["state", "taken_by", "team", "taken_at"])
     record(NeedTaken(None), stream_id=row.uuid, actor=actor)
 
 

@@ -25,9 +25,10 @@ from lingka.volunteering.events import (
     ActivityChanged,
     ActivityDrafted,
     ActivityPublished,
+    NeedPlanned,
     PlaceCalledOff,
 )
-from lingka.volunteering.models import Activity, Service, Shift
+from lingka.volunteering.models import Activity, Need, Service, Shift
 
 State = Activity.State
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
@@ -45,18 +46,30 @@ class Draft:
 
 
 @transaction.atomic
-def draft(area: int, wanted: Draft, *, actor: Actor) -> str:
-    """Begin an activity; returns its code. Nobody outside sees it yet."""
+def draft(area: int, wanted: Draft, *, actor: Actor, need: UUID | None = None) -> str:
+    """Begin an activity, perhaps for a need of the same community; returns its code. Nobody outside
+    sees it yet."""
     must(permissions.may_organise(actor, areas.area(area).path))
     _check(wanted)
+    found = _needed(need, area) if need else None
     made = Activity.objects.create(
         code=codes.short_code(), kind=wanted.kind, training=wanted.training, area_id=area,
         title=dict(wanted.title), text=dict(wanted.text), where=dict(wanted.where),
-        drafted_by=actor.id or 0,
+        drafted_by=actor.id or 0, need=found,
     )  # fmt: skip
     told = ActivityDrafted(made.code, made.kind, area, _words(made))
     record(told, stream_id=made.uuid, actor=actor)
+    if found is not None:
+        record(NeedPlanned(str(made.uuid)), stream_id=found.uuid, actor=actor)
     return made.code
+
+
+def _needed(need: UUID, area: int) -> Need:
+    """A need of this community that somebody still has."""
+    found = Need.objects.filter(uuid=need, area=area, state__in=["open", "taken"]).first()
+    if found is None:
+        raise Problem("no_need", _("There is no such need."), status=404)
+    return found
 
 
 def _check(wanted: Draft) -> None:

@@ -16,6 +16,7 @@ from lingka.core.problems import Problem
 from lingka.volunteering import permissions, rules
 from lingka.volunteering.actions.organising import must
 from lingka.volunteering.actions.taking_part import _ids, acting, locked, placed
+from lingka.volunteering.actions.teaming import led_by
 from lingka.volunteering.events import (
     CheckedIn,
     CheckedOut,
@@ -37,7 +38,7 @@ def check_in(shift: UUID, *, actor: Actor) -> str:
     if mine.state == State.WAITING:
         raise Problem("full", _("All places are taken. You are on the waiting list."), status=409)
     if mine.state == State.GOING:
-        _come(held, mine, actor, None)
+        _come(held, mine, actor)
     return mine.state
 
 
@@ -49,7 +50,7 @@ def check_out(shift: UUID, *, actor: Actor) -> str:
     if mine is None or mine.state not in {State.HERE, State.GONE, State.REVIEW}:
         raise Problem("not_here", _("You have not checked in here."), status=409)
     if mine.out_at is None:
-        _go(held, mine, actor, None)
+        _go(held, mine, actor)
     return mine.state
 
 
@@ -87,19 +88,28 @@ def _must_go_on(held: Shift) -> None:
         raise Problem("not_now", _("It is not the time for this."), status=409)
 
 
-def _come(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
-    mine.state, mine.in_at, mine.listed_by = State.HERE, clock.now(), by
-    mine.save(update_fields=["state", "in_at", "listed_by"])
-    told = CheckedIn(*_ids(shift), str(mine.member), listed=by is not None)
+def _come(shift: Shift, mine: Service, actor: Actor, *, listed: bool = False) -> None:
+    mine.state, mine.in_at = State.HERE, clock.now()
+    _sign(mine, actor, listed=listed)
+    mine.save(update_fields=["state", "in_at", "listed_by", "by_captain"])
+    told = CheckedIn(*_ids(shift), str(mine.member), listed=listed)
     record(told, stream_id=mine.uuid, actor=actor)
 
 
-def _go(shift: Shift, mine: Service, actor: Actor, by: int | None) -> None:
+def _sign(mine: Service, actor: Actor, *, listed: bool) -> None:
+    """Whoever kept the list instead of a code stands beside the entry: a colleague by number, a
+    captain as such."""
+    if listed and actor.kind == "user":
+        mine.listed_by = mine.listed_by or actor.id
+    mine.by_captain = mine.by_captain or (listed and actor.kind == "member")
+
+
+def _go(shift: Shift, mine: Service, actor: Actor, *, listed: bool = False) -> None:
     mine.state = State.GONE if mine.state == State.HERE else mine.state  # looked at anyway
     mine.out_at = clock.now()
-    mine.listed_by = mine.listed_by or by
-    mine.save(update_fields=["state", "out_at", "listed_by"])
-    told = CheckedOut(*_ids(shift), str(mine.member), listed=by is not None)
+    _sign(mine, actor, listed=listed)
+    mine.save(update_fields=["state", "out_at", "listed_by", "by_captain"])
+    told = CheckedOut(*_ids(shift), str(mine.member), listed=listed)
     record(told, stream_id=mine.uuid, actor=actor)
 
 
@@ -109,7 +119,7 @@ def put_here(service: UUID, *, actor: Actor) -> None:
     held, mine = _listed(service, actor)
     if mine.state != State.GOING:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
-    _come(held, mine, actor, actor.id)
+    _come(held, mine, actor, listed=True)
 
 
 @transaction.atomic
@@ -117,11 +127,11 @@ def put_gone(service: UUID, *, actor: Actor) -> None:
     held, mine = _listed(service, actor)
     if mine.state != State.HERE:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
-    _go(held, mine, actor, actor.id)
+    _go(held, mine, actor, listed=True)
 
 
 def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
-    held, found = _of_service(service, actor)
+    held, found = _of_service(service, actor, captains=True)
     _must_go_on(held)
     if found.member is None:  # they left Lingka meanwhile: nobody's list
         raise Problem("no_service", _("There is no such entry."), status=404)
@@ -194,13 +204,14 @@ def correct_hours(service: UUID, minutes: int, *, actor: Actor) -> None:
     record(told, stream_id=mine.uuid, actor=actor)
 
 
-def _of_service(service: UUID, actor: Actor) -> tuple[Shift, Service]:
-    """An entry of one's own area, its shift held."""
+def _of_service(service: UUID, actor: Actor, *, captains: bool = False) -> tuple[Shift, Service]:
+    """An entry of one's own area, its shift held; or, for captains, of their team's people."""
     found = Service.objects.filter(uuid=service).select_related("shift").first()
     if found is None:
         raise Problem("no_service", _("There is no such entry."), status=404)
     held = locked(found.shift.uuid)
-    must(permissions.may_organise(actor, held.activity.area.path))
+    if not (captains and found.member and led_by(actor, found.member)):
+        must(permissions.may_organise(actor, held.activity.area.path))
     found.refresh_from_db()
     return held, found
 
