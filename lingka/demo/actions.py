@@ -29,6 +29,7 @@ from lingka.demo import (
     patrolling,
     platforms,
     polling,
+    tables,
     telling,
     working,
 )
@@ -106,11 +107,12 @@ def build(
 
 
 def _together(history: History, seed: int) -> None:
-    """What the town does of its own: its works of the year, helping, what is exchanged, votes."""
+    """What the town does of its own: works of the year, helping, exchange, votes, tables."""
     working.work(history)
     members = helping.take_part(history, random.Random(seed))  # noqa: S311 - a likeness
     exchanging.exchange(history, members)
     deciding.decide(history, members)
+    tables.sit(history, members)
 
 
 def _found(
