@@ -64,13 +64,14 @@ class CouncilForm(forms.Form):
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         self.fields["area"].choices = members.communities(paths)  # type: ignore[attr-defined]
         self.fields["unit"].choices = unit_choices(paths)  # type: ignore[attr-defined]
+        name, about = _("Name"), _("When and where it sits")
         for code, language in settings.LANGUAGES:
             self.fields[f"name_{code}"] = forms.CharField(
-                label=f"{_('Name')} · {language}", max_length=rules.TITLE,
+                label=f"{name} · {language}", max_length=rules.TITLE,
                 widget=forms.TextInput({"lang": code}),
             )  # fmt: skip
             self.fields[f"about_{code}"] = forms.CharField(
-                label=f"{_('When and where it sits')} · {language}", max_length=rules.WHERE,
+                label=f"{about} · {language}", max_length=rules.WHERE,
                 required=False, widget=forms.TextInput({"lang": code}),
             )  # fmt: skip
 
