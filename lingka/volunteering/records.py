@@ -11,7 +11,7 @@ from lingka.core.text import pick
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 from lingka.units import selectors as units
-from lingka.volunteering import rules, selectors
+from lingka.volunteering import rules, selectors, teams
 from lingka.volunteering.selectors import Mine
 
 
@@ -40,7 +40,7 @@ def rows(me: MemberInfo) -> list[tuple[str, str]]:
     return [
         (saying.moment(one.shift.starts_at), f"{one.activity.title} · {one.label}")
         for one in selectors.mine(me.uuid)
-    ]
+    ] + [(_("Service teams"), one.name) for one in teams.of_member(me.uuid)]
 
 
 def as_json(me: MemberInfo) -> dict[str, Any]:
@@ -59,6 +59,10 @@ def as_json(me: MemberInfo) -> dict[str, Any]:
         "places": [
             {"activity": one.activity.code, "starts_at": one.shift.starts_at.isoformat(),
              "state": one.state} for one in selectors.mine(me.uuid)
+        ],
+        "teams": [
+            {"name": one.name, "leads": one.captain == me.uuid}
+            for one in teams.of_member(me.uuid)
         ],
     }  # fmt: skip
 

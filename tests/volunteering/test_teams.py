@@ -84,6 +84,8 @@ def test_a_team_is_joined_by_its_code_and_left_with_one_tap(
     assert actions.join_team(code(team), actor=other.info.actor) == team, "twice is once"
     assert teams.people(team)[1] == (other.info.uuid, "雪莲")
     assert "云0" not in said(phone.get(page)), "only the captain sees who is in it"
+    assert "白杨队" in said(phone.get("/me/kept/"))
+    assert '"leads": false' in said(phone.get("/me/kept.json"))
     with problem("captain"):
         actions.leave_team(team, actor=captain.actor)
     phone.post(page, {"do": "leave"})
