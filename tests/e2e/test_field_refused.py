@@ -25,6 +25,11 @@ def _refusing(words):
     return kinds.Kind(takes.shape, effect)
 
 
+def _of_operations(answer):
+    """What the server said to a push that was not empty."""
+    return answer.url.endswith("/push") and '"op_id"' in (answer.request.post_data or "")
+
+
 def test_a_refused_report_is_put_right_from_the_tray_and_arrives_with_its_photo(
     town, worker_phone, monkeypatch
 ):
@@ -51,7 +56,8 @@ def test_a_refused_report_is_put_right_from_the_tray_and_arrives_with_its_photo(
     phone.page.locator("textarea").fill("写对了")
     phone.page.locator(".f-change").click()
     phone.page.locator(".f-picker .f-row").first.click()
-    phone.keep_report()
+    with phone.page.expect_response(_of_operations):
+        phone.keep_report()
     phone.comes_back()
     first, second = Operation.objects.order_by("seq")
     assert first.record == second.record

@@ -139,6 +139,7 @@ accounts.ApiKeyIssued accounts.ApiKeyRevoked accounts.LeaveCancelled accounts.Le
 accounts.PostEnded accounts.PostGranted accounts.ShiftCancelled accounts.ShiftPlanned
 accounts.UserAdded accounts.UserChanged areas.AreaClosed areas.AreaImported areas.PlaceAdded
 areas.PlaceMoved areas.PlaceRetired callbacks.CallsDrawn core.RulesActivated counter.WindowSet
+covenants.CovenantAdopted covenants.CovenantEnded
 deliberation.CouncilSet deliberation.DecisionTaken deliberation.MeetingMoved
 deliberation.MeetingPrepared deliberation.ResolutionMade deliberation.TopicMoved
 deliberation.TopicRaised
@@ -152,7 +153,8 @@ notices.TemplatePublished notices.TemplateRetired ops.DeliveriesRetried ops.Deli
 patrols.ChecklistPublished patrols.ChecklistRetired patrols.DecisionMade patrols.DriveEnded
 patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
-patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet projects.ListBegun
+patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet
+points.YearRecognised projects.ListBegun
 projects.ListPublished projects.MilestoneSet projects.ProjectChanged projects.ProjectSet
 projects.UsersAnswered projects.UsersAsked promises.HeadingOpened
 rooms.ProgrammeSet rooms.RoomSet
@@ -162,8 +164,9 @@ units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.
 units.ServiceEnded units.UnitAdded units.UnitChanged
 volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
 volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnded
-volunteering.NeedPublished volunteering.NeedTaken volunteering.ResourceEnded
-volunteering.ResourceOffered volunteering.ShiftClosed
+volunteering.NeedPlanned volunteering.NeedPublished volunteering.NeedTaken
+volunteering.NeedTakenByTeam volunteering.ResourceEnded volunteering.ResourceOffered
+volunteering.ShiftClosed volunteering.TeamConfirmed
 voting.PaperCounted voting.VoteCancelled voting.VoteClosed voting.VoteCounted voting.VoteOpened
 voting.VotePrepared
 """
