@@ -148,10 +148,6 @@ class HoldForm(forms.Form):
     minutes = area_of_text(
         _("What was said, in short"), rules.WORDS, help_text=_("Arguments, without names.")
     )
-    voice = forms.FileField(
-        label=_("Recording, if everybody agreed to one"), required=False,
-        help_text=_("It stays with the desk and is not made public."),
-    )  # fmt: skip
 
 
 class DecideForm(TopicForm):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -26,8 +25,13 @@ from lingka.deliberation.models import (
     Topic,
 )
 
-SHOWN = 100  # topics and meetings of one council, newest first
+SHOWN = 100  # meetings of one council, and topics of each of these parts; live ones are all shown
 State = Topic.State
+PARTS = (  # the longest waiting first, else the newest
+    ((State.ASKED,), "id"),
+    ((State.DONE, State.REJECTED), "-id"),
+    ((State.DECLINED,), "-id"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class CouncilInfo:
     names: dict[str, str]
     abouts: dict[str, str]
     seats: int | None
+    is_open: bool
 
     @property
     def name(self) -> str:
@@ -78,6 +83,7 @@ def _council(row: Council) -> CouncilInfo:
     return CouncilInfo(
         row.pk, row.uuid, row.key, rules.kinds()[row.kind], row.area_id, pick(row.area.name),
         row.area.path, pick(row.unit.name), row.unit.phone, row.name, row.about, row.seats,
+        row.closed_at is None,
     )  # fmt: skip
 
 
@@ -137,7 +143,8 @@ class TopicInfo:
     @property
     def collects(self) -> bool:
         """Can members stand behind it now?"""
-        return self.state == State.OPEN and self.origin == Topic.Origin.PROPOSAL
+        asked = self.state == State.OPEN and self.origin == Topic.Origin.PROPOSAL
+        return asked and self.needs > 0
 
     @property
     def needs(self) -> int:
@@ -155,6 +162,7 @@ class ItemInfo:
     topic: TopicInfo
     invited: list[tuple[str, str]]  # who, why
     decision: DecisionInfo | None
+    waits: bool  # for a decision at this very meeting
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,6 @@ class MeetingInfo:
     state: str
     present: int
     minutes: str
-    recording: UUID | None
     items: list[ItemInfo]
 
     @property
@@ -176,8 +183,13 @@ class MeetingInfo:
     def is_near(self) -> bool:
         """Is its code read now?"""
         now = clock.now()
-        near = self.starts_at - rules.EARLY <= now <= self.starts_at + rules.LATE
+        near = self.starts_at - rules.EARLY <= now <= self.ends_at
         return self.state == Meeting.State.CONVENED and near
+
+    @property
+    def ends_at(self) -> datetime:
+        """Nobody enters when it was over: after that long it was."""
+        return self.starts_at + rules.LATE
 
     @property
     def has_begun(self) -> bool:
@@ -228,20 +240,43 @@ class Board:
     @property
     def next(self) -> MeetingInfo | None:
         """The one to which everybody is invited, the soonest of them."""
-        return next(iter(self.sat(Meeting.State.CONVENED)[::-1]), None)
+        now = clock.now()
+        to_come = [one for one in self.sat(Meeting.State.CONVENED) if one.ends_at >= now]
+        return min(to_come, key=lambda one: one.starts_at, default=None)
 
 
-def board(council: CouncilInfo) -> Board:
-    rows = list(Topic.objects.filter(council_id=council.id).order_by("-id")[:SHOWN])
-    items = list(
-        Item.objects.filter(meeting__council_id=council.id).select_related("meeting").order_by("id")
-    )
+def board(council: CouncilInfo, *, also: UUID | None = None) -> Board:
+    """`also` is a topic or a meeting that is shown however old it is."""
+    rows = _shown(council, also)
+    items = list(Item.objects.filter(topic__in=rows).select_related("meeting").order_by("id"))
     decided = _decisions(items)
+    topics = _with_decisions(council, rows, items, decided)
+    meetings = _meetings(council, also)
+    return Board(list(topics.values()), _sat(meetings, items, topics, decided))
+
+
+def _shown(council: CouncilInfo, also: UUID | None) -> list[Topic]:
+    """Whoever proposes needs no account: no number of proposals hides what is talked over."""
+    rows = Topic.objects.filter(council_id=council.id)
+    over = [state for states, _order in PARTS for state in states]
+    found = list(rows.exclude(state__in=over))
+    for states, order in PARTS:
+        found += rows.filter(state__in=states).order_by(order)[:SHOWN]
+    if also:
+        found += rows.filter(Q(uuid=also) | Q(items__meeting__uuid=also))
+    by_id = {one.pk: one for one in found}
+    return [by_id[pk] for pk in sorted(by_id, reverse=True)]
+
+
+def _with_decisions(
+    council: CouncilInfo, rows: Sequence[Topic], items: Sequence[Item],
+    decided: dict[int, DecisionInfo],
+) -> dict[int, TopicInfo]:  # fmt: skip
     topics = {one.pk: made for one, made in zip(rows, _topics(council, rows), strict=True)}
     for item in items:
-        if item.pk in decided and item.topic_id in topics:
+        if item.pk in decided:
             topics[item.topic_id].decisions.append(decided[item.pk])
-    return Board(list(topics.values()), _meetings(council, items, topics, decided))
+    return topics
 
 
 def _topics(council: CouncilInfo, rows: Sequence[Topic]) -> list[TopicInfo]:
@@ -298,26 +333,33 @@ def _resolutions(rows: QuerySet[Resolution]) -> dict[int, ResolutionInfo]:
     }  # fmt: skip
 
 
-def _meetings(
-    council: CouncilInfo, items: Sequence[Item], topics: dict[int, TopicInfo],
+def _meetings(council: CouncilInfo, also: UUID | None) -> list[Meeting]:
+    rows = Meeting.objects.filter(council_id=council.id).order_by("-starts_at")
+    found = list(rows[:SHOWN])
+    if also and all(one.uuid != also for one in found):
+        found += rows.filter(uuid=also)
+    return found
+
+
+def _sat(
+    rows: Sequence[Meeting], items: Sequence[Item], topics: dict[int, TopicInfo],
     decided: dict[int, DecisionInfo],
 ) -> list[MeetingInfo]:  # fmt: skip
-    rows = list(Meeting.objects.filter(council_id=council.id).order_by("-starts_at")[:SHOWN])
     words = contents.read([one.minutes for one in rows if one.minutes])
     asked: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for one in Invited.objects.filter(item__in=items).select_related("unit").order_by("id"):
         who = pick(one.unit.name) if one.unit else one.name
         asked[one.item_id].append((who, pick(rules.reasons()[one.reason])))
     on: dict[int, list[ItemInfo]] = defaultdict(list)
+    newest = {item.topic_id: item.pk for item in items}
     for item in items:
-        if item.topic_id in topics:
-            on[item.meeting_id].append(
-                ItemInfo(topics[item.topic_id], asked[item.pk], decided.get(item.pk))
-            )
+        about = topics[item.topic_id]
+        waits = about.state == State.AGENDA and newest[item.topic_id] == item.pk
+        on[item.meeting_id].append(ItemInfo(about, asked[item.pk], decided.get(item.pk), waits))
     return [
         MeetingInfo(
             row.uuid, row.starts_at, row.where, row.state, row.present,
-            words.get(row.minutes, "") if row.minutes else "", row.recording, on[row.pk],
+            words.get(row.minutes, "") if row.minutes else "", on[row.pk],
         ) for row in rows
     ]  # fmt: skip
 
@@ -326,11 +368,25 @@ def _meetings(
 
 
 def topic(uuid: UUID) -> TopicInfo | None:
-    row = Topic.objects.filter(uuid=uuid).select_related("council").first()
-    found = council(row.council.key) if row else None
-    if found is None:
-        return None
-    return next((one for one in board(found).topics if one.uuid == uuid), None)
+    """Of a closed council too: who is told of it reads on."""
+    rows = Topic.objects.filter(uuid=uuid)
+    row = rows.select_related("council__area", "council__unit").first()
+    return _each([row])[row.pk] if row else None
+
+
+def _each(rows: Sequence[Topic]) -> dict[int, TopicInfo]:
+    """Topics of several councils, with what was decided on each."""
+    of: dict[Council, list[Topic]] = defaultdict(list)
+    for row in rows:
+        of[row.council].append(row)
+    items = list(Item.objects.filter(topic__in=rows).select_related("meeting").order_by("id"))
+    decided = _decisions(items)
+    found: dict[int, TopicInfo] = {}
+    for held, topics in of.items():
+        ids = {one.pk for one in topics}
+        ours = [one for one in items if one.topic_id in ids]
+        found |= _with_decisions(_council(held), topics, ours, decided)
+    return found
 
 
 def meeting(uuid: UUID) -> tuple[CouncilInfo, MeetingInfo] | None:
@@ -338,7 +394,7 @@ def meeting(uuid: UUID) -> tuple[CouncilInfo, MeetingInfo] | None:
     found = council(row.council.key) if row else None
     if found is None:
         return None
-    shown = next((one for one in board(found).meetings if one.uuid == uuid), None)
+    shown = next((one for one in board(found, also=uuid).meetings if one.uuid == uuid), None)
     return (found, shown) if shown else None
 
 
@@ -385,10 +441,8 @@ def told_of(topic: UUID) -> tuple[str, list[UUID]]:
 
 
 def own(member: UUID) -> list[Own]:
-    """What a member stands behind or is told of, newest first: for their own page."""
-    rows = Backing.objects.filter(member=member).select_related("topic__council")
-    mine = {one.topic.uuid: one.supports for one in rows}
-    keys = sorted({one.topic.council.key for one in rows})
-    found: list[Any] = [board(one) for key in keys if (one := council(key))]
-    shown = [one for each in found for one in each.topics if one.uuid in mine]
-    return [Own(one, mine[one.uuid]) for one in sorted(shown, key=lambda t: t.raised_at)[::-1]]
+    """All that a member stands behind or is told of, newest first: for their own page."""
+    rows = Backing.objects.filter(member=member).order_by("-topic")
+    mine = list(rows.select_related("topic__council__area", "topic__council__unit"))
+    told = _each([one.topic for one in mine])
+    return [Own(told[one.topic_id], one.supports) for one in mine]

@@ -57,7 +57,7 @@ def keeper(view: View) -> View:
 
 
 def _own(found: CouncilInfo | None, paths: tuple[str, ...]) -> CouncilInfo:
-    if found is None or not found.area_path.startswith(paths):
+    if found is None or not (found.is_open and found.area_path.startswith(paths)):
         raise Http404
     return found
 
@@ -151,12 +151,16 @@ def meeting(request: HttpRequest, paths: tuple[str, ...], meeting: UUID) -> Http
     """Agenda and invitation before it, people, minutes and hands after it."""
     found = selectors.meeting(meeting)
     council = _own(found[0] if found else None, paths)
-    board = selectors.board(council)
+    board = selectors.board(council, also=meeting)
     one = _of(board, meeting)
     return page(
         request, "deliberation/desk/meeting.html", _doings(one, board),
-        lambda: {"council": council, "meeting": _of(selectors.board(council), meeting)},
+        lambda: {"council": council, "meeting": _again(council, meeting)},
     )  # fmt: skip
+
+
+def _again(council: CouncilInfo, meeting: UUID) -> MeetingInfo:
+    return _of(selectors.board(council, also=meeting), meeting)
 
 
 def _of(board: Board, meeting: UUID) -> MeetingInfo:
@@ -182,17 +186,17 @@ def _doings(one: MeetingInfo, board: Board) -> Doings:
     if one.state == "convened" and one.has_begun:
         first = {"present": one.present or None}
         doings["hold"] = (partial(HoldForm, initial=first), partial(_hold, one.uuid))
-    left = [item.topic for item in one.items if item.decision is None]
+    left = [item.topic for item in one.items if item.waits]
     if one.state == "held" and left:
         doings["decide"] = (partial(DecideForm, topics=left), partial(_decide, one.uuid))
+        doings["adjourn"] = (partial(TopicForm, topics=left), lambda actor, data: (
+            actions.adjourn(one.uuid, data["topic"], actor=actor)
+        ))  # fmt: skip
     return doings
 
 
 def _hold(meeting: UUID, actor: Actor, data: dict[str, Any]) -> None:
-    sound = data["voice"].read() if data["voice"] else None
-    actions.hold(
-        meeting, actor=actor, present=data["present"], minutes=data["minutes"], recording=sound
-    )
+    actions.hold(meeting, actor=actor, present=data["present"], minutes=data["minutes"])
 
 
 def _decide(meeting: UUID, actor: Actor, data: dict[str, Any]) -> bool:

@@ -160,6 +160,8 @@ def tell_of_a_topic(event: StoredEvent) -> None:
     assert isinstance(data, TopicMoved)
     if data.state not in OF_A_TOPIC or clock.now() - event.occurred_at >= STALE:
         return
+    if data.state == "returned" and event.actor["kind"] != "system":
+        return  # it left an agenda undecided: its people know that it came back
     title, backers = deliberation.told_of(event.stream_id)
     page = reverse("deliberation:topic", args=[event.stream_id])
     values = {"page": page, "what": {settings.LANGUAGE_CODE: title}}

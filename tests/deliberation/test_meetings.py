@@ -7,7 +7,7 @@ import pytest
 
 from lingka.core import clock
 from lingka.core.models import Event
-from lingka.deliberation import actions
+from lingka.deliberation import actions, rules
 from lingka.deliberation.models import Meeting, Topic
 from lingka.deliberation.rules import Hands
 from tests.cases.city import City, problem, refusal
@@ -152,19 +152,47 @@ def test_a_meeting_is_held_once_with_people_and_minutes(city: City, tea: UUID) -
         with problem("moved_on"):
             actions.hold(meeting, actor=desk, present=9, minutes="说了停车")
     found = shown().sat("held")[0]
-    assert (found.present, found.minutes, found.recording) == (9, "说了停车", None)
+    assert (found.present, found.minutes) == (9, "说了停车")
 
 
-def test_the_sound_of_a_meeting_is_kept_if_it_was_taken(
+def test_who_scans_while_the_desk_enters_its_count_does_not_change_it(
     city: City, tea: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     meeting = convened(city, tea, raised(city, tea))
-    monkeypatch.setattr("lingka.cases.actions.add_attachment", lambda *_a, **_k: NOBODY)
+
+    def entered_meanwhile(*_given: object) -> bool:
+        Meeting.objects.update(state="held", present=9)
+        return True
+
+    monkeypatch.setattr("lingka.volunteering.rules.fits", entered_meanwhile)
     with clock.at(SITS):
-        actions.hold(
-            meeting, actor=city.staff["dispatcher"], present=9, minutes="录了", recording=b"ogg"
-        )
-    assert Meeting.objects.get().recording == NOBODY
+        actions.come(meeting, code(meeting))
+    assert Meeting.objects.get().present == 9
+
+
+def test_nobody_is_invited_to_a_meeting_that_is_over(city: City, tea: UUID) -> None:
+    convened(city, tea, raised(city, tea))
+    with clock.at(SITS + rules.LATE):
+        assert shown().next is not None
+    with clock.at(SITS + rules.LATE + timedelta(minutes=1)):
+        assert shown().next is None
+
+
+def test_what_was_not_decided_waits_for_another_meeting_and_is_decided_there_alone(
+    city: City, tea: UUID
+) -> None:
+    desk, topic = city.staff["dispatcher"], raised(city, tea)
+    meeting = held(city, tea, topic)
+    actions.adjourn(meeting, topic, actor=desk)
+    assert state(topic) == "open"
+    with problem("moved_on"):
+        actions.adjourn(meeting, topic, actor=desk)
+    later = planned(city, tea)
+    actions.put_on_agenda(later, topic, actor=desk)
+    with problem("moved_on"):
+        actions.decide(meeting, topic, HANDS, "划", actor=desk)
+    with problem("not_held"):
+        actions.adjourn(later, topic, actor=desk)
 
 
 def test_hands_decide_and_both_sides_are_told(city: City, tea: UUID) -> None:

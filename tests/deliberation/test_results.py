@@ -11,10 +11,21 @@ from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.deliberation import actions
 from lingka.deliberation.models import Resolution
+from lingka.notifications.models import Message
 from tests.cases.city import RESIDENT, City, problem
 from tests.cases.test_councils import council as brought
 from tests.cases.test_councils import refused
-from tests.deliberation.table import SITS, adopted, in_work, planned, raised, shown, state
+from tests.deliberation.table import (
+    SITS,
+    adopted,
+    convened,
+    in_work,
+    neighbour,
+    planned,
+    raised,
+    shown,
+    state,
+)
 from tests.members.people import hear
 
 TWENTY = timedelta(days=20)
@@ -90,6 +101,45 @@ def test_one_that_is_declined_comes_back_too(city: City) -> None:
     assert state(topic) == "returned"
     actions.case_late(case)
     assert not Resolution.objects.get().late
+
+
+def test_one_that_comes_to_the_table_again_is_back_at_it_when_the_meeting_is_called_off(
+    city: City,
+) -> None:
+    topic, case = in_work(city)
+    actions.tell_me(topic, actor=neighbour(city, 1).actor)
+    actions.case_late(case)
+    meeting = convened(city, shown().topics[0].council.uuid, topic)
+    actions.call_off(meeting, actor=city.staff["dispatcher"])
+    assert state(topic) == "returned"
+    hear("notifications.topics")
+    assert Message.objects.filter(key="topic_returned").count() == 1
+
+
+def test_what_was_resolved_before_does_not_move_what_was_decided_anew(city: City) -> None:
+    topic, before = in_work(city)
+    actions.case_late(before)
+    adopted(city, shown().topics[0].council.uuid, topic)
+    until, unit = (SITS + TWENTY).date(), city.units["light"].pk
+    actions.resolve(topic, actor=city.staff["chief"], unit=unit, until=until)
+    actions.case_ended(before, "closed", None)
+    assert state(topic) == "in_work"
+
+
+def test_a_case_that_fails_leaves_its_topic_on_the_agenda_and_late_again_it_comes_back(
+    city: City,
+) -> None:
+    topic, case = in_work(city)
+    desk, meeting = city.staff["dispatcher"], planned(city, shown().topics[0].council.uuid)
+    actions.case_late(case)
+    actions.put_on_agenda(meeting, topic, actor=desk)
+    actions.case_ended(case, "declined", None)
+    assert state(topic) == "agenda"
+    actions.case_opened_again(case)
+    actions.case_late(case)
+    assert state(topic) == "returned"
+    actions.put_on_agenda(meeting, topic, actor=desk)
+    assert state(topic) == "agenda"
 
 
 def test_one_that_is_opened_again_is_in_work_again(city: City) -> None:

@@ -1,7 +1,7 @@
 """Every change of councils, topics and meetings. Of support and of coming no event tells."""
 
 from lingka.deliberation.actions.councils import set_council
-from lingka.deliberation.actions.deciding import decide, resolve
+from lingka.deliberation.actions.deciding import adjourn, decide, resolve
 from lingka.deliberation.actions.meetings import (
     call_off,
     come,
@@ -26,8 +26,8 @@ from lingka.deliberation.actions.topics import (
 )
 
 __all__ = [
-    "accept", "add_material", "call_off", "case_ended", "case_late", "case_opened_again", "come",
-    "convene", "decide", "decline", "forget_backings", "hold", "invite", "let_go", "plan",
-    "propose", "put_on_agenda", "raise_topic", "resolve", "set_council", "stop", "support",
-    "tell_me",
+    "accept", "add_material", "adjourn", "call_off", "case_ended", "case_late",
+    "case_opened_again", "come", "convene", "decide", "decline", "forget_backings", "hold",
+    "invite", "let_go", "plan", "propose", "put_on_agenda", "raise_topic", "resolve",
+    "set_council", "stop", "support", "tell_me",
 ]  # fmt: skip

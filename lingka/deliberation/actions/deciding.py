@@ -18,10 +18,10 @@ from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import rules
 from lingka.deliberation.actions.councils import must_be_short, unknown
-from lingka.deliberation.actions.meetings import kept_meeting
-from lingka.deliberation.actions.topics import kept_topic, move, must_become
+from lingka.deliberation.actions.meetings import is_newest, kept_meeting
+from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_become
 from lingka.deliberation.events import DecisionTaken, ResolutionMade
-from lingka.deliberation.models import Decision, Meeting, Resolution, Topic
+from lingka.deliberation.models import Decision, Item, Meeting, Resolution, Topic
 from lingka.deliberation.rules import Hands
 from lingka.units import selectors as units
 
@@ -38,10 +38,7 @@ def decide(
     `dissent` are the arguments on the other side: what was said against, never who said it.
     """
     held, about = kept_meeting(actor, meeting), kept_topic(actor, topic)
-    item = held.items.filter(topic=about).first()
-    if item is None or held.state != Meeting.State.HELD:
-        said = _("First enter that the meeting took place, and how many were there.")
-        raise Problem("not_held", said, status=409)
+    item = _item(held, about)
     must_be_short("words", words, rules.TEXT)
     if len(dissent) > rules.TEXT:
         must_be_short("dissent", dissent, rules.TEXT)
@@ -60,6 +57,26 @@ def decide(
     record(told, stream_id=about.uuid, actor=actor)
     move(about, Topic.State.ADOPTED if adopted else Topic.State.REJECTED, actor)
     return adopted
+
+
+@transaction.atomic
+def adjourn(meeting: UUID, topic: UUID, *, actor: Actor) -> None:
+    """The table did not decide on it this time: it waits for another meeting."""
+    held, about = kept_meeting(actor, meeting), kept_topic(actor, topic)
+    _item(held, about)
+    must_become(about, Topic.State.ADOPTED)  # it is on an agenda
+    move(about, back_to(about), actor)
+
+
+def _item(meeting: Meeting, topic: Topic) -> Item:
+    """The topic at this meeting, if it took place and the topic came to no later one."""
+    item = meeting.items.filter(topic=topic).first()
+    if item is None or meeting.state != Meeting.State.HELD:
+        said = _("First enter that the meeting took place, and how many were there.")
+        raise Problem("not_held", said, status=409)
+    if not is_newest(item):
+        raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
+    return item
 
 
 def _counted(meeting: Meeting, hands: Hands) -> bool:

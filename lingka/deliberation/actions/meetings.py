@@ -9,7 +9,6 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
-from lingka.cases import actions as cases
 from lingka.core import clock, contents
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
@@ -17,7 +16,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
-from lingka.deliberation.actions.topics import kept_topic, move
+from lingka.deliberation.actions.topics import back_to, kept_topic, move
 from lingka.deliberation.events import MeetingMoved, MeetingPrepared
 from lingka.deliberation.models import Council, Invited, Item, Meeting, Topic
 from lingka.units import selectors as units
@@ -55,6 +54,7 @@ def put_on_agenda(meeting: UUID, topic: UUID, *, actor: Actor) -> None:
         said = _("%(n)s members have to stand behind it before it comes to the table.")
         raise Problem("support", said % {"n": kind.support}, status=409)
     move(about, Topic.State.AGENDA, actor)
+    held.items.filter(topic=about).delete()  # it was on it before its case ended: asked anew
     Item.objects.create(meeting=held, topic=about)
     record(MeetingPrepared("agenda", "", None), stream_id=about.uuid, actor=actor)
 
@@ -110,8 +110,8 @@ def call_off(meeting: UUID, *, actor: Actor) -> None:
     _must_be(held, State.PLANNED, State.CONVENED)
     for item in held.items.order_by("id"):
         about = kept_topic(actor, item.topic.uuid)
-        if about.state == Topic.State.AGENDA:
-            move(about, Topic.State.OPEN, actor)
+        if about.state == Topic.State.AGENDA and is_newest(item):
+            move(about, back_to(about), actor)
     held.state = State.CALLED_OFF
     _saved(held, actor)
 
@@ -128,16 +128,15 @@ def come(meeting: UUID, code: str) -> None:
         raise Problem("not_now", _("It is not the time for this."), status=409)
     if not codes.fits(bytes(row.secret), code, now):
         raise Problem("stale_code", _("This code has changed. Please scan again."), status=409)
-    Meeting.objects.filter(pk=row.pk, present__lt=rules.MOST_PRESENT).update(
-        present=F("present") + 1
-    )
+    still = Meeting.objects.filter(
+        pk=row.pk, state=State.CONVENED, present__lt=rules.MOST_PRESENT
+    )  # the desk may have entered its own count meanwhile
+    still.update(present=F("present") + 1)
 
 
 @transaction.atomic
-def hold(
-    meeting: UUID, *, actor: Actor, present: int, minutes: str, recording: bytes | None = None
-) -> None:
-    """It took place: how many were there, what was said in short, and the sound if it was kept."""
+def hold(meeting: UUID, *, actor: Actor, present: int, minutes: str) -> None:
+    """It took place: how many were there, and what was said in short."""
     must_be_short("minutes", minutes, rules.WORDS)
     if not 1 <= present <= rules.MOST_PRESENT:
         said = _("Count those who were there.")
@@ -148,9 +147,6 @@ def hold(
         raise Problem("not_now", _("It is not the time for this."), status=409)
     held.present, held.state = present, State.HELD
     held.minutes = contents.keep("minutes", minutes.strip(), written_in(minutes)).id
-    if recording:
-        held.recording = cases.add_attachment(recording, actor=actor, kind="voice")
-        cases.hold_attachments([held.recording])
     _saved(held, actor)
 
 
@@ -164,13 +160,18 @@ def kept_meeting(actor: Actor, meeting: UUID) -> Meeting:
     return Meeting.objects.select_related("council").get(uuid=meeting)
 
 
+def is_newest(item: Item) -> bool:
+    """Has the topic come to no later agenda?"""
+    return not Item.objects.filter(topic=item.topic_id, pk__gt=item.pk).exists()
+
+
 def _must_be(meeting: Meeting, *states: str) -> None:
     if meeting.state not in states:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
 
 
 def _saved(meeting: Meeting, actor: Actor) -> None:
-    meeting.save(update_fields=["state", "present", "minutes", "recording"])
+    meeting.save(update_fields=["state", "present", "minutes"])
     _tell(meeting, actor)
 
 

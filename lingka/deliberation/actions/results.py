@@ -8,7 +8,7 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.deliberation import rules
 from lingka.deliberation.actions.topics import move
-from lingka.deliberation.models import Resolution, Topic
+from lingka.deliberation.models import Decision, Resolution, Topic
 
 State = Topic.State
 DONE = "closed"  # the state of a case whose result was read out
@@ -23,7 +23,7 @@ def case_ended(case: UUID, state: str, report: UUID | None) -> None:
     resolution, topic = found
     resolution.ended_at, resolution.report = clock.now(), report
     resolution.save(update_fields=["ended_at", "report"])
-    _go(topic, State.DONE if state == DONE else State.RETURNED)
+    _go(topic, resolution, State.DONE if state == DONE else State.RETURNED)
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def case_late(case: UUID) -> None:
     resolution, topic = found
     resolution.late = True
     resolution.save(update_fields=["late"])
-    _go(topic, State.RETURNED)
+    _go(topic, resolution, State.RETURNED)
 
 
 @transaction.atomic
@@ -45,9 +45,9 @@ def case_opened_again(case: UUID) -> None:
     if found is None or found[0].ended_at is None:
         return
     resolution, topic = found
-    resolution.ended_at = resolution.report = None
-    resolution.save(update_fields=["ended_at", "report"])
-    _go(topic, State.IN_WORK)
+    resolution.ended_at, resolution.report, resolution.late = None, None, False
+    resolution.save(update_fields=["ended_at", "report", "late"])
+    _go(topic, resolution, State.IN_WORK)
 
 
 def _locked(case: UUID) -> tuple[Resolution, Topic] | None:
@@ -60,7 +60,12 @@ def _locked(case: UUID) -> tuple[Resolution, Topic] | None:
     return Resolution.objects.select_for_update().get(case=case), topic
 
 
-def _go(topic: Topic, to: str) -> None:
-    """Where the way leads there; a topic that is on an agenda again is on it all the same."""
-    if to in rules.NEXT[topic.state]:
+def _go(topic: Topic, resolution: Resolution, to: str) -> None:
+    """Where the way leads there. A topic that is on an agenda again stays on it; one that was
+    decided anew since does not hear of what was resolved before."""
+    newest = Decision.objects.filter(item__topic=topic).order_by("-id").first()
+    if newest is None or newest.pk != resolution.decision_id:
+        return
+    waits = (topic.state, to) == (State.AGENDA, State.RETURNED)
+    if to in rules.NEXT[topic.state] and not waits:
         move(topic, to, SYSTEM)

@@ -19,19 +19,21 @@ from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
 from lingka.deliberation.events import MeetingPrepared, TopicMoved, TopicRaised
-from lingka.deliberation.models import Backing, Council, Material, Topic
+from lingka.deliberation.models import Backing, Council, Decision, Material, Topic
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 
 State, Origin = Topic.State, Topic.Origin
 OVER = (State.DONE, State.REJECTED, State.DECLINED)
 TOLD_FOR = timedelta(days=90)  # after a topic is over, those who were told of it are forgotten
+NEIGHBOUR = Actor("resident")
 
 
 @transaction.atomic
 def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_key: UUID) -> UUID:
     """A neighbour proposes something; no account is needed. The desk looks at it first, so that
-    no name or number of anybody is put up. A member is told what becomes of it."""
+    no name or number of anybody is put up. A member is told what becomes of it; the log, which
+    forgets nothing, does not say which."""
     locks.hold(idempotency_key)
     before = Topic.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
@@ -39,7 +41,7 @@ def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_k
     held = Council.objects.filter(uuid=council, closed_at=None).first()
     if held is None:
         raise unknown()
-    made = _made(held, Origin.PROPOSAL, State.ASKED, title, text, actor, key=idempotency_key)
+    made = _made(held, Origin.PROPOSAL, State.ASKED, title, text, NEIGHBOUR, key=idempotency_key)
     me = members.of_actor(actor)
     if me is not None:
         _back(made, me, supports=_lives_here(made, me))
@@ -141,6 +143,12 @@ def move(topic: Topic, to: str, actor: Actor) -> None:
     record(told, stream_id=topic.uuid, actor=actor)
 
 
+def back_to(topic: Topic) -> str:
+    """Where a topic stands that leaves an agenda undecided: it came to the table before, or not."""
+    before = Decision.objects.filter(item__topic=topic).exists()
+    return State.RETURNED if before else State.OPEN
+
+
 # -- members behind it: no event, since it would keep who thought what, and when ------------------
 
 
@@ -148,7 +156,8 @@ def move(topic: Topic, to: str, actor: Actor) -> None:
 def support(topic: UUID, *, actor: Actor) -> None:
     """Stand behind a proposal, once, where one lives. Twice is once."""
     me, held = _acting(actor), _public(topic)
-    if held.state != State.OPEN or held.origin != Origin.PROPOSAL:
+    collects = rules.kinds()[held.council.kind].support > 0 and held.origin == Origin.PROPOSAL
+    if held.state != State.OPEN or not collects:
         raise Problem("not_open", _("No support is collected for this now."), status=409)
     if not _lives_here(held, me):
         raise Problem("elsewhere", _("Those who live in this area can support it."), status=409)
@@ -164,9 +173,10 @@ def tell_me(topic: UUID, *, actor: Actor) -> None:
 
 @transaction.atomic
 def stop(topic: UUID, *, actor: Actor) -> None:
-    """Neither behind it nor told of it any more; nothing of it is kept."""
-    me, held = _acting(actor), _public(topic)
-    Backing.objects.filter(topic=held, member=me.uuid).delete()
+    """Neither behind it nor told of it any more; nothing of it is kept. Whatever became of it, also
+    of one's own proposal that nobody else reads."""
+    me = _acting(actor)
+    Backing.objects.filter(topic__uuid=topic, member=me.uuid).delete()
 
 
 @transaction.atomic
