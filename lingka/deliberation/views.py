@@ -28,6 +28,7 @@ SCANS = (600, 600)  # of one connection, in so many seconds: a whole table may s
 SAT = "sat"  # the cookie of a browser that was counted at a meeting
 LASTS = 6 * 3600
 HIDDEN = {"asked", "declined"}
+TO_COME_TO = {"convened", "held"}  # before that a meeting is the desk's alone
 
 
 @require_safe
@@ -84,19 +85,26 @@ def _proposed(request: HttpRequest, found: selectors.CouncilInfo, form: Proposal
 
 @require_http_methods(POSTS)
 def topic(request: HttpRequest, topic: UUID) -> HttpResponse:
-    """One topic: its way so far. Members stand behind it, hear of it, or stop."""
-    found = selectors.topic(topic)
-    if found is None or found.state in HIDDEN:
+    """One topic: its way so far. Members stand behind it, hear of it, or stop. What not everybody
+    reads is read by those who are told of it."""
+    found, me = selectors.topic(topic), entering.me(request)
+    mine = selectors.backing(topic, me.uuid) if me else None
+    if found is None or (mine is None and not _is_public(found)):
         raise Http404
-    me = entering.me(request)
     if request.method == "POST":
         if me is None:
             return redirect(entering.sign_in_url(request))
         _backed(request, topic, me.actor)
+        if not _is_public(found):
+            return redirect("members:me")
         return redirect("deliberation:topic", topic=topic)
-    mine = selectors.backing(topic, me.uuid) if me else None
-    context = {"topic": found, "council": found.council, "mine": mine}
+    laid = [] if found.state in HIDDEN else found.materials
+    context = {"topic": found, "council": found.council, "mine": mine, "materials": laid}
     return entering.private(render(request, "deliberation/topic.html", context))
+
+
+def _is_public(found: selectors.TopicInfo) -> bool:
+    return found.council.is_open and found.state not in HIDDEN
 
 
 def _backed(request: HttpRequest, topic: UUID, actor: Actor) -> None:
@@ -122,7 +130,7 @@ def material(request: HttpRequest, material: UUID) -> HttpResponse:
 def come(request: HttpRequest, meeting: UUID, code: str) -> HttpResponse:
     """The code on the table: one button, and one more is there. Pressed twice it is once."""
     found = selectors.meeting(meeting)
-    if found is None:
+    if found is None or found[1].state not in TO_COME_TO:
         raise Http404
     if not limits.hit("table", limits.source_of(request), *SCANS):
         return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)

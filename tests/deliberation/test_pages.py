@@ -10,7 +10,17 @@ from lingka.core import clock
 from lingka.deliberation import selectors
 from lingka.deliberation.models import Backing, Meeting, Topic
 from tests.cases.city import City
-from tests.deliberation.table import SITS, adopted, code, convened, proposed, raised
+from tests.deliberation.table import (
+    SITS,
+    adopted,
+    code,
+    convened,
+    held,
+    planned,
+    proposed,
+    raised,
+    state,
+)
 from tests.members.people import joined
 
 ENGLISH = {"Accept-Language": "en"}
@@ -77,6 +87,29 @@ def test_a_member_stands_behind_a_topic_and_reads_of_it_on_their_own_page(
     assert not Backing.objects.exists()
 
 
+def test_who_proposed_reads_what_nobody_else_does_and_takes_it_back(city: City, tea: UUID) -> None:
+    client = member(city)
+    client.post("/councils/tea/propose", {"title": "灯太暗", "text": "夜里看不见"})
+    url = f"/councils/topics/{Topic.objects.get().uuid}"
+    assert "灯太暗" in read(client, url)
+    read(anybody(), url, 404)
+    assert client.post(url, {"do": "stop"})["Location"] == "/me/"
+    read(client, url, 404)
+
+
+def test_the_desk_leaves_a_topic_for_another_meeting(city: City, tea: UUID) -> None:
+    topic = raised(city, tea)
+    url = f"/desk/councils/meetings/{held(city, tea, topic)}"
+    assert "Leave it for another meeting" in read(desk(), url)
+    desk().post(url, {"do": "adjourn", "adjourn-topic": str(topic)})
+    assert state(topic) == "open"
+    assert "Leave it for another meeting" not in read(desk(), url)
+
+
+def test_nobody_comes_to_a_meeting_that_is_only_planned(city: City, tea: UUID) -> None:
+    read(anybody(), f"/councils/meetings/{planned(city, tea)}/{'é'}", 404)
+
+
 def test_a_browser_is_counted_once_at_a_meeting(city: City, tea: UUID) -> None:
     meeting, client = convened(city, tea, raised(city, tea)), anybody()
     with clock.at(SITS):
@@ -84,7 +117,7 @@ def test_a_browser_is_counted_once_at_a_meeting(city: City, tea: UUID) -> None:
         assert "I am here" in read(client, url)
         for _again in range(2):
             assert client.post(url).status_code == 302
-        assert anybody().post(url[:-3] + "xyz").status_code == 409
+        assert anybody().post(url[:-3] + "é").status_code == 409
         assert "<svg" in read(desk(), f"/desk/councils/meetings/{meeting}/code")
     assert Meeting.objects.get().present == 1
 

@@ -1,6 +1,7 @@
 """What comes before a council, and who stands behind it."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.deliberation import actions, selectors
-from lingka.deliberation.models import Backing, Council, Topic
+from lingka.deliberation.models import Backing, Council, Meeting, Topic
 from lingka.members import actions as members
 from tests.cases.city import MONDAY, RESIDENT, City, names, picture, problem, refusal
 from tests.deliberation import table
@@ -135,9 +136,51 @@ def test_a_member_who_proposes_stands_behind_it_and_leaves_nothing_behind(
     me = joined(city.grid.parent_id or 0).info
     actions.propose(tea, "灯", "太暗", actor=me.actor, idempotency_key=uuid7())
     assert Backing.objects.get().supports
+    assert Event.objects.get(type="deliberation.TopicRaised").actor == {"kind": "resident"}
     members.leave(actor=me.actor)
     hear("deliberation.let-go")
     assert not Backing.objects.exists()
+
+
+def test_a_kind_without_support_collects_none(city: City) -> None:
+    topic = proposed(council(city, "yard", "courtyard"))
+    actions.accept(topic, actor=city.staff["dispatcher"])
+    found = table.shown("yard").topics[0]
+    assert (found.collects, found.can_come) == (False, True)
+    with problem("not_open"):
+        actions.support(topic, actor=neighbour(city, 1).actor)
+
+
+def test_what_is_kept_of_a_member_is_told_whole_and_can_be_taken_back(
+    city: City, tea: UUID
+) -> None:
+    me = neighbour(city, 1)
+    topic = actions.propose(tea, "灯", "太暗", actor=me.actor, idempotency_key=uuid7())
+    Council.objects.update(closed_at=MONDAY)
+    assert [one.topic.title for one in selectors.own(me.uuid)] == ["灯"]
+    actions.stop(topic, actor=me.actor)
+    assert not Backing.objects.exists()
+
+
+def test_no_number_of_proposals_hides_what_is_talked_over(city: City, tea: UUID) -> None:
+    topic = raised(city, tea)
+    meeting = table.held(city, tea, topic)
+    of: dict[str, Any] = {"council": Council.objects.get()}
+    plain: dict[str, Any] = of | {
+        "origin": "proposal", "words": NOBODY, "raised_at": MONDAY, "moved_at": MONDAY,
+    }  # fmt: skip
+    Topic.objects.bulk_create(Topic(state="asked", **plain) for _each in range(101))
+    assert len(table.shown().asked) == 100
+    assert [one.uuid for one in table.shown().open] == [topic]
+    late = MONDAY + timedelta(days=30)
+    Meeting.objects.bulk_create(
+        Meeting(starts_at=late, secret=b"", **of) for _each in range(100)
+    )  # fmt: skip
+    Topic.objects.filter(uuid=topic).update(state="rejected")
+    Topic.objects.bulk_create(Topic(state="done", **plain) for _each in range(100))
+    found = selectors.meeting(meeting)
+    assert found is not None
+    assert [one.topic.uuid for one in found[1].items] == [topic]
 
 
 def test_who_was_told_is_forgotten_some_months_after_it_is_over(city: City, tea: UUID) -> None:
