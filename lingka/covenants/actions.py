@@ -55,9 +55,13 @@ def end(uuid: UUID, on: date, *, actor: Actor) -> None:
     """It holds no longer."""
     with transaction.atomic():
         row = _held(uuid, actor)
+        newest = row.versions.order_by("-number")[0]
+        if not newest.since <= on <= areas.day_of(None):
+            said = _("Choose a day on which its newest version held, today at the latest.")
+            raise Problem("on", said, field="on", status=422)
         row.ended_on = on
         row.save(update_fields=["ended_on"])
-        record(CovenantEnded(), stream_id=row.uuid, actor=actor)
+        record(CovenantEnded(on.isoformat()), stream_id=row.uuid, actor=actor)
 
 
 def _held(uuid: UUID, actor: Actor) -> Covenant:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core.events import EventData, event_type
+from lingka.core.events import EventData, event_type, upcaster
 
 
 @event_type
@@ -27,6 +27,15 @@ class CovenantAdopted(EventData):
 @event_type
 @dataclass(frozen=True)
 class CovenantEnded(EventData):
+    """It holds no longer from the day `on`; empty where that was not told yet."""
+
     type: ClassVar[str] = "covenants.CovenantEnded"
+    version: ClassVar[int] = 2
     stream: ClassVar[str] = "covenant"
     label: ClassVar[Any] = _("Covenant ended")
+    on: str
+
+
+@upcaster("covenants.CovenantEnded", 1)
+def _the_day_was_not_told(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"on": ""}

@@ -13,7 +13,7 @@ from lingka.covenants import permissions, selectors
 
 def _rows(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
     for one in selectors.covenants(permissions.kept_paths(posts)):
-        yield one.name, one.area, one.newest.number, one.newest.since, one.ended_on
+        yield one.name, one.area, one.holding.number, one.holding.since, one.ended_on
 
 
 register(

@@ -25,6 +25,11 @@ class VersionInfo:
     since: date
 
     @property
+    def to_come(self) -> bool:
+        """Its day is still to come."""
+        return self.since > areas.day_of(None)
+
+    @property
     def paragraphs(self) -> list[str]:
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
@@ -40,8 +45,9 @@ class CovenantInfo:
     versions: list[VersionInfo]  # the newest first
 
     @property
-    def newest(self) -> VersionInfo:
-        return self.versions[0]
+    def holding(self) -> VersionInfo:
+        """The newest whose day has come; of a covenant that does not hold yet, the first."""
+        return next((one for one in self.versions if not one.to_come), self.versions[-1])
 
 
 def covenants(paths: Sequence[str] | None = None) -> list[CovenantInfo]:

@@ -33,7 +33,8 @@ def one(request: HttpRequest, uuid: UUID, number: int | None = None) -> HttpResp
     found = selectors.covenant(uuid)
     if found is None:
         raise Http404
-    shown = next((v for v in found.versions if number in {None, v.number}), None)
+    asked = found.holding.number if number is None else number
+    shown = next((v for v in found.versions if v.number == asked), None)
     if shown is None:
         raise Http404
     before = next((v for v in found.versions if v.number == shown.number - 1), None)

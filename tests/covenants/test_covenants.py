@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from lingka.core import verify
+from lingka.core import clock, verify
 from lingka.core.actors import SYSTEM
 from lingka.core.models import Event
 from lingka.core.problems import Problem
@@ -51,8 +51,9 @@ def test_a_covenant_has_versions_each_with_who_adopted_it(city: City, yard: UUID
     found = selectors.covenant(yard)
     assert found is not None
     assert [one.number for one in found.versions] == [2, 1]
-    assert found.newest.vote is not None
-    assert (found.newest.vote.uuid, found.newest.adopted_on) == (vote, DAY + timedelta(days=7))
+    newest = found.versions[0]
+    assert newest.vote is not None
+    assert (newest.vote.uuid, newest.adopted_on) == (vote, DAY + timedelta(days=7))
     assert found.versions[1].meeting == "林卡坝坝会"
     told = Event.objects.filter(stream_id=yard).order_by("sequence")
     assert [one.data["number"] for one in told] == [1, 2]
@@ -72,11 +73,35 @@ def test_what_a_version_changed_is_told_paragraph_by_paragraph(city: City, yard:
 
 
 def test_a_covenant_that_has_ended_gets_no_version(city: City, yard: UUID) -> None:
-    actions.end(yard, LATER, actor=SYSTEM)
+    actions.end(yard, DAY, actor=SYSTEM)
+    assert Event.objects.get(type="covenants.CovenantEnded").data == {"on": DAY.isoformat()}
     with problem("ended"):
         actions.adopt(yard, TABLE, actor=SYSTEM)
     with problem("no_covenant"):
         actions.end(uuid4(), LATER, actor=SYSTEM)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_covenant_ends_neither_before_its_newest_version_nor_some_day_to_come(
+    city: City, yard: UUID, days: int
+) -> None:
+    with pytest.raises(Problem) as caught:
+        actions.end(yard, DAY + timedelta(days=days), actor=SYSTEM)
+    assert (caught.value.code, caught.value.field, caught.value.status) == ("on", "on", 422)
+
+
+def test_a_version_holds_from_its_day_and_the_one_before_until_then(city: City, yard: UUID) -> None:
+    actions.adopt(yard, replace(TABLE, text=SECOND, since=LATER), actor=SYSTEM)
+    anybody, at = Client(headers={"accept-language": "en"}), f"/covenants/{yard}/"
+    found = selectors.covenant(yard)
+    assert found is not None
+    assert found.holding.number == 1
+    assert "画八个车位" not in said(anybody.get(at))
+    assert "version 1, since" in said(anybody.get("/covenants/"))
+    assert "This version holds from" in said(anybody.get(f"{at}2"))
+    with clock.at(MONDAY + timedelta(days=8)):
+        assert found.holding.number == 2
+        assert "画八个车位" in said(anybody.get(at))
 
 
 @pytest.mark.parametrize(
@@ -159,15 +184,18 @@ def test_the_desk_writes_one_down_and_everybody_reads_it(city: City) -> None:
     page = f"/desk/covenants/{uuid}"
     assert str(vote) in said(browser.get(page))
     browser.post(page, filled("next", city, vote=vote, since=LATER.isoformat(), text_en="one\nX"))
-    shown = said(anybody.get(f"/covenants/{uuid}/"))
+    shown = said(anybody.get(f"/covenants/{uuid}/2"))
     assert "Changed from version 1" in shown
     assert f"/votes/{vote}/" in shown
-    assert "This is an earlier version" in said(anybody.get(f"/covenants/{uuid}/1"))
+    with clock.at(MONDAY + timedelta(days=8)):
+        assert "This is an earlier version" in said(anybody.get(f"/covenants/{uuid}/1"))
     assert anybody.get(f"/covenants/{uuid}/9").status_code == 404
     assert "版本" not in said(browser.get("/desk/covenants/"))
-    browser.post(page, {"do": "end", "end-on": LATER.isoformat()})
+    with clock.at(MONDAY + timedelta(days=8)):
+        browser = desk("dispatcher")
+        browser.post(page, {"do": "end", "end-on": LATER.isoformat()})
+        assert browser.get(page).status_code == 404
     assert "It holds no longer" in said(anybody.get(f"/covenants/{uuid}/"))
-    assert browser.get(page).status_code == 404
 
 
 def test_what_cannot_be_taken_is_said_beside_the_field_and_what_was_typed_stays(
