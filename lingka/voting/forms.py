@@ -1,10 +1,11 @@
 """Votes as forms of the desk."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -100,7 +101,7 @@ class DraftForm(Words):
     def clean_sizes(self) -> list[Decimal]:
         try:
             found = [
-                Decimal(one)
+                round(Decimal(one), 2)  # refuses what is infinite, or has more digits than we keep
                 for one in re.split(r"[\s,;，；、]+", self.cleaned_data["sizes"])
                 if one
             ]
@@ -108,14 +109,16 @@ class DraftForm(Words):
             raise forms.ValidationError(gettext("Write numbers, such as 89.5")) from None
         if not all(one.is_finite() for one in found):
             raise forms.ValidationError(gettext("Write numbers, such as 89.5"))
-        return [round(one, 2) for one in found]
+        return found
 
-    def draft(self) -> Draft:
+    def draft(self, invited: Iterable[str] = ()) -> Draft:
+        """`invited`: members whom the draft names already; no field shows them."""
         given = self.cleaned_data
         closes_at: datetime = given["closes_at"]
         return Draft(
             given["area"], self.texts("question"), given["rule"], closes_at, given["options"],
-            self.texts("about"), members=given["members"], papers=given["papers"] or 0,
+            self.texts("about"), members=given["members"],
+            invited=[UUID(one) for one in invited], papers=given["papers"] or 0,
             sizes=given["sizes"],
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
-from lingka.voting import rules, selectors
+from lingka.voting import rules, selectors, showing
 from lingka.voting.selectors import VoteInfo, VoterInfo
 
 SAID = {"": _("not voted"), "online": _("voted"), "paper": _("on paper")}
@@ -25,16 +25,22 @@ def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
     return {"votes": [(one, own) for one, own in _own(me, "open") if not own.voted]}
 
 
+def _chosen(vote: VoteInfo, own: VoterInfo) -> dict[str, str]:
+    """What they chose, where it is kept by name."""
+    return {} if own.choice is None else {"choice": showing.choice_name(vote, own.choice)}
+
+
+def _said(vote: VoteInfo, own: VoterInfo) -> str:
+    return " · ".join([gettext("In the roll"), str(SAID[own.voted]), *_chosen(vote, own).values()])
+
+
 def _rows(me: MemberInfo) -> list[tuple[str, str]]:
-    return [
-        (one.question, f"{gettext('In the roll')} · {SAID[own.voted]}")
-        for one, own in _own(me, *rules.STATES)
-    ]
+    return [(one.question, _said(one, own)) for one, own in _own(me, *rules.STATES)]
 
 
 def _export(me: MemberInfo) -> Any:
     return [
-        {"vote": str(one.uuid), "number": own.number, "voted": own.voted}
+        {"vote": str(one.uuid), "number": own.number, "voted": own.voted} | _chosen(one, own)
         for one, own in _own(me, *rules.STATES)
     ]
 

@@ -77,18 +77,22 @@ def vote(uuid: UUID) -> VoteInfo | None:
 
 
 def votes(
-    states: Iterable[str], *, paths: Sequence[str] | None = None, member: UUID | None = None
-) -> list[VoteInfo]:
-    """In these states, the last to end first: under these areas; in whose roll this member is."""
-    rows = Vote.objects.filter(state__in=list(states))
+    states: Iterable[str], *, paths: Sequence[str] | None = None, member: UUID | None = None,
+    opened: bool = False,
+) -> list[VoteInfo]:  # fmt: skip
+    """In these states, the last to end first: under these areas; in whose roll this member is, all
+    of them; that were opened (a draft may be cancelled before)."""
+    rows = Vote.objects.filter(state__in=list(states)).order_by("-closes_at", "-id")
+    if opened:
+        rows = rows.filter(opened_at__isnull=False)
     if paths is not None:
         below = Q(pk=None)
         for path in paths:
             below |= Q(area__path__startswith=path)
         rows = rows.filter(below)
     if member is not None:
-        rows = rows.filter(voters__member=member)
-    return _shown(rows.order_by("-closes_at", "-id")[:SHOWN])
+        return _shown(rows.filter(voters__member=member))
+    return _shown(rows[:SHOWN])
 
 
 def _shown(rows: QuerySet[Vote]) -> list[VoteInfo]:
@@ -114,12 +118,14 @@ class VoterInfo:
 
     number: int
     voted: str
+    choice: int | None = None  # in an open vote; of a secret one nobody knows it
 
 
 def voter(uuid: UUID, member: UUID) -> VoterInfo | None:
     """For this member's own page: are they in the roll, have they voted."""
-    row = Voter.objects.filter(vote__uuid=uuid, member=member).first()
-    return VoterInfo(row.number, row.voted) if row else None
+    rows = Voter.objects.filter(vote__uuid=uuid, member=member)
+    row = rows.values_list("number", "voted", "named__choice").first()
+    return VoterInfo(*row) if row else None
 
 
 def published(uuid: UUID) -> bytes | None:

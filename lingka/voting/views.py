@@ -13,17 +13,16 @@ from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.members import entering
 from lingka.members.selectors import MemberInfo
-from lingka.voting import actions, selectors, showing
+from lingka.voting import actions, rules, selectors, showing
 from lingka.voting.selectors import VoteInfo
 
 POSTS = ["GET", "HEAD", "POST"]
-PUBLIC = ("open", "closed", "counted", "cancelled")
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """What is being voted on, and what was decided."""
-    found = selectors.votes(PUBLIC)
+    found = selectors.votes(rules.STATES, opened=True)
     running = [one for one in found if one.state in {"open", "closed"}]
     over = [one for one in found if one.state in {"counted", "cancelled"}]
     return render(request, "voting/index.html", {"running": running[::-1], "over": over})
@@ -31,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _vote(uuid: UUID) -> VoteInfo:
     found = selectors.vote(uuid)
-    if found is None or found.state not in PUBLIC:
+    if found is None or found.opened_at is None:
         raise Http404
     return found
 

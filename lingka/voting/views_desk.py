@@ -61,7 +61,7 @@ def edit(request: HttpRequest, desk: Desk, uuid: UUID | None = None) -> HttpResp
         raise Http404
     form = partial(DraftForm, initial=_kept(found), areas=_areas(paths))
     return page(
-        request, "voting/desk/edit.html", {"vote": (form, partial(_prepare, uuid))},
+        request, "voting/desk/edit.html", {"vote": (form, partial(_prepare, found))},
         lambda: {"vote": found}, after=lambda made: reverse("voting:one", args=[made]),
     )  # fmt: skip
 
@@ -81,8 +81,11 @@ def _kept(found: VoteInfo | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _prepare(uuid: UUID | None, actor: Actor, data: dict[str, Any]) -> UUID:
-    return actions.prepare(data["form"].draft(), actor=actor, uuid=uuid)
+def _prepare(found: VoteInfo | None, actor: Actor, data: dict[str, Any]) -> UUID:
+    if found is None:
+        return actions.prepare(data["form"].draft(), actor=actor)
+    kept = found.invited["invited"]
+    return actions.prepare(data["form"].draft(kept), actor=actor, uuid=found.uuid)
 
 
 def _areas(paths: tuple[str, ...]) -> list[tuple[int, str]]:

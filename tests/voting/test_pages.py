@@ -136,6 +136,8 @@ def test_a_small_or_cancelled_vote_s_page_tells_the_decision_and_the_reason(city
 def test_an_open_vote_s_roll_reads_who_chose_what(city: City, phone: Client) -> None:
     vote = opened(city, rule="hands")
     phone.post(page(vote), {"choice": "1", "sure": "1"})
+    assert "voted · Against" in said(phone.get("/me/kept/"))
+    assert json.loads(phone.get("/me/kept.json").content)["votes"][0]["choice"] == "Against"
     counted(vote)
     assert "云雀" in said(phone.get(page(vote)))
     assert "云雀" not in said(Client().get(page(vote)))
@@ -168,7 +170,26 @@ def test_the_desk_prepares_changes_and_opens_a_vote(city: City) -> None:
     browser.post(f"/desk/votes/{vote}", {"do": "open"})
     assert (seen(vote).state, seen(vote).roll) == ("open", 5)
     assert browser.get(f"/desk/votes/{vote}/edit").status_code == 404
-    assert "Prepare" not in said(Client().get(page(vote)))
+    shown = said(Client(headers={"accept-language": "en"}).get(page(vote)))
+    assert "Sign in to vote" in shown
+    assert "Prepare a vote" not in shown
+
+
+def test_changing_a_draft_keeps_the_members_that_it_invites(city: City) -> None:
+    invited = [one.uuid for one in people(city, 3)]
+    vote = actions.prepare(draft(city, members=False, invited=invited), actor=SYSTEM)
+    desk("dispatcher").post(f"/desk/votes/{vote}/edit", filled(city, members=""))
+    assert seen(vote).question == "长椅？"
+    assert seen(vote).invited["invited"] == sorted(str(one) for one in invited)
+
+
+def test_a_draft_that_is_cancelled_was_never_public(city: City) -> None:
+    vote, anybody = actions.prepare(draft(city), actor=SYSTEM), Client()
+    actions.cancel(vote, names("不问了。"), actor=SYSTEM)
+    assert anybody.get(page(vote)).status_code == 404
+    assert page(vote) not in said(anybody.get("/votes/"))
+    assert f'"{page(vote)}"' not in said(desk("dispatcher").get(f"/desk/votes/{vote}"))
+    assert seen(vote).invited == {}
 
 
 @pytest.mark.parametrize(
@@ -177,6 +198,8 @@ def test_the_desk_prepares_changes_and_opens_a_vote(city: City) -> None:
         ({"options": "车位 | Bays"}, "three parts"),
         ({"rule": "owners", "sizes": "89,5,viel", "members": ""}, "Write numbers"),
         ({"rule": "owners", "sizes": "NaN", "members": ""}, "Write numbers"),
+        ({"rule": "owners", "sizes": "1e30", "members": ""}, "Write numbers"),
+        ({"rule": "owners", "sizes": "Infinity", "members": ""}, "Write numbers"),
         ({"rule": "owners"}, "the list of flats"),
         ({"closes_at": "2020-01-01T10:00"}, "next three months"),
         ({"question_bo": ""}, "required"),
@@ -224,7 +247,9 @@ def test_ballots_of_owners_are_entered_and_compared_at_the_desk(city: City) -> N
         other.post(at, {"do": "right", "right-number": number})
     assert selectors.paper(vote).to_enter == [3]
     actions.close_vote(vote, actor=SYSTEM)
-    one.post(at, {"do": "count"})
+    assert "who entered none of them" in said(one.post(at, {"do": "count"}))
+    assert seen(vote).state == "closed"
+    other.post(at, {"do": "count"})
     shown = said(one.get(at))
     assert "by area" in shown
     assert "190 of 270 took part" in shown
