@@ -72,6 +72,12 @@ ERASABLE = [
         "DELETE FROM volunteering_certificate c USING list WHERE c.member = list.id",
     ),
     Erasable(
+        "member-voter",
+        "voting_voter",
+        _LEFT,
+        "UPDATE voting_voter v SET member = NULL FROM list WHERE v.member = list.id",
+    ),
+    Erasable(
         "member-backing",
         "deliberation_backing",
         _LEFT,

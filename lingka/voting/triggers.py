@@ -80,13 +80,16 @@ VOTER = [
         "voter_before_opening", pgtrigger.Insert, "NEW.vote_id",
         "vote.state = 'draft' AND NEW.voted = ''", "the roll is frozen",
     ),
-    # A vote that is closed writes its roll anew, in random order, and changes nothing in it.
+    # A vote that is closed or cancelled writes its roll anew, in random order, and changes nothing
+    # in it. Whoever leaves Lingka stays a number, at any time.
     _guard(
         "voter_votes_once", pgtrigger.Update, "OLD.vote_id",
-        "(OLD.id, OLD.vote_id, OLD.number, OLD.member, OLD.size)"
-        " IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.number, NEW.member, NEW.size) AND ("
+        "(OLD.id, OLD.vote_id, OLD.number, OLD.size)"
+        " IS NOT DISTINCT FROM (NEW.id, NEW.vote_id, NEW.number, NEW.size) AND ("
+        "(OLD.member IS NOT DISTINCT FROM NEW.member AND ("
         "(OLD.voted = '' AND NEW.voted <> '' AND vote.state = 'open')"
-        " OR (OLD.voted = NEW.voted AND vote.state = 'closed'))",
+        " OR (OLD.voted = NEW.voted AND vote.state IN ('closed', 'cancelled'))))"
+        " OR (OLD.voted = NEW.voted AND OLD.member IS NOT NULL AND NEW.member IS NULL))",
         "the roll is frozen, and everybody in it votes once",
     ),
 ]  # fmt: skip

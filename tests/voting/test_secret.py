@@ -7,17 +7,18 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.core.models import Event
 from lingka.members.models import Member
-from lingka.voting import actions
+from lingka.voting import actions, tasks
 from lingka.voting.actions import running
 from lingka.voting.models import Ballot, Vote
 from tests.cases import city as cities
-from tests.cases.city import MONDAY, City
-from tests.voting.hall import AGAINST, BLANK, FOR, cast, close, heads, opened, people, seen
+from tests.cases.city import MONDAY, City, names
+from tests.voting.hall import AFTER, AGAINST, BLANK, FOR, cast, close, heads, opened, people, seen
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -84,8 +85,9 @@ def world(live: City, voters: list[Member], choices: list[int]) -> UUID:
 
 
 def test_once_counted_no_row_of_any_table_differs_by_who_chose_what(live: City) -> None:
-    """Two votes, alike but for who chose what: what is left of the one is what is left of the
-    other, but for random ids, hashes, and the order drawn by lot."""
+    """Of two votes, alike but for who chose what, are compared: the sums, and of each roll the
+    transaction and all that a row says beside id, number and member. And no ballot and no key is
+    left, and no table but those of members and rolls names a voter."""
     voters = people(live, 6)
     one = world(live, voters, [FOR, FOR, FOR, FOR, AGAINST, BLANK])
     other = world(live, voters, [AGAINST, BLANK, FOR, FOR, FOR, FOR])
@@ -139,6 +141,24 @@ def test_the_order_of_the_roll_is_drawn_by_lot_and_not_that_of_voting(
     numbers = dict(rows("SELECT id, number FROM voting_voter"))
     assert places() == [numbers[one] for one in drawn]
     assert places() != as_cast
+
+
+def test_the_roll_of_a_vote_that_is_cancelled_is_written_anew_too(live: City) -> None:
+    voters = people(live, 4)
+    vote = opened(live)
+    cast(vote, *[(one, FOR) for one in voters])
+    actions.cancel(vote, names("不问了。"), actor=SYSTEM)
+    assert len(set(rows("SELECT xmin::text FROM voting_voter"))) == 1
+
+
+def test_every_hour_old_versions_of_rows_go_whoever_closed_the_vote(live: City) -> None:
+    people(live, 3)
+    vote = opened(live)
+    with clock.at(AFTER), CaptureQueriesContext(connection) as ran:
+        tasks.sweep(0)
+        tasks.sweep(0)
+    assert seen(vote).state == "counted"
+    assert [one["sql"] for one in ran if one["sql"].startswith("VACUUM")] == [tasks.SWEPT] * 2
 
 
 def test_without_writing_it_anew_the_roll_would_tell_who_voted_when(

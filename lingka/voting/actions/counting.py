@@ -3,6 +3,8 @@
 from fractions import Fraction
 from uuid import UUID
 
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -25,7 +27,7 @@ def count(uuid: UUID, *, actor: Actor) -> None:
     with transaction.atomic():
         row = locking.alone(uuid, "closed")
         must(permissions.may_keep(actor, areas.area(row.area_id).path))
-        ballots = _secret(row) if row.secret else _named(row)
+        ballots = _secret(row) if row.secret else _named(row, actor)
         made = results.result(row, _tallies(row, ballots), rules.BOOK.now().minimum, clock.now())
         Ballot.objects.filter(vote=row).delete()
         PaperCount.objects.filter(vote=row).delete()
@@ -36,12 +38,20 @@ def count(uuid: UUID, *, actor: Actor) -> None:
         record(told, stream_id=row.uuid, actor=actor)
 
 
+def no_whole_box() -> Problem:
+    said = _("The box does not hold as many ballots as voted. Nothing was counted.")
+    return Problem("box", said, status=409)
+
+
 def _secret(row: Vote) -> Ballots:
     sealed = [bytes(one) for one in row.ballots.values_list("sealed", flat=True)]
     if len(sealed) != row.voters.filter(voted="online").count():
-        said = _("The box does not hold as many ballots as voted. Nothing was counted.")
-        raise Problem("box", said, status=409)
-    choices = box.taken_out(bytes(row.key or b""), row.uuid, sealed)
+        raise no_whole_box()
+    try:
+        choices = box.taken_out(bytes(row.key or b""), row.uuid, sealed)
+    except (InvalidTag, InvalidToken, ValueError):
+        said = _("A ballot in the box cannot be opened. Nothing was counted.")
+        raise Problem("box", said, status=409) from None
     for place, number in enumerate(_papers(row)):
         choices += [[*range(len(row.options)), rules.BLANK, rules.INVALID][place]] * number
     return [(one, Fraction(1), Fraction()) for one in choices]
@@ -61,8 +71,12 @@ def _papers(row: Vote) -> list[int]:
     return agreed
 
 
-def _named(row: Vote) -> Ballots:
+def _named(row: Vote, actor: Actor) -> Ballots:
     rows = Named.objects.filter(voter__vote=row).select_related("voter")
+    left_out = row.voters.filter(voted="paper", named=None)
+    if any(one.entered_by == actor.id for one in rows if one.entered_by) and left_out.exists():
+        said = _("Not every paper ballot is entered: somebody counts who entered none of them.")
+        raise Problem("papers", said, status=409)
     if any(one.entered_by is not None and one.confirmed_by is None for one in rows):
         said = _("Another colleague confirms the paper ballots first.")
         raise Problem("papers", said, status=409)

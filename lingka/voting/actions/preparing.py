@@ -1,5 +1,4 @@
-"""A vote on paper so far: what is asked, of whom, until when, by which rule; and its end before the
-count."""
+"""A vote that is written down so far: what is asked, of whom, until when, by which rule."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,8 +19,8 @@ from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.voting import locking, permissions, rules
-from lingka.voting.events import VoteCancelled, VotePrepared
-from lingka.voting.models import Ballot, Named, PaperCount, Vote
+from lingka.voting.events import VotePrepared
+from lingka.voting.models import Vote
 from lingka.voting.permissions import must
 
 MOST_PAPERS, LARGEST = 5000, Decimal("99999.99")
@@ -87,15 +86,15 @@ def _invited(draft: Draft) -> dict[str, Any]:
 
 
 def _sound(draft: Draft, rule: rules.Rule) -> None:
-    _spoken("question", draft.question)
+    spoken("question", draft.question)
     if any(text.strip() for text in draft.about.values()):
-        _spoken("about", draft.about)
+        spoken("about", draft.about)
     if draft.options and not rules.FEWEST <= len(draft.options) <= rules.MOST_OPTIONS:
         named = {"least": rules.FEWEST, "most": rules.MOST_OPTIONS}
         said = _("Offer %(least)s to %(most)s options.") % named
         raise Problem("options", said, field="options", status=422)
     for place, option in enumerate(draft.options):
-        _spoken(f"option{place}", option)
+        spoken(f"option{place}", option)
     if not clock.now() < draft.closes_at <= clock.now() + LONGEST:
         said = _("Choose an end within the next three months.")
         raise Problem("closes_at", said, field="closes_at", status=422)
@@ -118,22 +117,8 @@ def _roll_sound(draft: Draft, rule: rules.Rule) -> None:
         raise Problem("sizes", said, field="sizes", status=422)
 
 
-def _spoken(name: str, texts: Texts) -> None:
+def spoken(name: str, texts: Texts) -> None:
     for code, _name in settings.LANGUAGES:
         if not texts.get(code, "").strip():
             said = _("Write this in all three languages.")
             raise Problem("words", said, field=f"{name}_{code}", status=422)
-
-
-def cancel(uuid: UUID, why: Texts, *, actor: Actor) -> None:
-    """End a vote that is not counted yet. What was handed in goes uncounted."""
-    with transaction.atomic():
-        row = locking.alone(uuid, "draft", "open", "closed")
-        must(permissions.may_keep(actor, areas.area(row.area_id).path))
-        _spoken("why", why)
-        row.state, row.why, row.key = "cancelled", dict(why), None
-        row.save(update_fields=["state", "why", "key"])
-        Ballot.objects.filter(vote=row).delete()
-        Named.objects.filter(voter__vote=row).delete()
-        PaperCount.objects.filter(vote=row).delete()
-        record(VoteCancelled(digest_of(row.why)), stream_id=row.uuid, actor=actor)

@@ -1,12 +1,13 @@
-"""Opening freezes the roll; closing ends the casting; nobody hears anything in between."""
+"""Opening freezes the roll; closing or cancelling ends the casting; nobody hears anything in
+between."""
 
 import secrets
-from contextlib import suppress
 from datetime import UTC
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+import structlog
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
@@ -17,15 +18,16 @@ from lingka.core.events import record
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.members import selectors as members
-from lingka.voting import box, locking, permissions
-from lingka.voting.actions.counting import count
-from lingka.voting.actions.preparing import asked
-from lingka.voting.events import VoteClosed, VoteOpened
-from lingka.voting.models import Vote, Voter
+from lingka.voting import box, locking, permissions, rules
+from lingka.voting.actions.counting import count, no_whole_box
+from lingka.voting.actions.preparing import Texts, asked, spoken
+from lingka.voting.events import VoteCancelled, VoteClosed, VoteOpened
+from lingka.voting.models import Ballot, Named, PaperCount, Vote, Voter
 from lingka.voting.permissions import must
 
 FEWEST_SECRET = 3  # of two, each would know the other's
 LOT = secrets.SystemRandom()
+log = structlog.get_logger("lingka.voting")
 
 
 def open_vote(uuid: UUID, *, actor: Actor) -> None:
@@ -78,7 +80,11 @@ def close_vote(uuid: UUID, *, actor: Actor) -> None:
             said = _("It ends when its time is over, or when everybody has voted.")
             raise Problem("running", said, status=409)
         row.state, row.closed_at = "closed", clock.now()
-        row.save(update_fields=["state", "closed_at"])
+        try:
+            with transaction.atomic():
+                row.save(update_fields=["state", "closed_at"])
+        except IntegrityError:  # the database compares the box with the roll
+            raise no_whole_box() from None
         _write_anew(row)
         record(VoteClosed(), stream_id=row.uuid, actor=actor)
 
@@ -94,17 +100,49 @@ def _write_anew(row: Vote) -> None:
         )
 
 
+def cancel(uuid: UUID, why: Texts, *, actor: Actor) -> None:
+    """End a vote that is not counted yet. What was handed in goes uncounted."""
+    with transaction.atomic():
+        row = locking.alone(uuid, "draft", "open", "closed")
+        must(permissions.may_keep(actor, areas.area(row.area_id).path))
+        spoken("why", why)
+        row.state, row.why, row.key, row.invited = "cancelled", dict(why), None, {}
+        row.save(update_fields=["state", "why", "key", "invited"])
+        Ballot.objects.filter(vote=row).delete()
+        Named.objects.filter(voter__vote=row).delete()
+        PaperCount.objects.filter(vote=row).delete()
+        _write_anew(row)
+        record(VoteCancelled(digest_of(row.why)), stream_id=row.uuid, actor=actor)
+
+
 def close_due() -> int:
-    """Close what has run its time, and count where no paper waits to be counted; how many."""
+    """Close what has run its time, and count where no paper waits to be counted; how many. A vote
+    that cannot be closed stays for its desk to look at, and holds no other up."""
     due = Vote.objects.filter(state="open", closes_at__lte=clock.now())
     ended = 0
     for uuid in list(due.values_list("uuid", flat=True)):
-        with suppress(Problem):  # somebody closed it in between
+        try:
             close_vote(uuid, actor=SYSTEM)
             ended += 1
             if not Voter.objects.filter(vote__uuid=uuid, voted="paper").exists():
                 count(uuid, actor=SYSTEM)
+        except Problem as problem:  # or somebody closed it in between
+            log.warning("voting.not_ended", vote=str(uuid), code=problem.code)
     return ended
+
+
+def let_go(member: UUID) -> None:
+    """Whoever left stays a number in the rolls, and is invited to nothing."""
+    rolls = Vote.objects.filter(voters__member=member)
+    for uuid in list(rolls.order_by("id").values_list("uuid", flat=True)):
+        with transaction.atomic():  # the vote first, as everywhere
+            row = locking.shared(uuid, *rules.STATES)
+            row.voters.filter(member=member).update(member=None)
+    with transaction.atomic():
+        asked_to = {"invited__invited__contains": [str(member)]}
+        for row in Vote.objects.select_for_update().filter(state="draft", **asked_to):
+            row.invited["invited"].remove(str(member))
+            row.save(update_fields=["invited"])
 
 
 def reseal_keys() -> int:
