@@ -240,7 +240,7 @@ def _walk(rng: random.Random, uuid: UUID, walker: Actor, at: datetime, now: date
     """One round, as far as the day has come."""
     found = selectors.round_of(uuid)
     assert found is not None  # it was just read
-    if at >= now:
+    if at >= now or found.state == Round.State.CANCELLED:  # all its places were seen elsewhere
         return
     with clock.at(at):
         actions.start_round(uuid, actor=walker)
