@@ -54,6 +54,8 @@ class Mine:
     """What somebody is thanked for, and whether they wish to be named."""
 
     year: int
+    account: UUID
+    level: str  # its key
     name: str
     named: bool
 
@@ -64,7 +66,9 @@ def mine(member: UUID) -> list[Mine]:
     found = []
     for one in rows.order_by("-recognition__year", "id"):
         level = next(kept for kept in one.recognition.levels if kept["key"] == one.level)
-        found.append(Mine(one.recognition.year, pick(level["name"]), one.named))
+        found.append(
+            Mine(one.recognition.year, one.account_id, one.level, pick(level["name"]), one.named)
+        )
     return found
 
 

@@ -101,11 +101,13 @@ def reserved(request: HttpRequest, me: MemberInfo, uuid: UUID) -> HttpResponse:
 @require_POST
 @member_only
 def thanks(request: HttpRequest, me: MemberInfo, year: int) -> HttpResponse:
-    """To stand by name among those who are thanked for a year, or no more."""
-    named = request.POST.get("do") == "name"
-    done = [actions.name_me(year, one, named=named) for one in recognised.accounts_of(me.uuid)]
-    if not any(done):
+    """To stand by name under one threshold of a year, or no more; under others nothing changes."""
+    named, level = request.POST.get("do") == "name", request.POST.get("level", "")
+    mine = [one for one in recognised.mine(me.uuid) if (one.year, one.level) == (year, level)]
+    if not mine:
         raise Http404
+    for one in mine:
+        actions.name_me(year, one.account, level, named=named)
     said = _("You stand there by the name that you chose.") if named else _("You are not named.")
     messages.success(request, said)
     return redirect("members:me")

@@ -269,9 +269,12 @@ def minutes_of(member: UUID) -> int:
     return int(served.aggregate(all=Sum("minutes"))["all"] or 0)
 
 
-def minutes_by_member() -> dict[UUID, int]:
-    """All that was confirmed of everybody who takes part: what the ledger of hours gives too."""
+def minutes_by_member(year: int | None = None) -> dict[UUID, int]:
+    """All that was confirmed of everybody who takes part: what the ledger of hours gives too; or
+    of one year alone, by the day in the town on which it was served, whenever it was confirmed."""
     served = Service.objects.filter(state=State.SERVED).exclude(member=None)
+    if year is not None:
+        served = served.filter(shift__starts_at__year=year)
     rows = served.order_by().values_list("member").annotate(all=Sum("minutes"))
     return {member: int(total) for member, total in rows if member and total}
 

@@ -1,6 +1,6 @@
 """Thanks of a year: by thresholds, frozen once, and by name only for those who wish it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.points import actions, recognised, thanks
 from lingka.points.models import Recognised, Recognition
+from lingka.volunteering.models import Activity, Service, Shift
 from tests.cases.city import MONDAY, City, problem, refusal
 from tests.cases.conftest import city, monday
 from tests.members.people import Joined, joined
@@ -55,16 +56,28 @@ def test_a_threshold_is_reached_or_not(ledger: str, amount: int, level: str | No
 
 @pytest.fixture
 def people(db: None, city: City, monday: Any) -> list[tuple[Joined, UUID]]:
-    """Three who served 25, 70 and 5 hours; of the first, five more were taken back."""
+    """Three who served 25, 70 and 5 hours."""
     made = []
     for number, hours in enumerate((25, 70, 5)):
         one = joined(city.grid.parent_id or 0, f"1390000111{number}", f"{'丙乙甲'[number]}某")
         account = actions.open_account("hours", actor=SYSTEM, member=one.info.uuid)
-        give(account, hours * 60)
+        served(city, one.info.uuid, hours)
         made.append((one, account))
-    wrong = give(made[0][1], 40 * 60)
-    actions.reverse(wrong, "mistake", actor=SYSTEM, key=UUID(int=1))
     return made
+
+
+def served(city: City, member: UUID, hours: int, on: datetime = MONDAY) -> None:
+    """Confirmed in volunteering, which says on which day."""
+    activity, _new = Activity.objects.get_or_create(
+        code="5KX87MV", area_id=city.grid.parent_id, kind="care", title={}, text={}, where={},
+        drafted_by=1,
+    )  # fmt: skip
+    shift, _new = Shift.objects.get_or_create(
+        activity=activity, starts_at=on, ends_at=on + timedelta(hours=2), places=9
+    )
+    Service.objects.create(
+        shift=shift, member=member, state="served", minutes=hours * 60, asked_at=on
+    )
 
 
 def freeze(at: datetime = LATER, year: int = YEAR) -> None:
@@ -77,13 +90,30 @@ def levels() -> dict[str, str]:
     return {str(account): level for account, level in rows}
 
 
-def test_who_reached_a_threshold_is_kept_and_what_was_taken_back_counts_nothing(
-    people: list[tuple[Joined, UUID]],
+def test_who_reached_a_threshold_is_kept_and_points_taken_back_count_nothing(
+    people: list[tuple[Joined, UUID]], city: City
 ) -> None:
+    points = actions.open_account("points", actor=SYSTEM, member=people[2][0].info.uuid)
+    actions.reverse(give(points, 300), "mistake", actor=SYSTEM, key=UUID(int=1))
     freeze()
     assert levels() == {str(people[0][1]): "hours-20", str(people[1][1]): "hours-60"}
-    give(people[2][1], 6000)
+    served(city, people[2][0].info.uuid, 100, MONDAY + timedelta(days=1))
     assert len(levels()) == 2, "frozen"
+
+
+def test_hours_count_in_the_year_of_their_day_whenever_they_are_entered(
+    people: list[tuple[Joined, UUID]], city: City
+) -> None:
+    new_year = datetime(YEAR, 12, 31, 17, tzinfo=UTC)  # in the town it is January by then
+    served(city, people[2][0].info.uuid, 100, new_year)
+    with clock.at(LATER):  # as an upgrade or a correction in January enters them
+        give(people[2][1], 6000)
+        give(people[0][1], 1500)
+    freeze()
+    assert levels() == {str(people[0][1]): "hours-20", str(people[1][1]): "hours-60"}
+    freeze(at=LATER + timedelta(days=366), year=YEAR + 1)
+    found = Recognised.objects.filter(recognition__year=YEAR + 1)
+    assert list(found.values_list("account", flat=True)) == [people[2][1]]
 
 
 def test_a_year_is_frozen_once_and_not_before_it_is_over(
@@ -120,19 +150,35 @@ def test_only_who_wishes_is_named_in_the_order_of_letters_and_without_amounts(
     phone = Client(headers={"accept-language": "en"})
     phone.cookies["member"] = people[1][0].key
     assert "Name me there" in phone.get("/me/").content.decode()
-    phone.post(f"/me/points/thanks/{YEAR}", {"do": "name"})
+    phone.post(f"/me/points/thanks/{YEAR}", {"do": "name", "level": "hours-60"})
     page = everybody.get(f"/points/thanks/{YEAR}").content.decode()
     assert "乙某" in page
     assert "丙某" not in page
     assert "70 h" not in page
-    phone.post(f"/me/points/thanks/{YEAR}", {"do": "hide"})
+    phone.post(f"/me/points/thanks/{YEAR}", {"do": "hide", "level": "hours-60"})
     assert "乙某" not in everybody.get("/points/thanks/").content.decode()
 
 
-def test_names_of_one_threshold_stand_in_no_order_of_merit(
+def test_who_wishes_to_be_named_for_one_threshold_stands_under_that_one_alone(
     people: list[tuple[Joined, UUID]],
 ) -> None:
-    give(people[2][1], 30 * 60)  # 35 hours: more than the first one's 25
+    both = people[1][0]
+    give(actions.open_account("points", actor=SYSTEM, member=both.info.uuid), 300)
+    freeze()
+    phone, page = Client(), f"/me/points/thanks/{YEAR}"
+    phone.cookies["member"] = both.key
+    assert phone.post(page, {"do": "name", "level": "points-300"}).status_code == 302
+    named = Recognised.objects.filter(named=True).values_list("level", flat=True)
+    assert list(named) == ["points-300"]
+    for odd in ("hours-20", "\0", ""):
+        assert phone.post(page, {"do": "name", "level": odd}).status_code == 404
+
+
+def test_names_of_one_threshold_stand_in_no_order_of_merit(
+    people: list[tuple[Joined, UUID]], city: City
+) -> None:
+    # 35 hours: more than the first one's 25
+    served(city, people[2][0].info.uuid, 30, MONDAY + timedelta(days=1))
     freeze()
     Recognised.objects.update(named=True)
     [twenty, *_rest] = recognised.thanked(YEAR) or []
@@ -149,5 +195,6 @@ def test_who_leaves_is_thanked_by_name_no_more(people: list[tuple[Joined, UUID]]
 
 def test_nobody_is_named_for_what_they_did_not_reach(people: list[tuple[Joined, UUID]]) -> None:
     freeze()
-    assert not actions.name_me(YEAR, people[2][1], named=True)
+    assert not actions.name_me(YEAR, people[2][1], "hours-20", named=True)
+    assert not actions.name_me(YEAR, people[1][1], "hours-20", named=True)
     assert Client().get(f"/points/thanks/{YEAR - 1}").status_code == 404

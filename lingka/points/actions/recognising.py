@@ -17,6 +17,7 @@ from lingka.points import book, permissions, thanks
 from lingka.points.events import YearRecognised
 from lingka.points.models import Leg, Owner, Recognised, Recognition
 from lingka.points.permissions import must
+from lingka.volunteering import selectors as volunteering
 
 
 @transaction.atomic
@@ -44,18 +45,31 @@ def freeze_year(year: int, *, actor: Actor) -> None:
 
 
 def _earned(year: int) -> list[tuple[UUID, str, int]]:
-    """What people's accounts were given in a year and was not taken back. Of those who left, none:
-    their accounts are nobody's."""
+    """What people's accounts were given in a year. Of those who left, none: their accounts are
+    nobody's."""
+    return [*_hours(year), *_points(year)]
+
+
+def _hours(year: int) -> list[tuple[UUID, str, int]]:
+    """By the day on which they were served: when they were entered, or corrected, says nothing."""
+    served = volunteering.minutes_by_member(year)
+    owners = Owner.objects.filter(ledger="hours", member__in=list(served)).order_by("account")
+    return [(one.account_id, "hours", served[one.member]) for one in owners if one.member]
+
+
+def _points(year: int) -> list[tuple[UUID, str, int]]:
+    """As they were entered, without what was taken back."""
     owned: Any = Leg.objects.filter(
         transfer__kind="earn", transfer__reversal=None, transfer__at__year=year,
-        account__kind="person", account__in=Owner.objects.values("account"),
+        account__kind="person", account__ledger="points",
+        account__in=Owner.objects.values("account"),
     )  # fmt: skip
     rows = owned.values_list("account", "account__ledger").annotate(all=Sum("amount"))
     return list(rows.order_by("account"))
 
 
-def name_me(year: int, account: UUID, *, named: bool) -> bool:
-    """Whether somebody stands by name among those who are thanked: theirs to say, at any time. It
+def name_me(year: int, account: UUID, level: str, *, named: bool) -> bool:
+    """Whether somebody stands by name under one threshold of a year: theirs to say, at any time. It
     is told of nobody. False where there is nothing to be named for."""
-    rows = Recognised.objects.filter(recognition__year=year, account=account)
+    rows = Recognised.objects.filter(recognition__year=year, account=account, level=level)
     return bool(rows.update(named=named))
