@@ -246,6 +246,11 @@ def _shown(rows: list[Workplace]) -> list[WorkplaceInfo]:
     ]  # fmt: skip
 
 
+def work_at(unit: int) -> int:
+    """How many members say now that they work at a unit; who they are is nowhere."""
+    return _here().filter(workplace_id=unit).count()
+
+
 def workplace_choices(area_id: int) -> list[tuple[int, str]]:
     """The units that somebody of this community can name as where they work."""
     return [(one.unit_id, one.unit) for one in workplaces(area_id=area_id)]

@@ -17,6 +17,7 @@ from lingka.cases.desk import Desk, staff
 from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.text import pick
+from lingka.members import selectors as members
 from lingka.points import actions, goods, permissions, selectors, showing
 from lingka.points.forms import BackForm
 from lingka.units import selectors as units
@@ -47,12 +48,15 @@ def _join(unit: int, actor: Actor, _data: dict[str, Any]) -> UUID:
 
 
 def _workplace(unit: int, year: int) -> dict[str, Any]:
+    """Sums only where enough work there: of one or two they would be what somebody earned."""
     account = selectors.account_of("points", unit=unit)
+    told = account if members.work_at(unit) >= goods.FEW else None
     return {
         "unit": unit, "name": pick(units.unit(unit).name), "do": f"join-{unit}",
-        "standing": selectors.standing(account) if account else None,
-        "grounds": selectors.by_ground(account, year) if account else [],
-        "going": selectors.going(account) if account else [],
+        "takes_part": account is not None,
+        "standing": selectors.standing(told) if told else None,
+        "grounds": selectors.by_ground(told, year) if told else [],
+        "going": selectors.going(told) if told else [],
     }  # fmt: skip
 
 

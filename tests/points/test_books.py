@@ -7,10 +7,13 @@ import pytest
 from django.test import Client
 
 from lingka.core import clock
+from lingka.core.actors import SYSTEM
+from lingka.members.models import Member
 from lingka.points import actions, goods, selectors
 from lingka.points.models import Award, Transfer
 from tests.cases.city import MONDAY, City, problem, refusal
 from tests.cases.conftest import city, monday
+from tests.members.people import joined
 from tests.points.bank import give, has
 from tests.points.test_mine import desk, person, reserve, said, shop
 from tests.points.test_shops import lies, offered
@@ -28,12 +31,35 @@ def test_a_workplace_takes_part_when_somebody_who_works_there_says_so(city: City
     ours.post("/desk/points/ours", {"do": f"join-{unit}"})
     account = selectors.account_of("points", unit=unit)
     assert account is not None
+    colleagues(city, unit, goods.FEW)
     for _entry in range(goods.FEW - 1):
         give(account, 7)
     assert "fewer than 5 entries" in said(ours.get("/desk/points/ours"))
     give(account, 7)
     assert "+35" in said(ours.get("/desk/points/ours"))
     assert desk("dispatcher").get("/desk/points/ours").status_code == 404
+
+
+def colleagues(city: City, unit: int, many: int) -> None:
+    """So many members say that they work there."""
+    for number in range(many):
+        joined(city.grid.parent_id or 0, f"1390000222{number}")
+    Member.objects.update(workplace=unit)
+
+
+def test_a_workplace_of_few_members_is_told_no_sum_of_its_points(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = city.units["light"].pk
+    account = actions.open_account("points", actor=SYSTEM, unit=unit)
+    monkeypatch.setattr(goods, "FEW", 2)
+    for _entry in range(2):
+        give(account, 7)
+    colleagues(city, unit, 1)
+    page = said(desk("handler").get("/desk/points/ours"))
+    assert "too few to tell" in page
+    assert "points-big" not in page
+    assert "+14" not in page
 
 
 def test_what_comes_back_whole_is_entered_by_its_code_once(shop: UUID, city: City) -> None:
