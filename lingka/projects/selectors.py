@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from lingka.areas.selectors import day_of
+from lingka.core import clock
 from lingka.core.text import pick
 from lingka.projects import rules
 from lingka.projects.labels import CHANGE, STATE
@@ -26,7 +27,6 @@ class ListInfo:
     uuid: UUID
     area_id: int
     area_path: str
-    area_code: str
     area: str
     year: int
     published: bool
@@ -128,15 +128,6 @@ class ProjectInfo:
         return f"{self.spent:,}"
 
     @property
-    def dearer(self) -> bool:
-        return self.spent > self.planned
-
-    @property
-    def next(self) -> Step | None:
-        """The step that is worked on."""
-        return next((one for one in self.steps if one.done_on is None), None)
-
-    @property
     def url(self) -> str:
         """Absolute: for the sign at the place."""
         return f"{settings.PUBLIC_ORIGIN}/projects/{self.code}/"
@@ -174,7 +165,7 @@ def sums(found: Iterable[ProjectInfo]) -> Sums:
 def _list(row: YearList) -> ListInfo:
     area = row.area
     return ListInfo(
-        row.uuid, row.area_id, area.path, area.code, pick(area.name), row.year,
+        row.uuid, row.area_id, area.path, pick(area.name), row.year,
         row.published_at is not None,
     )  # fmt: skip
 
@@ -248,7 +239,8 @@ def _change(row: Change) -> ChangeInfo:
 
 def standing(code: str, word: str) -> str:
     """Of a device: "closed" (nobody is asked), "new", "begun" or "answered"."""
-    row = Project.objects.filter(code=code, state=Project.State.ASKED).first()
+    rows = Project.objects.filter(code=code, state=Project.State.ASKED)
+    row = rows.filter(asked_until__gt=clock.now()).first()
     if row is None or row.secret is None:
         return "closed"
     secret = bytes(row.secret)

@@ -97,7 +97,9 @@ def test_nobody_is_asked_before_it_is_done_or_after_the_time(city: City) -> None
     word = actions.begin(code)
     with problem("not_over"):
         actions.close_asking(code)
+    assert selectors.standing(code, word) == "begun"
     with clock.at(clock.now() + rules.days()), problem("not_asked"):
+        assert selectors.standing(code, word) == "closed"  # before it is counted, too
         actions.answer(code, word, "done")
 
 

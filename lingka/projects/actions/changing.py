@@ -13,7 +13,7 @@ from lingka.core.events import record
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.projects import rules
-from lingka.projects.actions.holding import ahead, held, reason, running, yuan
+from lingka.projects.actions.holding import after_steps, ahead, held, reason, running, yuan
 from lingka.projects.events import MilestoneReached, ProjectChanged
 from lingka.projects.models import Change, Project
 
@@ -58,6 +58,7 @@ def move(code: str, due: date, why: str, *, actor: Actor) -> None:
     running(row)
     if due == row.due or due < day_of(None):
         raise Problem("due", _("Choose another day, not one that has passed."), field="due")
+    after_steps(row, due)
     before, said = row.due, reason(why)
     row.due = ahead(due)
     row.save(update_fields=["due"])

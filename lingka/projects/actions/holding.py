@@ -65,6 +65,13 @@ def ahead(due: date, *, field: str = "due") -> date:
     return due
 
 
+def after_steps(row: Project, due: date) -> None:
+    """The day on which all is done comes after every step on the way."""
+    if row.pk and row.milestones.filter(due__gt=due).exists():
+        said = _("A milestone lies after this day: choose a later one.")
+        raise Problem("due", said, field="due", status=422)
+
+
 def yuan(value: int, field: str) -> int:
     if not 0 <= value <= rules.MOST_COST:
         raise Problem(field, _("Enter whole yuan."), field=field, status=422)

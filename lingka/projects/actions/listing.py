@@ -16,7 +16,7 @@ from lingka.core.events import record
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
 from lingka.projects import permissions, rules
-from lingka.projects.actions.holding import ahead, must, words, yuan
+from lingka.projects.actions.holding import after_steps, ahead, must, words, yuan
 from lingka.projects.events import ListBegun, ListPublished, MilestoneSet, ProjectSet
 from lingka.projects.models import Milestone, Project, YearList
 from lingka.units import selectors as units
@@ -78,6 +78,7 @@ def set_project(of: UUID, draft: Draft, *, actor: Actor, code: str = "") -> str:
     row.where = words("where", draft.where, rules.WHERE)
     row.owner_id = units.unit(draft.owner).id
     row.planned = yuan(draft.planned, "planned")
+    after_steps(row, draft.due)
     row.due = row.first_due = ahead(draft.due)
     row.save()
     said = digest_of({"title": row.title, "text": row.text, "where": row.where})
