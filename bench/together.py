@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.synchronize import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +27,7 @@ CLIENTS = 4  # processes that redeem and check in at once
 ONE_BY_ONE = 200  # redemptions and check-ins of each
 AT_ONCE = 40  # telephones of the street under way at the same moment
 FAILS = 0.1  # of all requests
+LONGEST = 600  # seconds that the processes wait for each other
 SECONDS = 300  # in which the whole street has come
 GOODS = 20
 POINTS = 10
@@ -126,15 +128,22 @@ def _at_once(deed: Callable[[list[Any]], tuple[float, float]], jobs: list[Any]) 
     """How many of these a second, done by several processes at once."""
     spawn = multiprocessing.get_context("spawn")
     shares = [jobs[at::CLIENTS] for at in range(CLIENTS)]
-    with ProcessPoolExecutor(CLIENTS, mp_context=spawn, initializer=_ready) as pool:
+    line = spawn.Barrier(CLIENTS)
+    with ProcessPoolExecutor(
+        CLIENTS, mp_context=spawn, initializer=_ready, initargs=(line,)
+    ) as pool:
         list(pool.map(_awake, range(CLIENTS)))  # all have started
         spans = list(pool.map(deed, shares))
     return round(len(jobs) / (max(last for _f, last in spans) - min(first for first, _l in spans)))
 
 
-def _ready() -> None:
+LINE: list[Barrier] = []  # of a process: where it waits for the others
+
+
+def _ready(line: Barrier) -> None:
     import django
 
+    LINE.append(line)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
 
@@ -143,11 +152,11 @@ def _awake(_number: int) -> None:
     from lingka.points.models import Account
 
     Account.objects.exists()
-    time.sleep(0.5)
+    LINE[0].wait(LONGEST)
 
 
 def _redeem(jobs: list[tuple[UUID, UUID]]) -> tuple[float, float]:
-    """Everybody has points by now; measured is what follows."""
+    """Once everybody, of every process, has points: measured is what follows."""
     from lingka.core.actors import SYSTEM
     from lingka.points import actions
 
@@ -156,6 +165,7 @@ def _redeem(jobs: list[tuple[UUID, UUID]]) -> tuple[float, float]:
         account = actions.open_account("points", actor=SYSTEM, member=member)
         actions.earn(account, POINTS, "service", actor=SYSTEM, key=uuid4())
         accounts.append(account)
+    LINE[0].wait(LONGEST)  # nobody is measured while another still prepares
     began = time.monotonic()
     for (_member, good), account in zip(jobs, accounts, strict=True):
         made = actions.reserve(good, account, actor=SYSTEM, key=uuid4())
