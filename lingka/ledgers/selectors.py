@@ -91,6 +91,13 @@ def public() -> list[Shown]:
     return [one for one in _shown(_listed(Entry.Ledger.WISH)[:OPEN]) if one.agreed]
 
 
+def hung(number: str) -> bool:
+    """Whether a wish of this number was hung up, for everybody or for staff alone."""
+    case = cases.by_number(number)
+    hanging = Entry.objects.filter(ledger=Entry.Ledger.WISH, shown_at__isnull=False)
+    return case is not None and hanging.filter(case=case).exists()
+
+
 @dataclass(frozen=True)
 class Claimed:
     """A wish that a member has claimed: what hangs on the wall, and until when it is theirs."""

@@ -47,6 +47,7 @@ class NeedInfo:
     why: str
     became: str
     activities: list[str]  # codes of what was drafted for it
+    public: list[str]  # of these, what everybody reads
 
     @property
     def title(self) -> str:
@@ -179,6 +180,7 @@ def _infos(rows: Iterable[Need]) -> list[NeedInfo]:
             _who(row), row.languages,
             row.published_at, row.taken_at, row.ended_at, row.why, row.became,
             [one.code for one in row.activities.all()],
+            [one.code for one in row.activities.all() if one.state == "published"],
         )
         for row in rows
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Needs meet what units lend; each ends done, as a wish, as a project or declined with a reason."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,7 +13,8 @@ from lingka.core import clock, codes
 from lingka.projects.models import Project
 from lingka.volunteering import actions, needs
 from lingka.volunteering.models import Need, Resource
-from tests.cases.city import City, names, problem, refusal
+from tests.cases.city import City, case_of, names, problem, refusal
+from tests.ledgers.test_ledgers import wished
 from tests.projects import works
 from tests.volunteering.test_needs import desk, home, wanted
 
@@ -82,12 +84,23 @@ def test_a_unit_s_own_people_lend_what_is_theirs_alone(city: City) -> None:
         actions.offer(home(city), found, actor=city.staff["plumber"])
 
 
-@pytest.mark.parametrize("state", ["wish", "project"])
-def test_a_need_that_becomes_something_else_says_which(city: City, state: str) -> None:
+def hanging(city: City) -> str:
+    """The number of a wish on the wall."""
+    return case_of(wished(city)).number
+
+
+@pytest.mark.parametrize(
+    ("state", "there", "other"),
+    [("wish", hanging, works.public), ("project", works.public, hanging)],
+)
+def test_a_need_becomes_a_wish_or_project_that_is_there_and_says_which(
+    city: City, state: str, there: Callable[[City], str], other: Callable[[City], str]
+) -> None:
     need, by = canteen(city), city.staff["dispatcher"]
-    with problem("became"):
-        actions.end_need(need, state, actor=by)
-    code = codes.short_code()
+    code = there(city)
+    for wrong in ("", codes.short_code(), other(city)):
+        with problem("became"):
+            actions.end_need(need, state, actor=by, became=wrong)
     actions.end_need(need, state, actor=by, became=codes.pretty(code))
     assert Need.objects.get().became == code
 

@@ -157,6 +157,8 @@ def test_a_need_in_their_language_is_shown_with_the_reason_and_becomes_an_activi
     desk = town.city.staff["dispatcher"]
     made = actions.draft(town.home, wanted(), actor=desk, need=asked)
     assert Activity.objects.get(code=made).need == Need.objects.get()
+    [theirs] = needs.seen_to_by(found)
+    assert (theirs.activities, theirs.public) == ([made], []), "others cannot open a draft"
     with problem("no_need"):
         actions.draft(town.home, wanted(), actor=desk, need=uuid4())
     actions.give_up(asked, actor=captain.actor)

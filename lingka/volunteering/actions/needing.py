@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import day_of
-from lingka.core import clock, codes
+from lingka.core import becoming, clock, codes
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.permissions import PermissionRefused
@@ -158,7 +158,7 @@ def end_need(need: UUID, state: str, *, actor: Actor, why: str = "", became: str
     elif row.state not in {State.OPEN, State.TAKEN}:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
     row.why = _reason(why) if state == State.DECLINED else ""
-    row.became = _code(became) if state in {State.WISH, State.PROJECT} else ""
+    row.became = _code(state, became) if state in {State.WISH, State.PROJECT} else ""
     row.state, row.ended_at = state, clock.now()
     row.save(update_fields=["state", "ended_at", "why", "became"])
     record(NeedEnded(state, row.taken_by_id), stream_id=row.uuid, actor=actor)
@@ -171,9 +171,10 @@ def _reason(why: str) -> str:
     return said
 
 
-def _code(became: str) -> str:
+def _code(state: str, became: str) -> str:
+    """Of something that is there: the public list leads to it."""
     found = codes.normalise(became)
-    if not found:
+    if not found or not becoming.is_there(state, found):
         said = _("Enter the code of the wish or project that it became.")
         raise Problem("became", said, field="became", status=422)
     return found
