@@ -23,6 +23,7 @@ class Erasable:
     again: str  # with a table expression `list (id, erased_at)` in front
 
 
+_LEFT_POINTS = "SELECT stream_id, recorded_at FROM core_event WHERE type = 'points.AccountLeft'"
 _LEFT = "SELECT uuid, left_at FROM members_member WHERE left_at IS NOT NULL"
 ERASABLE = [
     Erasable(
@@ -56,14 +57,27 @@ ERASABLE = [
     Erasable(  # a member who left the points bank: nothing leads to them from their account again
         "points_owner",
         "points_owner",
-        "SELECT stream_id, recorded_at FROM core_event WHERE type = 'points.AccountLeft'",
+        _LEFT_POINTS,
         "DELETE FROM points_owner o USING list WHERE o.account_id = list.id",
+    ),
+    Erasable(  # what they earned it for, and for what they were thanked
+        "points_award",
+        "points_award",
+        _LEFT_POINTS,
+        "DELETE FROM points_award a USING list WHERE a.account_id = list.id",
+    ),
+    Erasable(
+        "points_recognised",
+        "points_recognised",
+        _LEFT_POINTS,
+        "DELETE FROM points_recognised r USING list WHERE r.account_id = list.id",
     ),
     Erasable(
         "member-service",
         "volunteering_service",
         _LEFT,
-        "UPDATE volunteering_service s SET member = NULL FROM list WHERE s.member = list.id",
+        "UPDATE volunteering_service s SET member = NULL, team_id = NULL FROM list"
+        " WHERE s.member = list.id",
     ),
     Erasable(
         "member-certificate",
@@ -82,6 +96,21 @@ ERASABLE = [
         "deliberation_backing",
         _LEFT,
         "DELETE FROM deliberation_backing b USING list WHERE b.member = list.id",
+    ),
+    # Whoever left is in no team; what they led has ended, and nothing says who was in it.
+    Erasable(
+        "member-team",
+        "volunteering_teammember",
+        _LEFT,
+        "DELETE FROM volunteering_teammember t USING list WHERE t.member = list.id OR t.team_id IN"
+        " (SELECT led.id FROM volunteering_team led WHERE led.captain = list.id)",
+    ),
+    Erasable(
+        "member-captain",
+        "volunteering_team",
+        _LEFT,
+        "UPDATE volunteering_team t SET captain = NULL, ended_at = list.erased_at FROM list"
+        " WHERE t.captain = list.id",
     ),
     # The row of whoever left stays, and leads nowhere; the way to reach them goes before it.
     Erasable(
