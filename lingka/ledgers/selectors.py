@@ -87,8 +87,9 @@ def wishes(paths: Iterable[str] = ()) -> list[Shown]:
 
 
 def public() -> list[Shown]:
-    """Whatever hangs on the wall for everybody, claimed or not."""
-    return [one for one in _shown(_listed(Entry.Ledger.WISH)[:OPEN]) if one.agreed]
+    """Whatever hangs on the wall for everybody, claimed or not, the newest first."""
+    rows = _listed(Entry.Ledger.WISH).filter(agreed=True)
+    return _shown(rows.order_by("-shown_at")[:OPEN])
 
 
 def hung(number: str) -> bool:

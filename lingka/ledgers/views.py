@@ -1,7 +1,8 @@
 """The public lists of major hazards and of wishes, and the year of what firms asked for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from lingka.accounts import selectors as accounts
 from lingka.cases import actions as cases
 from lingka.cases.desk import DESK_ROLES
-from lingka.cases.selectors import Progress, by_number, titles
+from lingka.cases.selectors import Progress, by_number, progress_of, titles
 from lingka.core.actors import Actor
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.ledgers import documents, selectors
+from lingka.ledgers import actions, documents, selectors
 from lingka.ledgers.sections import CLAIMS, HANGS, SEES_DEMANDS
 from lingka.members import entering
 from lingka.members.selectors import MemberInfo
@@ -90,9 +91,10 @@ def wishes(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _doer(request: HttpRequest) -> Actor | None:
-    """Who claims: somebody with a post that helps, else the member of this browser."""
-    if _paths(request, CLAIMS):
+def _doer(request: HttpRequest, case: UUID) -> Actor | None:
+    """Who claims: somebody with a post that helps there, else the member of this browser."""
+    found = progress_of([case]).get(case)
+    if found is not None and found.area_path.startswith(_paths(request, CLAIMS)):
         return request.actor  # type: ignore[attr-defined, no-any-return]
     me = entering.me(request)
     return me.actor if me else None
@@ -101,13 +103,13 @@ def _doer(request: HttpRequest) -> Actor | None:
 @require_POST
 def claim(request: HttpRequest, number: str) -> HttpResponse:
     """Claim a wish: it is lent for some days, and free again for others after."""
-    actor = _doer(request)
-    if actor is None and not request.user.is_authenticated:
-        return redirect_to_login(reverse("ledgers:wishes"))
     case = by_number(number)
+    actor = _doer(request, case) if case else None
+    if actor is None and not request.user.is_authenticated and entering.me(request) is None:
+        return redirect_to_login(reverse("ledgers:wishes"))
     if case is None or actor is None or not _may_see(case, actor):
         raise Http404
-    if not _done(request, case, "claim", actor):
+    if not _done(request, partial(actions.claim, case, actor=actor)):
         return redirect("ledgers:wishes")
     messages.success(request, _("It is yours now. Say here when it is done."))
     return redirect("members:me") if actor.kind == "member" else redirect("cases:case", number)
@@ -118,10 +120,10 @@ def _may_see(case: UUID, actor: Actor) -> bool:
     return actor.kind != "member" or any(one.standing.uuid == case for one in selectors.public())
 
 
-def _done(request: HttpRequest, case: UUID, action: str, actor: Actor, **data: str) -> bool:
+def _done(request: HttpRequest, do: Callable[[], object]) -> bool:
     """Whether it was done; what stood against it is told on the page that follows."""
     try:
-        cases.perform(case, action, actor=actor, data=data)
+        do()
     except PermissionRefused as refused:
         messages.error(request, str(refused.denied.message))
         return False
@@ -140,10 +142,13 @@ def deliver(request: HttpRequest, me: MemberInfo, number: str) -> HttpResponse:
     case = by_number(number)
     if case is None:
         raise Http404
+    do = partial(cases.perform, case, actor=me.actor)
     if request.POST.get("do") == "leave":
-        if _done(request, case, "give_up", me.actor):
+        if _done(request, partial(do, "give_up")):
             messages.success(request, _("It hangs on the wall again."))
-    elif _done(request, case, "deliver", me.actor, words=request.POST.get("words", "")[:400]):
+    elif _done(
+        request, partial(do, "deliver", data={"words": request.POST.get("words", "")[:400]})
+    ):
         messages.success(request, _("Now whoever wished says whether it came true."))
     return redirect("members:me")
 

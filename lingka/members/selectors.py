@@ -82,6 +82,11 @@ def members(uuids: Iterable[UUID]) -> dict[UUID, MemberInfo]:
     return {row.uuid: _info(row) for row in _here().filter(uuid__in=list(uuids))}
 
 
+def number_of(uuid: UUID) -> int | None:
+    """The number by which somebody acted, also of whoever left: to let go of what names it."""
+    return Member.objects.filter(uuid=uuid).values_list("pk", flat=True).first()
+
+
 def taking_part(path: str) -> list[UUID]:
     """Everybody who takes part under an area, for the roll of a vote."""
     return list(_here().filter(area__path__startswith=path).values_list("uuid", flat=True))

@@ -10,17 +10,22 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import Post
+from lingka.areas import cache
 from lingka.cases import actions as cases
 from lingka.cases.actions import performing
 from lingka.cases.models import Case
 from lingka.core import clock, verify
 from lingka.core.permissions import PermissionRefused
-from lingka.ledgers import selectors
+from lingka.ledgers import actions, selectors
+from lingka.members import actions as members
 from tests.cases import city as cities
-from tests.cases.city import MONDAY, City, case_of, problem, refusal
+from tests.cases.city import MONDAY, City, case_of, grid_elsewhere, problem, refusal
 from tests.cases.test_concurrency import at_once
+from tests.ledgers.conftest import SignIn
 from tests.ledgers.test_ledgers import wished
-from tests.members.people import Joined, joined
+from tests.members.people import Joined, hear, joined
 
 
 def member(city: City, number: int = 1) -> Joined:
@@ -97,6 +102,47 @@ def test_what_hangs_for_staff_alone_no_member_claims(city: City) -> None:
     phone = phone_of(member(city))
     assert phone.post(f"/wishes/{case_of(wish).number}/claim").status_code == 404
     assert case_of(wish).state == "wished"
+
+
+def test_whoever_has_a_post_elsewhere_claims_as_a_member(city: City, sign_in: SignIn) -> None:
+    Post.objects.filter(user__username="handler").update(area=grid_elsewhere())
+    for cached in (accounts, cache):
+        cached.forget()
+    wish, who, client = wished(city), member(city), sign_in("handler")
+    client.cookies["member"] = who.key
+    assert "I make it true" in client.get("/wishes/").content.decode()
+    assert client.post(f"/wishes/{case_of(wish).number}/claim")["Location"] == "/me/"
+    assert len(selectors.claimed_by(who.info.id)) == 1
+
+
+def test_a_member_has_three_wishes_at_a_time(city: City) -> None:
+    phone, wishes = phone_of(member(city)), [wished(city) for _one in range(4)]
+    for one in wishes:
+        answer = phone.post(f"/wishes/{case_of(one).number}/claim", follow=True)
+    assert "3 wishes already" in answer.content.decode()
+    assert [case_of(one).state for one in wishes] == ["claimed"] * 3 + ["wished"]
+
+
+def test_what_a_member_who_leaves_had_claimed_hangs_free_again(city: City) -> None:
+    wish, who, stays = wished(city), member(city).info, member(city, 2).info
+    other = wished(city)
+    actions.claim(wish.case_uuid, actor=who.actor)
+    actions.claim(other.case_uuid, actor=stays.actor)
+    members.leave(actor=who.actor)
+    hear("ledgers.let-go")
+    hear("ledgers.let-go")  # told twice
+    assert [case_of(one).state for one in (wish, other)] == ["wished", "claimed"]
+
+
+def test_the_newest_on_the_wall_are_those_that_everybody_sees(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "OPEN", 1)
+    wished(city)
+    with clock.at(MONDAY + timedelta(hours=1)):
+        newest = wished(city)
+        wished(city, agreed=False)
+    assert [one.standing.uuid for one in selectors.public()] == [newest.case_uuid]
 
 
 def test_a_member_does_nothing_else_to_cases(city: City) -> None:
