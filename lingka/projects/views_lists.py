@@ -19,13 +19,13 @@ EVERYWHERE = ("/",)
 
 
 def _three(paths: tuple[str, ...]) -> dict[str, Any]:
-    """Of this year, under these areas."""
+    """Of this year, and what waits from before, under these areas."""
     year = day_of(None).year
-    found = needs.listed(datetime(year, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE)), paths)
+    since = datetime(year, 1, 1, tzinfo=ZoneInfo(settings.TIME_ZONE))
     lists = [one for one in selectors.public_lists() if one.year == year]
     lists = [one for one in lists if one.area_path.startswith(paths)]
     return {
-        "year": year, "needs": found, "counts": needs.counts(found),
+        "year": year, "needs": needs.listed(since, paths), "counts": needs.counts(since, paths),
         "resources": needs.resources(paths),
         "lists": [(one, selectors.projects_of(one.uuid)) for one in lists],
     }  # fmt: skip

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas.selectors import day_of
@@ -141,14 +141,19 @@ def resources(paths: Iterable[str] = ("/",), own: Iterable[int] = ()) -> list[Re
 
 
 def listed(since: datetime, paths: Iterable[str] = ("/",)) -> list[NeedInfo]:
-    """Every need published since then, however it ended: those that wait come first."""
-    chosen = Q(pk=None)
-    for path in paths:
-        chosen |= Q(area__path__startswith=path)
-    rows = _rows().filter(chosen, published_at__gte=since)
+    """Every need published since then, however it ended, and those that wait from before: they
+    come first."""
+    rows = _rows().filter(_since(since, paths))
     waiting = {"open": 0, "taken": 1}
     found = sorted(rows, key=lambda row: (waiting.get(row.state, 2), -row.pk))
     return _infos(found[: 2 * MOST])
+
+
+def _since(since: datetime, paths: Iterable[str]) -> Q:
+    under = Q(pk=None)
+    for path in paths:
+        under |= Q(area__path__startswith=path)
+    return under & (Q(published_at__gte=since) | Q(state__in=["open", "taken"]))
 
 
 @dataclass(frozen=True)
@@ -164,11 +169,13 @@ class Counts:
     declined: int
 
 
-def counts(rows: Iterable[NeedInfo]) -> Counts:
-    found = [one.state for one in rows]
+def counts(since: datetime, paths: Iterable[str] = ("/",)) -> Counts:
+    """Of all of them, also of those that the list has no room for."""
+    rows = Need.objects.filter(_since(since, paths)).values_list("state")
+    found = dict(rows.annotate(number=Count("pk")).order_by())
     return Counts(
-        len(found),
-        *(found.count(one) for one in ("open", "taken", "done", "wish", "project", "declined")),
+        sum(found.values()),
+        *(found.get(one, 0) for one in ("open", "taken", "done", "wish", "project", "declined")),
     )
 
 

@@ -110,7 +110,20 @@ def test_a_need_is_declined_with_a_reason_or_not_at_all(city: City) -> None:
     with problem("why"):
         actions.end_need(need, "declined", actor=by, why=" ")
     actions.end_need(need, "declined", actor=by, why="食堂下月搬走")
-    assert needs.counts(needs.listed(clock.now() - timedelta(days=1))).declined == 1
+    assert needs.counts(clock.now() - timedelta(days=1)).declined == 1
+
+
+def test_what_waits_from_before_is_listed_and_counted_beyond_what_the_list_has_room_for(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, ended = canteen(city), canteen(city)
+    actions.end_need(ended, "declined", actor=city.staff["dispatcher"], why="食堂下月搬走")
+    later = clock.now() + timedelta(days=1)
+    assert [one.uuid for one in needs.listed(later)] == [waits]
+    monkeypatch.setattr(needs, "MOST", 0)
+    assert needs.listed(later) == []
+    found = needs.counts(later)
+    assert (found.all, found.open, found.declined) == (1, 1, 0)
 
 
 def test_everybody_reads_what_is_pledged_and_what_is_delivered(city: City) -> None:
