@@ -124,6 +124,9 @@ class Service(models.Model):
     out_at = models.DateTimeField(null=True)
     listed_by = models.BigIntegerField(null=True)  # a user, where no code was scanned
     by_captain = models.BooleanField(default=False)  # their team's captain kept the list
+    # Through which they have the place; none where they signed up by themselves, which is no
+    # captain's to see.
+    team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     minutes = models.SmallIntegerField(null=True)
     corrections = models.SmallIntegerField(default=0)  # of confirmed minutes; the newest stand
     reminded = models.BooleanField(default=False)

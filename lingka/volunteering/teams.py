@@ -112,9 +112,10 @@ class Place:
 
 
 def places(uuid: UUID, shift: UUID, captain: UUID) -> list[Place]:
-    """The captain's list for one time: the team's people who have a place there."""
+    """The captain's list for one time: the team's people who have a place there through it.
+    Where they go by themselves is not told to their captain."""
     named = dict(people(uuid))
-    rows = Service.objects.filter(shift__uuid=shift, member__in=list(named))
+    rows = Service.objects.filter(shift__uuid=shift, team__uuid=uuid, member__in=list(named))
     rows = rows.filter(state__in=["going", "here", "gone", "review", "served"]).order_by("pk")
     return [
         Place(one.uuid, named[one.member], one.state, one.member == captain)

@@ -116,7 +116,8 @@ def _uuids(said: list[str]) -> list[UUID]:
 def roll(request: HttpRequest, me: MemberInfo, uuid: UUID, shift: UUID) -> HttpResponse:
     """The captain's list on the day: who of the team is here, and who has left."""
     team, found = _own(uuid, me), selectors.activity_of(shift)
-    if team.captain != me.uuid or found is None or found[0].state != "published":
+    leads = team.captain == me.uuid and team.confirmed_at is not None
+    if not leads or found is None or found[0].state != "published":
         raise Http404
     activity, time = found
     return page(

@@ -1,5 +1,6 @@
 """Service teams: led by one, joined by choice, confirmed by the community; what they can do."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,8 +10,9 @@ from lingka.areas.models import Area
 from lingka.core import clock
 from lingka.members import actions as members
 from lingka.members.selectors import MemberInfo
+from lingka.ops import erasures
 from lingka.volunteering import actions, needs, selectors, teams
-from lingka.volunteering.models import Activity, Need, Service, Team
+from lingka.volunteering.models import Activity, Need, Service, Team, TeamMember
 from tests.cases.city import problem, refusal
 from tests.members.people import hear, joined
 from tests.volunteering.helping import Town, wanted
@@ -119,6 +121,55 @@ def test_the_captain_signs_the_team_up_and_keeps_its_list_but_not_for_themselves
     assert [one.by_captain for one in selectors.roll(town.shift)] == [False, True]
 
 
+def test_where_somebody_goes_by_themselves_is_not_their_captain_s_to_see_or_to_mark(
+    town: Town, team: UUID, captain: MemberInfo
+) -> None:
+    other = town.member(1)
+    actions.join_team(code(team), actor=other.actor)
+    actions.sign_up(town.shift, actor=other.actor)
+    actions.sign_team_up(team, town.shift, [other.uuid], actor=captain.actor)
+    assert teams.places(team, town.shift, captain.uuid) == []
+    with clock.at(town.begins), refusal("not_organiser"):
+        actions.put_here(Service.objects.get().uuid, actor=captain.actor)
+
+
+def test_a_place_through_a_team_is_its_captain_s_to_see_until_they_leave_it_or_it_ends(
+    town: Town, team: UUID, captain: MemberInfo
+) -> None:
+    other = town.member(1)
+    chosen = [captain.uuid, other.uuid]
+    actions.join_team(code(team), actor=other.actor)
+    actions.sign_team_up(team, town.shift, chosen, actor=captain.actor)
+    assert len(teams.places(team, town.shift, captain.uuid)) == 2
+    actions.leave_team(team, actor=other.actor)
+    assert [one.own for one in teams.places(team, town.shift, captain.uuid)] == [True]
+    actions.end_team(team, actor=captain.actor)
+    assert not Service.objects.exclude(team=None).exists()
+
+
+def test_the_list_on_the_day_is_for_captains_of_confirmed_teams(town: Town) -> None:
+    lead = joined(town.home, "13900005551", "柳树")
+    team, phone = actions.ask_team(CREW, actor=lead.info.actor), browser(lead.key)
+    assert phone.get(f"/me/teams/{team}/{town.shift}").status_code == 404
+    actions.confirm_team(team, actor=town.city.staff["dispatcher"])
+    assert phone.get(f"/me/teams/{team}/{town.shift}").status_code == 200
+
+
+def test_whoever_signed_off_is_not_put_back_by_the_captain(
+    town: Town, team: UUID, captain: MemberInfo
+) -> None:
+    other = town.member(1)
+    actions.join_team(code(team), actor=other.actor)
+    actions.sign_team_up(team, town.shift, [other.uuid], actor=captain.actor)
+    actions.give_back(town.shift, actor=other.actor)
+    with problem("signed_off"):
+        actions.sign_team_up(team, town.shift, [other.uuid], actor=captain.actor)
+    both = [captain.uuid, other.uuid]
+    assert actions.sign_team_up(team, town.shift, both, actor=captain.actor) == (1, 0)
+    actions.sign_up(town.shift, actor=other.actor)
+    assert Service.objects.get(member=other.uuid).team is None, "this time by themselves"
+
+
 def test_only_the_captain_of_a_confirmed_team_signs_its_own_people_up(
     town: Town, team: UUID, captain: MemberInfo
 ) -> None:
@@ -197,6 +248,33 @@ def test_a_captain_who_leaves_ends_the_team_and_nothing_says_who_was_in_it(
     assert not Team.objects.get().members.exists()
     with problem("no_team"):
         actions.end_team(team, actor=town.city.staff["dispatcher"])
+
+
+def test_nobody_who_left_is_in_a_team_again_after_a_restore(
+    town: Town, team: UUID, captain: MemberInfo, tmp_path: Path, settings: Any
+) -> None:
+    settings.HOME = tmp_path
+    left, stays = town.member(1), town.member(2)
+    other = actions.ask_team(CREW, actor=stays.actor)
+    for one in (captain, left):
+        members.leave(actor=one.actor)
+    erasures.keep()
+    # The teams know nothing of it yet, as in an older copy.
+    for one in (team, other):
+        TeamMember.objects.create(team=Team.objects.get(uuid=one), member=left.uuid)
+    TeamMember.objects.create(team=Team.objects.get(uuid=team), member=uuid4())
+    erasures.apply()
+    assert Team.objects.get(uuid=team).captain is None
+    assert list(TeamMember.objects.values_list("member", flat=True)) == [stays.uuid]
+
+
+def test_what_a_team_that_ended_had_pledged_is_open_to_others(
+    town: Town, team: UUID, captain: MemberInfo
+) -> None:
+    asked = need(town)
+    actions.pick_up_as_team(asked, team, actor=captain.actor)
+    actions.end_team(team, actor=captain.actor)
+    assert [one.uuid for one in needs.open_needs()] == [asked]
 
 
 def test_the_desk_and_the_captain_end_a_team_and_nobody_else(

@@ -23,10 +23,10 @@ from lingka.members import selectors as people
 from lingka.units import selectors as units
 from lingka.volunteering import kinds, permissions, rules
 from lingka.volunteering.actions.organising import must
-from lingka.volunteering.actions.teaming import NOT_CAPTAIN
+from lingka.volunteering.actions.teaming import NOT_CAPTAIN, _standing, open_again
 from lingka.volunteering.events import NeedEnded, NeedPublished, NeedTaken, NeedTakenByTeam
 from lingka.volunteering.matching import LANGUAGES
-from lingka.volunteering.models import Need, Team
+from lingka.volunteering.models import Need
 
 State = Need.State
 LONGEST = timedelta(days=366)
@@ -118,10 +118,9 @@ def pick_up(need: UUID, unit: int, *, actor: Actor) -> None:
 @transaction.atomic
 def pick_up_as_team(need: UUID, team: UUID, *, actor: Actor) -> None:
     """A confirmed team of the same street sees to it, says its captain: of two at once, one."""
-    row = _held(need)
-    found = Team.objects.select_related("area").filter(uuid=team, ended_at=None).first()
+    found, row = _standing(team), _held(need)  # in this order, as where a team ends
     me = people.of_actor(actor)
-    if found is None or found.confirmed_at is None:
+    if found.confirmed_at is None:
         raise Problem("no_team", _("There is no such team."), status=404)
     if me is None or found.captain != me.uuid:
         raise PermissionRefused(NOT_CAPTAIN)
@@ -142,9 +141,7 @@ def give_up(need: UUID, *, actor: Actor) -> None:
     me = people.of_actor(actor)
     if me is None or row.team is None or row.team.captain != me.uuid:
         must(permissions.may_pick_up(actor, row.taken_by_id or 0, row.area.path, row.area_id))
-    row.state, row.taken_by_id, row.team, row.taken_at = State.OPEN, None, None, None
-    row.save(update_fields=["state", "taken_by", "team", "taken_at"])
-    record(NeedTaken(None), stream_id=row.uuid, actor=actor)
+    open_again(row, actor)
 
 
 @transaction.atomic

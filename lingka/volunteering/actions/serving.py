@@ -205,14 +205,14 @@ def correct_hours(service: UUID, minutes: int, *, actor: Actor) -> None:
 
 
 def _of_service(service: UUID, actor: Actor, *, captains: bool = False) -> tuple[Shift, Service]:
-    """An entry of one's own area, its shift held; or, for captains, of their team's people."""
+    """An entry of one's own area, its shift held; or, for captains, one through their team."""
     found = Service.objects.filter(uuid=service).select_related("shift").first()
     if found is None:
         raise Problem("no_service", _("There is no such entry."), status=404)
     held = locked(found.shift.uuid)
-    if not (captains and found.member and led_by(actor, found.member)):
-        must(permissions.may_organise(actor, held.activity.area.path))
     found.refresh_from_db()
+    if not (captains and led_by(actor, found)):
+        must(permissions.may_organise(actor, held.activity.area.path))
     return held, found
 
 

@@ -14,7 +14,7 @@ from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 from lingka.volunteering import selectors
 from lingka.volunteering.events import PlaceGivenBack, PlaceMovedUp, PlaceNear, PlaceTaken
-from lingka.volunteering.models import Activity, Certificate, Service, Shift
+from lingka.volunteering.models import Activity, Certificate, Service, Shift, Team
 from lingka.volunteering.selectors import TAKES_A_PLACE
 
 State = Service.State
@@ -32,15 +32,16 @@ def sign_up(shift: UUID, *, actor: Actor) -> str:
     return placed(held, me, actor).state
 
 
-def placed(shift: Shift, me: MemberInfo, actor: Actor) -> Service:
-    """The member's row in a locked shift, with a place where one is left."""
+def placed(shift: Shift, me: MemberInfo, actor: Actor, team: Team | None = None) -> Service:
+    """The member's row in a locked shift, with a place where one is left; it remembers through
+    which team it was made, and that alone is the captain's to see."""
     mine = Service.objects.filter(shift=shift, member=me.uuid).first()
     if mine is not None and mine.state != State.CANCELLED:
         return mine
     state = State.GOING if _left(shift) > 0 else State.WAITING
     if mine is None:
         mine = Service(shift=shift, member=me.uuid)
-    mine.state, mine.asked_at = state, clock.now()
+    mine.state, mine.asked_at, mine.team = state, clock.now(), team
     mine.save()
     told = PlaceTaken(*_ids(shift), str(me.uuid), waits=state == State.WAITING)
     record(told, stream_id=mine.uuid, actor=actor)
@@ -107,7 +108,7 @@ def let_go(member: UUID) -> None:
         ):
             _give_back(held, mine, SYSTEM)
     Certificate.objects.filter(member=member).delete()
-    Service.objects.filter(member=member).update(member=None)
+    Service.objects.filter(member=member).update(member=None, team=None)
 
 
 def locked(shift: UUID) -> Shift:

@@ -19,8 +19,8 @@ from lingka.members.selectors import MemberInfo
 from lingka.volunteering import permissions, teaming
 from lingka.volunteering.actions.organising import must
 from lingka.volunteering.actions.taking_part import acting, locked, placed
-from lingka.volunteering.events import TeamAsked, TeamConfirmed, TeamEnded
-from lingka.volunteering.models import Activity, Service, Team, TeamMember
+from lingka.volunteering.events import NeedTaken, TeamAsked, TeamConfirmed, TeamEnded
+from lingka.volunteering.models import Activity, Need, Service, Shift, Team, TeamMember
 
 NOT_CAPTAIN = Denied("not_captain", _("The team's captain does this."))
 
@@ -96,7 +96,18 @@ def _end(row: Team, actor: Actor) -> None:
     row.ended_at, row.captain = clock.now(), None
     row.save(update_fields=["ended_at", "captain"])
     row.members.all().delete()
+    Service.objects.filter(team=row).update(team=None)
+    pledged = Need.objects.select_for_update().filter(team=row, state=Need.State.TAKEN)
+    for need in pledged.order_by("pk"):
+        open_again(need, actor)
     record(TeamEnded(row.area_id), stream_id=row.uuid, actor=actor)
+
+
+def open_again(need: Need, actor: Actor) -> None:
+    """Nobody sees to a locked need any more: others may."""
+    need.state, need.taken_by_id, need.team, need.taken_at = Need.State.OPEN, None, None, None
+    need.save(update_fields=["state", "taken_by", "team", "taken_at"])
+    record(NeedTaken(None), stream_id=need.uuid, actor=actor)
 
 
 @transaction.atomic
@@ -122,6 +133,7 @@ def leave_team(team: UUID, *, actor: Actor) -> None:
     if row.captain == me.uuid:
         raise Problem("captain", _("You lead it: end the team instead."), status=409)
     row.members.filter(member=me.uuid).delete()
+    Service.objects.filter(team=row, member=me.uuid).update(team=None)
 
 
 @transaction.atomic
@@ -140,19 +152,29 @@ def sign_team_up(
     own = set(row.members.filter(member__in=set(chosen)).values_list("member", flat=True))
     if not own:
         raise Problem("chosen", _("Choose at least one."), field="chosen", status=422)
-    found = members.members(own)
-    states = [placed(held, one, actor).state for _uuid, one in sorted(found.items())]
+    found = members.members(own - _signed_off(held, own))
+    states = [placed(held, one, actor, row).state for _uuid, one in sorted(found.items())]
     waiting = states.count(Service.State.WAITING)
     return len(states) - waiting, waiting
 
 
-def led_by(actor: Actor, member: UUID) -> bool:
-    """Whether somebody's captain is acting, for somebody else than themselves."""
+def _signed_off(shift: Shift, own: set[UUID]) -> set[UUID]:
+    """Who gave their place back: they alone take one again."""
+    rows = Service.objects.filter(shift=shift, member__in=own, state=Service.State.CANCELLED)
+    off = {one for one in rows.values_list("member", flat=True) if one}
+    if off == own:
+        said = _("They have signed off: only they themselves sign up again.")
+        raise Problem("signed_off", said, field="chosen", status=409)
+    return off
+
+
+def led_by(actor: Actor, place: Service) -> bool:
+    """Whether the captain is acting through whose team somebody else has this place."""
     me = members.of_actor(actor)
-    if me is None or me.uuid == member:
+    if me is None or place.team_id is None or place.member in {None, me.uuid}:
         return False
-    teams = Team.objects.filter(captain=me.uuid, ended_at=None).exclude(confirmed_at=None)
-    return TeamMember.objects.filter(team__in=teams, member=member).exists()
+    teams = Team.objects.filter(pk=place.team_id, captain=me.uuid, ended_at=None)
+    return teams.exclude(confirmed_at=None).filter(members__member=place.member).exists()
 
 
 def _led(team: UUID, actor: Actor) -> Team:
