@@ -122,6 +122,19 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(one, "every", float("inf"))
 
 
+@pytest.fixture
+def connections_for_all(transactional_db: None) -> Iterator[None]:
+    """As many as fifty servers' threads would have together; ordinarily a process has eight."""
+    pool = connection.pool
+    assert pool is not None
+    before = pool.min_size, pool.max_size, pool.timeout
+    pool.resize(0, 55)
+    pool.timeout = 60  # seconds; other tests may keep the machine busy
+    yield
+    pool.resize(*before[:2])
+    pool.timeout = before[2]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """After a test that commits come the rows that the migrations left (tests/refresh.py). At the

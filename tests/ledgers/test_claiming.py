@@ -7,7 +7,6 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from lingka.accounts import selectors as accounts
@@ -157,18 +156,7 @@ def live(transactional_db: None) -> Iterator[City]:
         yield cities.build()
 
 
-@pytest.fixture
-def _connections_for_all(live: City) -> Iterator[None]:
-    """As many as fifty servers' threads would have together; ordinarily a process has eight."""
-    pool = connection.pool
-    assert pool is not None
-    before = pool.min_size, pool.max_size
-    pool.resize(0, 55)
-    yield
-    pool.resize(*before)
-
-
-@pytest.mark.usefixtures("_connections_for_all")
+@pytest.mark.usefixtures("connections_for_all")
 def test_of_fifty_who_claim_one_wish_at_once_one_has_it(live: City) -> None:
     wish = wished(live)
     who = [live.staff["handler"], live.staff["plumber"]] * 25

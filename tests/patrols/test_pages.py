@@ -225,6 +225,7 @@ def test_a_day_with_more_rounds_than_the_page_shows_says_so(
     assert said in text(desk.get("/desk/rounds/"))
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_the_day_costs_the_same_however_many_rounds(
     town: Town, django_assert_max_num_queries: Any
 ) -> None:

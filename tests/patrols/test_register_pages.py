@@ -223,6 +223,7 @@ def test_a_phone_that_looked_and_saw_nothing_new_has_looked(town: Town) -> None:
     assert Entry.objects.get(uuid=uuid).seen_on == later.date()
 
 
+@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("at", [LIST, "/desk/registers/", "/registers/stalls/", LIST + "book.xlsx"])
 def test_a_list_costs_the_same_however_long_it_is(
     town: Town, at: str, request: pytest.FixtureRequest

@@ -44,23 +44,12 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         everybody, write = Barrier(several), booking.insert_if_free
 
         def held_up(row: BookingDate) -> bool:
-            everybody.wait(20)
+            everybody.wait(60)
             return write(row)
 
         monkeypatch.setattr(booking, "insert_if_free", held_up)
 
     return meet
-
-
-@pytest.fixture
-def connections_for_all(city: City) -> Iterator[None]:
-    """As many as fifty servers' threads would have together; ordinarily a process has eight."""
-    pool = connection.pool
-    assert pool is not None
-    before = pool.min_size, pool.max_size
-    pool.resize(0, 55)
-    yield
-    pool.resize(*before)
 
 
 @pytest.mark.usefixtures("connections_for_all")

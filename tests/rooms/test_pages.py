@@ -219,6 +219,7 @@ def test_the_programme_is_written_at_the_desk(city: City, desk: Client) -> None:
     assert selectors.programme([one], MONDAY.date())[one.id] == []
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_page_of_bookings_asks_the_database_as_often_for_many_as_for_few(
     room: UUID, web: Client, django_assert_max_num_queries: object
 ) -> None:
