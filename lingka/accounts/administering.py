@@ -38,6 +38,27 @@ def administrator(view: View) -> View:
     return guarded
 
 
+def opened_by(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[View], View]:
+    """For whom their posts give a say: `read` tells which, and the view gets it. Others are asked
+    to sign in, or find nothing here."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            say = read(getattr(request, "posts", ()))
+            if not any(say):
+                raise Http404
+            response = view(request, *say, *args, **kwargs)
+            response.setdefault("Cache-Control", "no-store")
+            return response
+
+        return guarded
+
+    return decorated
+
+
 def sought_in(get: Mapping[str, str]) -> str:
     """What a list is narrowed to by its link."""
     return get.get("name", "")[:80].strip()

@@ -1,20 +1,18 @@
 """The desk that keeps the table: topics, meetings, what was decided and to whom it was given."""
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.administering import page
+from lingka.accounts.administering import opened_by, page
 from lingka.core import clock, qr
 from lingka.core.actors import Actor
 from lingka.deliberation import actions, permissions, rules, selectors
@@ -34,26 +32,12 @@ from lingka.deliberation.selectors import Board, CouncilInfo, MeetingInfo
 from lingka.volunteering import rules as codes
 
 POSTS = ["GET", "HEAD", "POST"]
-View = Callable[..., HttpResponse]
 Doings = dict[str, Any]
 AGAIN = 15  # seconds after which the page with the code is read anew
 
 
-def keeper(view: View) -> View:
-    """For desks and administrators; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        paths = permissions.paths(request.posts)  # type: ignore[attr-defined]
-        if not paths:
-            raise Http404
-        response = view(request, paths, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Desks and administrators.
+keeper = opened_by(lambda posts: (permissions.paths(posts),))
 
 
 def _own(found: CouncilInfo | None, paths: tuple[str, ...]) -> CouncilInfo:

@@ -1,20 +1,18 @@
 """The year's projects at the desk and for the units that own them."""
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import segno
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.administering import Doing, page
+from lingka.accounts.administering import Doing, opened_by, page
 from lingka.areas import selectors as areas
 from lingka.areas.selectors import day_of
 from lingka.core import codes
@@ -34,25 +32,10 @@ from lingka.projects.selectors import ListInfo, ProjectInfo
 from lingka.units import selectors as units
 
 POSTS = ["GET", "HEAD", "POST"]
-View = Callable[..., HttpResponse]
 
 
-def concerned(view: View) -> View:
-    """For who keeps lists, and for the people of units; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        posts = request.posts  # type: ignore[attr-defined]
-        paths, own = permissions.paths(posts), permissions.own_units(posts)
-        if not paths and not own:
-            raise Http404
-        response = view(request, paths, own, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Who keeps lists, and the people of units.
+concerned = opened_by(lambda posts: (permissions.paths(posts), permissions.own_units(posts)))
 
 
 @require_http_methods(POSTS)

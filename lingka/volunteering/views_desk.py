@@ -1,14 +1,12 @@
 """The desk's side: prepare, approve, publish; the list on the day; hours afterwards."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.administering import page
+from lingka.accounts.administering import opened_by, page
 from lingka.core import clock, codes, qr
 from lingka.core.actors import Actor
 from lingka.volunteering import actions, needs, permissions, rules, selectors
@@ -32,25 +30,11 @@ from lingka.volunteering.needs import NeedInfo
 from lingka.volunteering.selectors import ActivityInfo
 
 POSTS = ["GET", "HEAD", "POST"]
-View = Callable[..., HttpResponse]
 AGAIN = 15  # seconds after which the page with the code is read anew
 
 
-def organiser(view: View) -> View:
-    """For desks, supervisors and administrators; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        paths = permissions.paths(request.posts)  # type: ignore[attr-defined]
-        if not paths:
-            raise Http404
-        response = view(request, paths, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Desks, supervisors and administrators.
+organiser = opened_by(lambda posts: (permissions.paths(posts),))
 
 
 @require_safe

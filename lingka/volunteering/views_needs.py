@@ -1,18 +1,17 @@
 """Needs at the desk and for the people of workplaces: publish, pick up, done."""
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.administering import page
+from lingka.accounts.administering import opened_by, page
 from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.units import selectors as units
@@ -28,25 +27,10 @@ from lingka.volunteering.forms import (
 from lingka.volunteering.needs import NeedInfo
 
 POSTS = ["GET", "HEAD", "POST"]
-View = Callable[..., HttpResponse]
 
 
-def concerned(view: View) -> View:
-    """For desks, and for the people of units; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        posts = request.posts  # type: ignore[attr-defined]
-        paths, own = permissions.paths(posts), permissions.own_units(posts)
-        if not paths and not own:
-            raise Http404
-        response = view(request, paths, own, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Desks, and the people of units.
+concerned = opened_by(lambda posts: (permissions.paths(posts), permissions.own_units(posts)))
 
 
 @require_safe
