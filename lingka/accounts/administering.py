@@ -59,6 +59,19 @@ def opened_by(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[View], View]:
     return decorated
 
 
+def open_to(may: Callable[[Any], object]) -> Callable[[View], View]:
+    """For whom `may` says yes to their posts; others are asked to sign in, or find nothing here."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def without_say(request: HttpRequest, _say: object, *args: Any, **kwargs: Any) -> Any:
+            return view(request, *args, **kwargs)
+
+        return opened_by(lambda posts: (may(posts),))(without_say)
+
+    return decorated
+
+
 def sought_in(get: Mapping[str, str]) -> str:
     """What a list is narrowed to by its link."""
     return get.get("name", "")[:80].strip()

@@ -1,14 +1,13 @@
 """The counter's day for the staff: who is expected, handing in, what was missing; windows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lingka.accounts.administering import actor_of, administrator, page
+from lingka.accounts.administering import actor_of, administrator, open_to, page
 from lingka.cases import actions as cases
 from lingka.core.actors import Actor
 from lingka.core.codes import normalise
@@ -28,26 +27,12 @@ from lingka.counter.forms import HandInForm, PapersForm, WindowForm, initial
 from lingka.counter.models import Appointment
 from lingka.guides import selectors as guides
 
-View = Callable[..., HttpResponse]
 State = Appointment.State
 MOST_VISITS = 50  # on one page of the day
 FARTHEST = timedelta(days=60)  # the pages before and after end somewhere
 
 
-def counter_staff(view: View) -> View:
-    """For desks that serve at a counter; others are asked to sign in, or find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not permissions.may_serve(getattr(request, "posts", ())):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+counter_staff = open_to(permissions.may_serve)
 
 
 @require_safe

@@ -1,40 +1,25 @@
 """The desk's list of workplaces: who checked in with which community, what they help with."""
 
-from collections.abc import Callable
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lingka.accounts.administering import page
+from lingka.accounts.administering import open_to, page
 from lingka.members import actions, permissions, rules, selectors
 from lingka.members.forms import CheckInForm
 from lingka.members.permissions import ASKERS, KEEPERS
 
 POSTS = ["GET", "HEAD", "POST"]
-View = Callable[..., HttpResponse]
 
 
-def keeper(view: View) -> View:
-    """For desks of communities and the people of units; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not any(post.role in KEEPERS | ASKERS for post in _posts(request)):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Desks of communities and the people of units.
+keeper = open_to(lambda posts: any(post.role in KEEPERS | ASKERS for post in posts))
 
 
 def _posts(request: HttpRequest) -> Any:

@@ -1,38 +1,21 @@
 """Checklists as staff read them: all, one with its preview, one as it once was."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lingka.accounts import selectors as accounts
+from lingka.accounts.administering import open_to
 from lingka.areas.levels import scheme
 from lingka.areas.selectors import whole_town
 from lingka.core.text import pick
 from lingka.patrols import reading, selectors
 from lingka.patrols.permissions import READERS
 
-View = Callable[..., HttpResponse]
-
-
-def reader(view: View) -> View:
-    """For whoever walks, plans or answers for rounds: others sign in, or find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not any(post.role in READERS for post in request.posts):  # type: ignore[attr-defined]
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Whoever walks, plans or answers for rounds.
+reader = open_to(lambda posts: any(post.role in READERS for post in posts))
 
 
 @require_safe

@@ -1,13 +1,11 @@
 """A station's day for who runs it: answers, who has come, special days, the programme."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lingka.accounts.administering import Doing, actor_of, page
+from lingka.accounts.administering import Doing, actor_of, open_to, page
 from lingka.core.actors import Actor
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -23,24 +21,11 @@ from lingka.rooms import actions, selectors, tokens
 from lingka.rooms.forms_desk import ProgrammeForm, SpecialDayForm
 from lingka.rooms.selectors import StationInfo
 
-View = Callable[..., HttpResponse]
 FARTHEST = timedelta(days=60)
 
 
-def runs_stations(view: View) -> View:
-    """For who runs a station; others are asked to sign in, or find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not _mine(request):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Who runs a station.
+runs_stations = open_to(selectors.stations_run_by)
 
 
 def _mine(request: HttpRequest) -> list[StationInfo]:

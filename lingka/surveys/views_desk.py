@@ -1,13 +1,10 @@
 """Surveys at the desk: open one, hang it up, close it. Nobody reads answers while it runs."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any
+from collections.abc import Iterable
 
 import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +12,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.accounts.administering import open_to
 from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.core import clock, codes
@@ -26,23 +24,8 @@ from lingka.surveys.forms import OpenForm
 from lingka.surveys.permissions import ASKERS
 from lingka.surveys.selectors import Survey
 
-View = Callable[..., HttpResponse]
-
-
-def _asker(view: View) -> View:
-    """For supervisors and administrators: others sign in, or find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not _paths(request):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# Who may ask: supervisors and administrators.
+_asker = open_to(lambda posts: any(post.role in ASKERS for post in posts))
 
 
 def _paths(request: HttpRequest) -> list[str]:
