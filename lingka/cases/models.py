@@ -121,6 +121,11 @@ class Case(models.Model):
                 name="case_led",
                 condition=Q(facts__has_key="leader") & ~Q(stage="closed"),
             ),
+            models.Index(
+                Cast(KT("facts__route__member"), models.BigIntegerField()),
+                name="case_claimed_by_member",
+                condition=Q(facts__route__has_key="member") & ~Q(stage="closed"),
+            ),
             GinIndex(  # written at once: a list of pending entries would be read by every queue
                 "helpers",
                 name="case_helpers",

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts.selectors import posts_of
-from lingka.cases.models import Case
 from lingka.cases.selectors import lists, queues
 from lingka.cases.selectors.queues import Filters, Tab
 from tests.cases.city import City, case_of
+from tests.cases.plans import crowd, plans
 
 pytestmark = pytest.mark.usefixtures("unhurried")
 
@@ -24,38 +24,9 @@ def full(city: City) -> City:
     closed, helped = city.at("resolved"), city.at("handling")
     city.do(closed, "rate", city.reporter(closed), solved=True)
     city.do(helped, "add_co_handler", "dispatcher", unit=city.units["water"].id)
-    for one, count in (
-        (closed, MANY),
-        (helped, MANY // 20),
-        (city.open(), MANY // 20),
-    ):
-        _copy(case_of(one), count)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE cases_case")
+    others = ((closed, MANY), (helped, MANY // 20), (city.open(), MANY // 20))
+    crowd(*[(case_of(one), count) for one, count in others])
     return city
-
-
-def _copy(case: Case, count: int) -> None:
-    names = [field.column for field in Case._meta.fields if field.column != "id"]
-    made = {"uuid": "gen_random_uuid()", "number": "'N' || id || '-' || n"}
-    columns = ", ".join(names)
-    values = ", ".join(made.get(name, name) for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO cases_case ({columns}) SELECT {values} FROM cases_case,"
-            " generate_series(1, %s) AS n WHERE id = %s",
-            [count, case.pk],
-        )
-
-
-def _plans(asked: CaptureQueriesContext) -> list[str]:
-    found = []
-    with connection.cursor() as cursor:
-        for query in list(asked):
-            if "cases_case" in query["sql"]:
-                cursor.execute("EXPLAIN " + query["sql"].replace("%", "%%"), [])
-                found.append("\n".join(row[0] for row in cursor.fetchall()))
-    return found
 
 
 def _read_whole() -> int:
@@ -77,7 +48,7 @@ def test_no_list_of_the_desk_reads_the_whole_table(full: City, who: str, order: 
             queues.queue(actor, tab, Filters(order=order), first.next, posts)
         queues.counters(actor, posts=posts)
     assert _read_whole() == before  # by the plan that is kept for all values
-    for plan in _plans(asked):
+    for plan in plans(asked):
         assert "Seq Scan on cases_case" not in plan, plan
         assert re.search(r"case_(desk|unit)_queue|case_owed_beside|case_helpers", plan), plan
 
@@ -88,7 +59,7 @@ def test_who_helps_reads_the_helped_cases_by_their_index_alone(full: City) -> No
     with CaptureQueriesContext(connection) as asked:
         page = queues.queue(actor, Tab.MINE, posts=posts)
     assert len(page.rows) == queues.PAGE
-    for plan in _plans(asked):
+    for plan in plans(asked):
         assert plan.count("Scan on case_helpers") == 1, plan
         assert "Filter: (helpers" not in plan, plan
 
@@ -99,7 +70,7 @@ def test_what_a_leader_leads_by_name_is_found_by_its_index(full: City) -> None:
     with CaptureQueriesContext(connection) as asked:
         page = queues.queue(full.staff["leader"], Tab.MINE)
     assert [case.uuid for case in page.rows] == [led.case_uuid]
-    for plan in _plans(asked):
+    for plan in plans(asked):
         assert "case_led" in plan, plan
         assert "Seq Scan on cases_case" not in plan, plan
 
@@ -110,7 +81,7 @@ def test_what_lies_below_and_in_the_grids_goes_by_index_too(full: City) -> None:
         queues.below(posts, Tab.LATE, Filters())
         queues.counters_below(posts)
         lists.open_in_grids(posts_of(full.staff["walker"].id or 0))
-    for plan in _plans(asked):
+    for plan in plans(asked):
         assert "Seq Scan on cases_case" not in plan, plan
 
 

@@ -15,6 +15,7 @@ from lingka.cases.selectors import queues
 from lingka.cases.selectors.day import day
 from lingka.cases.selectors.lanes import lanes_of
 from tests.cases.city import City, case_of, picture
+from tests.cases.plans import crowd, plans
 
 FIXED = {
     "item": "护栏", "measure": "焊牢", "funds": "none", "person": "班长",
@@ -129,27 +130,15 @@ def test_more_time_asked_for_by_a_named_lead_is_the_desk_s_to_grant(city: City) 
 @pytest.fixture
 def crowded(city: City) -> City:
     """Thousands of others, so that reading the table would cost."""
-    case = case_of(city.at("handling"))
-    names = [field.column for field in Case._meta.fields if field.column != "id"]
-    made = {"uuid": "gen_random_uuid()", "number": "'N' || id || '-' || n"}
-    values = ", ".join(made.get(name, name) for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO cases_case ({', '.join(names)}) SELECT {values} FROM cases_case,"
-            " generate_series(1, 2000) AS n WHERE id = %s",
-            [case.pk],
-        )
-        cursor.execute("ANALYZE cases_case")
+    crowd((case_of(city.at("handling")), 2000))
     return city
 
 
 def plan_of(lanes: list[Any]) -> str:
     with CaptureQueriesContext(connection) as asked:
         queues.fetch(lanes, queues.Tab.MINE, queues.Filters(), "")
-    with connection.cursor() as cursor:
-        (read,) = [one["sql"] for one in asked if "cases_case" in one["sql"]]
-        cursor.execute("EXPLAIN " + read.replace("%", "%%"), [])
-        return "\n".join(row[0] for row in cursor.fetchall())
+    (plan,) = plans(asked)
+    return plan
 
 
 def test_each_kind_is_found_by_an_index_of_its_own(crowded: City) -> None:

@@ -7,7 +7,9 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from lingka.accounts import selectors as accounts
 from lingka.accounts.models import Post
@@ -21,6 +23,7 @@ from lingka.ledgers import actions, selectors
 from lingka.members import actions as members
 from tests.cases import city as cities
 from tests.cases.city import MONDAY, City, case_of, grid_elsewhere, problem, refusal
+from tests.cases.plans import crowd, plans
 from tests.cases.test_concurrency import at_once
 from tests.ledgers.conftest import SignIn
 from tests.ledgers.test_ledgers import wished
@@ -120,6 +123,13 @@ def test_a_member_has_three_wishes_at_a_time(city: City) -> None:
         answer = phone.post(f"/wishes/{case_of(one).number}/claim", follow=True)
     assert "3 wishes already" in answer.content.decode()
     assert [case_of(one).state for one in wishes] == ["claimed"] * 3 + ["wished"]
+
+
+def test_a_member_s_claims_are_found_without_reading_what_others_have_in_hand(city: City) -> None:
+    crowd((case_of(city.at("handling")), 2000))
+    with CaptureQueriesContext(connection) as asked:
+        selectors.claimed_by(1)
+    assert "case_claimed_by_member" in plans(asked)[0]
 
 
 def test_what_a_member_who_leaves_had_claimed_hangs_free_again(city: City) -> None:

@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BigIntegerField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+
 from lingka.areas import selectors as areas
 from lingka.cases.models import Case, Receipt
 from lingka.cases.selectors import catalogue
@@ -80,7 +84,11 @@ def _progress(row: Mapping[str, Any], place: "areas.PlaceInfo | None") -> Progre
 
 def claimed_by_member(member: int) -> list[tuple[UUID, datetime | None]]:
     """Cases that a member has claimed and not delivered yet, and until when they are theirs."""
-    rows = Case.objects.filter(owner="lead_handler", facts__route__member=member)
+    rows = (
+        Case.objects.alias(claimed_by=Cast(KT("facts__route__member"), BigIntegerField()))
+        .filter(facts__route__has_key="member", claimed_by=member, owner="lead_handler")
+        .exclude(stage="closed")
+    )
     found = rows.order_by("changed_at").values_list("uuid", "clocks__claim__due")
     return [(uuid, moment(due)) for uuid, due in found]
 
