@@ -114,7 +114,7 @@ def _names_of_need(action: Action, need: Need) -> Faults:
     if need.kind not in KINDS:
         said = _("“%(name)s” is of the unknown kind “%(kind)s”")
         yield Fault("unknown_kind", action.key, said % {"name": need.name, "kind": need.kind})
-    if need.kind == "choice" and not need.options:
+    if need.kind in {"choice", "checks"} and not need.options:
         said = _("“%(name)s” offers nothing to choose") % {"name": need.name}
         yield Fault("no_options", action.key, said)
 

@@ -191,8 +191,9 @@ def _field(
         return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, **common)
     if need.kind == "type":
         return forms.ChoiceField(choices=_kinds_of_matter(), **common)
-    if need.kind == "choice":
-        return _choice_field(common, [(key, pick(names)) for key, names in need.options])
+    if need.kind in {"choice", "checks"}:
+        options = [(key, pick(names)) for key, names in need.options]
+        return (_choice_field if need.kind == "choice" else _checks_field)(common, options)
     make = _KINDS.get(need.kind, _text_field)
     return make(common)
 
@@ -207,6 +208,11 @@ def _choice_field(common: dict[str, Any], choices: list[tuple[str, str]]) -> for
     if len(choices) <= FEW:
         return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
     return forms.ChoiceField(choices=[("", _("Choose…")), *choices], **common)
+
+
+def _checks_field(common: dict[str, Any], lines: list[tuple[str, str]]) -> forms.Field:
+    """Every line is ticked; which of them are not, the action itself says."""
+    return forms.MultipleChoiceField(choices=lines, widget=forms.CheckboxSelectMultiple, **common)
 
 
 def _units_field(

@@ -164,6 +164,15 @@ def _choice(need: Need, raw: Any) -> str:
     return raw
 
 
+def _checks(need: Need, raw: Any) -> list[str]:
+    """A list that is gone through whole: what does not hold is mended first, not passed over."""
+    ticked = {str(one) for one in raw} if isinstance(raw, list) else {str(raw)}
+    if ticked != dict(need.options).keys():
+        said = _("Every line must hold. Mend the words first, then tick each.")
+        raise Problem("checks", said, field=need.name, status=422)
+    return [key for key, _names in need.options]
+
+
 def _flag(need: Need, raw: Any) -> bool:
     value = str(raw).lower()
     if value not in YES | NO:
@@ -198,7 +207,7 @@ def _place_code(need: Need, raw: Any) -> str:
 
 READERS = {
     "unit": _unit, "units": _units, "helper": _unit, "other_unit": _unit,
-    "leader": _person, "choice": _choice, "flag": _flag, "moment": _moment,
+    "leader": _person, "choice": _choice, "checks": _checks, "flag": _flag, "moment": _moment,
     "time": _moment, "helpers": _units,
     "case": _case, "type": _type,
     "place_code": _place_code,

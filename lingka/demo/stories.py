@@ -141,7 +141,8 @@ class Story:
             return name, (clock.now() + timedelta(hours=value)).isoformat()
         if name == "photo":
             return "attachments", [str(self._photo(mended=True))]
-        return name, self.plan["hung"][self.number] if value == "@hung" else value
+        drawn = isinstance(value, str) and value.startswith("@")  # one for each of its words
+        return name, self.plan[value[1:]][self.number] if drawn else value
 
     def _photo(self, *, mended: bool) -> UUID:
         drawn = drawings.draw("passage", mended=mended, rng=self.rng)

@@ -12,6 +12,7 @@ LEDGERS = frozenset(Entry.Ledger.values)
 # The action by which staff release a case for its ledger, and the names of the released words.
 CLOSED = "closed"  # the stage
 REOPENED = {"ended_at": None, "end": ""}
+TAKES_BACK = "take_down"  # by whoever wished
 RELEASES = {"list": ("words", "protection"), "hang": ("words",)}
 
 
@@ -26,6 +27,8 @@ def take(events: Sequence[StoredEvent]) -> None:
             continue
         if data.action in RELEASES:
             _show(one.stream_id, data, one)
+        if data.action == TAKES_BACK:
+            Entry.objects.filter(case=one.stream_id).update(shown_at=None, words=None)
         if (data.from_stage == CLOSED) != (data.to_stage == CLOSED):
             _end(one.stream_id, data, one)
 
@@ -55,7 +58,8 @@ def _enter(events: Iterable[StoredEvent]) -> None:
 def _show(case: UUID, data: CaseActed, event: StoredEvent) -> None:
     kept = {one["name"]: one["content"] for one in data.texts}
     released = {name: kept.get(name) for name in RELEASES[data.action]}
-    Entry.objects.filter(case=case).update(shown_at=event.recorded_at, **released)
+    about = data.given.get("about", "")
+    Entry.objects.filter(case=case).update(shown_at=event.recorded_at, about=about, **released)
 
 
 def _end(case: UUID, data: CaseActed, event: StoredEvent) -> None:

@@ -32,6 +32,7 @@ class Shown:
     standing: Progress
     words: str
     protection: str
+    about: str  # of a wish: the key of its kind
     shown_at: datetime
     agreed: bool
     end: str  # "" while it goes on
@@ -84,6 +85,11 @@ def wishes(paths: Iterable[str] = ()) -> list[Shown]:
         if one.standing.state == "wished"
         and (one.agreed or one.standing.area_path.startswith(below))
     ]
+
+
+def kinds() -> tuple[tuple[str, str], ...]:
+    """The kinds of wishes, as whoever hangs one chooses them."""
+    return cases.options(Entry.Ledger.WISH, "hang", "about")
 
 
 def public() -> list[Shown]:
@@ -139,8 +145,8 @@ def _shown(rows: Iterable[Entry]) -> list[Shown]:
     words = contents.read(ids)
     return [
         Shown(
-            standing[one.case], _said(words, one.words), _said(words, one.protection), at,
-            one.agreed, one.end, one.ended_at,
+            standing[one.case], _said(words, one.words), _said(words, one.protection), one.about,
+            at, one.agreed, one.end, one.ended_at,
         )
         for one in found
         if one.case in standing and (at := one.shown_at) and one.words in words

@@ -1,5 +1,6 @@
 """The public lists of major hazards and of wishes, and the year of what firms asked for."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -28,6 +29,11 @@ from lingka.members import entering
 from lingka.members.selectors import MemberInfo
 
 EARLIEST = 2000  # no ledger is older
+# How a kind of wish is drawn; one that a town adds is drawn as the others.
+SIGNS = {
+    "thing": "tag", "skill": "wrench", "company": "users", "repair": "wrench",
+    "learning": "book-open", "outing": "footprints", "celebration": "star",
+}  # fmt: skip
 
 
 @require_safe
@@ -74,11 +80,21 @@ def wishes(request: HttpRequest) -> HttpResponse:
     """Wishes that hang free. Members claim there, and whoever has a post that helps."""
     helps, me = _paths(request, CLAIMS), entering.me(request)
     found = selectors.wishes(_paths(request, CLAIMS | HANGS))
+    named = dict(selectors.kinds())
+    asked = request.GET.get("about", "") if request.GET.get("about", "") in named else ""
     context = {
         "rows": [
-            (one, one.standing.area_path.startswith(helps) or bool(me and one.agreed))
+            {
+                "one": one,
+                "about": named.get(one.about, ""),
+                "sign": SIGNS.get(one.about, "sparkle"),
+                "may_claim": one.standing.area_path.startswith(helps) or bool(me and one.agreed),
+            }
             for one in found
+            if asked in ("", one.about)
         ],
+        "kinds": _hanging(found, named),
+        "asked": asked,
         "helps": helps or me,
         "on_the_way": selectors.on_the_way(),
         "came_true": selectors.come_true(selectors.this_year()),
@@ -89,6 +105,16 @@ def wishes(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated or me:
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _hanging(found: Sequence[selectors.Shown], named: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The kinds of which something hangs, to choose from."""
+    hung = Counter(one.about for one in found)
+    return [
+        {"key": key, "name": name, "sign": SIGNS.get(key, "sparkle"), "count": hung[key]}
+        for key, name in named.items()
+        if hung[key]
+    ]
 
 
 def _doer(request: HttpRequest, case: UUID) -> Actor | None:

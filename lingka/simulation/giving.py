@@ -65,7 +65,7 @@ class Hand:
         kinds: Mapping[str, Callable[[Need], Any]] = {
             "text": self._text, "unit": self._unit, "units": self._units,
             "helper": self._helper, "other_unit": self._other, "leader": self._leader,
-            "choice": self._choice, "flag": self._flag, "moment": self._moment,
+            "choice": self._choice, "checks": _all, "flag": self._flag, "moment": self._moment,
             "photos": self._photo, "place_code": self._code, "type": self._type,
             "time": self._moment, "helpers": self._came, "case": self._other_case,
         }  # fmt: skip
@@ -82,6 +82,8 @@ class Hand:
         keys = [key for key, _names in need.options]
         weights = self.plan.weights(self.action.key, need.name)
         known = {key: weights[key] for key in keys if key in weights} if weights else {}
+        if len(known) == 1:  # nothing to draw
+            return next(iter(known))
         return drawn(self.rng, known) if known else self.rng.choice(keys)
 
     def _flag(self, need: Need) -> bool:
@@ -162,6 +164,10 @@ class Hand:
         picture = drawings.draw(group, mended=True, rng=self.rng)
         made = cases.add_attachment(picture, actor=Actor("resident"), kind="photo")
         return [str(made)]
+
+
+def _all(need: Need) -> list[str]:
+    return [key for key, _names in need.options]
 
 
 def _unknown(need: Need) -> None:

@@ -33,6 +33,9 @@ MONDAY = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)  # ten in the morning in Lhasa
 HERE = (91.13, 29.65)
 HOURS = {str(day): [["09:30", "13:00"], ["15:30", "18:30"]] for day in range(5)}
 RESIDENT = Actor("resident")
+# What hanging a wish up asks for beside its words: its kind, and every line of the list ticked.
+LOOKED = ["no_name", "no_home", "no_illness", "no_hardship", "no_picture", "no_shame"]
+HUNG = {"about": "thing", "checks": LOOKED}
 
 
 def names(text: str) -> dict[str, str]:
@@ -46,6 +49,10 @@ class City:
     grid: Area
     units: dict[str, Unit]
     staff: dict[str, Actor]
+
+    def hang(self, opened: Opened, words: str, **more: Any) -> None:
+        """The desk has looked a wish through, and hangs it on the wall."""
+        self.do(opened, "hang", "dispatcher", words=words, **HUNG | more)
 
     def open(self, case_type: str = "light.out", **more: Any) -> Opened:
         values: dict[str, Any] = {

@@ -94,6 +94,7 @@ def value(need: Need, city: City, choice: int) -> Any:
         "time": (clock.now() + timedelta(hours=choice * 2 - 1)).isoformat,
         "leader": lambda: city.staff[("leader", "supervisor", "walker")[choice % 3]].id,
         "choice": lambda: need.options[choice % len(need.options)][0],
+        "checks": lambda: [key for key, _names in need.options],
         "case": lambda: Case.objects.order_by("id")[0].number,  # itself: refused
         "type": lambda: TYPES[choice],
         "flag": lambda: choice % 2 == 0,

@@ -462,7 +462,7 @@ def test_a_resolution_has_an_owner_and_a_date_and_its_result_is_read_out(city: C
 
 def wished(city: City) -> Opened:
     opened = city.open("wish.small")
-    city.do(opened, "hang", "dispatcher", words="一套小学英语读本")
+    city.hang(opened, "一套小学英语读本")
     return opened
 
 

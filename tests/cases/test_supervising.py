@@ -9,7 +9,7 @@ from lingka.cases.receipts import Opened
 from lingka.cases.selectors import queues, receipt_by_token
 from lingka.cases.selectors.whys import why
 from lingka.core import clock, events
-from tests.cases.city import MONDAY, City, case_of, problem, refusal
+from tests.cases.city import HUNG, MONDAY, City, case_of, problem, refusal
 
 DAY = "2026-11-18"  # two days on
 
@@ -68,7 +68,7 @@ def test_the_desk_answers_for_what_no_unit_has(city: City) -> None:
 
 def test_whoever_claimed_a_wish_answers_for_it_and_else_the_desk(city: City) -> None:
     opened = city.open("wish.small")
-    city.do(opened, "hang", "dispatcher", words="一双手套")
+    city.do(opened, "hang", "dispatcher", words="一双手套", **HUNG)
     asked = {"reason": "late", "until": DAY, "note": "挂了很久"}
     city.do(opened, "supervise", "supervisor", **asked)
     city.do(opened, "answer_supervision", "dispatcher", note="再挂一周")

@@ -32,7 +32,10 @@ def act(page, number, action, said, **given):
     for name, value in given.items():
         field = form.locator(f"[name={name}]").first
         kind = field.evaluate("one => one.type || one.tagName.toLowerCase()")
-        if kind == "radio":
+        if kind == "checkbox":
+            for one in form.locator(f"[name={name}]").all():
+                one.check()
+        elif kind == "radio":
             form.locator(f"[name={name}][value='{value}']").check(force=True)
         elif kind.startswith("select"):
             field.select_option(str(value))

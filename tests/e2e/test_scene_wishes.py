@@ -64,7 +64,8 @@ def test_of_two_volunteers_one_has_the_wish_until_it_lapses_and_the_wisher_confi
     followed = _wishes(wisher, town)
     office = desk("pai")
     office.set_default_timeout(40_000)
-    act(office, Case.objects.get().number, "hang", "It hangs on the wall", words="一副老花镜")
+    act(office, Case.objects.get().number, "hang", "It hangs on the wall", words="一副老花镜",
+        about="thing", checks=True)  # fmt: skip
     on_the(MORNING)
 
     second.goto("/wishes/")  # both see it free; no name hangs there

@@ -19,7 +19,7 @@ from lingka.core import clock, events
 from lingka.core.ids import uuid7
 from lingka.ledgers import actions, entering, selectors
 from lingka.ledgers.models import Entry
-from tests.cases.city import MONDAY, City, case_of, picture, problem, refusal
+from tests.cases.city import HUNG, MONDAY, City, case_of, picture, problem, refusal
 from tests.ledgers.conftest import SignIn
 
 OWN_WORDS = "三楼老人家里，电话 13900000000"
@@ -173,7 +173,7 @@ def test_a_page_of_the_list_that_means_nothing_is_the_first(city: City, before: 
 
 def wished(city: City, *, agreed: bool = True) -> Opened:
     opened = city.open("wish.small", words=OWN_WORDS, share_words=agreed)
-    city.do(opened, "hang", "dispatcher", words="一副老花镜")
+    city.do(opened, "hang", "dispatcher", words="一副老花镜", **HUNG)
     heard(opened)
     return opened
 
@@ -184,6 +184,56 @@ def test_a_wish_hangs_in_the_desks_words_and_names_nobody(city: City) -> None:
     assert "一副老花镜" in html
     assert "13900000000" not in html
     assert case_of(opened).number not in html
+
+
+def test_a_wish_hangs_only_after_every_line_of_the_list_was_ticked(city: City) -> None:
+    opened = city.open("wish.small", words=OWN_WORDS, share_words=True)
+    for ticked in (["no_name"], [*HUNG["checks"], "more"], "no_name", [{}]):
+        with problem("checks"):
+            city.do(opened, "hang", "dispatcher", words="x", about="thing", checks=ticked)
+    with problem("missing"):
+        city.do(opened, "hang", "dispatcher", words="x", about="thing")
+    city.do(opened, "hang", "dispatcher", words="一副老花镜", **HUNG)
+    given = events.history(opened.case_uuid)[-1].data.given  # type: ignore[attr-defined]
+    assert set(given["checks"]) == set(HUNG["checks"])
+
+
+def test_the_desk_ticks_the_list_on_the_case_and_reads_it_there(
+    city: City, sign_in: SignIn
+) -> None:
+    opened, desk = city.open("wish.small", words=OWN_WORDS), sign_in("dispatcher")
+    page = f"/desk/cases/{case_of(opened).number}/"
+    form = {"words": "一副老花镜", "about": "thing", "version": case_of(opened).version}
+    again = desk.post(f"{page}do/hang/", form | {"checks": ["no_name"]})
+    assert b"Every line must hold" in again.content
+    assert "一副老花镜" in again.content.decode()
+    desk.post(f"{page}do/hang/", form | {"checks": HUNG["checks"]})
+    assert case_of(opened).state == "wished"
+    assert "checked: " in text_of(f"{page}?tab=history", desk)
+
+
+def test_the_wall_is_filtered_by_kind(city: City) -> None:
+    wished(city)
+    opened = city.open("wish.small", words=OWN_WORDS, share_words=True)
+    city.do(opened, "hang", "dispatcher", words="有人陪着逛公园", **HUNG | {"about": "outing"})
+    heard(opened)
+    for asked, there, gone in (("outing", "逛公园", "老花镜"), ("thing", "老花镜", "逛公园")):
+        html = text_of(f"/wishes/?about={asked}")
+        assert there in html
+        assert gone not in html
+    assert "老花镜" in text_of("/wishes/?about=%00")
+
+
+def test_the_wisher_reads_the_desk_s_words_and_has_them_taken_down(city: City) -> None:
+    opened = wished(city)
+    page = f"/r/{opened.token}"
+    assert "一副老花镜" in text_of(page)
+    Client().post(f"{page}/do/take_down", {"words": "写眼镜就行"})
+    assert case_of(opened).state == "received"
+    heard(opened)
+    assert "一副老花镜" not in text_of("/wishes/")
+    with refusal("state"):
+        city.do(opened, "take_down", city.reporter(opened))
 
 
 def test_a_wish_whose_wisher_did_not_agree_is_shown_to_staff_alone(

@@ -79,6 +79,13 @@ def _action(action: Action) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def options(key: str, action: str, need: str) -> tuple[tuple[str, str], ...]:
+    """What may be answered to one question of a workflow in force, in the reader's language."""
+    found = workflow(current("workflow", key)).actions.get(action)
+    needs = [one for one in found.needs if one.name == need] if found else []
+    return tuple((code, pick(names)) for one in needs for code, names in one.options)
+
+
 def asks_residents(definition: int) -> bool:
     """Whether whoever reported is asked what they say of the result. Of hazards and resolutions
     nobody is: somebody else looks again, or reads out what came of it."""

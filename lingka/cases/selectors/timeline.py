@@ -170,6 +170,9 @@ def _chosen(case: Case, data: Mapping[str, Any]) -> Iterator[str]:
         value = given.get(need.name)
         if need.kind == "choice":
             yield next((pick(names) for key, names in need.options if key == value), "")
+        elif need.kind == "checks" and value:
+            held = (pick(names) for key, names in need.options if key in value)
+            yield _("checked: %(what)s") % {"what": saying.apart(held)}
         elif need.kind == "time" and isinstance(value, str):
             yield _("for %(when)s") % {"when": saying.moment(datetime.fromisoformat(value))}
         elif need.kind == "helpers" and value:

@@ -37,6 +37,7 @@ DONE = {
     "answer": gettext_lazy("Your answer was sent. The unit goes on."),
     "withdraw": gettext_lazy("Withdrawn. Nobody works on it any more."),
     "leave": gettext_lazy("You took back your report. It goes on for the others."),
+    "take_down": gettext_lazy("It was taken down. The desk words it anew."),
     "rate": gettext_lazy("Thank you. Your word counts."),
     "reopen": gettext_lazy("It is open again."),
     "forget": gettext_lazy("Your contact was erased."),
@@ -202,6 +203,7 @@ def _still_there(view: ReceiptView, action: str) -> str:
         "rate": view.can_rate,
         "add": view.can_add,
         "reopen": view.can_reopen and not view.can_rate,
+        "take_down": "take_down" in view.can,
     }
     if there.get(action, True):
         return action
