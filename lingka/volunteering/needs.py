@@ -20,6 +20,7 @@ from lingka.volunteering.kinds import kinds as all_kinds
 from lingka.volunteering.labels import NEED
 from lingka.volunteering.matching import AT_HOME, LANGUAGES, Fit, fits
 from lingka.volunteering.models import Need, Resource
+from lingka.volunteering.rules import street_of
 from lingka.volunteering.teams import TeamInfo
 
 MOST = 100  # in one list
@@ -228,7 +229,7 @@ def need(uuid: UUID) -> NeedInfo | None:
 
 def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo | ResourceInfo, Fit]]:
     """What is lent around, and workplaces that checked in there, with what speaks for each."""
-    street = found.area_path.rstrip("/").rpartition("/")[0] + "/"
+    street = street_of(found.area_path)
     near = [one for one in members.workplaces(paths=(street,)) if one.confirmed_at is not None]
     fitting: list[tuple[WorkplaceInfo | ResourceInfo, Fit]] = [
         (one, fit) for one in near if (fit := fits(found, one, found.area_id)) is not None
@@ -243,7 +244,7 @@ def offers_for(found: NeedInfo) -> list[tuple[WorkplaceInfo | ResourceInfo, Fit]
 
 def teams_for(found: NeedInfo) -> list[tuple[TeamInfo, Fit]]:
     """Confirmed teams of the same street, with what speaks for each."""
-    street = found.area_path.rstrip("/").rpartition("/")[0] + "/"
+    street = street_of(found.area_path)
     near = [one for one in teams.under((street,)) if one.confirmed_at is not None]
     fitting = [
         (one, fit) for one in near
@@ -254,7 +255,7 @@ def teams_for(found: NeedInfo) -> list[tuple[TeamInfo, Fit]]:
 
 def for_team(team: TeamInfo) -> list[tuple[NeedInfo, Fit]]:
     """Open needs of a team's street that fit it, with the reasons; what it sees to has none."""
-    street = team.area_path.rstrip("/").rpartition("/")[0] + "/"
+    street = street_of(team.area_path)
     rows = _rows().filter(state="open", until__gte=day_of(None), area__path__startswith=street)
     found = [
         (one, fit) for one in _infos(rows.order_by("until", "pk")[:MOST])

@@ -4,7 +4,8 @@ import hmac
 from datetime import UTC, datetime, timedelta
 
 STEP = 30  # seconds that a code is shown
-SIGNS = 12  # of a code, hexadecimal
+SIGNS = 12  # of a code, hexadecimal, after the two that hint at its step
+HINTS = 256  # a wrong code is compared with one step in so many alone
 AROUND = 1  # steps before and after that still count
 EARLY = timedelta(minutes=30)  # before it begins, somebody can be here
 LATE = timedelta(minutes=60)  # after it ends, somebody can still say that they go
@@ -14,13 +15,22 @@ REMIND = timedelta(hours=24)
 TITLE, TEXT, WHERE = 60, 600, 120
 
 
+def street_of(path: str) -> str:
+    """The path of the street that a community lies in."""
+    return path.rstrip("/").rpartition("/")[0] + "/"
+
+
 def step_of(at: datetime) -> int:
     return int(at.timestamp()) // STEP
 
 
 def code_of(secret: bytes, step: int) -> str:
     """What is shown in one step: of one shift and of these seconds alone."""
-    return hmac.digest(secret, step.to_bytes(8, "big"), "sha256").hex()[:SIGNS]
+    return _hint(step) + hmac.digest(secret, step.to_bytes(8, "big"), "sha256").hex()[:SIGNS]
+
+
+def _hint(step: int) -> str:
+    return f"{step % HINTS:02x}"
 
 
 def fits(secret: bytes, code: str, at: datetime) -> bool:
@@ -41,7 +51,7 @@ def shown_at(
     """When a code was shown that has run out by now: for a phone that had no network then."""
     first, last = step_of(begins - EARLY), min(step_of(at), step_of(ends + LATE))
     for step in range(last, first - 1, -1):
-        if _same(code_of(secret, step), code):
+        if code[:2] == _hint(step) and _same(code_of(secret, step), code):
             return datetime.fromtimestamp(step * STEP, UTC)
     return None
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from hypothesis import given
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lingka.volunteering import rules
@@ -13,6 +14,10 @@ SECRET, OTHER = b"a" * 32, b"b" * 32
 around = st.integers(-600, 600).map(lambda minutes: MOMENT + timedelta(minutes=minutes))
 
 
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
+
+
+@calm
 @given(st.integers(100, 10_000_000_000))
 def test_a_code_is_good_in_its_step_and_one_around_and_never_longer(second: int) -> None:
     shown = datetime.fromtimestamp(second, UTC)
@@ -23,6 +28,7 @@ def test_a_code_is_good_in_its_step_and_one_around_and_never_longer(second: int)
     assert not rules.fits(OTHER, code, shown)
 
 
+@calm
 @given(around, around, around, around)
 def test_minutes_never_exceed_the_shift_nor_the_presence(
     begins: datetime, ends: datetime, came: datetime, went: datetime
@@ -32,6 +38,33 @@ def test_minutes_never_exceed_the_shift_nor_the_presence(
     assert counted <= max(0, (went - came).total_seconds() / 60)
 
 
+@calm
 @given(st.integers(0, 100_000))
 def test_hours_are_told_in_tenths_and_never_more_than_served(minutes: int) -> None:
     assert minutes - 6 < Decimal(rules.hours(minutes)) * 60 <= minutes
+
+
+def test_a_wrong_code_is_compared_with_few_steps_of_the_longest_shift(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, made = rules.code_of, []
+
+    def counted(secret: bytes, step: int) -> str:
+        made.append(step)
+        return real(secret, step)
+
+    monkeypatch.setattr(rules, "code_of", counted)
+    ends = MOMENT + rules.LONGEST
+    wrong = real(OTHER, rules.step_of(MOMENT))
+    assert rules.shown_at(SECRET, wrong, MOMENT, ends, ends + rules.LATE) is None
+    assert 1 <= len(made) <= 10
+
+
+def test_a_code_of_hours_ago_is_known_with_its_step() -> None:
+    ends = MOMENT + rules.LONGEST
+    code = rules.code_of(SECRET, rules.step_of(MOMENT))
+    assert rules.shown_at(SECRET, code, MOMENT, ends, ends) == MOMENT
+
+
+def test_a_street_is_what_a_community_lies_in() -> None:
+    assert rules.street_of("/1/5/33/") == "/1/5/"

@@ -124,7 +124,7 @@ def pick_up_as_team(need: UUID, team: UUID, *, actor: Actor) -> None:
         raise Problem("no_team", _("There is no such team."), status=404)
     if me is None or found.captain != me.uuid:
         raise PermissionRefused(NOT_CAPTAIN)
-    street = row.area.path.rstrip("/").rpartition("/")[0] + "/"
+    street = rules.street_of(row.area.path)
     if not found.area.path.startswith(street):
         raise Problem("far", _("Teams see to what is needed in their own street."), status=409)
     _be(row, State.OPEN)
