@@ -94,6 +94,32 @@ class DecisionTaken(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class TopicPutToVote(EventData):
+    """A topic's proposal went before a roll; `vote` is the stream of its vote."""
+
+    type: ClassVar[str] = "deliberation.TopicPutToVote"
+    stream: ClassVar[str] = "topic"
+    label: ClassVar[Any] = _("Topic put to a vote")
+    vote: str
+    rule: str
+    words: dict[str, str]
+
+
+@event_type
+@dataclass(frozen=True)
+class TopicVoted(EventData):
+    """Its vote was counted or cancelled; the sums stand in the result that has this hash."""
+
+    type: ClassVar[str] = "deliberation.TopicVoted"
+    stream: ClassVar[str] = "topic"
+    label: ClassVar[Any] = _("Result of the vote on a topic")
+    vote: str
+    outcome: str
+    hash: str
+
+
+@event_type
+@dataclass(frozen=True)
 class ResolutionMade(EventData):
     """What was decided has an owner, a date and a case."""
 

@@ -163,6 +163,28 @@ class DecideForm(TopicForm):
     )  # fmt: skip
 
 
+class VoteForm(forms.Form):
+    """A proposal that goes to a vote: the question in every language, the rule, what it decides."""
+
+    words = area_of_text(_("What is decided if it is carried"), rules.TEXT)
+    rule = forms.ChoiceField(label=_("Voting rule"))
+
+    def __init__(self, *args: Any, kind: rules.Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(one.key, f"{one.name} ({', '.join(one.said)})") for one in kind.ballots]
+        self.fields["rule"].choices = names  # type: ignore[attr-defined]
+        for code, language in settings.LANGUAGES:
+            self.fields[f"question_{code}"] = forms.CharField(
+                label=f"{_('The question')} · {language}", max_length=rules.QUESTION,
+                widget=forms.Textarea({"lang": code, "rows": 2}),
+            )  # fmt: skip
+        self.order_fields([*(f"question_{code}" for code in CODES), "words", "rule"])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        return data | {"question": {code: data.get(f"question_{code}", "") for code in CODES}}
+
+
 class ResolveForm(forms.Form):
     unit = forms.TypedChoiceField(label=_("Who carries it out"), coerce=int)
     until = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}))

@@ -11,6 +11,7 @@ STATES: dict[str, Any] = {
     State.ASKED: _("to be looked at"),
     State.OPEN: _("collecting voices"),
     State.AGENDA: _("on the agenda"),
+    State.VOTING: _("being voted on"),
     State.ADOPTED: _("adopted"),
     State.IN_WORK: _("being carried out"),
     State.RETURNED: _("back at the table"),

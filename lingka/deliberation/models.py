@@ -33,6 +33,7 @@ class Topic(models.Model):
         ASKED = "asked"  # a neighbour's proposal, nobody has looked at it yet
         OPEN = "open"
         AGENDA = "agenda"
+        VOTING = "voting"  # of lingka/voting, whose result moves it
         ADOPTED = "adopted"  # nobody carries it out yet
         IN_WORK = "in_work"
         RETURNED = "returned"  # overdue or not done: it comes to the table again
@@ -107,7 +108,6 @@ class Meeting(models.Model):
     secret = models.BinaryField(max_length=32)  # what its changing codes are made from
     present = models.SmallIntegerField(default=0)  # a count, of nobody in particular
     minutes = models.UUIDField(null=True)  # content
-    recording = models.UUIDField(null=True)  # written by nobody: none are taken any more
 
     class Meta:
         constraints = [
@@ -144,21 +144,63 @@ class Invited(models.Model):
         ]
 
 
+class Poll(models.Model):
+    """A topic that was put to a vote of lingka/voting, which keeps the roll, the box and the sums;
+    here, what came of it."""
+
+    class Outcome(models.TextChoices):
+        CARRIED = "carried"
+        REJECTED = "rejected"
+        NO_QUORUM = "no_quorum"  # too few took part: nothing is decided
+        CANCELLED = "cancelled"
+
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="polls")
+    vote = models.UUIDField(unique=True)
+    words = models.UUIDField()  # content: {"decision", "dissent"}, decided if it is carried
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)  # "": it goes on
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("topic", name="poll_one_at_a_time", condition=Q(outcome="")),
+            models.CheckConstraint(
+                name="poll_ended_with_an_outcome",
+                condition=Q(outcome="", ended_at=None) | ~Q(outcome="") & ~Q(ended_at=None),
+            ),
+        ]
+
+
 class Decision(models.Model):
-    """What the table decided on a topic, counted by hand."""
+    """What was decided on a topic: by hands at a table, or by a vote that was counted."""
 
     uuid = models.UUIDField(unique=True, default=uuid7)
-    item = models.OneToOneField(Item, on_delete=models.PROTECT, related_name="decision")
-    yes = models.SmallIntegerField()
-    no = models.SmallIntegerField()
-    abstained = models.SmallIntegerField()
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="decisions")
+    item = models.OneToOneField(
+        Item, null=True, on_delete=models.PROTECT, related_name="decision"
+    )  # fmt: skip
+    poll = models.OneToOneField(
+        Poll, null=True, on_delete=models.PROTECT, related_name="decision"
+    )  # fmt: skip
+    yes = models.SmallIntegerField(null=True)
+    no = models.SmallIntegerField(null=True)
+    abstained = models.SmallIntegerField(null=True)
     adopted = models.BooleanField()
     words = models.UUIDField()  # content: {"decision", "dissent"}, arguments without names
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="decision_counts_hands", condition=Q(yes__gte=0, no__gte=0, abstained__gte=0)
+                name="decision_by_hands_or_by_a_vote",
+                condition=Q(
+                    item__isnull=False, poll__isnull=True, yes__gte=0, no__gte=0, abstained__gte=0
+                )
+                | Q(
+                    item__isnull=True,
+                    poll__isnull=False,
+                    yes__isnull=True,
+                    no__isnull=True,
+                    abstained__isnull=True,
+                ),
             )
         ]
 

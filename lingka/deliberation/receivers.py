@@ -1,5 +1,5 @@
-"""A resolution's case ends, is late or is opened again: its topic hears of it. Whoever left stands
-behind nothing any more."""
+"""A resolution's case ends, is late or is opened again, a vote is counted: its topic hears of it.
+Whoever left stands behind nothing any more."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,6 +9,7 @@ from lingka.core.events import StoredEvent
 from lingka.core.receivers import batch_receiver, receiver
 from lingka.deliberation import actions, selectors
 from lingka.members.events import MemberLeft
+from lingka.voting.events import VoteCancelled, VoteCounted
 
 CLOSED = "closed"
 
@@ -33,6 +34,11 @@ def _hear(event: StoredEvent) -> None:
         actions.case_ended(event.stream_id, data.to_state, UUID(said) if said else None)
     elif data.from_stage == CLOSED != data.to_stage:
         actions.case_opened_again(event.stream_id)
+
+
+@receiver("deliberation.votes", VoteCounted, VoteCancelled)
+def hear_of_votes(event: StoredEvent) -> None:
+    actions.vote_ended(event.stream_id)
 
 
 @receiver("deliberation.let-go", MemberLeft)

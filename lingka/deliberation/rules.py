@@ -8,15 +8,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from lingka.core import datafiles
 from lingka.core.text import pick
+from lingka.voting import rules as voting
 
 DATA = Path(__file__).parent / "data"
 STEPS = ("support", "invite", "materials", "meet", "decide", "carry_out", "read_out")
 NEEDED = frozenset({"invite", "meet", "decide", "carry_out", "read_out"})
 BASES = frozenset({"decided", "present", "seats"})
+ROLLS = frozenset({"members", "seats"})  # who takes part in the area; or so many on paper
+HANDS = "hands"
 AFFECTED = "affected"
-TITLE, TEXT, GROUP, WHERE, WORDS = 60, 600, 60, 120, 2000
+TITLE, TEXT, GROUP, WHERE, WORDS, QUESTION = 60, 600, 60, 120, 2000, 160
+MOST_DAYS = 90  # that a vote goes on
 MOST_PRESENT = 5000
 SHOWN_FROM = 5  # of fewer hands only the outcome is told
 EARLY, LATE = timedelta(minutes=30), timedelta(hours=4)  # around its beginning, the code is read
@@ -25,7 +31,8 @@ NEXT = {  # what a topic can become
     "asked": frozenset({"open", "declined"}),
     "open": frozenset({"agenda", "declined"}),
     "returned": frozenset({"agenda", "done", "in_work"}),
-    "agenda": frozenset({"open", "adopted", "rejected", "done", "in_work", "returned"}),
+    "agenda": frozenset({"open", "voting", "adopted", "rejected", "done", "in_work", "returned"}),
+    "voting": frozenset({"open", "adopted", "rejected", "returned"}),
     "adopted": frozenset({"in_work"}),
     "in_work": frozenset({"done", "returned"}),
     "done": frozenset({"in_work"}),  # the case was opened again
@@ -77,18 +84,52 @@ class Hands:
 
 
 @dataclass(frozen=True)
+class ByVote:
+    """A vote of lingka/voting decides: by which of its rules, which roll, how long."""
+
+    rules: tuple[str, ...]
+    roll: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Kind:
-    """A kind of venue."""
+    """A kind of venue. It decides by hands (`quorum`) or by a vote."""
 
     key: str
     names: Mapping[str, str]
+    abouts: Mapping[str, str]
     steps: tuple[str, ...]
-    quorum: Quorum
+    quorum: Quorum | None
+    vote: ByVote | None
     support: int  # members behind a neighbour's proposal before it comes to the table
 
     @property
     def name(self) -> str:
         return pick(self.names)
+
+    @property
+    def about(self) -> str:
+        return pick(self.abouts)
+
+    @property
+    def way(self) -> str:
+        """How it decides, in words."""
+        if self.quorum is not None:
+            return self.quorum.name
+        return _("By a vote: %(rules)s") % {"rules": " / ".join(one.name for one in self.ballots)}
+
+    @property
+    def ballots(self) -> list[voting.Rule]:
+        """Of its rules of voting, those that the town has in force."""
+        known = voting.BOOK.now().rules
+        return [known[key] for key in (self.vote.rules if self.vote else ()) if key in known]
+
+    @property
+    def needs_seats(self) -> bool:
+        if self.quorum is not None:
+            return self.quorum.needs_seats
+        return self.vote is not None and self.vote.roll == "seats"
 
 
 def faults(kinds: Mapping[str, Any], quorums: Mapping[str, Any]) -> list[str]:
@@ -108,13 +149,30 @@ def _of_quorum(one: Mapping[str, Any]) -> list[str]:
 
 
 def _of_kind(one: Mapping[str, Any], quorums: Mapping[str, Any]) -> list[str]:
-    steps = one.get("steps", [])
+    steps, decides = one.get("steps", []), one.get("decides")
     wrong = {
         "steps": steps != [step for step in STEPS if step in steps] or not set(steps) >= NEEDED,
-        "quorum": one.get("quorum") not in quorums,
+        "quorum": (one.get("quorum") in quorums) != (decides == HANDS),
+        "decides": decides != HANDS and not _is_vote(decides),
         "support": ("support" in steps) != (one.get("support", 0) > 0),
     }
     return [what for what, is_so in wrong.items() if is_so]
+
+
+def _is_vote(decides: Any) -> bool:
+    """Rules of voting as the package brings them; by square metres a list of flats is needed, which
+    no council has."""
+    if not isinstance(decides, Mapping) or set(decides) != {"rules", "roll", "days"}:
+        return False
+    known = datafiles.read(voting.SHIPPED)["rules"]
+    named = [known.get(key, {}).get("measures") for key in decides["rules"]]
+    sound = bool(named) and all(one == ["number"] for one in named)
+    return sound and decides["roll"] in ROLLS and 1 <= decides["days"] <= MOST_DAYS
+
+
+def _vote(one: Mapping[str, Any]) -> ByVote | None:
+    said = one["decides"]
+    return None if said == HANDS else ByVote(tuple(said["rules"]), said["roll"], said["days"])
 
 
 def _share(text: Any) -> Fraction:
@@ -137,7 +195,8 @@ def kinds() -> Mapping[str, Kind]:
         raise ValueError("; ".join(wrong))
     return {
         key: Kind(
-            key, one["name"], tuple(one["steps"]), _quorum(quorums[one["quorum"]]),
+            key, one["name"], one["about"], tuple(one["steps"]),
+            _quorum(quorums[one["quorum"]]) if "quorum" in one else None, _vote(one),
             one.get("support", 0),
         ) for key, one in read.items()
     }  # fmt: skip

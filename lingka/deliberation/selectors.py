@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from lingka.cases import selectors as cases
 from lingka.core import clock, contents
 from lingka.core.text import pick
-from lingka.deliberation import rules
+from lingka.deliberation import polled, rules
 from lingka.deliberation.labels import MEETINGS, ORIGINS, STATES, STEPS
 from lingka.deliberation.models import (
     Backing,
@@ -110,6 +110,7 @@ class DecisionInfo:
     words: str
     dissent: str
     resolution: ResolutionInfo | None
+    poll: polled.PollInfo | None = None  # that decided it
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ class TopicInfo:
     raised_at: datetime
     materials: list[tuple[UUID, str]] = field(default_factory=list)
     decisions: list[DecisionInfo] = field(default_factory=list)
+    polls: list[polled.PollInfo] = field(default_factory=list)
+    sat: str = ""  # how its newest meeting stands
 
     @property
     def label(self) -> str:
@@ -149,6 +152,18 @@ class TopicInfo:
     @property
     def needs(self) -> int:
         return self.council.kind.support
+
+    @property
+    def poll(self) -> polled.PollInfo | None:
+        """The newest vote on it, if that decided nothing: it goes on, or it came to nothing."""
+        newest = self.polls[-1] if self.polls else None
+        return None if newest and any(one.poll == newest for one in self.decisions) else newest
+
+    @property
+    def can_vote(self) -> bool:
+        """Can it be put to a vote?"""
+        asked = self.council.kind.vote is not None and self.state == State.AGENDA
+        return asked and self.sat == Meeting.State.HELD
 
     @property
     def can_come(self) -> bool:
@@ -219,7 +234,7 @@ class Board:
 
     @property
     def open(self) -> list[TopicInfo]:
-        return self.of(State.OPEN, State.AGENDA)
+        return self.of(State.OPEN, State.AGENDA, State.VOTING)
 
     @property
     def returned(self) -> list[TopicInfo]:
@@ -249,8 +264,7 @@ def board(council: CouncilInfo, *, also: UUID | None = None) -> Board:
     """`also` is a topic or a meeting that is shown however old it is."""
     rows = _shown(council, also)
     items = list(Item.objects.filter(topic__in=rows).select_related("meeting").order_by("id"))
-    decided = _decisions(items)
-    topics = _with_decisions(council, rows, items, decided)
+    topics, decided = _with_decisions(council, rows, items)
     meetings = _meetings(council, also)
     return Board(list(topics.values()), _sat(meetings, items, topics, decided))
 
@@ -269,17 +283,24 @@ def _shown(council: CouncilInfo, also: UUID | None) -> list[Topic]:
 
 
 def _with_decisions(
-    council: CouncilInfo, rows: Sequence[Topic], items: Sequence[Item],
-    decided: dict[int, DecisionInfo],
-) -> dict[int, TopicInfo]:  # fmt: skip
-    topics = {one.pk: made for one, made in zip(rows, _topics(council, rows), strict=True)}
-    for item in items:
-        if item.pk in decided:
-            topics[item.topic_id].decisions.append(decided[item.pk])
-    return topics
+    council: CouncilInfo, rows: Sequence[Topic], items: Sequence[Item]
+) -> tuple[dict[int, TopicInfo], dict[int, DecisionInfo]]:
+    """Topics with their votes and decisions; and what hands decided, by its place on an agenda."""
+    polls, sat = polled.of(rows), {item.topic_id: item.meeting.state for item in items}
+    made = _topics(council, rows, polls, sat)
+    topics = {one.pk: info for one, info in zip(rows, made, strict=True)}
+    by_item = {}
+    for row, decision in _decisions(rows, polls):
+        topics[row.topic_id].decisions.append(decision)
+        if row.item_id is not None:
+            by_item[row.item_id] = decision
+    return topics, by_item
 
 
-def _topics(council: CouncilInfo, rows: Sequence[Topic]) -> list[TopicInfo]:
+def _topics(
+    council: CouncilInfo, rows: Sequence[Topic], polls: dict[int, list[polled.PollInfo]],
+    sat: dict[int, str],
+) -> list[TopicInfo]:  # fmt: skip
     words = contents.read([one for row in rows for one in (row.words, row.said) if one])
     behind = dict(
         Backing.objects.filter(topic__in=rows, supports=True)
@@ -294,28 +315,39 @@ def _topics(council: CouncilInfo, rows: Sequence[Topic]) -> list[TopicInfo]:
             row.uuid, council, words.get(row.words, {}).get("title", "—"),
             words.get(row.words, {}).get("text", ""), row.origin, row.state,
             behind.get(row.pk, 0), words.get(row.said, "") if row.said else "", row.raised_at,
-            laid[row.pk],
+            laid[row.pk], polls=polls.get(row.pk, []), sat=sat.get(row.pk, ""),
         ) for row in rows
     ]  # fmt: skip
 
 
-def _decisions(items: Sequence[Item]) -> dict[int, DecisionInfo]:
-    found = {
-        one.item_id: one
-        for one in Decision.objects.filter(item__in=items).select_related("item__meeting")
-    }
-    made = _resolutions(Resolution.objects.filter(decision__in=found.values()))
-    words = contents.read([one.words for one in found.values()])
-    return {
-        key: DecisionInfo(
-            one.item.meeting.starts_at, one.adopted, _hands(one),
-            words.get(one.words, {}).get("decision", "—"),
+def _decisions(
+    topics: Sequence[Topic], polls: dict[int, list[polled.PollInfo]]
+) -> list[tuple[Decision, DecisionInfo]]:
+    rows = Decision.objects.filter(topic__in=topics).select_related("item__meeting", "poll")
+    found = list(rows.order_by("id"))
+    made = _resolutions(Resolution.objects.filter(decision__in=found))
+    words = contents.read([one.words for one in found])
+    voted = {poll.vote: poll for those in polls.values() for poll in those}
+    return [
+        (one, DecisionInfo(
+            _at(one), one.adopted, _hands(one), words.get(one.words, {}).get("decision", "—"),
             words.get(one.words, {}).get("dissent", ""), made.get(one.pk),
-        ) for key, one in found.items()
-    }  # fmt: skip
+            voted[one.poll.vote] if one.poll else None,
+        )) for one in found
+    ]  # fmt: skip
+
+
+def _at(one: Decision) -> datetime:
+    if one.item is not None:
+        return one.item.meeting.starts_at
+    assert one.poll is not None
+    assert one.poll.ended_at is not None  # a constraint says so
+    return one.poll.ended_at
 
 
 def _hands(one: Decision) -> rules.Hands | None:
+    if one.yes is None or one.no is None or one.abstained is None:
+        return None
     hands = rules.Hands(one.yes, one.no, one.abstained)
     return hands if hands.all >= rules.SHOWN_FROM else None
 
@@ -380,12 +412,11 @@ def _each(rows: Sequence[Topic]) -> dict[int, TopicInfo]:
     for row in rows:
         of[row.council].append(row)
     items = list(Item.objects.filter(topic__in=rows).select_related("meeting").order_by("id"))
-    decided = _decisions(items)
     found: dict[int, TopicInfo] = {}
     for held, topics in of.items():
         ids = {one.pk for one in topics}
         ours = [one for one in items if one.topic_id in ids]
-        found |= _with_decisions(_council(held), topics, ours, decided)
+        found |= _with_decisions(_council(held), topics, ours)[0]
     return found
 
 

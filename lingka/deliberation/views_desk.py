@@ -27,8 +27,9 @@ from lingka.deliberation.forms import (
     RaiseForm,
     ResolveForm,
     TopicForm,
+    VoteForm,
 )
-from lingka.deliberation.selectors import Board, CouncilInfo, MeetingInfo
+from lingka.deliberation.selectors import Board, CouncilInfo, MeetingInfo, TopicInfo
 from lingka.volunteering import rules as codes
 
 POSTS = ["GET", "HEAD", "POST"]
@@ -100,14 +101,16 @@ def topic(request: HttpRequest, paths: tuple[str, ...], topic: UUID) -> HttpResp
     """One topic and its next step."""
     found = selectors.topic(topic)
     council = _own(found.council if found else None, paths)
+    assert found is not None  # else there was no council
     return page(
-        request, "deliberation/desk/topic.html", _of_topic(topic, found.state if found else ""),
+        request, "deliberation/desk/topic.html", _of_topic(topic, found),
         lambda: {"council": council, "topic": selectors.topic(topic)},
     )  # fmt: skip
 
 
-def _of_topic(topic: UUID, state: str) -> Doings:
+def _of_topic(topic: UUID, found: TopicInfo) -> Doings:
     doings: Doings = {}
+    state = found.state
     if state == "asked":
         doings["accept"] = (forms.Form, lambda actor, _d: actions.accept(topic, actor=actor))
     if state in {"asked", "open"}:
@@ -118,12 +121,20 @@ def _of_topic(topic: UUID, state: str) -> Doings:
         doings["material"] = (MaterialForm, lambda actor, data: actions.add_material(
             topic, data["name"], data["photo"].read(), actor=actor
         ))  # fmt: skip
+    if found.can_vote:
+        doings["vote"] = (partial(VoteForm, kind=found.council.kind), partial(_vote, topic))
     if state == "adopted":
         doings["resolve"] = (
             ResolveForm,
             lambda actor, data: actions.resolve(topic, actor=actor, **data),
         )
     return doings
+
+
+def _vote(topic: UUID, actor: Actor, data: dict[str, Any]) -> UUID:
+    return actions.put_to_vote(
+        topic, data["question"], data["words"], actor=actor, rule=data["rule"]
+    )
 
 
 # -- a meeting ------------------------------------------------------------------------------------
@@ -172,7 +183,8 @@ def _doings(one: MeetingInfo, board: Board) -> Doings:
         doings["hold"] = (partial(HoldForm, initial=first), partial(_hold, one.uuid))
     left = [item.topic for item in one.items if item.waits]
     if one.state == "held" and left:
-        doings["decide"] = (partial(DecideForm, topics=left), partial(_decide, one.uuid))
+        if left[0].council.kind.quorum:
+            doings["decide"] = (partial(DecideForm, topics=left), partial(_decide, one.uuid))
         doings["adjourn"] = (partial(TopicForm, topics=left), lambda actor, data: (
             actions.adjourn(one.uuid, data["topic"], actor=actor)
         ))  # fmt: skip

@@ -145,7 +145,7 @@ def _resolve(history: "History", topic: UUID, one: dict[str, Any], day: date) ->
 
 
 def _carry_out(history: "History", topic: UUID, one: dict[str, Any], begins: datetime) -> None:
-    case = Resolution.objects.get(decision__item__topic__uuid=topic).case
+    case = Resolution.objects.get(decision__topic__uuid=topic).case
     hand = history.staff.handlers[history.staff.units[one["lead"]]][0]
     steps: tuple[tuple[int, str, Actor, dict[str, Any]], ...] = (
         (1, "sign_in", hand, {}),

@@ -76,6 +76,10 @@ def vote(uuid: UUID) -> VoteInfo | None:
     return next(iter(_shown(Vote.objects.filter(uuid=uuid))), None)
 
 
+def these(uuids: Iterable[UUID]) -> dict[UUID, VoteInfo]:
+    return {one.uuid: one for one in _shown(Vote.objects.filter(uuid__in=list(uuids)))}
+
+
 def votes(
     states: Iterable[str], *, paths: Sequence[str] | None = None, member: UUID | None = None,
     opened: bool = False,

@@ -84,9 +84,7 @@ def in_work(city: City) -> tuple[UUID, UUID]:
 
 
 def cases_of(topic: UUID) -> list[UUID]:
-    rows = Topic.objects.filter(uuid=topic).values_list(
-        "items__decision__resolution__case", flat=True
-    )
+    rows = Topic.objects.filter(uuid=topic).values_list("decisions__resolution__case", flat=True)
     return [one for one in rows if one]
 
 

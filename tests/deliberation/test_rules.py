@@ -10,14 +10,16 @@ from lingka.deliberation.rules import Hands, Quorum
 
 COMMITTEE = rules.kinds()["owners_committee"].quorum
 TABLE = rules.kinds()["teahouse"].quorum
+assert COMMITTEE
+assert TABLE
 
 
 def test_every_kind_has_a_name_in_three_languages_and_goes_the_way_to_the_result() -> None:
     for kind in rules.kinds().values():
-        assert set(kind.names) == {"zh-hans", "bo", "en"}
+        assert set(kind.names) == set(kind.abouts) == {"zh-hans", "bo", "en"}
         assert kind.steps[-1] == "read_out"
         assert kind.name
-        assert kind.quorum.name
+        assert kind.way
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from lingka.deliberation.actions.meetings import (
     plan,
     put_on_agenda,
 )
+from lingka.deliberation.actions.polls import put_to_vote, vote_ended
 from lingka.deliberation.actions.results import case_ended, case_late, case_opened_again
 from lingka.deliberation.actions.topics import (
     accept,
@@ -28,6 +29,6 @@ from lingka.deliberation.actions.topics import (
 __all__ = [
     "accept", "add_material", "adjourn", "call_off", "case_ended", "case_late",
     "case_opened_again", "come", "convene", "decide", "decline", "forget_backings", "hold",
-    "invite", "let_go", "plan", "propose", "put_on_agenda", "raise_topic", "resolve",
-    "set_council", "stop", "support", "tell_me",
+    "invite", "let_go", "plan", "propose", "put_on_agenda", "put_to_vote", "raise_topic",
+    "resolve", "set_council", "stop", "support", "tell_me", "vote_ended",
 ]  # fmt: skip

@@ -60,8 +60,8 @@ def _check(kind: str, name: Names, seats: int | None) -> None:
         raise Problem("kind", _("Please choose one of these."), field="kind", status=422)
     for language, _name in settings.LANGUAGES:
         must_be_short("name", name.get(language, ""), rules.TITLE, field=f"name_{language}")
-    if found.quorum.needs_seats and (seats or 0) < 1:
-        said = _("Say how many seats it has: its quorum is a share of them.")
+    if found.needs_seats and (seats or 0) < 1:
+        said = _("Say how many seats it has: what is decided there depends on their number.")
         raise Problem("seats", said, field="seats", status=422)
 
 

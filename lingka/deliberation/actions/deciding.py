@@ -48,8 +48,8 @@ def decide(
         "decision", {"decision": words.strip(), "dissent": dissent.strip()}, written_in(words)
     )
     Decision.objects.create(
-        item=item, yes=hands.yes, no=hands.no, abstained=hands.abstained, adopted=adopted,
-        words=kept.id,
+        topic=about, item=item, yes=hands.yes, no=hands.no, abstained=hands.abstained,
+        adopted=adopted, words=kept.id,
     )  # fmt: skip
     told = DecisionTaken(
         str(held.uuid), adopted, hands.yes, hands.no, hands.abstained, kept.as_json()
@@ -84,6 +84,8 @@ def _counted(meeting: Meeting, hands: Hands) -> bool:
         said = _("More hands than people at the table. Please count again.")
         raise Problem("hands", said, field="yes", status=422)
     quorum, seats = rules.kinds()[meeting.council.kind].quorum, meeting.council.seats
+    if quorum is None:
+        raise Problem("by_vote", _("This council decides by a vote, not by hands."), status=409)
     if not quorum.met(meeting.present, seats):
         few = _("Too few were there to decide: %(rule)s.") % {"rule": quorum.name}
         raise Problem("quorum", few, status=409)
@@ -97,7 +99,7 @@ def resolve(
     """Give what was adopted to the unit that carries it out: its case is the one that was brought
     before the council, where that waits for it, else a new one."""
     about = kept_topic(actor, topic)
-    decision = Decision.objects.filter(item__topic=about, adopted=True).order_by("-id").first()
+    decision = about.decisions.filter(adopted=True).order_by("-id").first()
     if decision is None:
         raise unknown()
     must_become(about, Topic.State.IN_WORK)

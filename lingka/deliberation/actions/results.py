@@ -8,7 +8,7 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.deliberation import rules
 from lingka.deliberation.actions.topics import move
-from lingka.deliberation.models import Decision, Resolution, Topic
+from lingka.deliberation.models import Resolution, Topic
 
 State = Topic.State
 DONE = "closed"  # the state of a case whose result was read out
@@ -52,7 +52,7 @@ def case_opened_again(case: UUID) -> None:
 
 def _locked(case: UUID) -> tuple[Resolution, Topic] | None:
     """The topic first, as everybody here locks, then its resolution."""
-    chosen = Topic.objects.filter(items__decision__resolution__case=case).values("pk")
+    chosen = Topic.objects.filter(decisions__resolution__case=case).values("pk")
     rows = Topic.objects.select_for_update(of=("self",)).select_related("council")
     topic = rows.filter(pk__in=chosen).first()
     if topic is None:
@@ -63,7 +63,7 @@ def _locked(case: UUID) -> tuple[Resolution, Topic] | None:
 def _go(topic: Topic, resolution: Resolution, to: str) -> None:
     """Where the way leads there. A topic that is on an agenda again stays on it; one that was
     decided anew since does not hear of what was resolved before."""
-    newest = Decision.objects.filter(item__topic=topic).order_by("-id").first()
+    newest = topic.decisions.order_by("-id").first()
     if newest is None or newest.pk != resolution.decision_id:
         return
     waits = (topic.state, to) == (State.AGENDA, State.RETURNED)

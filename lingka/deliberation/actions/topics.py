@@ -19,7 +19,7 @@ from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
 from lingka.deliberation.events import MeetingPrepared, TopicMoved, TopicRaised
-from lingka.deliberation.models import Backing, Council, Decision, Material, Topic
+from lingka.deliberation.models import Backing, Council, Material, Topic
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 
@@ -145,8 +145,7 @@ def move(topic: Topic, to: str, actor: Actor) -> None:
 
 def back_to(topic: Topic) -> str:
     """Where a topic stands that leaves an agenda undecided: it came to the table before, or not."""
-    before = Decision.objects.filter(item__topic=topic).exists()
-    return State.RETURNED if before else State.OPEN
+    return State.RETURNED if topic.decisions.exists() else State.OPEN
 
 
 # -- members behind it: no event, since it would keep who thought what, and when ------------------
