@@ -95,11 +95,15 @@ class Stage:
     things: dict[str, Any] = field(default_factory=dict)
     held: dict[str, Any] = field(default_factory=dict)  # what only its holder can know
     cookies: dict[str, str] = field(default_factory=dict)
+    handlers: dict[bool, Any] = field(default_factory=dict)  # by whether they ask for CSRF tokens
 
     def client(self, who: str, **more: Any) -> Client:
         """A browser, or a program with its key, of one column."""
         headers = {"authorization": f"Bearer {who}"} if who in KEYS else {}
         client = Client(raise_request_exception=False, headers=headers, **more)
+        # Building the chain of middleware anew for each of ten thousand requests would cost.
+        csrf = client.handler.enforce_csrf_checks
+        client.handler = self.handlers.setdefault(csrf, client.handler)
         if who in self.cookies:
             client.cookies["member" if who == "member" else "sessionid"] = self.cookies[who]
         return client
