@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
@@ -35,13 +35,24 @@ class Adopted:
     on: date | None = None
 
 
-def begin(area: int, name: Texts, adopted: Adopted, *, actor: Actor) -> UUID:
-    """A new covenant, with its first version."""
+def begin(
+    area: int, name: Texts, adopted: Adopted, *, actor: Actor, idempotency_key: UUID | None = None
+) -> UUID:
+    """A new covenant, with its first version. Sent again with the same key, it is the one begun."""
     with transaction.atomic():
         must(permissions.may_keep(actor, areas.area(area).path))
         _spoken("name", name)
-        row = Covenant.objects.create(uuid=uuid7(), area_id=area, name=dict(name))
-        _add(row, adopted, actor)
+        row, new = Covenant.objects.get_or_create(
+            key=idempotency_key or uuid7(),
+            defaults={"uuid": uuid7(), "area_id": area, "name": dict(name)},
+        )
+        if new:
+            _add(row, adopted, actor)
+        elif (row.area_id, row.name, row.versions.get(number=1).text) != (
+            area, dict(name), dict(adopted.text),
+        ):  # fmt: skip
+            said = _("This was sent before with other words. Open the page anew.")
+            raise Problem("key", said, status=409)
     return row.uuid
 
 
@@ -85,10 +96,15 @@ def _add(row: Covenant, adopted: Adopted, actor: Actor) -> int:
         said = _("The version before holds from a later day.")
         raise Problem("since", said, field="since", status=422)
     number = last.number + 1 if last else 1
-    made = Version.objects.create(
+    made = Version(
         covenant=row, number=number, text=dict(adopted.text), vote=adopted.vote,
         meeting={} if adopted.vote else dict(adopted.meeting), adopted_on=on, since=adopted.since,
     )  # fmt: skip
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # at the same moment the vote adopted another covenant's version
+        raise _taken() from None
     told = CovenantAdopted(
         row.area_id, number, str(made.vote or ""), made.since.isoformat(),
         digest_of({"name": row.name, "text": made.text, "meeting": made.meeting}),
@@ -110,11 +126,19 @@ def _adopted_on(row: Covenant, adopted: Adopted) -> date:
     if vote is None or not vote.carried or not vote.area_path.startswith(path):
         said = _("Choose a vote of this area that was carried.")
         raise Problem("vote", said, field="vote", status=422)
-    if Version.objects.filter(vote=adopted.vote).exists():
-        said = _("This vote has adopted another version already.")
-        raise Problem("vote", said, field="vote", status=409)
+    if has_adopted(adopted.vote):
+        raise _taken()
     assert vote.closed_at is not None  # it is counted
     return areas.day_of(vote.closed_at)
+
+
+def has_adopted(vote: UUID) -> bool:
+    return Version.objects.filter(vote=vote).exists()
+
+
+def _taken() -> Problem:
+    said = _("This vote has adopted another version already.")
+    return Problem("vote", said, field="vote", status=409)
 
 
 def _spoken(name: str, texts: Texts) -> None:

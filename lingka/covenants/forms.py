@@ -7,6 +7,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core.ids import uuid7
+
 LANGUAGES = list(settings.LANGUAGES)
 LABELS = {"name": _("Name"), "text": _("The text"), "meeting": _("Where it was adopted")}
 LINES = {"name": 1, "text": 8, "meeting": 2}
@@ -51,9 +53,11 @@ class VersionForm(forms.Form):
 class NewForm(VersionForm):
     said = ("name", "text")
     area = forms.TypedChoiceField(label=_("Area"), coerce=int)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["key"] = uuid7()
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
 
 

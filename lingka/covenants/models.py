@@ -12,6 +12,7 @@ class Covenant(models.Model):
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     name = models.JSONField()  # {language: text}
     ended_on = models.DateField(null=True)
+    key = models.UUIDField(null=True, unique=True)  # of whoever began it: sent twice, it is one
 
 
 class Version(models.Model):

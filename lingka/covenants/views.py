@@ -79,7 +79,9 @@ def new(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def _begin(actor: Actor, data: dict[str, Any]) -> UUID:
     form = data["form"]
-    return actions.begin(data["area"], form.texts("name"), _adopted(data), actor=actor)
+    return actions.begin(
+        data["area"], form.texts("name"), _adopted(data), actor=actor, idempotency_key=data["key"]
+    )
 
 
 @require_http_methods(POSTS)

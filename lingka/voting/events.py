@@ -1,4 +1,5 @@
-"""What happens to votes. Of ballots, of who voted and when, nothing is told, at no time."""
+"""What happens to votes. Of ballots, of who voted and when, nothing is told, at no time: that paper
+was handed out, and by whom, but not to which number."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -42,6 +43,28 @@ class VoteClosed(EventData):
     type: ClassVar[str] = "voting.VoteClosed"
     stream: ClassVar[str] = "vote"
     label: ClassVar[Any] = _("Vote closed")
+
+
+@event_type
+@dataclass(frozen=True)
+class PaperHanded(EventData):
+    """A colleague handed one paper ballot out. To whom, the roll alone says."""
+
+    type: ClassVar[str] = "voting.PaperHanded"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Paper ballot handed out")
+    day_s_work: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True)
+class PaperLeftOut(EventData):
+    """A colleague found so many ballots missing that were handed out; another may count."""
+
+    type: ClassVar[str] = "voting.PaperLeftOut"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Paper ballots found missing")
+    missing: int
 
 
 @event_type

@@ -150,8 +150,17 @@ class NamedInfo:
 
 def named(uuid: UUID, member: UUID) -> list[NamedInfo]:
     """Who voted how in an open vote that is counted, for those who are in its roll."""
-    if voter(uuid, member) is None:
-        return []
+    return _named(uuid) if voter(uuid, member) else []
+
+
+def flats(uuid: UUID) -> list[NamedInfo]:
+    """The same of a vote by area, whose roll is flats and no members: for its desk, which shows the
+    list to owners who ask."""
+    by_size = Voter.objects.filter(vote__uuid=uuid, size__isnull=False)
+    return _named(uuid) if by_size.exists() else []
+
+
+def _named(uuid: UUID) -> list[NamedInfo]:
     rows = Named.objects.filter(
         voter__vote__uuid=uuid, voter__vote__state="counted", voter__vote__secret=False
     ).select_related("voter")
@@ -172,7 +181,7 @@ class PaperInfo:
     handed: int
     to_enter: list[int]  # numbers, of an open vote
     to_confirm: list[tuple[int, int, int | None]]  # number, choice, who entered it
-    counted_by: list[int]  # users, of a secret vote
+    counted_by: list[int]  # users: of a secret vote; of an open one, who found ballots missing
 
 
 def paper(uuid: UUID) -> PaperInfo:

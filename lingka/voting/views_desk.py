@@ -143,7 +143,12 @@ def _paper(vote: VoteInfo) -> dict[str, Doing]:
                 lambda actor, data: actions.count_papers(uuid, data["form"].counts(), actor=actor),
             )
         }
-    return {
+    missing: dict[str, Doing] = (
+        {"missing": (forms.Form, partial(_step, actions.leave_out, uuid))}
+        if vote.state == "closed"
+        else {}
+    )
+    return missing | {
         "enter": (
             partial(EntryForm, options=vote.options),
             lambda actor, data: actions.enter_paper(uuid, actor=actor, **data),
@@ -166,4 +171,5 @@ def _context(desk: Desk, vote: VoteInfo) -> dict[str, Any]:
             for number, choice, by in paper.to_confirm
         ],
         "counted": desk.actor.id in paper.counted_by,
+        "flats": showing.voices(vote, selectors.flats(vote.uuid)),
     }  # fmt: skip

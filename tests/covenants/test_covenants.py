@@ -1,5 +1,6 @@
 """What neighbours agreed on: each version adopted by a vote or a meeting, and never changed."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -70,6 +71,32 @@ def test_what_a_version_changed_is_told_paragraph_by_paragraph(city: City, yard:
         ("new", "九月晾青稞。"),
     ]  # fmt: skip
     assert {one.kind for one in selectors.differences(found.versions[1], None)} == {"same"}
+
+
+def test_a_covenant_that_is_sent_twice_is_begun_once(city: City) -> None:
+    key, area = uuid4(), city.street.pk
+    first = actions.begin(area, names("院约"), TABLE, actor=SYSTEM, idempotency_key=key)
+    assert actions.begin(area, names("院约"), TABLE, actor=SYSTEM, idempotency_key=key) == first
+    assert Covenant.objects.count() == 1
+    with problem("key"):
+        actions.begin(area, names("巷约"), TABLE, actor=SYSTEM, idempotency_key=key)
+    browser = desk("dispatcher")
+    for _twice in range(2):
+        browser.post("/desk/covenants/new", filled("new", city, key=first))
+    assert Covenant.objects.count() == 2
+
+
+def test_of_two_versions_that_one_vote_adopts_at_once_the_second_is_told_so(
+    city: City, yard: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither has seen the other yet: only the database knows."""
+    vote = voted(city)
+    lane = actions.begin(city.street.pk, names("巷约"), TABLE, actor=SYSTEM)
+    monkeypatch.setattr(actions, "has_adopted", lambda _vote: False)
+    for one, raised in ((yard, nullcontext()), (lane, problem("vote"))):
+        with raised:
+            actions.adopt(one, Adopted(SECOND, LATER, vote=vote), actor=SYSTEM)
+    assert Version.objects.filter(vote=vote).count() == 1
 
 
 def test_a_covenant_that_has_ended_gets_no_version(city: City, yard: UUID) -> None:

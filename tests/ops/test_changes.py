@@ -142,7 +142,7 @@ areas.PlaceMoved areas.PlaceRetired callbacks.CallsDrawn core.RulesActivated cou
 covenants.CovenantAdopted covenants.CovenantEnded
 deliberation.CouncilSet deliberation.DecisionTaken deliberation.MeetingMoved
 deliberation.MeetingPrepared deliberation.ResolutionMade deliberation.TopicMoved
-deliberation.TopicRaised
+deliberation.TopicPutToVote deliberation.TopicRaised deliberation.TopicVoted
 desks.ListTaken desks.ReplyPublished desks.ReplyRetired exchange.Exchanged exchange.PeerSet
 field.DeviceRegistered field.DeviceRevoked guides.GuidePublished guides.GuideRetired
 insight.AppealDecided insight.AppealFiled insight.AppealObjected insight.AssessmentPublished
@@ -167,8 +167,8 @@ volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnd
 volunteering.NeedPlanned volunteering.NeedPublished volunteering.NeedTaken
 volunteering.NeedTakenByTeam volunteering.ResourceEnded volunteering.ResourceOffered
 volunteering.ShiftClosed volunteering.TeamConfirmed
-voting.PaperCounted voting.VoteCancelled voting.VoteClosed voting.VoteCounted voting.VoteOpened
-voting.VotePrepared
+voting.PaperCounted voting.PaperLeftOut voting.VoteCancelled voting.VoteClosed voting.VoteCounted
+voting.VoteOpened voting.VotePrepared
 """
 
 

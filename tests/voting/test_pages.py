@@ -247,10 +247,13 @@ def test_ballots_of_owners_are_entered_and_compared_at_the_desk(city: City) -> N
         other.post(at, {"do": "right", "right-number": number})
     assert selectors.paper(vote).to_enter == [3]
     actions.close_vote(vote, actor=SYSTEM)
-    assert "who entered none of them" in said(one.post(at, {"do": "count"}))
-    assert seen(vote).state == "closed"
+    for who in (one, other):
+        assert "says first that they are missing" in said(who.post(at, {"do": "count"}))
+    one.post(at, {"do": "missing"})
+    assert "You have: a colleague counts" in said(one.get(at))
     other.post(at, {"do": "count"})
     shown = said(one.get(at))
+    assert "Show this list to owners" in shown
     assert "by area" in shown
     assert "190 of 270 took part" in shown
 

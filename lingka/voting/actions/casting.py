@@ -1,4 +1,5 @@
-"""Handing in a ballot. No event, no log line, no time: only that somebody has voted."""
+"""Handing in a ballot. No event, no log line, no time: only that somebody has voted. Of paper that
+a colleague hands out an event tells, without its number."""
 
 from uuid import UUID
 
@@ -8,10 +9,12 @@ from django.utils.translation import gettext as _
 from lingka.areas import selectors as areas
 from lingka.core import clock
 from lingka.core.actors import Actor
+from lingka.core.events import record
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.members import selectors as members
 from lingka.voting import box, locking, permissions, rules
+from lingka.voting.events import PaperHanded
 from lingka.voting.models import Ballot, Named, Vote, Voter
 from lingka.voting.permissions import must
 
@@ -38,13 +41,14 @@ def cast(uuid: UUID, choice: int, *, actor: Actor) -> None:
 
 def hand_paper(uuid: UUID, number: int, *, actor: Actor) -> None:
     """The desk gives a paper ballot to whoever has this number in the roll: they vote on it, and in
-    no other way."""
+    no other way. It is held alone: two colleagues' events follow each other."""
     with transaction.atomic():
-        vote = _running(locking.shared(uuid, "open"))
+        vote = _running(locking.alone(uuid, "open"))
         must(permissions.may_keep(actor, areas.area(vote.area_id).path))
         voter = numbered(vote, number)
         _once(voter)
         _mark(voter, "paper")
+        record(PaperHanded(), stream_id=vote.uuid, actor=actor)
 
 
 def numbered(vote: Vote, number: int) -> Voter:

@@ -15,6 +15,7 @@ from lingka.core.crypto import sha256
 from lingka.core.events import record
 from lingka.core.problems import Problem
 from lingka.voting import box, locking, permissions, results, rules
+from lingka.voting.actions.papers import missing_numbers
 from lingka.voting.events import VoteCounted
 from lingka.voting.models import Ballot, Named, PaperCount, Vote
 from lingka.voting.permissions import must
@@ -73,14 +74,21 @@ def _papers(row: Vote) -> list[int]:
 
 def _named(row: Vote, actor: Actor) -> Ballots:
     rows = Named.objects.filter(voter__vote=row).select_related("voter")
-    left_out = row.voters.filter(voted="paper", named=None)
-    if any(one.entered_by == actor.id for one in rows if one.entered_by) and left_out.exists():
-        said = _("Not every paper ballot is entered: somebody counts who entered none of them.")
-        raise Problem("papers", said, status=409)
+    _left_out_by_two(row, actor)
     if any(one.entered_by is not None and one.confirmed_by is None for one in rows):
         said = _("Another colleague confirms the paper ballots first.")
         raise Problem("papers", said, status=409)
     return [(one.choice, Fraction(1), Fraction(one.voter.size or 0)) for one in rows]
+
+
+def _left_out_by_two(row: Vote, actor: Actor) -> None:
+    """Whoever counts leaves no ballot out alone: somebody else found exactly these missing."""
+    missing = missing_numbers(row)
+    found = row.paper_counts.filter(counts=missing).exclude(by=actor.id or 0)
+    if missing and (actor.kind != "user" or not found.exists()):
+        said = _("Not every paper ballot is entered: another colleague says first that they are"
+                 " missing.")  # fmt: skip
+        raise Problem("papers", said, status=409)
 
 
 def _tallies(row: Vote, ballots: Ballots) -> list[rules.Tally]:

@@ -14,7 +14,7 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.voting import locking, permissions, rules
 from lingka.voting.actions.casting import must_fit, numbered
-from lingka.voting.events import PaperCounted
+from lingka.voting.events import PaperCounted, PaperLeftOut
 from lingka.voting.models import Named, PaperCount, Vote
 from lingka.voting.permissions import must
 
@@ -75,6 +75,25 @@ def confirm_paper(uuid: UUID, number: int, *, right: bool, actor: Actor) -> None
             raise PermissionRefused(SAME)
         found.confirmed_by = by
         found.save(update_fields=["confirmed_by"])
+
+
+def leave_out(uuid: UUID, *, actor: Actor) -> None:
+    """Of an open vote: what was handed out and is not there. Another colleague counts."""
+    with transaction.atomic():
+        vote = locking.alone(uuid, "closed")
+        by = _person(vote, actor)
+        missing = missing_numbers(vote)
+        if vote.secret or not missing:
+            said = _("No paper ballot waits to be entered.")
+            raise Problem("not_missing", said, status=409)
+        PaperCount.objects.update_or_create(vote=vote, by=by, defaults={"counts": missing})
+        record(PaperLeftOut(len(missing)), stream_id=vote.uuid, actor=actor)
+
+
+def missing_numbers(vote: Vote) -> list[int]:
+    """Of an open vote: who was handed paper of which nothing is entered."""
+    found = vote.voters.filter(voted="paper", named=None).order_by("number")
+    return list(found.values_list("number", flat=True))
 
 
 def _person(vote: Vote, actor: Actor) -> int:

@@ -128,6 +128,8 @@ def close_due() -> int:
                 count(uuid, actor=SYSTEM)
         except Problem as problem:  # or somebody closed it in between
             log.warning("voting.not_ended", vote=str(uuid), code=problem.code)
+        except Exception:  # whatever is wrong with it, the others end
+            log.exception("voting.not_ended", vote=str(uuid))
     return ended
 
 
