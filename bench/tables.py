@@ -151,7 +151,9 @@ def _together(samples: dict[str, Any]) -> list[str]:
         f"{one['check_ins_per_s']:g} check-ins a second at one event, by four processes. Then",
         f"{one['street']:,} phones check in over HTTP at one event within {one['seconds']} s, one",
         f"request in ten failing ({one['failed_requests']:,} did): {one['lost']} lost,",
-        f"{one['doubled']} doubled. The load runs on the same cores.",
+        f"{one['doubled']} doubled. The last quarter of them takes {one['growth']:g} times as long",
+        "as the second: what a check-in costs beside those who are there. The load runs on the",
+        "same cores.",
         "`python -m bench --only together` measures this alone.",
     ]
 

@@ -28,6 +28,7 @@ ONE_BY_ONE = 200  # redemptions and check-ins of each
 AT_ONCE = 40  # telephones of the street under way at the same moment
 FAILS = 0.1  # of all requests
 LONGEST = 600  # seconds that the processes wait for each other
+DONE, ALREADY = 200, 409
 SECONDS = 300  # in which the whole street has come
 GOODS = 20
 POINTS = 10
@@ -184,7 +185,11 @@ def _check_in(jobs: list[tuple[int, UUID]]) -> tuple[float, float]:
 
 
 class Shaky(Line):
-    """A connection on which one request in ten fails, before it was sent or after it was done."""
+    """A connection on which one request in ten fails, before it was sent or after it was done.
+
+    Whoever did not hear that it was done, and asks again, is told that it is done already."""
+
+    unheard = False
 
     async def _once(
         self, method: str, path: str, body: bytes, headers: dict[str, str]
@@ -193,11 +198,12 @@ class Shaky(Line):
         if luck < FAILS / 2:
             self.close()
             raise ConnectionResetError
-        answer = await super()._once(method, path, body, headers)
-        if luck < FAILS:
+        status, told, data = await super()._once(method, path, body, headers)
+        again, self.unheard = self.unheard, luck < FAILS
+        if self.unheard:
             self.close()
             raise ConnectionResetError
-        return answer
+        return (DONE if again and status == ALREADY else status), told, data
 
 
 def _come(people: list[Person], shift: UUID) -> dict[str, Any]:
@@ -207,7 +213,7 @@ def _come(people: list[Person], shift: UUID) -> dict[str, Any]:
     secret, tally = selectors.secret_of(shift) or b"", Tally()
     with world.serving() as servers:
         before, began = world.cpu_seconds(servers), time.monotonic()
-        asyncio.run(_street(people, shift, secret, tally))
+        came = asyncio.run(_street(people, shift, secret, tally))
         seconds = time.monotonic() - began
         cpu = world.cpu_seconds(servers) - before
     here, told = _kept(shift)
@@ -215,19 +221,32 @@ def _come(people: list[Person], shift: UUID) -> dict[str, Any]:
         "street": len(people), "seconds": round(seconds, 1), "cpu_seconds": round(cpu, 1),
         "failed_requests": tally.again, "lost": len(people) - len(set(here)),
         "doubled": len(here) - len(set(here)) + told - len(set(here)),
-        "late": round(max(0.0, seconds - SECONDS), 1), "errors": len(tally.errors),
+        "growth": _growth(came), "late": round(max(0.0, seconds - SECONDS), 1),
+        "errors": len(tally.errors),
         "first_errors": tally.errors[:3],
     }  # fmt: skip
 
 
-async def _street(people: list[Person], shift: UUID, secret: bytes, tally: Tally) -> None:
+async def _street(people: list[Person], shift: UUID, secret: bytes, tally: Tally) -> list[float]:
+    """When each of them was in."""
     waiting: Iterator[Person] = iter(people)
+    came: list[float] = []
 
     async def telephones() -> None:
         for one in itertools.islice(waiting, None):
             await _arrives(one, shift, secret, tally)
+            came.append(time.monotonic())
 
     await asyncio.gather(*(telephones() for _ in range(AT_ONCE)))
+    return came
+
+
+def _growth(came: list[float]) -> float:
+    """How much longer the last quarter of a street takes than the second, which is warm as well:
+    what a check-in costs beside those who are there already."""
+    quarter = len(came) // 4
+    second, last = came[2 * quarter - 1] - came[quarter - 1], came[-1] - came[-1 - quarter]
+    return round(last / second, 2)
 
 
 async def _arrives(one: Person, shift: UUID, secret: bytes, tally: Tally) -> None:
