@@ -68,6 +68,56 @@ class ActivityCancelled(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class CampaignBegun(EventData):
+    """So many places of an area are to be seen to; `words` is the hash of what is said."""
+
+    type: ClassVar[str] = "volunteering.CampaignBegun"
+    stream: ClassVar[str] = "campaign"
+    label: ClassVar[Any] = _("Campaign begun")
+    area: int
+    kind: str
+    places: int
+    ends_on: str
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CampaignTakenOn(EventData):
+    """Whoever is at this activity sees to the campaign's places."""
+
+    type: ClassVar[str] = "volunteering.CampaignTakenOn"
+    stream: ClassVar[str] = "campaign"
+    label: ClassVar[Any] = _("Campaign taken on")
+    activity: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CampaignPlaceMarked(EventData):
+    """How a place stands now; never who says so."""
+
+    type: ClassVar[str] = "volunteering.CampaignPlaceMarked"
+    stream: ClassVar[str] = "campaign"
+    label: ClassVar[Any] = _("Place of a campaign marked")
+    place: int
+    state: str
+
+
+@event_type
+@dataclass(frozen=True)
+class CampaignClosed(EventData):
+    """Its summary was written: so many places of so many."""
+
+    type: ClassVar[str] = "volunteering.CampaignClosed"
+    stream: ClassVar[str] = "campaign"
+    label: ClassVar[Any] = _("Campaign closed")
+    done: int
+    all: int
+
+
+@event_type
+@dataclass(frozen=True)
 class PlaceTaken(EventData):
     """A member has a place, or waits for one."""
 

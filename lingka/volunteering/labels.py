@@ -9,6 +9,12 @@ ACTIVITY = {
     "published": _("public"),
     "cancelled": pgettext_lazy("activity", "cancelled"),
 }
+CAMPAIGN_PLACE = {
+    "open": _("to be done"),
+    "done": _("seen to"),
+    "absent": _("nobody there"),
+    "again": _("again later"),
+}
 SERVICE = {
     "waiting": _("on the waiting list"),
     "going": _("signed up"),

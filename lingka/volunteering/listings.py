@@ -9,7 +9,7 @@ from lingka.accounts.selectors import PostInfo
 from lingka.core import saying
 from lingka.core.actors import Actor
 from lingka.core.listings import of_rows, register
-from lingka.volunteering import needs, selectors, teams
+from lingka.volunteering import campaigns, needs, selectors, teams
 from lingka.volunteering.permissions import ORGANISERS, own_units, paths
 
 
@@ -38,7 +38,25 @@ def _teams(_a: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> I
         )  # fmt: skip
 
 
+def _campaigns(_a: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    for one in campaigns.under(paths(posts)):
+        for part in campaigns.parts(one):
+            yield (
+                one.title, one.kind_name, one.area, one.begins_on, one.ends_on, part.grid,
+                part.kind, part.done, part.all,
+            )  # fmt: skip
+
+
 register(
+    of_rows(
+        "campaigns", _("Campaigns"), ORGANISERS,
+        (
+            (_("Campaigns"), 28), (_("Kind"), 16), (_("Community"), 18), (_("From"), 14),
+            (_("Last day"), 14), (_("Grid"), 18), (_("Which places are seen to"), 18),
+            (_("Done"), 10), (_("Number of places"), 10),
+        ),
+        _campaigns, "volunteering:desk-campaigns",
+    ),
     of_rows(
         "service-teams", _("Service teams"), ORGANISERS,
         (

@@ -23,6 +23,9 @@ class Activity(models.Model):
     need = models.ForeignKey(  # that it was made from
         "Need", null=True, on_delete=models.PROTECT, related_name="activities"
     )
+    campaign = models.ForeignKey(  # whose places are seen to there
+        "Campaign", null=True, on_delete=models.PROTECT, related_name="activities"
+    )
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
     title = models.JSONField()
     text = models.JSONField()
@@ -44,6 +47,52 @@ class Activity(models.Model):
             ),
         ]
         indexes = [models.Index("area", "state", name="activity_of_area")]
+
+
+class Campaign(models.Model):
+    """Many places that are seen to one by one, by whoever takes part in its activities."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    code = models.CharField(max_length=8, unique=True)  # in its link: /v/campaigns/<code>
+    kind = models.CharField(max_length=16)  # of members' service kinds
+    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")
+    title = models.JSONField()
+    text = models.JSONField()
+    begins_on = models.DateField()
+    ends_on = models.DateField()
+    closed_at = models.DateTimeField(null=True)
+    summary = models.JSONField(null=True)  # written when it closes: numbers of places
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_ends_after_it_begins",
+                condition=Q(ends_on__gte=F("begins_on")),
+            ),
+            models.CheckConstraint(
+                name="campaign_closed_with_a_summary",
+                condition=Q(closed_at=None, summary=None)
+                | Q(closed_at__isnull=False, summary__isnull=False),
+            ),
+        ]
+        indexes = [models.Index("area", "closed_at", name="campaign_of_area")]
+
+
+class CampaignPlace(models.Model):
+    """One place of a campaign, in walking order. Nothing says who marked it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        ABSENT = "absent"  # nobody was there
+        AGAIN = "again"  # somebody comes again later
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="places")
+    place = models.ForeignKey("areas.Place", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("campaign", "place", name="place_once_a_campaign")]
 
 
 class Team(models.Model):

@@ -12,6 +12,7 @@ LATE = timedelta(minutes=60)  # after it ends, somebody can still say that they 
 LONGEST = timedelta(hours=12)
 MOST_PLACES = 2000
 REMIND = timedelta(hours=24)
+LONGEST_CAMPAIGN = timedelta(days=365)
 TITLE, TEXT, WHERE = 60, 600, 120
 
 

@@ -8,7 +8,13 @@ from lingka.volunteering.permissions import ORGANISERS
 register(
     Section(
         "volunteering:desk", _("Activities"), ORGANISERS, 64,
-        pages=frozenset({"volunteering:new", "volunteering:manage", "volunteering:shift"}),
+        pages=frozenset(
+            {
+                "volunteering:new", "volunteering:manage", "volunteering:shift",
+                "volunteering:desk-campaigns", "volunteering:new-campaign",
+                "volunteering:desk-campaign",
+            }
+        ),
     ),
     Section(
         "volunteering:desk-teams", _("Service teams"), ORGANISERS, 66,

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from lingka.volunteering import views, views_desk, views_needs, views_scan, views_teams
+from lingka.volunteering import (
+    views,
+    views_campaigns,
+    views_desk,
+    views_needs,
+    views_scan,
+    views_teams,
+)
 
 app_name = "volunteering"
 urlpatterns = [
@@ -16,11 +23,16 @@ urlpatterns = [
     path("v/<str:code>/poster.pdf", views.poster, name="poster"),
     path("v/<str:code>/calendar.ics", views.entry, name="entry"),
     path("v/<str:code>/<uuid:shift>/place", views.place, name="place"),
+    path("v/campaigns/<str:code>", views_campaigns.show, name="campaign"),
+    path("v/campaigns/<str:code>/places", views_campaigns.places, name="campaign-places"),
     path("me/service/", views.record, name="record"),
     path("me/service/certificate.pdf", views.certificate, name="certificate"),
     path("me/teams/", views_teams.mine, name="teams"),
     path("me/teams/<uuid:uuid>", views_teams.one, name="team"),
     path("me/teams/<uuid:uuid>/<uuid:shift>", views_teams.roll, name="team-list"),
+    path("desk/campaigns/", views_campaigns.index, name="desk-campaigns"),
+    path("desk/campaigns/new", views_campaigns.new, name="new-campaign"),
+    path("desk/campaigns/<str:code>", views_campaigns.one, name="desk-campaign"),
     path("desk/teams/", views_teams.desk, name="desk-teams"),
     path("desk/needs/", views_needs.index, name="needs"),
     path("desk/needs/new", views_needs.new, name="new-need"),

@@ -19,7 +19,16 @@ from lingka.members import entering
 from lingka.members import rules as kinds
 from lingka.members.entering import member_only
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, calendars, documents, listed, needs, records, selectors
+from lingka.volunteering import (
+    actions,
+    calendars,
+    campaigns,
+    documents,
+    listed,
+    needs,
+    records,
+    selectors,
+)
 from lingka.volunteering.selectors import ActivityInfo
 
 SHEETS = (60, 3600)  # for one address, in so many seconds
@@ -35,6 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "activities": selectors.public(kind=kind, member=me.uuid if me else None),
         "kinds": kinds.kinds().values(), "kind": kind,
+        "campaigns": [one for one in campaigns.running() if kind in {"", one.kind}],
         "needs": [one for one in needs.open_needs() if kind in {"", one.kind}],
     }  # fmt: skip
     return entering.private(render(request, "volunteering/index.html", context))
@@ -45,7 +55,10 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     """One activity: what there is to do, when, how many places are left, and one's own."""
     me = entering.me(request)
     found = _found(code, me)
-    context = {"activity": found, "me": me, "over": not found.coming}
+    context = {
+        "activity": found, "me": me, "over": not found.coming,
+        "campaign": campaigns.campaign_of(found.code),
+    }  # fmt: skip
     return entering.private(render(request, "volunteering/activity.html", context))
 
 

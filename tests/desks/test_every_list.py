@@ -33,7 +33,8 @@ WITHOUT = {
         cases:save_view cases:say cases:try counter:hand_in counter:move counter:new_window
         counter:window exchange:edit exchange:new field:rescue guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
-        volunteering:new volunteering:new-need deliberation:new
+        volunteering:new volunteering:new-need volunteering:new-campaign
+        deliberation:new
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -51,7 +52,8 @@ WITHOUT = {
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
         deliberation:keep-topic deliberation:meeting deliberation:table
         exchange:peer field:device insight:appeal members:workplace notices:manage ops:change
-        partners:links points:ours volunteering:manage volunteering:need projects:list
+        partners:links points:ours volunteering:manage volunteering:need
+        volunteering:desk-campaign projects:list
         projects:manage
         patrols:checklist patrols:drive patrols:entry patrols:look patrols:plan patrols:round
         patrols:version person points:shop rooms:edit surveys:desk unit

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lingka.areas.walking import Point, walking_order
 from lingka.patrols import plans
 from tests.cases.city import names
 
@@ -80,7 +81,7 @@ def test_days_are_unique_in_order_within_the_window_and_no_holidays_but_where_ke
     assert found == [day for day in single if plans.days(plan, day, day, free.__contains__)]
 
 
-def metres(a: plans.Point, b: plans.Point) -> float:
+def metres(a: Point, b: Point) -> float:
     return hypot(a[0] - b[0], a[1] - b[1])
 
 
@@ -89,7 +90,7 @@ def metres(a: plans.Point, b: plans.Point) -> float:
 def test_every_stop_is_walked_once_and_no_two_parts_of_the_way_are_better_swapped(
     points: list[tuple[int, int]],
 ) -> None:
-    order = plans.walking_order(points, metres)
+    order = walking_order(points, metres)
     assert sorted(order) == list(range(len(points)))
 
     def length(way: list[int]) -> float:

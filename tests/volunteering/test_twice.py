@@ -9,12 +9,14 @@ import pytest
 
 from lingka.core import clock
 from lingka.core.models import Event
-from lingka.volunteering import actions
-from lingka.volunteering.actions import serving, taking_part
-from lingka.volunteering.models import Service, Shift
+from lingka.volunteering import actions, campaigns
+from lingka.volunteering.actions import campaigning, serving, taking_part
+from lingka.volunteering.models import Campaign, Service, Shift
 from tests.cases import city as cities
 from tests.cases.test_concurrency import at_once
 from tests.volunteering.helping import Town, open_activity
+from tests.volunteering.test_campaigns import shops
+from tests.volunteering.test_campaigns import wanted as run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +80,44 @@ def test_without_the_lock_both_would_have_it(
 ) -> None:
     monkeypatch.setattr(taking_part, "locked", unlocked)
     assert two_for_one() == ["going", "going"]
+
+
+@pytest.fixture
+def marked_twice(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    with clock.at(cities.MONDAY):
+        desk, one = one_place.city.staff["dispatcher"], one_place.member()
+        actions.sign_up(one_place.shift, actor=one.actor)
+        place = shops(one_place, 1)[0].pk
+        code = actions.begin_campaign(one_place.home, run(), actor=desk)
+        found = campaigns.campaign(code)
+        assert found is not None
+        actions.take_on(found.uuid, one_place.code, actor=desk)
+    with clock.at(one_place.begins):
+        actions.check_in(one_place.shift, actor=one.actor)
+    meeting(monkeypatch, campaigning, "_place")
+
+    def both() -> int:
+        done = at(
+            one_place.begins,
+            lambda: actions.mark(found.uuid, place, "done", actor=one.actor),
+        )
+        at_once(done, done)
+        return Event.objects.filter(type="volunteering.CampaignPlaceMarked").count()
+
+    return both
+
+
+def test_a_place_that_two_mark_at_once_is_done_once(marked_twice: Any) -> None:
+    assert marked_twice() == 1
+
+
+def test_without_the_lock_it_would_be_done_twice(
+    marked_twice: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        campaigning, "_running", lambda uuid: Campaign.objects.select_related("area").get(uuid=uuid)
+    )
+    assert marked_twice() == 2
 
 
 @pytest.fixture

@@ -12,7 +12,9 @@ from lingka.areas.selectors import place_by_code, retired_place
 from lingka.cases.selectors import arrivals_at
 from lingka.core.ids import uuid7
 from lingka.intake import selectors
+from lingka.members import entering
 from lingka.notices import selectors as notices
+from lingka.volunteering import campaigns
 
 ARRIVES = frozenset({"handler", "grid_worker"})
 
@@ -49,13 +51,15 @@ def door(request: HttpRequest, code: str) -> HttpResponse:
             "retired": retired,
         }
         return render(request, "intake/landing.html", shown, status=410 if retired else 404)
+    me = entering.me(request)
     context: dict[str, Any] = {
         "door": selectors.door(place),
         "notices": notices.at_place(place),
+        "campaigns": campaigns.at_door(place.id, me.uuid) if me else (),
         **_kinds(place.code),
     }
     response = render(request, "intake/landing.html", context | _awaited(request, place.id))
-    if request.user.is_authenticated:
+    if request.user.is_authenticated or me:
         response["Cache-Control"] = "no-store"
     return response
 

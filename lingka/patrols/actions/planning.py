@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts import selectors as accounts
 from lingka.areas import selectors as areas
 from lingka.areas.coordinates import metres_between
+from lingka.areas.walking import walking_order
 from lingka.core import clock, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
@@ -234,7 +235,7 @@ def _moment(day: date, hour: str) -> datetime:
 def _put_stops(row: Round, stops: list[Any]) -> None:
     found = areas.places(one["place"] for one in stops)
     points = [(found[one["place"]].lon, found[one["place"]].lat) for one in stops]
-    order = plans.walking_order(points, lambda a, b: metres_between(*a, *b))
+    order = walking_order(points, lambda a, b: metres_between(*a, *b))
     staying = _staying(row, stops) if row.version > 1 else {}
     rows = []
     for number, at in enumerate(order, start=1):

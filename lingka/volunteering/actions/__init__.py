@@ -1,5 +1,12 @@
 """What changes of activities, places in them, and hours served."""
 
+from lingka.volunteering.actions.campaigning import (
+    Run,
+    begin_campaign,
+    close_campaign,
+    mark,
+    take_on,
+)
 from lingka.volunteering.actions.needing import (
     Wanted,
     end_need,
@@ -45,15 +52,18 @@ __all__ = [
     "Crew",
     "Draft",
     "Idle",
+    "Run",
     "Wanted",
     "add_shift",
     "approve",
     "ask_team",
+    "begin_campaign",
     "cancel",
     "certify",
     "change",
     "check_in",
     "check_out",
+    "close_campaign",
     "close_shift",
     "confirm_team",
     "correct_hours",
@@ -66,6 +76,7 @@ __all__ = [
     "leave_team",
     "let_go",
     "let_go_of_teams",
+    "mark",
     "offer",
     "pick_up",
     "pick_up_as_team",
@@ -79,4 +90,5 @@ __all__ = [
     "sign_team_up",
     "sign_up",
     "take_back",
+    "take_on",
 ]  # fmt: skip
