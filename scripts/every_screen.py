@@ -1,6 +1,6 @@
 """Photograph every page that a running demo leads to: one picture for each address.
 
-    python scripts/every_screen.py http://127.0.0.1:8000 [--out docs/screens/all]
+    python scripts/every_screen.py http://127.0.0.1:8000 [--out docs/screens/all] [--new yes]
 
 Each of the demo's people, and a resident who signs in nowhere, follows the links that they find,
 after sending the forms without which some pages are not there (scripts/deeds.py). Each address of
@@ -44,6 +44,7 @@ MATRIX = ROOT / "tests" / "security" / "matrix.txt"
 # In the order in which they may claim a page, and what they do first. Residents, grid workers and
 # the water team carry phones. The resident comes back at the end, to what was sent meanwhile, and
 # the desk to what waits for it since.
+MEMBER = "member"
 VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
     ("", (deeds.book_a_time,)),
     ("pai", (deeds.take_papers_in, deeds.lend_a_link, deeds.keep_a_list, deeds.find_a_look)),
@@ -56,8 +57,9 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
     ("wangge", ()),
     ("", (deeds.tell_and_be_told, deeds.tell_too_often, deeds.ask_how_it_counts)),
     ("pai", ()),
+    (MEMBER, (deeds.take_part,)),
 )
-ON_PHONES = {"", "wangge", "shui"}
+ON_PHONES = {"", "wangge", "shui", MEMBER}
 EMPTY = 'class="empty"'  # how a page says that there is nothing here
 LOOKS = 5  # addresses of one kind at which a person looks; the first may have nothing on it
 LEFT_OUT = re.compile(r"/(logout|media|static|language|display)\b|^/accounts/demo/.+")
@@ -73,16 +75,23 @@ class Album:
     base: str
     taken: dict[str, str] = field(default_factory=dict)
     empty: set[str] = field(default_factory=set)  # routes where nothing was to be seen yet
+    new: bool = False  # what has a picture keeps it
 
     def wants(self, route: str, *, empty: bool) -> bool:
+        if self.new and (self.out / f"{name_of(route)}.webp").exists() and route not in self.taken:
+            self.taken[route] = name_of(route)
         return route not in self.taken or (route in self.empty and not empty)
 
     def keep(self, route: str, page: Page) -> None:
         picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-        name = re.sub(r"[^a-z0-9]+", "-", route.replace("<", "one-").lower()).strip("-") or "start"
+        name = name_of(route)
         picture.save(self.out / f"{name}.webp", "WEBP", quality=60, method=6)
         self.taken[route] = name
         print(f"/{route}", flush=True)
+
+
+def name_of(route: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", route.replace("<", "one-").lower()).strip("-") or "start"
 
 
 def route_of(address: str) -> str | None:
@@ -155,7 +164,9 @@ def photograph(browser: Browser, album: Album) -> None:
         window = PHONE if person in ON_PHONES else DESKTOP
         context = context_for(browser, album.base, Shot("all", "", window, user=person))
         page = context.new_page()
-        if person:
+        if person == MEMBER:
+            begin = ["/"]
+        elif person:
             sign_in(page, album.base, person)
             begin = ["/desk/day/", "/desk/", "/accounts/email/", "/desk/workflows/"]
         else:
@@ -177,12 +188,12 @@ def take_away(album: Album) -> None:
 
 
 def main() -> int:
-    told = options(__doc__, "all")
+    told = options(__doc__, "all", new="anything: only pages that have no picture yet")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
     django.setup()
     with chromium(told.chromium) as browser:
-        album = Album(told.out, told.base)
+        album = Album(told.out, told.base, new=bool(told.new))
         photograph(browser, album)
     take_away(album)
     lost = missing(album)
