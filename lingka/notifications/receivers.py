@@ -38,6 +38,8 @@ from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
 from lingka.patrols import selectors as patrols
 from lingka.patrols.events import RoundMissed
+from lingka.rooms import actions as rooms
+from lingka.rooms.events import BookingMovedUp
 from lingka.units.events import AgreementExpired, AgreementRunsOut
 from lingka.volunteering import selectors as volunteering
 from lingka.volunteering.events import PlaceCalledOff, PlaceMovedUp, PlaceNear
@@ -149,6 +151,20 @@ def tell_a_member(event: StoredEvent) -> None:
         values = {"page": f"/v/{activity.code}", "what": activity.names, "due": begins}
     key = OF_A_PLACE.get(type(data), "member_goes")
     made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
+    Message.objects.bulk_create([made], ignore_conflicts=True)
+    wake()
+
+
+@receiver("notifications.rooms", BookingMovedUp)
+def tell_a_group(event: StoredEvent) -> None:
+    """Tell a group that waited for a room that it has it, if it left a number."""
+    found = rooms.freed(event.stream_id)
+    if found is None or clock.now() - event.occurred_at >= STALE:
+        return
+    values = {"what": dict(found.room), "due": found.starts_at.isoformat()}
+    made = _queued(
+        event, f"booking:{event.stream_id}", "contact", "room_free", found.language, values=values
+    )
     Message.objects.bulk_create([made], ignore_conflicts=True)
     wake()
 

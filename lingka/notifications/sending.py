@@ -20,6 +20,7 @@ from lingka.members import actions as members
 from lingka.notifications import channels, texts, unsubscribing
 from lingka.notifications.channels import Gone, Letter
 from lingka.notifications.models import Message, Subscription
+from lingka.rooms import actions as rooms
 from lingka.units import selectors as units
 
 log = structlog.get_logger()
@@ -120,6 +121,8 @@ def _deliver(message: Message) -> str:
         return _to_resident(message, UUID(key))
     if kind == "member":
         return _to_member(message, UUID(key))
+    if kind == "booking":
+        return _to_group(message, UUID(key))
     return _to_staff(message, int(key))
 
 
@@ -147,6 +150,15 @@ def _to_member(message: Message, member: UUID) -> str:
     letter = _letter(message, message.language, link=link, code="", stop=stop)
     send = channels.email if address.kind == "email" else channels.text_message
     return send(address.to, letter)
+
+
+def _to_group(message: Message, date: UUID) -> str:
+    found = rooms.read_for_sending(date)
+    if found is None:
+        return ""
+    link = f"{settings.PUBLIC_ORIGIN}/bookings/{found.token}"
+    letter = _letter(message, message.language, link=link, code="", stop=link)
+    return channels.text_message(found.phone, letter)
 
 
 def _to_staff(message: Message, user: int) -> str:

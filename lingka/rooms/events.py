@@ -80,6 +80,18 @@ class BookingMoved(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class BookingMovedUp(EventData):
+    """A group that waited has the room now, and is told if it left a number."""
+
+    type: ClassVar[str] = "rooms.BookingMovedUp"
+    stream: ClassVar[str] = "booking_date"
+    label: ClassVar[Any] = _("Moved up on a room’s waiting list")
+    day_s_work: ClassVar[bool] = True
+    booking: str
+
+
+@event_type
+@dataclass(frozen=True)
 class BookingForgotten(EventData):
     """A booking's words and number were erased."""
 

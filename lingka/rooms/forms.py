@@ -46,7 +46,10 @@ class BookingForm(forms.Form):
     wait = forms.BooleanField(label=_("Where somebody has it already, wait for it"), required=False)
     phone = forms.CharField(
         label=_("Number for questions, if you wish"), required=False, max_length=24,
-        help_text=_("Only the station can read it, must say why, and you see that it did."),
+        help_text=_(
+            "Only the station can read it, must say why, and you see that it did. If you wait, a"
+            " message tells you when the room is yours."
+        ),
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
     )  # fmt: skip
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)

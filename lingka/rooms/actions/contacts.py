@@ -1,5 +1,8 @@
 """A group's number, opened for a stated reason that the group can read."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +14,9 @@ from lingka.core.crypto import unseal
 from lingka.core.events import record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
-from lingka.rooms import permissions
+from lingka.rooms import permissions, tokens
 from lingka.rooms.events import BookingContactRead
-from lingka.rooms.models import Booking, Contact, ContactReading
+from lingka.rooms.models import HOLDING, Booking, BookingDate, Contact, ContactReading
 from lingka.units import selectors as units
 
 
@@ -37,3 +40,43 @@ def read_contact(booking: UUID, *, actor: Actor, reason: str) -> str:
     )
     record(BookingContactRead(), stream_id=booking, actor=actor)
     return str(unseal(bytes(held.sealed))["phone"])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Whom to tell of a date that came to them: their number is for sending alone."""
+
+    phone: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Freed:
+    """What is told: which room, when, in which language."""
+
+    language: str
+    room: Mapping[str, str]
+    starts_at: datetime
+
+
+def freed(date: UUID) -> Freed | None:
+    """A date that still has its room, of a group that left a number; no number is opened."""
+    row = _holding(date)
+    if row is None or not Contact.objects.filter(booking=row.booking.uuid).exists():
+        return None
+    return Freed(row.booking.language, row.room.name, row.starts_at)
+
+
+def read_for_sending(date: UUID) -> Group | None:
+    """For the message that they asked for by waiting; no person reads it."""
+    row = _holding(date)
+    held = Contact.objects.filter(booking=row.booking.uuid).first() if row else None
+    if row is None or held is None:
+        return None
+    token = tokens.token_of(row.booking.uuid, row.booking.token_key)
+    return Group(str(unseal(bytes(held.sealed))["phone"]), token)
+
+
+def _holding(date: UUID) -> BookingDate | None:
+    rows = BookingDate.objects.select_related("booking", "room")
+    return rows.filter(uuid=date, state__in=HOLDING).first()

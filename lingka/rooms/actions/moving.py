@@ -12,7 +12,7 @@ from lingka.core.events import NEW, record
 from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.rooms import permissions, rules, tokens
-from lingka.rooms.events import BookingForgotten, BookingMoved
+from lingka.rooms.events import BookingForgotten, BookingMoved, BookingMovedUp
 from lingka.rooms.models import (
     HOLDING,
     Booking,
@@ -159,6 +159,7 @@ def _take_up(row: BookingDate, actor: Actor) -> None:
     except IntegrityError:
         return  # somebody has part of it still
     tell(row, actor)
+    record(BookingMovedUp(str(row.booking.uuid)), stream_id=row.uuid, actor=SYSTEM)
 
 
 def _must_be_near(row: BookingDate) -> None:
