@@ -1,6 +1,7 @@
 """The points bank on a member's own page: what they have, what is kept of it, the way out."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from lingka.core import saying
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
 from lingka.points import book, recognised, selectors, showing
+from lingka.volunteering.records import Commendation, commended_by
 from lingka.volunteering.rules import hours
 
 
@@ -57,6 +59,12 @@ def _export(me: MemberInfo) -> Any:
     }  # fmt: skip
 
 
+def _commendations(member: UUID) -> list[Commendation]:
+    """What somebody agreed to be named for; what they did not stands on no paper."""
+    return [Commendation(one.year, one.name) for one in recognised.mine(member) if one.named]
+
+
+commended_by(_commendations)
 register(
     Part("points", gettext_lazy("Points bank"), 40, "points/_mine.html", _context, _rows, _export)
 )

@@ -1,18 +1,48 @@
 """A volunteer's record in the five parts of the national rules (民政部令第67号): basic information,
 service, training, commendation, evaluation. It is the member's own, and goes when they leave."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
 from lingka.core import saying
 from lingka.core.text import pick
+from lingka.members import parts
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 from lingka.units import selectors as units
 from lingka.volunteering import rules, selectors, teams
 from lingka.volunteering.selectors import Mine
+
+
+@dataclass(frozen=True)
+class Commendation:
+    """What a town thanked somebody for, in the reader's language."""
+
+    year: int
+    name: str
+
+    @property
+    def line(self) -> str:
+        said = _("Thanked by the town for %(year)s: %(name)s")
+        return said % {"year": self.year, "name": self.name}
+
+
+_GIVEN: list[Callable[[UUID], list[Commendation]]] = []
+
+
+def commended_by(given: Callable[[UUID], list[Commendation]]) -> None:
+    """Who thanks says for what: modules above this one, each with what somebody agreed to."""
+    _GIVEN.append(given)
+
+
+def commendations(member: UUID) -> list[Commendation]:
+    parts.all_parts()  # whoever thanks says so beside what it adds to a member's page
+    return [one for given in _GIVEN for one in given(member)]
 
 
 def record(me: MemberInfo) -> dict[str, Any]:
@@ -27,6 +57,7 @@ def record(me: MemberInfo) -> dict[str, Any]:
         ],
         "service": [one for one in served if not one.activity.training],
         "training": [one for one in served if one.activity.training],
+        "commendation": commendations(me.uuid),
         "hours": rules.hours(selectors.minutes_of(me.uuid)),
     }
 
@@ -44,7 +75,7 @@ def rows(me: MemberInfo) -> list[tuple[str, str]]:
 
 
 def as_json(me: MemberInfo) -> dict[str, Any]:
-    """The five parts as a file; nothing is entered under the last two yet."""
+    """The five parts as a file; nobody is graded: the last stays empty."""
     served = [one for one in selectors.mine(me.uuid) if one.state == selectors.State.SERVED]
     area = areas.area(me.area_id)
     return {
@@ -54,7 +85,9 @@ def as_json(me: MemberInfo) -> dict[str, Any]:
         },
         "service": [_line(one) for one in served if not one.activity.training],
         "training": [_line(one) for one in served if one.activity.training],
-        "commendation": [],
+        "commendation": [
+            {"year": one.year, "name": one.name} for one in commendations(me.uuid)
+        ],
         "evaluation": [],
         "places": [
             {"activity": one.activity.code, "starts_at": one.shift.starts_at.isoformat(),

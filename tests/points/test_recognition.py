@@ -12,7 +12,9 @@ from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.points import actions, recognised, thanks
 from lingka.points.models import Recognised, Recognition
+from lingka.volunteering import documents, records
 from lingka.volunteering.models import Activity, Service, Shift
+from lingka.volunteering.selectors import Paper
 from tests.cases.city import MONDAY, City, problem, refusal
 from tests.cases.conftest import city, monday
 from tests.members.people import Joined, joined
@@ -191,6 +193,26 @@ def test_who_leaves_is_thanked_by_name_no_more(people: list[tuple[Joined, UUID]]
     actions.leave("hours", people[1][0].info.uuid, actor=SYSTEM)
     assert "乙某" not in Client().get("/points/thanks/").content.decode()
     assert len(levels()) == 1
+
+
+def test_a_service_record_holds_what_somebody_agreed_to_be_named_for_and_no_more(
+    people: list[tuple[Joined, UUID]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze()
+    me, account = people[1][0], people[1][1]
+    phone = Client(headers={"accept-language": "en"})
+    phone.cookies["member"] = me.key
+    assert "Thanked by the town" not in phone.get("/me/service/").content.decode()
+    assert records.as_json(me.info)["commendation"] == []
+    assert actions.name_me(YEAR, account, "hours-60", named=True)
+    assert f"Thanked by the town for {YEAR}" in phone.get("/me/service/").content.decode()
+    [kept] = records.as_json(me.info)["commendation"]
+    assert kept["year"] == YEAR
+    printed: list[dict[str, Any]] = []
+    monkeypatch.setattr(documents, "_made", lambda _sheet, said: printed.append(said) or b"")
+    paper = Paper("5KX87MV", MONDAY.date(), MONDAY.date(), 1, 60, MONDAY.date())
+    documents.certificate(paper, me.info)
+    assert [len(printed[0]["parts"][code]["thanks"]) for code in ("bo", "zh-hans", "en")] == [1] * 3
 
 
 def test_nobody_is_named_for_what_they_did_not_reach(people: list[tuple[Joined, UUID]]) -> None:

@@ -15,12 +15,13 @@ from lingka.areas.documents import FONTS
 from lingka.core import codes, saying
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import selectors
+from lingka.volunteering import records, selectors
 from lingka.volunteering.selectors import ActivityInfo, Paper
 
 HERE = Path(__file__).parent
 ORDER = ("bo", "zh-hans", "en")  # Tibetan first on doors
 TIMES = 4  # that a poster has room for
+THANKS = 3  # that a certificate has room for
 
 
 def poster(activity: ActivityInfo) -> bytes:
@@ -49,13 +50,13 @@ def certificate(paper: Paper, me: MemberInfo) -> bytes:
     """What a member served so far, in all languages, with the name that they chose."""
     url = f"{settings.PUBLIC_ORIGIN}/v/paper/{paper.code}"
     said = {
-        "parts": {code: _said(code, paper) for code in ORDER}, "name": members.name(me),
+        "parts": {code: _said(code, paper, me) for code in ORDER}, "name": members.name(me),
         "code": codes.pretty(paper.code), "qr": _qr(url),
     }  # fmt: skip
     return _made("certificate.typ", said)
 
 
-def _said(language: str, paper: Paper) -> dict[str, str]:
+def _said(language: str, paper: Paper, me: MemberInfo) -> dict[str, Any]:
     with translation.override(language):
         words = {
             "first": saying.day(paper.first_day), "last": saying.day(paper.last_day),
@@ -65,6 +66,7 @@ def _said(language: str, paper: Paper) -> dict[str, str]:
             "title": _("Certificate of voluntary service"),
             "text": _("served %(hours)s hours, %(times)s times, between %(first)s and %(last)s.")
             % words,
+            "thanks": [one.line for one in records.commendations(me.uuid)][:THANKS],
             "issued": _("Issued %(day)s") % {"day": saying.day(paper.issued_on)},
             "scan": _("Scan to check that it is genuine"),
         }
