@@ -24,6 +24,7 @@ from lingka.cases.events import (
 )
 from lingka.cases.selectors import CaseNotice, Reachable
 from lingka.core import clock
+from lingka.core.actors import Actor
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver, receiver
 from lingka.deliberation import selectors as deliberation
@@ -43,6 +44,8 @@ from lingka.rooms.events import BookingMovedUp
 from lingka.units.events import AgreementExpired, AgreementRunsOut
 from lingka.volunteering import selectors as volunteering
 from lingka.volunteering.events import PlaceCalledOff, PlaceMovedUp, PlaceNear
+from lingka.voting import selectors as voting
+from lingka.voting.events import VoteCounted, VoteNear, VoteOpened
 
 OF_A_RECEIPT: dict[type[EventData], str] = {
     CaseOpened: "opened",
@@ -59,6 +62,12 @@ OF_A_PLACE: dict[type[EventData], str] = {
     PlaceCalledOff: "place_off",
     PlaceNear: "place_near",
 }
+OF_A_VOTE: dict[type[EventData], str] = {
+    VoteOpened: "vote_opened",
+    VoteNear: "vote_near",
+    VoteCounted: "vote_counted",
+}
+CLAIM, LAST = "claim", 75  # the clock of a claimed wish, and its last warning, in percent
 OF_A_TOPIC = {"in_work", "returned", "done", "rejected"}  # states that its people are told of
 BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
@@ -190,6 +199,46 @@ def tell_of_a_topic(event: StoredEvent) -> None:
     ]  # fmt: skip
     if made:
         Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
+
+
+@receiver("notifications.votes", VoteOpened, VoteNear, VoteCounted)
+def tell_of_a_vote(event: StoredEvent) -> None:
+    """Tell those in the roll who asked for it, all alike: who has voted plays no part."""
+    vote, counted = voting.vote(event.stream_id), isinstance(event.data, VoteCounted)
+    if vote is None or clock.now() - event.occurred_at >= STALE:
+        return
+    if not counted and (vote.state != "open" or vote.closes_at <= clock.now()):
+        return
+    page = reverse("voting:vote", args=[event.stream_id])
+    values = {"page": page, "what": vote.questions, "due": vote.closes_at.isoformat()}
+    made = [
+        _queued(
+            event, f"member:{who.uuid}", "contact", OF_A_VOTE[type(event.data)], who.language,
+            values=values,
+        )
+        for who in members.members(voting.followers(event.stream_id)).values()
+    ]  # fmt: skip
+    if made:
+        Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
+
+
+@receiver("notifications.claims", ClockWarned)
+def tell_of_a_claim(event: StoredEvent) -> None:
+    """Remind a member of the wish that they claimed, before it is free for others again."""
+    data = event.data
+    assert isinstance(data, ClockWarned)
+    if data.clock != CLAIM or data.percent < LAST or clock.now() - event.occurred_at >= STALE:
+        return
+    number = cases.claimant(event.stream_id)
+    who = members.of_actor(Actor("member", number)) if number else None
+    if who is not None:
+        values = {"page": "/me/", "due": data.due}
+        made = _queued(
+            event, f"member:{who.uuid}", "contact", "wish_near", who.language, values=values
+        )
+        Message.objects.bulk_create([made], ignore_conflicts=True)
         wake()
 
 

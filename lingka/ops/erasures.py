@@ -92,6 +92,12 @@ ERASABLE = [
         "UPDATE voting_voter v SET member = NULL FROM list WHERE v.member = list.id",
     ),
     Erasable(
+        "member-follower",
+        "voting_follower",
+        _LEFT,
+        "DELETE FROM voting_follower f USING list WHERE f.member = list.id",
+    ),
+    Erasable(
         "member-backing",
         "deliberation_backing",
         _LEFT,

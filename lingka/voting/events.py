@@ -39,6 +39,17 @@ class VoteOpened(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class VoteNear(EventData):
+    """It ends within a day. Who has not voted, it does not say."""
+
+    type: ClassVar[str] = "voting.VoteNear"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Vote ends soon")
+    closes_at: str
+
+
+@event_type
+@dataclass(frozen=True)
 class VoteClosed(EventData):
     type: ClassVar[str] = "voting.VoteClosed"
     stream: ClassVar[str] = "vote"

@@ -22,7 +22,8 @@ def _own(me: MemberInfo, *states: str) -> list[tuple[VoteInfo, VoterInfo]]:
 
 
 def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
-    return {"votes": [(one, own) for one, own in _own(me, "open") if not own.voted]}
+    open_to = [(one, own) for one, own in _own(me, "open") if not own.voted]
+    return {"votes": open_to, "follows": selectors.follows(me.uuid)}
 
 
 def _chosen(vote: VoteInfo, own: VoterInfo) -> dict[str, str]:
@@ -35,7 +36,8 @@ def _said(vote: VoteInfo, own: VoterInfo) -> str:
 
 
 def _rows(me: MemberInfo) -> list[tuple[str, str]]:
-    return [(one.question, _said(one, own)) for one, own in _own(me, *rules.STATES)]
+    told = [(gettext("Told of votes"), gettext("yes"))] if selectors.follows(me.uuid) else []
+    return told + [(one.question, _said(one, own)) for one, own in _own(me, *rules.STATES)]
 
 
 def _export(me: MemberInfo) -> Any:

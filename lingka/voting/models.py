@@ -35,6 +35,7 @@ class Vote(models.Model):
     why = models.JSONField(default=dict)  # it was cancelled
     result = models.JSONField(null=True)  # as published
     hash = models.BinaryField(max_length=32, null=True)  # of the result's canonical JSON
+    near_told = models.BooleanField(default=False, db_default=False)  # told of before its end
 
     class Meta:
         constraints = [
@@ -129,3 +130,9 @@ class PaperCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("vote", "by", name="paper_counted_once_each")]
+
+
+class Follower(models.Model):
+    """A member who asked to be told of the votes in whose rolls they are."""
+
+    member = models.UUIDField(primary_key=True)

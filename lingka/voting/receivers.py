@@ -9,3 +9,4 @@ from lingka.voting import actions
 @receiver("voting.let-go", MemberLeft)
 def let_members_go(event: StoredEvent) -> None:
     actions.let_go(event.stream_id)
+    actions.forget_follower(event.stream_id)

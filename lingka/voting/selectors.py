@@ -13,7 +13,7 @@ from lingka.core import canonical
 from lingka.core.text import pick
 from lingka.members import selectors as members
 from lingka.voting import rules
-from lingka.voting.models import Named, Vote, Voter
+from lingka.voting.models import Follower, Named, Vote, Voter
 
 SHOWN = 200  # of the newest, in a list
 
@@ -130,6 +130,17 @@ def voter(uuid: UUID, member: UUID) -> VoterInfo | None:
     rows = Voter.objects.filter(vote__uuid=uuid, member=member)
     row = rows.values_list("number", "voted", "named__choice").first()
     return VoterInfo(*row) if row else None
+
+
+def follows(member: UUID) -> bool:
+    return Follower.objects.filter(member=member).exists()
+
+
+def followers(uuid: UUID) -> list[UUID]:
+    """In the roll of a vote, who asked to be told of votes; whether they voted plays no part."""
+    asked = Follower.objects.values("member")
+    rows = Voter.objects.filter(vote__uuid=uuid, member__in=asked)
+    return [one for one in rows.values_list("member", flat=True) if one]
 
 
 def published(uuid: UUID) -> bytes | None:

@@ -14,6 +14,7 @@ def close(timestamp: int) -> None:
     from lingka.voting import actions
 
     del timestamp
+    actions.tell_near()
     if actions.close_due():
         _sweep()
 

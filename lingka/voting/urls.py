@@ -7,6 +7,7 @@ from lingka.voting import views, views_desk
 app_name = "voting"
 urlpatterns = [
     path("votes/", views.index, name="index"),
+    path("votes/follow", views.follow, name="follow"),
     path("votes/<uuid:uuid>/", views.one, name="vote"),
     path("votes/<uuid:uuid>/result.json", views.result, name="result"),
     path("desk/votes/", views_desk.index, name="desk"),

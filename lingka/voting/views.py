@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -77,6 +77,19 @@ def _shown(
         "voices": showing.voices(vote, selectors.named(vote.uuid, me.uuid)) if me else [],
     }  # fmt: skip
     return entering.private(render(request, "voting/vote.html", shown, status=status))
+
+
+@require_POST
+@entering.member_only
+def follow(request: HttpRequest, me: MemberInfo) -> HttpResponse:
+    """Be told of votes, or no more."""
+    if request.POST.get("do") == "stop":
+        actions.unfollow(actor=me.actor)
+        messages.success(request, _("You are told of votes no more."))
+    else:
+        actions.follow(actor=me.actor)
+        messages.success(request, _("You are told of votes from now on."))
+    return redirect("members:me")
 
 
 @require_safe

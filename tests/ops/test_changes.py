@@ -168,7 +168,7 @@ volunteering.NeedPlanned volunteering.NeedPublished volunteering.NeedTaken
 volunteering.NeedTakenByTeam volunteering.ResourceEnded volunteering.ResourceOffered
 volunteering.ShiftClosed volunteering.TeamConfirmed
 voting.PaperCounted voting.PaperLeftOut voting.VoteCancelled voting.VoteClosed voting.VoteCounted
-voting.VoteOpened voting.VotePrepared
+voting.VoteNear voting.VoteOpened voting.VotePrepared
 """
 
 

@@ -40,6 +40,7 @@ from lingka.cases.selectors.page import case_brief, case_page, changes_since
 from lingka.cases.selectors.progress import (
     Progress,
     agreed_to_show,
+    claimant,
     claimed_by_member,
     of_workflow,
     progress_of,
@@ -135,6 +136,7 @@ __all__ = [
     "case_types",
     "changed_since",
     "changes_since",
+    "claimant",
     "claimed_by_member",
     "counters",
     "explain_clock",

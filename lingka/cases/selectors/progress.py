@@ -93,6 +93,12 @@ def claimed_by_member(member: int) -> list[tuple[UUID, datetime | None]]:
     return [(uuid, moment(due)) for uuid, due in found]
 
 
+def claimant(case: UUID) -> int | None:
+    """The member who has claimed a case and not delivered it yet."""
+    rows = Case.objects.filter(uuid=case, owner="lead_handler")
+    return rows.values_list("facts__route__member", flat=True).first()
+
+
 def solved_among(uuids: Iterable[UUID]) -> int:
     """How many of these cases their reporters called solved."""
     return Case.objects.filter(uuid__in=list(uuids), facts__solved=True).count()

@@ -12,9 +12,10 @@ from lingka.voting.actions.running import (
     open_vote,
     reseal_keys,
 )
+from lingka.voting.actions.telling import follow, forget_follower, tell_near, unfollow
 
 __all__ = [
     "Draft", "cancel", "cast", "close_due", "close_vote", "confirm_paper", "count",
-    "count_papers", "enter_paper", "hand_paper", "leave_out", "let_go", "open_vote", "prepare",
-    "reseal_keys",
+    "count_papers", "enter_paper", "follow", "forget_follower", "hand_paper", "leave_out",
+    "let_go", "open_vote", "prepare", "reseal_keys", "tell_near", "unfollow",
 ]  # fmt: skip
