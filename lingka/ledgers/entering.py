@@ -12,6 +12,7 @@ LEDGERS = frozenset(Entry.Ledger.values)
 # The action by which staff release a case for its ledger, and the names of the released words.
 CLOSED = "closed"  # the stage
 REOPENED = {"ended_at": None, "end": ""}
+THANKS, NONE = "thank", "none"
 TAKES_BACK = "take_down"  # by whoever wished
 RELEASES = {"list": ("words", "protection"), "hang": ("words",)}
 
@@ -29,6 +30,10 @@ def take(events: Sequence[StoredEvent]) -> None:
             _show(one.stream_id, data, one)
         if data.action == TAKES_BACK:
             Entry.objects.filter(case=one.stream_id).update(shown_at=None, words=None)
+        if data.action == THANKS:
+            chosen = data.given["thanks"]
+            thanks = "" if chosen == NONE else chosen
+            Entry.objects.filter(case=one.stream_id).update(thanks=thanks)
         if (data.from_stage == CLOSED) != (data.to_stage == CLOSED):
             _end(one.stream_id, data, one)
 

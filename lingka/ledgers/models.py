@@ -19,6 +19,7 @@ class Entry(models.Model):
     shown_at = models.DateTimeField(null=True)  # staff released it
     words = models.UUIDField(null=True)  # content id of the released words
     about = models.CharField(max_length=32, blank=True, db_default="")  # of a wish: its kind
+    thanks = models.CharField(max_length=32, blank=True, db_default="")  # as the wisher chose
     protection = models.UUIDField(null=True)  # of a hazard: how it is kept safe, as released
     ended_at = models.DateTimeField(null=True)  # empty again when it is opened again
     end = models.CharField(max_length=32, blank=True)  # the state in which it ended

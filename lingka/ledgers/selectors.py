@@ -22,6 +22,7 @@ PAGE = 40
 GONE_FOR = timedelta(days=365)  # how long what was struck off stays on the list
 OPEN = 400  # hazards or wishes shown as open; a town has some dozens a year
 STRUCK_OFF, JOINED = "closed", "merged"  # the states
+THANKS = 12  # shown on the wall
 MOST = 1000  # demands or wishes of one year; a town has some dozens
 
 
@@ -103,6 +104,29 @@ def hung(number: str) -> bool:
     case = cases.by_number(number)
     hanging = Entry.objects.filter(ledger=Entry.Ledger.WISH, shown_at__isnull=False)
     return case is not None and hanging.filter(case=case).exists()
+
+
+@dataclass(frozen=True)
+class Thanked:
+    """A wish that came true, with the thanks that its wisher chose to hang up."""
+
+    words: str
+    thanks: str
+    where: str
+
+
+def thanked() -> list[Thanked]:
+    """Of wishes that everybody could see, the newest first."""
+    rows = Entry.objects.filter(ledger=Entry.Ledger.WISH, agreed=True, ended_at__isnull=False)
+    rows = rows.filter(shown_at__isnull=False, ended_at__gt=clock.now() - GONE_FOR)
+    rows = rows.exclude(thanks="").order_by("-ended_at")[:THANKS]
+    chosen = dict(rows.values_list("case", "thanks"))
+    named = dict(cases.options(Entry.Ledger.WISH, "thank", "thanks"))
+    return [
+        Thanked(one.words, named[thanks], one.where)
+        for one in _shown(rows)
+        if (thanks := chosen[one.standing.uuid]) in named
+    ]
 
 
 @dataclass(frozen=True)

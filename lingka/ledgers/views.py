@@ -95,6 +95,7 @@ def wishes(request: HttpRequest) -> HttpResponse:
         ],
         "kinds": _hanging(found, named),
         "asked": asked,
+        "thanked": [] if asked else selectors.thanked(),
         "helps": helps or me,
         "on_the_way": selectors.on_the_way(),
         "came_true": selectors.come_true(selectors.this_year()),

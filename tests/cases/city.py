@@ -34,7 +34,7 @@ HERE = (91.13, 29.65)
 HOURS = {str(day): [["09:30", "13:00"], ["15:30", "18:30"]] for day in range(5)}
 RESIDENT = Actor("resident")
 # What hanging a wish up asks for beside its words: its kind, and every line of the list ticked.
-LOOKED = ["no_name", "no_home", "no_illness", "no_hardship", "no_picture", "no_shame"]
+LOOKED = ["agreed", "no_name", "no_home", "no_illness", "no_hardship", "no_picture", "no_shame"]
 HUNG = {"about": "thing", "checks": LOOKED}
 
 

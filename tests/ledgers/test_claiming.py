@@ -7,6 +7,7 @@ from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from lingka.core import clock, verify
 from lingka.core.permissions import PermissionRefused
 from lingka.ledgers import actions, selectors
 from lingka.members import actions as members
+from lingka.notifications import sending
 from tests.cases import city as cities
 from tests.cases.city import MONDAY, City, case_of, grid_elsewhere, problem, refusal
 from tests.cases.plans import crowd, plans
@@ -68,6 +70,19 @@ def test_a_member_s_idle_claim_lapses_and_another_may_have_it(city: City) -> Non
         city.do(wish, "claim", second.actor)
     assert [one.words for one in selectors.claimed_by(second.id)] == ["一副老花镜"]
     assert selectors.claimed_by(first.id) == []
+
+
+def test_who_claimed_a_wish_is_reminded_before_it_hangs_free_again(city: City) -> None:
+    wish, who = wished(city), joined(city.grid.parent_id or 0, "w@example.org", "雪").info
+    other = wished(city)
+    city.do(wish, "claim", who.actor)
+    city.do(other, "claim", "handler")
+    for hours, told in ((37, 0), (55, 1)):
+        with clock.at(MONDAY + timedelta(hours=hours)):
+            cases.due_now()
+            hear("notifications.claims")
+            sending.send_some()
+            assert len([one for one in mail.outbox if "认领的心愿" in one.body]) == told
 
 
 def test_a_member_claims_on_the_wall_and_says_on_their_own_page_that_it_is_done(

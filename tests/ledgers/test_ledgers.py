@@ -212,6 +212,23 @@ def test_the_desk_ticks_the_list_on_the_case_and_reads_it_there(
     assert "checked: " in text_of(f"{page}?tab=history", desk)
 
 
+def test_a_wish_made_for_somebody_says_how_they_agreed(city: City, sign_in: SignIn) -> None:
+    """The receipt is theirs: whoever wrote it down confirms nothing."""
+    worker, answered = city.staff["walker"], {"whose": "told"}
+    opened = city.open("wish.small", actor=worker, channel="grid_worker", attributes=answered)
+    first = events.history(opened.case_uuid)[0]
+    assert (first.actor["id"], first.data.attributes) == (worker.id, answered)  # type: ignore[attr-defined]
+    page = text_of(f"/desk/cases/{case_of(opened).number}/", sign_in("dispatcher"))
+    assert "who agreed face to face" in page
+    city.hang(opened, "一副老花镜")
+    city.do(opened, "claim", "handler")
+    city.do(opened, "deliver", "handler", words="送到了")
+    with refusal("relation"):
+        city.do(opened, "rate", "walker", solved=True)
+    with problem("choice"):
+        city.open("wish.small", attributes={"whose": "x"})
+
+
 def test_the_wall_is_filtered_by_kind(city: City) -> None:
     wished(city)
     opened = city.open("wish.small", words=OWN_WORDS, share_words=True)
@@ -283,6 +300,38 @@ def test_wishes_that_came_true_are_counted(city: City) -> None:
     city.do(opened, "deliver", "handler", words="送到了")
     city.do(opened, "rate", city.reporter(opened), solved=True)
     assert "One wish came true this year" in text_of("/wishes/")
+
+
+def test_thanks_hang_only_if_the_wisher_wishes_and_are_taken_back(city: City) -> None:
+    opened = wished(city)
+    city.do(opened, "claim", "handler")
+    city.do(opened, "deliver", "handler", words="送到了")
+    page = f"/r/{opened.token}"
+    assert "Say thank you" not in text_of(page)
+    city.do(opened, "rate", city.reporter(opened), solved=True)
+    heard(opened)
+    assert "just right" not in text_of("/wishes/")
+    assert "without your name" in text_of(page)
+    phone = Client()
+    assert phone.post(f"{page}/do/thank", {"thanks": "loud", "words": "x"}).status_code == 422
+    phone.post(f"{page}/do/thank", {"thanks": "fits", "words": "我是卓玛，谢谢"})
+    heard(opened)
+    html = text_of("/wishes/")
+    assert "it is just right" in html
+    assert "卓玛" not in html
+    phone.post(f"{page}/do/thank", {"thanks": "none"})
+    heard(opened)
+    assert "it is just right" not in text_of("/wishes/")
+
+
+def test_of_a_wish_that_hung_for_staff_alone_no_thanks_are_shown(city: City) -> None:
+    opened = wished(city, agreed=False)
+    city.do(opened, "claim", "handler")
+    city.do(opened, "deliver", "handler", words="送到了")
+    city.do(opened, "rate", city.reporter(opened), solved=True)
+    city.do(opened, "thank", city.reporter(opened), thanks="warm")
+    heard(opened)
+    assert "warmed" not in text_of("/wishes/")
 
 
 # -- demands ------------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ DONE = {
     "withdraw": gettext_lazy("Withdrawn. Nobody works on it any more."),
     "leave": gettext_lazy("You took back your report. It goes on for the others."),
     "take_down": gettext_lazy("It was taken down. The desk words it anew."),
+    "thank": gettext_lazy("Said. You can change it here, or take it back."),
     "rate": gettext_lazy("Thank you. Your word counts."),
     "reopen": gettext_lazy("It is open again."),
     "forget": gettext_lazy("Your contact was erased."),
@@ -75,6 +76,7 @@ def _tracking(
         "stale": fault,
         "typed": typed or {},
         "push": bool(settings.VAPID_KEY),
+        "thanks": selectors.options("wish", "thank", "thanks") if "thank" in view.can else (),
         "proved": proofs.newest(),
         "done": DONE.get(request.GET.get("done", "")),
         "counted": rates.concerns(view.case_uuid),
@@ -204,6 +206,7 @@ def _still_there(view: ReceiptView, action: str) -> str:
         "add": view.can_add,
         "reopen": view.can_reopen and not view.can_rate,
         "take_down": "take_down" in view.can,
+        "thank": "thank" in view.can,
     }
     if there.get(action, True):
         return action
@@ -240,6 +243,8 @@ def _data(request: HttpRequest, action: str, photos: list[waiting.Brought]) -> d
         if isinstance(photo, Problem):
             raise photo
         data.setdefault("attachments", []).append(photo.uuid)
+    if action == "thank":
+        data["thanks"] = request.POST.get("thanks", "")[:32]
     if action == "rate":
         if request.POST.get("solved") not in {"yes", "no"}:
             raise Problem("empty", _("Say first whether it is solved."), field="solved")
