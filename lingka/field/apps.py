@@ -7,6 +7,7 @@ class FieldConfig(AppConfig):
     label = "field"
 
     def ready(self) -> None:
-        from lingka.field import senders
+        from lingka.field import attending, senders
 
+        attending.register()
         user_logged_in.connect(senders.stamp)

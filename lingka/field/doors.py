@@ -32,6 +32,7 @@ class Task:
     begins_at: datetime | None = None
     due_at: datetime | None = None
     actions: Sequence[Mapping[str, Any]] = ()
+    people: Sequence[Mapping[str, Any]] | None = None  # of a list that is ticked
 
 
 @dataclass(frozen=True)
@@ -83,4 +84,5 @@ def row(of: Source, one: Task) -> dict[str, Any]:
         "begins_at": one.begins_at.isoformat() if one.begins_at else None,
         "due_at": one.due_at.isoformat() if one.due_at else None,
         "actions": [dict(action) for action in one.actions],
+        **({} if one.people is None else {"people": [dict(person) for person in one.people]}),
     }  # fmt: skip

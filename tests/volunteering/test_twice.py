@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from lingka.core import clock
 from lingka.core.models import Event
 from lingka.volunteering import actions, campaigns
-from lingka.volunteering.actions import campaigning, serving, taking_part
+from lingka.volunteering.actions import campaigning, serving, taking_part, ticking
 from lingka.volunteering.models import Campaign, Service, Shift
 from tests.cases import city as cities
 from tests.cases.test_concurrency import at_once
@@ -28,11 +29,11 @@ def one_place(db: None) -> Town:
         return open_activity(cities.build(), begins, begins + timedelta(hours=2), places=1)
 
 
-def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
+def meeting(monkeypatch: pytest.MonkeyPatch, *where: tuple[Any, str]) -> None:
     """Each is held up just before deciding until the other is there, or waits for the lock."""
-    real, both = getattr(module, name), Barrier(2)
+    both = Barrier(2)
 
-    def held_up(*given: Any) -> Any:
+    def held_up(real: Callable[..., Any], *given: Any) -> Any:
         found = real(*given)
         try:
             both.wait(0.5)
@@ -40,7 +41,8 @@ def meeting(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
             return found  # the other waits for the lock
         return found
 
-    monkeypatch.setattr(module, name, held_up)
+    for module, name in where:
+        monkeypatch.setattr(module, name, partial(held_up, getattr(module, name)))
 
 
 def unlocked(uuid: Any) -> Shift:
@@ -59,7 +61,7 @@ def at(moment: Any, done: Callable[[], Any]) -> Callable[[], Any]:
 def two_for_one(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
     with clock.at(cities.MONDAY):
         people = [one_place.member(number) for number in range(2)]
-    meeting(monkeypatch, taking_part, "_left")
+    meeting(monkeypatch, (taking_part, "_left"))
 
     def both() -> list[str]:
         at_once(*(
@@ -94,7 +96,7 @@ def marked_twice(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[
         actions.take_on(found.uuid, one_place.code, actor=desk)
     with clock.at(one_place.begins):
         actions.check_in(one_place.shift, actor=one.actor)
-    meeting(monkeypatch, campaigning, "_place")
+    meeting(monkeypatch, (campaigning, "_place"))
 
     def both() -> int:
         done = at(
@@ -125,7 +127,7 @@ def scanned(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[int],
     with clock.at(cities.MONDAY):
         one = one_place.member()
         actions.sign_up(one_place.shift, actor=one.actor)
-    meeting(monkeypatch, serving, "placed")
+    meeting(monkeypatch, (serving, "placed"))
 
     def at_one_moment(times: int) -> int:
         scan = at(one_place.begins, lambda: actions.check_in(one_place.shift, actor=one.actor))
@@ -147,3 +149,34 @@ def test_without_the_lock_one_would_have_come_twice(
 ) -> None:
     monkeypatch.setattr(serving, "locked", unlocked)
     assert scanned(2) == 2
+
+
+@pytest.fixture
+def scanned_and_ticked(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    with clock.at(cities.MONDAY):
+        one, desk = one_place.member(), one_place.city.staff["dispatcher"]
+        actions.sign_up(one_place.shift, actor=one.actor)
+    shift, begins, place = one_place.shift, one_place.begins, Service.objects.get().uuid
+    meeting(monkeypatch, (serving, "placed"), (ticking, "_of_service"))
+
+    def both() -> int:
+        answers = at_once(
+            at(begins, lambda: actions.check_in(shift, actor=one.actor)),
+            at(begins, lambda: actions.tick(shift, place, begins, left=False, actor=desk)),
+        )
+        assert not [one for one in answers if isinstance(one, Exception)]
+        assert Service.objects.get().in_at == begins
+        return Event.objects.filter(type="volunteering.CheckedIn").count()
+
+    return both
+
+
+def test_a_scan_and_a_tick_on_the_list_are_one_presence(scanned_and_ticked: Any) -> None:
+    assert scanned_and_ticked() == 1
+
+
+def test_without_the_lock_a_scan_and_a_tick_would_be_two(
+    scanned_and_ticked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "locked", unlocked)
+    assert scanned_and_ticked() == 2

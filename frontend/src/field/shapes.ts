@@ -76,6 +76,13 @@ export interface Case {
 }
 
 /** Something to be done at a place, of whatever kind: the server says what, and what can be done. */
+/** One line of a list that is ticked: "" until they are here. */
+export interface Person {
+  id: string;
+  name: string;
+  state: "" | "here" | "gone";
+}
+
 export interface Task {
   id: string;
   version: number;
@@ -87,6 +94,7 @@ export interface Task {
   begins_at: string | null;
   due_at: string | null;
   actions: Action[];
+  people?: Person[]; // of a list
 }
 
 export interface Question {

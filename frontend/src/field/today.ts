@@ -27,7 +27,7 @@ export function tasks(cases: Case[], acted: Set<string>): Case[] {
 export function open(all: Task[], acted: Set<string>, now: number): Task[] {
   const due = (one: Task) => (one.due_at === null ? Number.MAX_SAFE_INTEGER : Date.parse(one.due_at));
   const begun = (one: Task) => one.begins_at === null || Date.parse(one.begins_at) <= now;
-  return all.filter((one) => !acted.has(one.id) && begun(one)).sort((one, other) => due(one) - due(other));
+  return all.filter((one) => !one.people && !acted.has(one.id) && begun(one)).sort((one, other) => due(one) - due(other));
 }
 
 export interface Where {

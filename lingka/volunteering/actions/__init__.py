@@ -47,6 +47,7 @@ from lingka.volunteering.actions.teaming import (
     let_go_of_teams,
     sign_team_up,
 )
+from lingka.volunteering.actions.ticking import tick
 
 __all__ = [
     "Crew",
@@ -91,4 +92,5 @@ __all__ = [
     "sign_up",
     "take_back",
     "take_on",
+    "tick",
 ]  # fmt: skip

@@ -88,12 +88,14 @@ def _must_go_on(held: Shift) -> None:
         raise Problem("not_now", _("It is not the time for this."), status=409)
 
 
-def _come(shift: Shift, mine: Service, actor: Actor, *, listed: bool = False) -> None:
-    mine.state, mine.in_at = State.HERE, clock.now()
+def _come(
+    shift: Shift, mine: Service, actor: Actor, *, at: datetime | None = None, listed: bool = False
+) -> None:
+    mine.state, mine.in_at = State.HERE, at or clock.now()
     _sign(mine, actor, listed=listed)
     mine.save(update_fields=["state", "in_at", "listed_by", "by_captain"])
     told = CheckedIn(*_ids(shift), str(mine.member), listed=listed)
-    record(told, stream_id=mine.uuid, actor=actor)
+    record(told, stream_id=mine.uuid, actor=actor, occurred_at=at)
 
 
 def _sign(mine: Service, actor: Actor, *, listed: bool) -> None:
@@ -104,13 +106,15 @@ def _sign(mine: Service, actor: Actor, *, listed: bool) -> None:
     mine.by_captain = mine.by_captain or (listed and actor.kind == "member")
 
 
-def _go(shift: Shift, mine: Service, actor: Actor, *, listed: bool = False) -> None:
+def _go(
+    shift: Shift, mine: Service, actor: Actor, *, at: datetime | None = None, listed: bool = False
+) -> None:
     mine.state = State.GONE if mine.state == State.HERE else mine.state  # looked at anyway
-    mine.out_at = clock.now()
+    mine.out_at = at or clock.now()
     _sign(mine, actor, listed=listed)
     mine.save(update_fields=["state", "out_at", "listed_by", "by_captain"])
     told = CheckedOut(*_ids(shift), str(mine.member), listed=listed)
-    record(told, stream_id=mine.uuid, actor=actor)
+    record(told, stream_id=mine.uuid, actor=actor, occurred_at=at)
 
 
 @transaction.atomic
