@@ -120,6 +120,21 @@ class TopicVoted(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class ContributionMoved(EventData):
+    """Something was written on a topic, hidden by a rule, objected to, judged, or taken back. Of
+    whoever wrote it nothing is said."""
+
+    type: ClassVar[str] = "deliberation.ContributionMoved"
+    stream: ClassVar[str] = "topic"
+    label: ClassVar[Any] = _("Talk on a topic")
+    contribution: str
+    what: str  # "written", "hidden", "objected", "shown", "kept_hidden", "taken_back"
+    rule: str
+    words: dict[str, str]
+
+
+@event_type
+@dataclass(frozen=True)
 class ResolutionMade(EventData):
     """What was decided has an owner, a date and a case."""
 

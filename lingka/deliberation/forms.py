@@ -36,6 +36,17 @@ class ProposalForm(forms.Form):
         return self.cleaned_data.get("idempotency_key") or uuid7()
 
 
+class TalkForm(forms.Form):
+    text = area_of_text(
+        _("What do you think should be done?"), rules.TEXT,
+        help_text=_("In your own language. Things and places, no names or numbers of people."),
+    )  # fmt: skip
+    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_idempotency_key(self) -> Any:
+        return self.cleaned_data.get("idempotency_key") or uuid7()
+
+
 class RaiseForm(forms.Form):
     title = forms.CharField(label=_("What is it about?"), max_length=rules.TITLE)
     text = area_of_text(_("What should be other than it is?"), rules.TEXT)
@@ -104,6 +115,16 @@ class PlanForm(forms.Form):
 
 class DeclineForm(forms.Form):
     why = area_of_text(_("Why it is not for this council"), rules.TEXT)
+
+
+class HideForm(forms.Form):
+    contribution = forms.UUIDField(widget=forms.HiddenInput)
+    rule = forms.CharField(max_length=16)
+
+
+class JudgeForm(forms.Form):
+    contribution = forms.UUIDField(widget=forms.HiddenInput)
+    shown = forms.BooleanField(required=False)
 
 
 class MaterialForm(forms.Form):

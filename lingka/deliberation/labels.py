@@ -29,6 +29,7 @@ STEPS: dict[str, Any] = {
     "invite": _("Invited, and why"),
     "materials": _("Materials laid out"),
     "meet": _("Talked over"),
+    "talk": _("Talked over in writing"),
     "decide": _("Decided"),
     "carry_out": _("Carried out"),
     "read_out": _("Result read out"),

@@ -6,26 +6,32 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lingka.deliberation import selectors
+from lingka.deliberation import selectors, talked
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
 
 
 def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
-    return {"mine": selectors.own(me.uuid)}
+    return {
+        "mine": selectors.own(me.uuid),
+        "hidden": [one for one in talked.by(me.uuid) if one.rule],
+    }
 
 
 def _rows(me: MemberInfo) -> list[tuple[str, str]]:
     return [
         (one.topic.title, _("You stand behind it") if one.supports else _("You are told of it"))
         for one in selectors.own(me.uuid)
-    ]
+    ] + [(_("What you wrote"), one.text) for one in talked.by(me.uuid)]
 
 
 def _export(me: MemberInfo) -> list[dict[str, Any]]:
     return [
         {"topic": str(one.topic.uuid), "title": one.topic.title, "supports": one.supports}
         for one in selectors.own(me.uuid)
+    ] + [
+        {"topic": str(one.topic), "wrote": one.text, "at": one.at.isoformat()}
+        for one in talked.by(me.uuid)
     ]
 
 

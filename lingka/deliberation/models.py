@@ -170,6 +170,32 @@ class Poll(models.Model):
         ]
 
 
+class Contribution(models.Model):
+    """What a member wrote on a topic. It bears no name; who wrote it is kept to tell them what
+    became of it, until they take it back, leave, or the topic is over for long."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="contributions")
+    member = models.UUIDField(null=True, db_index=True)
+    words = models.UUIDField()  # content
+    language = models.CharField(max_length=8)
+    said_at = models.DateTimeField()
+    rule = models.SlugField(max_length=16, blank=True)  # of data/talk.yaml: it is hidden
+    hidden_by = models.BigIntegerField(null=True)  # a user
+    objection = models.UUIDField(null=True)  # content, once
+    judged_at = models.DateTimeField(null=True)  # by somebody else, the last word
+    idempotency_key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contribution_hidden_by_a_rule",
+                condition=Q(rule="", hidden_by=None) | ~Q(rule="") & ~Q(hidden_by=None),
+            )
+        ]
+        indexes = [models.Index("topic", "id", name="contribution_of_topic")]
+
+
 class Decision(models.Model):
     """What was decided on a topic: by hands at a table, or by a vote that was counted."""
 

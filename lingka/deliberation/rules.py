@@ -15,22 +15,24 @@ from lingka.core.text import pick
 from lingka.voting import rules as voting
 
 DATA = Path(__file__).parent / "data"
-STEPS = ("support", "invite", "materials", "meet", "decide", "carry_out", "read_out")
-NEEDED = frozenset({"invite", "meet", "decide", "carry_out", "read_out"})
+STEPS = ("support", "invite", "materials", "meet", "talk", "decide", "carry_out", "read_out")
+NEEDED = frozenset({"decide", "carry_out", "read_out"})
+PLACES = ({"invite", "meet"}, {"talk"})  # at a table, or in writing
 BASES = frozenset({"decided", "present", "seats"})
 ROLLS = frozenset({"members", "seats"})  # who takes part in the area; or so many on paper
 HANDS = "hands"
 AFFECTED = "affected"
 TITLE, TEXT, GROUP, WHERE, WORDS, QUESTION = 60, 600, 60, 120, 2000, 160
 MOST_DAYS = 90  # that a vote goes on
+MOST_SAID = 10  # that one member writes on one topic
 MOST_PRESENT = 5000
 SHOWN_FROM = 5  # of fewer hands only the outcome is told
 EARLY, LATE = timedelta(minutes=30), timedelta(hours=4)  # around its beginning, the code is read
 
 NEXT = {  # what a topic can become
     "asked": frozenset({"open", "declined"}),
-    "open": frozenset({"agenda", "declined"}),
-    "returned": frozenset({"agenda", "done", "in_work"}),
+    "open": frozenset({"agenda", "voting", "declined"}),
+    "returned": frozenset({"agenda", "voting", "done", "in_work"}),
     "agenda": frozenset({"open", "voting", "adopted", "rejected", "done", "in_work", "returned"}),
     "voting": frozenset({"open", "adopted", "rejected", "returned"}),
     "adopted": frozenset({"in_work"}),
@@ -102,6 +104,7 @@ class Kind:
     steps: tuple[str, ...]
     quorum: Quorum | None
     vote: ByVote | None
+    talk: int  # days that a topic is talked over in writing; 0: at a table
     support: int  # members behind a neighbour's proposal before it comes to the table
 
     @property
@@ -151,12 +154,20 @@ def _of_quorum(one: Mapping[str, Any]) -> list[str]:
 def _of_kind(one: Mapping[str, Any], quorums: Mapping[str, Any]) -> list[str]:
     steps, decides = one.get("steps", []), one.get("decides")
     wrong = {
-        "steps": steps != [step for step in STEPS if step in steps] or not set(steps) >= NEEDED,
+        "steps": not _is_way(steps),
+        "talk": ("talk" in steps) != (one.get("talk", 0) > 0)
+        or ("talk" in steps and decides == HANDS),
         "quorum": (one.get("quorum") in quorums) != (decides == HANDS),
         "decides": decides != HANDS and not _is_vote(decides),
         "support": ("support" in steps) != (one.get("support", 0) > 0),
     }
     return [what for what, is_so in wrong.items() if is_so]
+
+
+def _is_way(steps: list[str]) -> bool:
+    ordered = steps == [step for step in STEPS if step in steps]
+    places = [one for one in PLACES if one & set(steps)]
+    return ordered and set(steps) >= NEEDED and len(places) == 1 and places[0] <= set(steps)
 
 
 def _is_vote(decides: Any) -> bool:
@@ -197,9 +208,33 @@ def kinds() -> Mapping[str, Kind]:
         key: Kind(
             key, one["name"], one["about"], tuple(one["steps"]),
             _quorum(quorums[one["quorum"]]) if "quorum" in one else None, _vote(one),
-            one.get("support", 0),
+            one.get("talk", 0), one.get("support", 0),
         ) for key, one in read.items()
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TalkRule:
+    """Why something that was written is hidden."""
+
+    key: str
+    names: Mapping[str, str]
+    abouts: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return pick(self.names)
+
+    @property
+    def about(self) -> str:
+        return pick(self.abouts)
+
+
+@cache
+def talk() -> Mapping[str, TalkRule]:
+    """The published rules of what is written online."""
+    read = datafiles.read(DATA / "talk.yaml")
+    return {key: TalkRule(key, one["name"], one["about"]) for key, one in read.items()}
 
 
 @cache

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from lingka.cases import selectors as cases
 from lingka.core import clock, contents
@@ -124,6 +124,7 @@ class TopicInfo:
     behind: int
     said: str
     raised_at: datetime
+    moved_at: datetime
     materials: list[tuple[UUID, str]] = field(default_factory=list)
     decisions: list[DecisionInfo] = field(default_factory=list)
     polls: list[polled.PollInfo] = field(default_factory=list)
@@ -162,8 +163,16 @@ class TopicInfo:
     @property
     def can_vote(self) -> bool:
         """Can it be put to a vote?"""
-        asked = self.council.kind.vote is not None and self.state == State.AGENDA
+        kind = self.council.kind
+        if kind.talk:
+            return self.can_come and clock.now() >= self.moved_at + timedelta(days=kind.talk)
+        asked = kind.vote is not None and self.state == State.AGENDA
         return asked and self.sat == Meeting.State.HELD
+
+    @property
+    def talks(self) -> bool:
+        """Can members write on it now?"""
+        return self.council.kind.talk > 0 and self.state in {State.OPEN, State.RETURNED}
 
     @property
     def can_come(self) -> bool:
@@ -315,7 +324,7 @@ def _topics(
             row.uuid, council, words.get(row.words, {}).get("title", "—"),
             words.get(row.words, {}).get("text", ""), row.origin, row.state,
             behind.get(row.pk, 0), words.get(row.said, "") if row.said else "", row.raised_at,
-            laid[row.pk], polls=polls.get(row.pk, []), sat=sat.get(row.pk, ""),
+            row.moved_at, laid[row.pk], polls=polls.get(row.pk, []), sat=sat.get(row.pk, ""),
         ) for row in rows
     ]  # fmt: skip
 
@@ -469,6 +478,11 @@ def told_of(topic: UUID) -> tuple[str, list[UUID]]:
     row = Topic.objects.get(uuid=topic)
     words = contents.read([row.words]).get(row.words, {})
     return words.get("title", "—"), list(row.backings.values_list("member", flat=True))
+
+
+def voted_back(topic: UUID) -> bool:
+    """Did a vote that decided nothing bring it back to where it stands?"""
+    return Topic.objects.filter(uuid=topic, polls__ended_at=F("moved_at")).exists()
 
 
 def own(member: UUID) -> list[Own]:

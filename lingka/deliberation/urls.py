@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lingka.deliberation import views, views_desk
+from lingka.deliberation import views, views_desk, views_talk
 
 app_name = "deliberation"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("councils/<slug:key>/", views.council, name="council"),
     path("councils/<slug:key>/propose", views.propose, name="propose"),
     path("councils/topics/<uuid:topic>", views.topic, name="topic"),
+    path("councils/topics/<uuid:topic>/talk", views_talk.talk, name="talk"),
     path("councils/materials/<uuid:material>", views.material, name="material"),
     path("councils/meetings/<uuid:meeting>/<str:code>", views.come, name="come"),
     path("desk/councils/", views_desk.index, name="desk"),

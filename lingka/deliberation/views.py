@@ -17,7 +17,7 @@ from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
-from lingka.deliberation import actions, selectors
+from lingka.deliberation import actions, rules, selectors, talked
 from lingka.deliberation.forms import ProposalForm
 from lingka.members import entering
 
@@ -99,7 +99,11 @@ def topic(request: HttpRequest, topic: UUID) -> HttpResponse:
             return redirect("members:me")
         return redirect("deliberation:topic", topic=topic)
     laid = [] if found.state in HIDDEN else found.materials
-    context = {"topic": found, "council": found.council, "mine": mine, "materials": laid}
+    context = {
+        "topic": found, "council": found.council, "mine": mine, "materials": laid,
+        "talk": talked.on(topic) if found.council.kind.talk and found.state not in HIDDEN else [],
+        "rules": rules.talk().values(),
+    }  # fmt: skip
     return entering.private(render(request, "deliberation/topic.html", context))
 
 

@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lingka.accounts.administering import opened_by, page
 from lingka.core import clock, qr
 from lingka.core.actors import Actor
-from lingka.deliberation import actions, permissions, rules, selectors
+from lingka.deliberation import actions, permissions, rules, selectors, talked
 from lingka.deliberation.forms import (
     CouncilForm,
     DecideForm,
     DeclineForm,
+    HideForm,
     HoldForm,
     InviteForm,
+    JudgeForm,
     MaterialForm,
     PlanForm,
     RaiseForm,
@@ -81,11 +83,12 @@ def table(request: HttpRequest, paths: tuple[str, ...], key: str) -> HttpRespons
             RaiseForm,
             lambda actor, data: actions.raise_topic(found.uuid, actor=actor, **data),
         ),
-        "plan": (
+    }
+    if not found.kind.talk:
+        doings["plan"] = (
             PlanForm,
             lambda actor, data: actions.plan(found.uuid, actor=actor, **data),
-        ),
-    }
+        )
     return page(
         request, "deliberation/desk/table.html", doings,
         lambda: {"council": found, "board": selectors.board(found)},
@@ -104,7 +107,10 @@ def topic(request: HttpRequest, paths: tuple[str, ...], topic: UUID) -> HttpResp
     assert found is not None  # else there was no council
     return page(
         request, "deliberation/desk/topic.html", _of_topic(topic, found),
-        lambda: {"council": council, "topic": selectors.topic(topic)},
+        lambda: {
+            "council": council, "topic": selectors.topic(topic), "talk": talked.on(topic),
+            "rules": rules.talk().values(), "me": request.user.pk,
+        },
     )  # fmt: skip
 
 
@@ -121,6 +127,11 @@ def _of_topic(topic: UUID, found: TopicInfo) -> Doings:
         doings["material"] = (MaterialForm, lambda actor, data: actions.add_material(
             topic, data["name"], data["photo"].read(), actor=actor
         ))  # fmt: skip
+    if found.council.kind.talk:
+        doings |= {
+            "hide": (HideForm, lambda actor, data: actions.hide(**data, actor=actor)),
+            "judge": (JudgeForm, lambda actor, data: actions.judge(**data, actor=actor)),
+        }
     if found.can_vote:
         doings["vote"] = (partial(VoteForm, kind=found.council.kind), partial(_vote, topic))
     if state == "adopted":

@@ -185,8 +185,9 @@ def tell_of_a_topic(event: StoredEvent) -> None:
     assert isinstance(data, TopicMoved)
     if data.state not in OF_A_TOPIC or clock.now() - event.occurred_at >= STALE:
         return
-    if data.state == "returned" and event.actor["kind"] != "system":
-        return  # it left an agenda undecided: its people know that it came back
+    undecided = event.actor["kind"] != "system" or deliberation.voted_back(event.stream_id)
+    if data.state == "returned" and undecided:
+        return  # it left an agenda or a vote undecided: that is not being late
     title, backers = deliberation.told_of(event.stream_id)
     page = reverse("deliberation:topic", args=[event.stream_id])
     values = {"page": page, "what": {settings.LANGUAGE_CODE: title}}

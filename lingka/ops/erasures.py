@@ -103,6 +103,12 @@ ERASABLE = [
         _LEFT,
         "DELETE FROM deliberation_backing b USING list WHERE b.member = list.id",
     ),
+    Erasable(
+        "member-contribution",
+        "deliberation_contribution",
+        _LEFT,
+        "DELETE FROM deliberation_contribution c USING list WHERE c.member = list.id",
+    ),
     # Whoever left is in no team; what they led has ended, and nothing says who was in it.
     Erasable(
         "member-team",

@@ -13,6 +13,13 @@ from lingka.deliberation.actions.meetings import (
 )
 from lingka.deliberation.actions.polls import put_to_vote, vote_ended
 from lingka.deliberation.actions.results import case_ended, case_late, case_opened_again
+from lingka.deliberation.actions.talk import (
+    contribute,
+    hide,
+    judge,
+    object_to_hiding,
+    take_back,
+)
 from lingka.deliberation.actions.topics import (
     accept,
     add_material,
@@ -28,7 +35,8 @@ from lingka.deliberation.actions.topics import (
 
 __all__ = [
     "accept", "add_material", "adjourn", "call_off", "case_ended", "case_late",
-    "case_opened_again", "come", "convene", "decide", "decline", "forget_backings", "hold",
-    "invite", "let_go", "plan", "propose", "put_on_agenda", "put_to_vote", "raise_topic",
-    "resolve", "set_council", "stop", "support", "tell_me", "vote_ended",
+    "case_opened_again", "come", "contribute", "convene", "decide", "decline",
+    "forget_backings", "hide", "hold", "invite", "judge", "let_go", "object_to_hiding", "plan",
+    "propose", "put_on_agenda", "put_to_vote", "raise_topic", "resolve", "set_council", "stop",
+    "support", "take_back", "tell_me", "vote_ended",
 ]  # fmt: skip

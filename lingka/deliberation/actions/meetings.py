@@ -16,7 +16,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
-from lingka.deliberation.actions.topics import back_to, kept_topic, move
+from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_be_supported
 from lingka.deliberation.events import MeetingMoved, MeetingPrepared
 from lingka.deliberation.models import Council, Invited, Item, Meeting, Topic
 from lingka.units import selectors as units
@@ -29,6 +29,9 @@ State = Meeting.State
 def plan(council: UUID, starts_at: datetime, where: str, *, actor: Actor) -> UUID:
     """A time at which the council sits."""
     held = kept_by(actor, council)
+    if rules.kinds()[held.kind].talk:
+        said = _("This council talks in writing and holds no meetings.")
+        raise Problem("online", said, status=409)
     must_be_short("where", where, rules.WHERE)
     if starts_at <= clock.now():
         said = _("Choose a time that is still to come.")
@@ -47,12 +50,7 @@ def put_on_agenda(meeting: UUID, topic: UUID, *, actor: Actor) -> None:
     _must_be(held, State.PLANNED)
     if about.council_id != held.council_id:
         raise unknown()
-    kind = rules.kinds()[held.council.kind]
-    behind = about.backings.filter(supports=True).count()
-    asked = "support" in kind.steps and about.origin == Topic.Origin.PROPOSAL
-    if asked and about.state == Topic.State.OPEN and behind < kind.support:
-        said = _("%(n)s members have to stand behind it before it comes to the table.")
-        raise Problem("support", said % {"n": kind.support}, status=409)
+    must_be_supported(about, rules.kinds()[held.council.kind])
     move(about, Topic.State.AGENDA, actor)
     held.items.filter(topic=about).delete()  # it was on it before its case ended: asked anew
     Item.objects.create(meeting=held, topic=about)

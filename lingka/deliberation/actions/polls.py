@@ -15,7 +15,13 @@ from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import rules
 from lingka.deliberation.actions.councils import Names, must_be_short
-from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_become
+from lingka.deliberation.actions.topics import (
+    back_to,
+    kept_topic,
+    move,
+    must_be_supported,
+    must_become,
+)
 from lingka.deliberation.events import TopicPutToVote, TopicVoted
 from lingka.deliberation.models import Council, Decision, Meeting, Poll, Topic
 from lingka.voting import actions as votes
@@ -52,10 +58,23 @@ def put_to_vote(topic: UUID, question: Names, words: str, *, actor: Actor, rule:
 
 
 def _must_be_talked_over(topic: Topic) -> None:
+    kind = rules.kinds()[topic.council.kind]
+    if kind.talk:
+        _must_be_written_over(topic, kind)
+        return
+    if topic.state != Topic.State.AGENDA:
+        raise Problem("not_held", _("It comes to the table of a meeting first."), status=409)
     newest = topic.items.select_related("meeting").order_by("-id").first()
     if newest is None or newest.meeting.state != Meeting.State.HELD:
         said = _("First enter that the meeting took place, and how many were there.")
         raise Problem("not_held", said, status=409)
+
+
+def _must_be_written_over(topic: Topic, kind: rules.Kind) -> None:
+    must_be_supported(topic, kind)
+    if clock.now() < topic.moved_at + timedelta(days=kind.talk):
+        said = _("It is talked over for %(n)s days before it is voted on.") % {"n": kind.talk}
+        raise Problem("talk", said, status=409)
 
 
 def _draft(council: Council, by: rules.ByVote, question: Names, rule: str) -> votes.Draft:
@@ -76,7 +95,8 @@ def vote_ended(vote: UUID) -> None:
     if topic is None or found is None:
         return
     poll = topic.polls.get(vote=vote)
-    poll.outcome, poll.ended_at = _outcome(found), clock.now()
+    now = clock.now()
+    poll.outcome, poll.ended_at = _outcome(found), now
     poll.save(update_fields=["outcome", "ended_at"])
     told = TopicVoted(str(vote), poll.outcome, found.hash)
     record(told, stream_id=topic.uuid, actor=SYSTEM)
@@ -84,7 +104,7 @@ def vote_ended(vote: UUID) -> None:
     if poll.outcome in BECOMES:
         adopted = poll.outcome == Outcome.CARRIED
         Decision.objects.create(topic=topic, poll=poll, adopted=adopted, words=poll.words)
-    move(topic, to, SYSTEM)
+    move(topic, to, SYSTEM, at=now)
 
 
 def _outcome(vote: counted.VoteInfo) -> Outcome:

@@ -1,6 +1,6 @@
 """What comes before a council: raised, looked at, supported, and told of."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,7 @@ from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
 from lingka.deliberation.events import MeetingPrepared, TopicMoved, TopicRaised
-from lingka.deliberation.models import Backing, Council, Material, Topic
+from lingka.deliberation.models import Backing, Contribution, Council, Material, Topic
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 
@@ -44,7 +44,7 @@ def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_k
     made = _made(held, Origin.PROPOSAL, State.ASKED, title, text, NEIGHBOUR, key=idempotency_key)
     me = members.of_actor(actor)
     if me is not None:
-        _back(made, me, supports=_lives_here(made, me))
+        _back(made, me, supports=lives_here(made, me))
     return made.uuid
 
 
@@ -134,13 +134,22 @@ def must_become(topic: Topic, to: str) -> None:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
 
 
-def move(topic: Topic, to: str, actor: Actor) -> None:
+def move(topic: Topic, to: str, actor: Actor, *, at: datetime | None = None) -> None:
     """One event for a locked topic's new state."""
     must_become(topic, to)
-    topic.state, topic.moved_at = to, clock.now()
+    topic.state, topic.moved_at = to, at or clock.now()
     topic.save(update_fields=["state", "moved_at", "said"])
     told = TopicMoved(str(topic.council.uuid), to)
     record(told, stream_id=topic.uuid, actor=actor)
+
+
+def must_be_supported(topic: Topic, kind: rules.Kind) -> None:
+    """A neighbour's proposal is decided once enough stand behind it, where the kind says so."""
+    behind = topic.backings.filter(supports=True).count()
+    asked = "support" in kind.steps and topic.origin == Origin.PROPOSAL
+    if asked and topic.state == State.OPEN and behind < kind.support:
+        said = _("%(n)s members have to stand behind it before it comes to the table.")
+        raise Problem("support", said % {"n": kind.support}, status=409)
 
 
 def back_to(topic: Topic) -> str:
@@ -154,11 +163,11 @@ def back_to(topic: Topic) -> str:
 @transaction.atomic
 def support(topic: UUID, *, actor: Actor) -> None:
     """Stand behind a proposal, once, where one lives. Twice is once."""
-    me, held = _acting(actor), _public(topic)
+    me, held = acting(actor), public_topic(topic)
     collects = rules.kinds()[held.council.kind].support > 0 and held.origin == Origin.PROPOSAL
     if held.state != State.OPEN or not collects:
         raise Problem("not_open", _("No support is collected for this now."), status=409)
-    if not _lives_here(held, me):
+    if not lives_here(held, me):
         raise Problem("elsewhere", _("Those who live in this area can support it."), status=409)
     _back(held, me, supports=True)
 
@@ -166,7 +175,7 @@ def support(topic: UUID, *, actor: Actor) -> None:
 @transaction.atomic
 def tell_me(topic: UUID, *, actor: Actor) -> None:
     """Hear of what becomes of it, without standing behind it."""
-    me, held = _acting(actor), _public(topic)
+    me, held = acting(actor), public_topic(topic)
     Backing.objects.get_or_create(topic=held, member=me.uuid, defaults={"supports": False})
 
 
@@ -174,24 +183,34 @@ def tell_me(topic: UUID, *, actor: Actor) -> None:
 def stop(topic: UUID, *, actor: Actor) -> None:
     """Neither behind it nor told of it any more; nothing of it is kept. Whatever became of it, also
     of one's own proposal that nobody else reads."""
-    me = _acting(actor)
+    me = acting(actor)
     Backing.objects.filter(topic__uuid=topic, member=me.uuid).delete()
 
 
 @transaction.atomic
 def let_go(member: UUID) -> None:
-    """Whoever left stands behind nothing."""
+    """Whoever left stands behind nothing, and nothing they wrote stays."""
     Backing.objects.filter(member=member).delete()
+    wrote = Contribution.objects.filter(member=member).order_by("id")
+    erase_contributions(list(wrote.select_for_update()))
+
+
+def erase_contributions(rows: list[Contribution]) -> None:
+    """Their words, and that there were any."""
+    contents.erase([one for row in rows for one in (row.words, row.objection) if one])
+    Contribution.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 @transaction.atomic
 def forget_backings() -> int:
-    """Some months after a topic is over nobody needs to be told; returns how many rows went."""
+    """Some months after a topic is over nobody needs to be told; returns how many rows went. What
+    was written on it stays, and of nobody."""
     over = Topic.objects.filter(state__in=OVER, moved_at__lt=clock.now() - TOLD_FOR)
+    Contribution.objects.filter(topic__in=over, member__isnull=False).update(member=None)
     return Backing.objects.filter(topic__in=over).delete()[0]
 
 
-def _public(topic: UUID) -> Topic:
+def public_topic(topic: UUID) -> Topic:
     rows = Topic.objects.select_for_update(of=("self",)).select_related("council")
     found = rows.filter(uuid=topic).exclude(state__in=[State.ASKED, State.DECLINED]).first()
     if found is None:
@@ -205,11 +224,11 @@ def _back(topic: Topic, me: MemberInfo, *, supports: bool) -> None:
     )  # fmt: skip
 
 
-def _lives_here(topic: Topic, me: MemberInfo) -> bool:
+def lives_here(topic: Topic, me: MemberInfo) -> bool:
     return me.area_path.startswith(areas.area(topic.council.area_id).path)
 
 
-def _acting(actor: Actor) -> MemberInfo:
+def acting(actor: Actor) -> MemberInfo:
     me = members.of_actor(actor)
     if me is None:
         raise PermissionRefused(Denied("not_member", _("Only members support proposals.")))

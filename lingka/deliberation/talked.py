@@ -1,0 +1,66 @@
+"""What was written on a topic, for reading: without names; a rule where something is hidden."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from lingka.core import contents
+from lingka.deliberation import rules
+from lingka.deliberation.models import Contribution
+
+SHOWN = 300  # of one topic, the newest
+
+
+@dataclass(frozen=True)
+class Said:
+    uuid: UUID
+    topic: UUID
+    text: str
+    language: str
+    at: datetime
+    rule: rules.TalkRule | None  # it is hidden by this
+    hidden_by: int | None
+    objection: str
+    objected: bool
+    judged: bool
+
+    @property
+    def can_object(self) -> bool:
+        return self.rule is not None and not self.objected
+
+    @property
+    def waits(self) -> bool:
+        """For the last word, by somebody else than hid it."""
+        return self.rule is not None and self.objected and not self.judged
+
+
+def on(topic: UUID) -> list[Said]:
+    """In the order in which it was written."""
+    rows = Contribution.objects.filter(topic__uuid=topic).order_by("-id")[:SHOWN]
+    return _said(list(rows)[::-1])
+
+
+def by(member: UUID, topic: UUID | None = None) -> list[Said]:
+    """A member's own, for their page."""
+    rows = Contribution.objects.filter(member=member).order_by("-id")
+    return _said(rows.filter(topic__uuid=topic) if topic else rows)
+
+
+def _said(rows: Iterable[Contribution]) -> list[Said]:
+    found = list(rows)
+    topics = dict(
+        Contribution.objects.filter(pk__in=[one.pk for one in found]).values_list(
+            "pk", "topic__uuid"
+        )
+    )
+    ids = [one for row in found for one in (row.words, row.objection) if one]
+    words = contents.read(ids)
+    return [
+        Said(
+            row.uuid, topics[row.pk], words.get(row.words, "—"), row.language, row.said_at,
+            rules.talk().get(row.rule), row.hidden_by,
+            words.get(row.objection, "") if row.objection else "", row.objection is not None,
+            row.judged_at is not None,
+        ) for row in found
+    ]  # fmt: skip
