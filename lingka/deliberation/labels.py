@@ -9,7 +9,7 @@ from lingka.deliberation.models import Meeting, Topic
 State = Topic.State
 STATES: dict[str, Any] = {
     State.ASKED: _("to be looked at"),
-    State.OPEN: _("collecting voices"),
+    State.OPEN: _("to be talked over"),
     State.AGENDA: _("on the agenda"),
     State.VOTING: _("being voted on"),
     State.ADOPTED: _("adopted"),
@@ -19,6 +19,7 @@ STATES: dict[str, Any] = {
     State.REJECTED: _("not adopted"),
     State.DECLINED: _("not for this council"),
 }
+COLLECTS = _("collecting voices")
 ORIGINS: dict[str, Any] = {
     Topic.Origin.PROPOSAL: _("A neighbour's proposal"),
     Topic.Origin.OFFICE: _("Brought by the community"),

@@ -12,7 +12,7 @@ from lingka.cases import selectors as cases
 from lingka.core import clock, contents
 from lingka.core.text import pick
 from lingka.deliberation import polled, rules
-from lingka.deliberation.labels import MEETINGS, ORIGINS, STATES, STEPS
+from lingka.deliberation.labels import COLLECTS, MEETINGS, ORIGINS, STATES, STEPS
 from lingka.deliberation.models import (
     Backing,
     Council,
@@ -132,7 +132,7 @@ class TopicInfo:
 
     @property
     def label(self) -> str:
-        return str(STATES[self.state])
+        return str(COLLECTS if self.collects else STATES[self.state])
 
     @property
     def origin_label(self) -> str:

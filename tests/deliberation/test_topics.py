@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils.translation import override
 
 from lingka.core import clock, contents
 from lingka.core.actors import Actor
@@ -140,6 +141,15 @@ def test_a_member_who_proposes_stands_behind_it_and_leaves_nothing_behind(
     members.leave(actor=me.actor)
     hear("deliberation.let-go")
     assert not Backing.objects.exists()
+
+
+def test_a_topic_that_collects_no_voices_does_not_say_so(city: City, tea: UUID) -> None:
+    raised(city, tea)
+    actions.accept(proposed(tea), actor=city.staff["dispatcher"])
+    with override("en"):
+        assert [one.label for one in table.shown().topics] == [
+            "collecting voices", "to be talked over",
+        ]  # fmt: skip
 
 
 def test_a_kind_without_support_collects_none(city: City) -> None:
