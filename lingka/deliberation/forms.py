@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.ids import uuid7
 from lingka.core.text import pick
 from lingka.deliberation import rules
-from lingka.deliberation.selectors import TopicInfo
+from lingka.deliberation.selectors import CouncilInfo, TopicInfo
 from lingka.members import selectors as members
 from lingka.units import selectors as units
 
@@ -90,7 +90,11 @@ class CouncilForm(forms.Form):
         """For the action, once it is valid."""
         data = self.cleaned_data
         plain = {one: data[one] for one in ("kind", "area", "unit", "key", "seats")}
-        return plain | {
+        return plain | self.texts()
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        data = self.cleaned_data
+        return {
             part: {code: data[f"{part}_{code}"].strip() for code in CODES}
             for part in ("name", "about")
         }
@@ -98,6 +102,32 @@ class CouncilForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         return data if self.errors else data | {"given": self.given()}
+
+
+class ChangeForm(CouncilForm):
+    """What can be other of a council that sits already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("kind", "area", "key"):
+            del self.fields[name]
+
+    def given(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {one: data[one] for one in ("unit", "seats")} | self.texts()
+
+
+class CloseForm(forms.Form):
+    successor = forms.ChoiceField(label=_("Where its topics go on"), required=False)
+    why = area_of_text(
+        _("Why it sits no more"), rules.TEXT, required=False,
+        help_text=_("Everybody reads it. Needed where no other council goes on."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, others: list[CouncilInfo], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "–"), *((one.key, one.name) for one in others)]
+        self.fields["successor"].choices = choices  # type: ignore[attr-defined]
 
 
 def unit_choices(paths: tuple[str, ...] = ()) -> list[tuple[int, str]]:

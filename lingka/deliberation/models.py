@@ -24,6 +24,10 @@ class Council(models.Model):
     about = models.JSONField(default=dict)  # when and where it sits, as its page says it
     seats = models.SmallIntegerField(null=True)  # where its quorum is a share of them
     closed_at = models.DateTimeField(null=True)
+    why = models.UUIDField(null=True)  # content: why it was closed
+    successor = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+"
+    )  # fmt: skip
 
 
 class Topic(models.Model):

@@ -10,7 +10,7 @@ register(
         "deliberation:desk", _("Councils"), KEEPERS, 66,
         pages=frozenset({
             "deliberation:new", "deliberation:table", "deliberation:keep-topic",
-            "deliberation:meeting",
+            "deliberation:meeting", "deliberation:edit",
         }),
     ),
 )  # fmt: skip

@@ -3,15 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Q
 
-from lingka.cases import selectors as cases
 from lingka.core import clock, contents
 from lingka.core.text import pick
-from lingka.deliberation import polled, rules
+from lingka.deliberation import polled, resolved, rules
 from lingka.deliberation.labels import COLLECTS, MEETINGS, ORIGINS, STATES, STEPS
 from lingka.deliberation.models import (
     Backing,
@@ -43,12 +42,15 @@ class CouncilInfo:
     area_id: int
     area: str
     area_path: str
+    unit_id: int
     unit: str
     phone: str
     names: dict[str, str]
     abouts: dict[str, str]
     seats: int | None
     is_open: bool
+    why: str = ""  # it was closed
+    successor: tuple[str, str] | None = None  # key, name
 
     @property
     def name(self) -> str:
@@ -74,32 +76,24 @@ def councils(*, paths: Sequence[str] | None = None) -> list[CouncilInfo]:
     return [_council(row) for row in rows.order_by("area__path", "key")]
 
 
-def council(key: str) -> CouncilInfo | None:
-    row = Council.objects.filter(key=key, closed_at=None).select_related("area", "unit").first()
+def council(key: str, *, closed: bool = False) -> CouncilInfo | None:
+    """An open one; with `closed`, also one whose page is all that stays."""
+    rows = Council.objects.filter(key=key).select_related("area", "unit", "successor")
+    row = rows.filter(Q() if closed else Q(closed_at=None)).first()
     return _council(row) if row else None
 
 
 def _council(row: Council) -> CouncilInfo:
+    why = contents.read([row.why]).get(row.why, "") if row.why else ""
     return CouncilInfo(
         row.pk, row.uuid, row.key, rules.kinds()[row.kind], row.area_id, pick(row.area.name),
-        row.area.path, pick(row.unit.name), row.unit.phone, row.name, row.about, row.seats,
-        row.closed_at is None,
+        row.area.path, row.unit_id, pick(row.unit.name), row.unit.phone, row.name, row.about,
+        row.seats, row.closed_at is None, why,
+        (row.successor.key, pick(row.successor.name)) if row.successor else None,
     )  # fmt: skip
 
 
 # -- what a council's page shows ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ResolutionInfo:
-    unit: str
-    until: date
-    budget: int | None
-    number: str
-    stage: str
-    late: bool
-    report: str
-    ended: bool
 
 
 @dataclass(frozen=True)
@@ -109,7 +103,7 @@ class DecisionInfo:
     hands: rules.Hands | None  # None: too few to be told
     words: str
     dissent: str
-    resolution: ResolutionInfo | None
+    resolution: resolved.ResolutionInfo | None
     poll: polled.PollInfo | None = None  # that decided it
 
 
@@ -139,7 +133,7 @@ class TopicInfo:
         return str(ORIGINS[self.origin])
 
     @property
-    def resolution(self) -> ResolutionInfo | None:
+    def resolution(self) -> resolved.ResolutionInfo | None:
         """The newest that was made of it."""
         made = [one.resolution for one in self.decisions if one.resolution]
         return made[-1] if made else None
@@ -275,7 +269,8 @@ def board(council: CouncilInfo, *, also: UUID | None = None) -> Board:
     items = list(Item.objects.filter(topic__in=rows).select_related("meeting").order_by("id"))
     topics, decided = _with_decisions(council, rows, items)
     meetings = _meetings(council, also)
-    return Board(list(topics.values()), _sat(meetings, items, topics, decided))
+    own = [topics[row.pk] for row in rows if row.council_id == council.id]
+    return Board(own, _sat(meetings, items, topics, decided))
 
 
 def _shown(council: CouncilInfo, also: UUID | None) -> list[Topic]:
@@ -285,6 +280,8 @@ def _shown(council: CouncilInfo, also: UUID | None) -> list[Topic]:
     found = list(rows.exclude(state__in=over))
     for states, order in PARTS:
         found += rows.filter(state__in=states).order_by(order)[:SHOWN]
+    gone = Topic.objects.filter(items__meeting__council=council.id)  # on to a successor
+    found += gone.exclude(council_id=council.id)
     if also:
         found += rows.filter(Q(uuid=also) | Q(items__meeting__uuid=also))
     by_id = {one.pk: one for one in found}
@@ -334,7 +331,7 @@ def _decisions(
 ) -> list[tuple[Decision, DecisionInfo]]:
     rows = Decision.objects.filter(topic__in=topics).select_related("item__meeting", "poll")
     found = list(rows.order_by("id"))
-    made = _resolutions(Resolution.objects.filter(decision__in=found))
+    made = resolved.of(Resolution.objects.filter(decision__in=found))
     words = contents.read([one.words for one in found])
     voted = {poll.vote: poll for those in polls.values() for poll in those}
     return [
@@ -359,19 +356,6 @@ def _hands(one: Decision) -> rules.Hands | None:
         return None
     hands = rules.Hands(one.yes, one.no, one.abstained)
     return hands if hands.all >= rules.SHOWN_FROM else None
-
-
-def _resolutions(rows: QuerySet[Resolution]) -> dict[int, ResolutionInfo]:
-    found = list(rows.select_related("unit"))
-    stages = cases.standings([one.case for one in found])
-    words = contents.read([one.report for one in found if one.report])
-    return {
-        one.decision_id: ResolutionInfo(
-            pick(one.unit.name), one.until, one.budget, one.number,
-            cases.stage_label(stages[one.case].stage) if one.case in stages else "", one.late,
-            words.get(one.report, "") if one.report else "", one.ended_at is not None,
-        ) for one in found
-    }  # fmt: skip
 
 
 def _meetings(council: CouncilInfo, also: UUID | None) -> list[Meeting]:

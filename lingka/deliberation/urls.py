@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/councils/", views_desk.index, name="desk"),
     path("desk/councils/new", views_desk.new, name="new"),
     path("desk/councils/<slug:key>/", views_desk.table, name="table"),
+    path("desk/councils/<slug:key>/edit", views_desk.edit, name="edit"),
     path("desk/councils/topics/<uuid:topic>", views_desk.topic, name="keep-topic"),
     path("desk/councils/meetings/<uuid:meeting>", views_desk.meeting, name="meeting"),
     path("desk/councils/meetings/<uuid:meeting>/code", views_desk.code, name="code"),

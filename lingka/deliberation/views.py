@@ -41,7 +41,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def council(request: HttpRequest, key: str) -> HttpResponse:
     """One of them: the next meeting, what is talked over, carried out, done."""
-    found = _council(key)
+    found = selectors.council(key, closed=True)
+    if found is None:
+        raise Http404
     board = selectors.board(found)
     parts = ("returned", "open", "in_work", "done", "held")
     shown = {one: getattr(board, one) for one in parts}
@@ -108,7 +110,7 @@ def topic(request: HttpRequest, topic: UUID) -> HttpResponse:
 
 
 def _is_public(found: selectors.TopicInfo) -> bool:
-    return found.council.is_open and found.state not in HIDDEN
+    return found.state not in HIDDEN
 
 
 def _backed(request: HttpRequest, topic: UUID, actor: Actor) -> None:

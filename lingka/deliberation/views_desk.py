@@ -17,6 +17,8 @@ from lingka.core import clock, qr
 from lingka.core.actors import Actor
 from lingka.deliberation import actions, permissions, rules, selectors, talked
 from lingka.deliberation.forms import (
+    ChangeForm,
+    CloseForm,
     CouncilForm,
     DecideForm,
     DeclineForm,
@@ -70,6 +72,42 @@ def new(request: HttpRequest, paths: tuple[str, ...]) -> HttpResponse:
         request, "deliberation/desk/new.html",
         {"council": (partial(CouncilForm, paths=paths), make)}, dict,
         after=lambda key: reverse("deliberation:table", args=[key]),
+    )  # fmt: skip
+
+
+@require_http_methods(POSTS)
+@keeper
+def edit(request: HttpRequest, paths: tuple[str, ...], key: str) -> HttpResponse:
+    """Change a council, or close it."""
+    found = _own(selectors.council(key), paths)
+    kept = {"unit": found.unit_id, "seats": found.seats} | {
+        f"{part}_{code}": texts.get(code, "")
+        for part, texts in (("name", found.names), ("about", found.abouts))
+        for code, _language in settings.LANGUAGES
+    }
+    others = [one for one in selectors.councils(paths=paths) if one.key != key]
+    doings: Doings = {
+        "change": (
+            partial(ChangeForm, paths=paths, initial=kept),
+            lambda actor, data: actions.set_council(
+                found.uuid,
+                actor=actor,
+                key=key,
+                kind=found.kind.key,
+                area=found.area_id,
+                **data["given"],
+            ),
+        ),
+        "close": (
+            partial(CloseForm, others=others),
+            lambda actor, data: actions.close_council(found.uuid, actor=actor, **data),
+        ),
+    }
+    return page(
+        request, "deliberation/desk/edit.html", doings, lambda: {"council": found},
+        after=lambda changed: reverse(
+            "deliberation:table" if changed else "deliberation:council", args=[key]
+        ),
     )  # fmt: skip
 
 

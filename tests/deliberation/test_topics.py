@@ -29,7 +29,7 @@ def test_a_desk_opens_a_council_changes_and_closes_it(city: City, tea: UUID) -> 
     assert actions.set_council(tea, actor=desk, **given, **rest) == tea  # type: ignore[arg-type]
     assert [one.name for one in selectors.councils()] == ["茶"]
     assert selectors.councils(paths=["/999/"]) == []
-    actions.set_council(tea, actor=desk, **given, **rest, is_open=False)  # type: ignore[arg-type]
+    actions.close_council(tea, "茶馆搬走了", actor=desk)
     assert selectors.council("tea") is None
     with problem("unknown"):
         proposed(tea)

@@ -23,7 +23,9 @@ def at_the_table(city: City) -> dict[str, Any]:
     actions.put_on_agenda(meeting, topic, actor=desk)
     actions.invite(meeting, topic, "affected", actor=desk, name="三号院")
     actions.convene(meeting, actor=desk)
+    hall = council(city, "hall", "online")
     return {
+        "written_topic": str(raised(city, hall)),
         "council_key": "tea", "asked_topic": str(asked), "public_topic": str(topic),
         "material": str(laid.uuid), "meeting": str(meeting), "table_code": "0" * 12,
     }  # fmt: skip
@@ -37,6 +39,7 @@ def _proposal(_stage: Any) -> dict[str, Any]:
 BODIES: dict[str, Callable[[Any], dict[str, Any]]] = {
     "/councils/<key>/propose": _proposal,
     "/councils/topics/<topic>": lambda _s: {"do": "tell"},
+    "/councils/topics/<topic>/talk": lambda _s: {"do": "say", "text": ""},
     "/desk/councils/<key>/": lambda _s: {
         "do": "raise",
         "raise-title": "灯",

@@ -1,5 +1,6 @@
 """Every change of councils, topics and meetings. Of support and of coming no event tells."""
 
+from lingka.deliberation.actions.closing import close_council
 from lingka.deliberation.actions.councils import set_council
 from lingka.deliberation.actions.deciding import adjourn, decide, resolve
 from lingka.deliberation.actions.meetings import (
@@ -34,9 +35,36 @@ from lingka.deliberation.actions.topics import (
 )
 
 __all__ = [
-    "accept", "add_material", "adjourn", "call_off", "case_ended", "case_late",
-    "case_opened_again", "come", "contribute", "convene", "decide", "decline",
-    "forget_backings", "hide", "hold", "invite", "judge", "let_go", "object_to_hiding", "plan",
-    "propose", "put_on_agenda", "put_to_vote", "raise_topic", "resolve", "set_council", "stop",
-    "support", "take_back", "tell_me", "vote_ended",
+    "accept",
+    "add_material",
+    "adjourn",
+    "call_off",
+    "case_ended",
+    "case_late",
+    "case_opened_again",
+    "close_council",
+    "come",
+    "contribute",
+    "convene",
+    "decide",
+    "decline",
+    "forget_backings",
+    "hide",
+    "hold",
+    "invite",
+    "judge",
+    "let_go",
+    "object_to_hiding",
+    "plan",
+    "propose",
+    "put_on_agenda",
+    "put_to_vote",
+    "raise_topic",
+    "resolve",
+    "set_council",
+    "stop",
+    "support",
+    "take_back",
+    "tell_me",
+    "vote_ended",
 ]  # fmt: skip

@@ -1,14 +1,14 @@
 """Setting councils up; what every action here begins with."""
 
 from collections.abc import Mapping
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
-from lingka.core import clock
+from lingka.core import locks
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
 from lingka.core.problems import Problem
@@ -17,6 +17,7 @@ from lingka.deliberation.events import CouncilSet
 from lingka.deliberation.models import Council
 
 Names = Mapping[str, str]
+ADDRESSES = UUID("7a1c6f0e-52c3-5b1f-8d0a-2f6f1f6f8f21")  # makes addresses into names of locks
 
 
 @transaction.atomic
@@ -31,15 +32,11 @@ def set_council(
     name: Names,
     about: Names,
     seats: int | None = None,
-    is_open: bool = True,
 ) -> UUID:
-    """Open a council (no `uuid` yet), change it, or close it. What it decided stays."""
+    """Open a council (no `uuid` yet), or change one that is open."""
     permissions.must_keep(actor, areas.area(area).path)
-    row = Council.objects.select_for_update().filter(uuid=uuid).first() if uuid else None
-    if uuid and row is None:
-        raise unknown()
-    if row is not None:
-        permissions.must_keep(actor, areas.area(row.area_id).path)
+    locks.hold(uuid5(ADDRESSES, key))
+    row = kept_by(actor, uuid) if uuid else None
     _check(kind, name, seats)
     others = Council.objects.exclude(pk=row.pk) if row else Council.objects.all()
     if others.filter(key=key).exists():
@@ -47,9 +44,8 @@ def set_council(
     row = row or Council()
     row.key, row.kind, row.area_id, row.unit_id = key, kind, area, unit
     row.name, row.about, row.seats = dict(name), dict(about), seats
-    row.closed_at = None if is_open else row.closed_at or clock.now()
     row.save()
-    told = CouncilSet(kind, area, unit, seats, is_open)
+    told = CouncilSet(kind, area, unit, seats, is_open=True)
     record(told, stream_id=row.uuid, actor=actor, after=None if uuid else NEW)
     return row.uuid
 

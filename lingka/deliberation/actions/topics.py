@@ -68,6 +68,7 @@ def _case(number: str) -> UUID:
     if not standing.listed:
         said = _("Cases of this kind are not public, so they come before no council.")
         raise Problem("case", said, field="case", status=422)
+    locks.hold(standing.uuid)  # two desks may bring it before two councils at once
     if Topic.objects.filter(case=standing.uuid).exists():
         said = _("This case is before a council already.")
         raise Problem("case_taken", said, field="case", status=409)
