@@ -36,18 +36,23 @@ class ProposalForm(forms.Form):
         return self.cleaned_data.get("idempotency_key") or uuid7()
 
 
-class TalkForm(forms.Form):
-    text = area_of_text(
-        _("What do you think should be done?"), rules.TEXT,
-        help_text=_("In your own language. Things and places, no names or numbers of people."),
-    )  # fmt: skip
-    idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+class Once(forms.Form):
+    """A form that is sent twice is one deed."""
+
+    idempotency_key = forms.UUIDField(required=False, initial=uuid7, widget=forms.HiddenInput)
 
     def clean_idempotency_key(self) -> Any:
         return self.cleaned_data.get("idempotency_key") or uuid7()
 
 
-class RaiseForm(forms.Form):
+class TalkForm(Once):
+    text = area_of_text(
+        _("What do you think should be done?"), rules.TEXT,
+        help_text=_("In your own language. Things and places, no names or numbers of people."),
+    )  # fmt: skip
+
+
+class RaiseForm(Once):
     title = forms.CharField(label=_("What is it about?"), max_length=rules.TITLE)
     text = area_of_text(_("What should be other than it is?"), rules.TEXT)
     case = forms.CharField(
@@ -135,7 +140,7 @@ def unit_choices(paths: tuple[str, ...] = ()) -> list[tuple[int, str]]:
     return sorted(((one.id, pick(one.name)) for one in found), key=lambda pair: pair[1])
 
 
-class PlanForm(forms.Form):
+class PlanForm(Once):
     starts_at = forms.DateTimeField(
         label=_("Begins"), input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, F, Q
 
 from lingka.core import clock, contents
-from lingka.core.text import pick
+from lingka.core.text import language_of, pick
 from lingka.deliberation import polled, resolved, rules
 from lingka.deliberation.labels import COLLECTS, MEETINGS, ORIGINS, STATES, STEPS
 from lingka.deliberation.models import (
@@ -123,6 +123,10 @@ class TopicInfo:
     decisions: list[DecisionInfo] = field(default_factory=list)
     polls: list[polled.PollInfo] = field(default_factory=list)
     sat: str = ""  # how its newest meeting stands
+
+    @property
+    def language(self) -> str:
+        return language_of(self.title)
 
     @property
     def label(self) -> str:

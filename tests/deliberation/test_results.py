@@ -11,6 +11,7 @@ from lingka.core.ids import uuid7
 from lingka.core.models import Event
 from lingka.deliberation import actions
 from lingka.deliberation.models import Resolution
+from lingka.deliberation.rules import Hands
 from lingka.notifications.models import Message
 from tests.cases.city import RESIDENT, City, problem
 from tests.cases.test_councils import council as brought
@@ -19,6 +20,7 @@ from tests.deliberation.table import (
     SITS,
     adopted,
     convened,
+    held,
     in_work,
     neighbour,
     planned,
@@ -174,6 +176,29 @@ def test_what_waits_for_the_council_is_settled_by_it_and_no_second_case_is_made(
     waits.refresh_from_db()
     assert waits.state == "dispatched"
     assert Resolution.objects.get().case == waits.uuid
+
+
+def test_what_is_not_adopted_or_declined_ends_what_waited_and_its_matter_goes_on(
+    city: City, tea: UUID
+) -> None:
+    refused(city)
+    waits = brought()
+    topic = raised(city, tea, case=waits.number)
+    meeting, desk = held(city, tea, topic), city.staff["dispatcher"]
+    actions.decide(meeting, topic, Hands(2, 9, 1), "不划车位", actor=desk)
+    waits.refresh_from_db()
+    assert waits.state == "declined"
+    matter = Case.objects.get(uuid=waits.facts["resolves"])
+    assert matter.facts["council_ended"] == "declined"
+
+
+def test_a_topic_that_is_declined_leaves_no_case_waiting(city: City, tea: UUID) -> None:
+    refused(city)
+    waits = brought()
+    topic = raised(city, tea, case=waits.number)
+    actions.decline(topic, "归规划部门管", actor=city.staff["dispatcher"])
+    waits.refresh_from_db()
+    assert waits.state == "declined"
 
 
 def test_what_no_resolution_can_be_is_refused(city: City, tea: UUID) -> None:

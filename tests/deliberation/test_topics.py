@@ -240,6 +240,34 @@ def test_material_is_laid_out_for_everybody(
     assert table.shown().topics[0].materials == [(laid, "车位图")]
 
 
+def test_what_was_declined_long_ago_is_erased_and_its_reason_stays(city: City, tea: UUID) -> None:
+    topic, stays = raised(city, tea), raised(city, tea)
+    made = picture()
+    Topic.objects.get(uuid=topic).materials.create(name="图", attachment=made)
+    actions.decline(topic, "归规划部门管", actor=city.staff["dispatcher"])
+    with clock.at(MONDAY + timedelta(days=80)):
+        actions.forget_backings()
+    assert Topic.objects.get(uuid=topic).materials.exists()
+    with clock.at(MONDAY + timedelta(days=91)):
+        actions.forget_backings()
+    found, other = selectors.topic(topic), selectors.topic(stays)
+    assert found is not None
+    assert other is not None
+    assert (found.title, found.text, found.said) == ("—", "", "归规划部门管")
+    assert other.text
+    assert found.materials == []
+
+
+def test_what_the_desk_sends_twice_is_one_topic_and_one_meeting(city: City, tea: UUID) -> None:
+    key, office = uuid4(), city.staff["dispatcher"]
+    topics = {raised(city, tea, idempotency_key=key) for _twice in range(2)}
+    begins = MONDAY + timedelta(days=2)
+    meetings = {
+        actions.plan(tea, begins, "茶馆", actor=office, idempotency_key=key) for _twice in range(2)
+    }
+    assert (len(topics), meetings) == (1, {key})
+
+
 def test_words_that_were_erased_leave_a_page_that_can_be_read(city: City, tea: UUID) -> None:
     raised(city, tea)
     contents.erase([Topic.objects.get().words])

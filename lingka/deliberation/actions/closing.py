@@ -14,6 +14,7 @@ from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short
 from lingka.deliberation.actions.topics import move
+from lingka.deliberation.actions.waiting import not_adopted
 from lingka.deliberation.events import CouncilSet, TopicMoved
 from lingka.deliberation.models import Council, Meeting, Topic
 
@@ -43,6 +44,7 @@ def close_council(council: UUID, why: str, *, actor: Actor, successor: str = "")
         elif topic.state in NOT_BEGUN:
             topic.said = contents.keep("topic_declined", why.strip(), written_in(why)).id
             move(topic, State.DECLINED, actor)
+            not_adopted(topic, why.strip())
     row.closed_at, row.why, row.successor = clock.now(), said, to
     row.save(update_fields=["closed_at", "why", "successor"])
     ended = CouncilSet(row.kind, row.area_id, row.unit_id, row.seats, is_open=False)

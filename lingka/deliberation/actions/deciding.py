@@ -20,12 +20,12 @@ from lingka.deliberation import rules
 from lingka.deliberation.actions.councils import must_be_short, unknown
 from lingka.deliberation.actions.meetings import is_newest, kept_meeting
 from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_become
+from lingka.deliberation.actions.waiting import KIND, not_adopted, waiting
 from lingka.deliberation.events import DecisionTaken, ResolutionMade
 from lingka.deliberation.models import Decision, Item, Meeting, Resolution, Topic
 from lingka.deliberation.rules import Hands
 from lingka.units import selectors as units
 
-KIND = "council.resolution"  # the type of the case
 LATEST = time(23, 59)
 
 
@@ -56,6 +56,8 @@ def decide(
     )
     record(told, stream_id=about.uuid, actor=actor)
     move(about, Topic.State.ADOPTED if adopted else Topic.State.REJECTED, actor)
+    if not adopted:
+        not_adopted(about, words.strip())
     return adopted
 
 
@@ -123,10 +125,9 @@ def resolve(
 
 def _case(topic: Topic, decision: Decision, actor: Actor) -> UUID:
     words = contents.read([decision.words])[decision.words]["decision"]
-    waits = case_selectors.standings([topic.case]).get(topic.case) if topic.case else None
-    if waits is not None and (waits.case_type, waits.state) == (KIND, "raised"):
-        cases.perform(waits.uuid, "settle", actor=actor, data={"words": words})
-        return waits.uuid
+    if waits := waiting(topic):
+        cases.perform(waits, "settle", actor=actor, data={"words": words})
+        return waits
     opened = cases.open_case(
         actor=actor, case_type=KIND, channel="counter", language=written_in(words),
         idempotency_key=uuid7(), words=words, desk_area=topic.council.area_id,

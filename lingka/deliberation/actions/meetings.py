@@ -12,6 +12,7 @@ from lingka.areas import selectors as areas
 from lingka.core import clock, contents
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
+from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
@@ -26,9 +27,14 @@ State = Meeting.State
 
 
 @transaction.atomic
-def plan(council: UUID, starts_at: datetime, where: str, *, actor: Actor) -> UUID:
-    """A time at which the council sits."""
+def plan(
+    council: UUID, starts_at: datetime, where: str, *, actor: Actor,
+    idempotency_key: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """A time at which the council sits. With a key, which becomes its number, twice is once."""
     held = kept_by(actor, council)
+    if idempotency_key and held.meetings.filter(uuid=idempotency_key).exists():
+        return idempotency_key
     if rules.kinds()[held.kind].talk:
         said = _("This council talks in writing and holds no meetings.")
         raise Problem("online", said, status=409)
@@ -37,8 +43,9 @@ def plan(council: UUID, starts_at: datetime, where: str, *, actor: Actor) -> UUI
         said = _("Choose a time that is still to come.")
         raise Problem("starts_at", said, field="starts_at", status=422)
     made = Meeting.objects.create(
-        council=held, starts_at=starts_at, where=where.strip(), secret=secrets.token_bytes(32)
-    )
+        uuid=idempotency_key or uuid7(), council=held, starts_at=starts_at, where=where.strip(),
+        secret=secrets.token_bytes(32),
+    )  # fmt: skip
     _tell(made, actor, first=True)
     return made.uuid
 

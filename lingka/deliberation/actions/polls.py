@@ -22,6 +22,7 @@ from lingka.deliberation.actions.topics import (
     must_be_supported,
     must_become,
 )
+from lingka.deliberation.actions.waiting import not_adopted
 from lingka.deliberation.events import TopicPutToVote, TopicVoted
 from lingka.deliberation.models import Council, Decision, Meeting, Poll, Topic
 from lingka.voting import actions as votes
@@ -105,6 +106,8 @@ def vote_ended(vote: UUID) -> None:
         adopted = poll.outcome == Outcome.CARRIED
         Decision.objects.create(topic=topic, poll=poll, adopted=adopted, words=poll.words)
     move(topic, to, SYSTEM, at=now)
+    if poll.outcome == Outcome.REJECTED:
+        not_adopted(topic, contents.read([poll.words])[poll.words]["decision"])
 
 
 def _outcome(vote: counted.VoteInfo) -> Outcome:

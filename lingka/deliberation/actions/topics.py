@@ -18,6 +18,7 @@ from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
+from lingka.deliberation.actions.waiting import not_adopted
 from lingka.deliberation.events import MeetingPrepared, TopicMoved, TopicRaised
 from lingka.deliberation.models import Backing, Contribution, Council, Material, Topic
 from lingka.members import selectors as members
@@ -49,14 +50,23 @@ def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_k
 
 
 @transaction.atomic
-def raise_topic(council: UUID, title: str, text: str, *, actor: Actor, case: str = "") -> UUID:
+def raise_topic(
+    council: UUID, title: str, text: str, *, actor: Actor, case: str = "",
+    idempotency_key: UUID | None = None,
+) -> UUID:  # fmt: skip
     """The desk brings something to the table, or what a case grew into, by the case's number. The
     words are the desk's own: a reporter's are not put up."""
-    held = kept_by(actor, council)
+    held = kept_by(actor, council)  # locked, so whoever sends twice waits here
+    before = held.topics.filter(idempotency_key=idempotency_key).first()
+    if idempotency_key and before is not None:
+        return before.uuid
     origin, found = Origin.OFFICE, None
     if case.strip():
         origin, found = Origin.CASE, _case(case)
-    return _made(held, origin, State.OPEN, title, text, actor, case=found).uuid
+    made = _made(
+        held, origin, State.OPEN, title, text, actor, case=found, key=idempotency_key
+    )  # fmt: skip
+    return made.uuid
 
 
 def _case(number: str) -> UUID:
@@ -106,6 +116,7 @@ def decline(topic: UUID, why: str, *, actor: Actor) -> None:
     must_become(held, State.DECLINED)
     held.said = contents.keep("topic_declined", why.strip(), written_in(why)).id
     move(held, State.DECLINED, actor)
+    not_adopted(held, why.strip())
 
 
 @transaction.atomic
@@ -208,7 +219,18 @@ def forget_backings() -> int:
     was written on it stays, and of nobody."""
     over = Topic.objects.filter(state__in=OVER, moved_at__lt=clock.now() - TOLD_FOR)
     Contribution.objects.filter(topic__in=over, member__isnull=False).update(member=None)
+    _forget_declined()
     return Backing.objects.filter(topic__in=over).delete()[0]
+
+
+def _forget_declined() -> None:
+    """Of what was declined long ago, why it was stays: nobody reads any more what it said."""
+    before = clock.now() - TOLD_FOR
+    rows = Topic.objects.filter(state=State.DECLINED, moved_at__lt=before)
+    contents.erase(list(rows.values_list("words", flat=True)))
+    laid = Material.objects.filter(topic__in=rows)
+    cases.erase_attachments(list(laid.values_list("attachment", flat=True)), unused=True)
+    laid.delete()
 
 
 def public_topic(topic: UUID) -> Topic:
