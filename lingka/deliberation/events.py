@@ -65,6 +65,17 @@ class MeetingMoved(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class MeetingRecorded(EventData):
+    """A voice note for the minutes was kept, or erased."""
+
+    type: ClassVar[str] = "deliberation.MeetingRecorded"
+    stream: ClassVar[str] = "meeting"
+    label: ClassVar[Any] = _("Voice note for the minutes")
+    kept: bool
+
+
+@event_type
+@dataclass(frozen=True)
 class MeetingPrepared(EventData):
     """Something was put on a meeting's agenda, or a group or unit invited, or material laid out."""
 

@@ -196,6 +196,10 @@ class InviteForm(TopicForm):
         self.fields["unit"].choices = [("", "–"), *unit_choices()]  # type: ignore[attr-defined]
 
 
+class RecordForm(forms.Form):
+    voice = forms.FileField(label=_("Voice note"))
+
+
 class HoldForm(forms.Form):
     present = forms.IntegerField(
         label=_("How many were there"), min_value=1, max_value=rules.MOST_PRESENT,

@@ -112,6 +112,7 @@ class Meeting(models.Model):
     secret = models.BinaryField(max_length=32)  # what its changing codes are made from
     present = models.SmallIntegerField(default=0)  # a count, of nobody in particular
     minutes = models.UUIDField(null=True)  # content
+    recording = models.UUIDField(null=True)  # an attachment, until the minutes are written
 
     class Meta:
         constraints = [

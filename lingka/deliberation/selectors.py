@@ -195,6 +195,7 @@ class MeetingInfo:
     state: str
     present: int
     minutes: str
+    recording: UUID | None  # the desk's alone
     items: list[ItemInfo]
 
     @property
@@ -388,7 +389,8 @@ def _sat(
     return [
         MeetingInfo(
             row.uuid, row.starts_at, row.where, row.state, row.present,
-            words.get(row.minutes, "") if row.minutes else "", on[row.pk],
+            words.get(row.minutes, "") if row.minutes else "", row.recording,
+            on[row.pk],
         ) for row in rows
     ]  # fmt: skip
 

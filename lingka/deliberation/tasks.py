@@ -11,3 +11,4 @@ def forget(timestamp: int) -> None:
     """Every night: forget who was told of what is long over."""
     del timestamp
     actions.forget_backings()
+    actions.forget_recordings()

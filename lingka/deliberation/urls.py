@@ -19,5 +19,6 @@ urlpatterns = [
     path("desk/councils/<slug:key>/edit", views_desk.edit, name="edit"),
     path("desk/councils/topics/<uuid:topic>", views_desk.topic, name="keep-topic"),
     path("desk/councils/meetings/<uuid:meeting>", views_desk.meeting, name="meeting"),
+    path("desk/councils/meetings/<uuid:meeting>/recording", views_desk.recording, name="recording"),
     path("desk/councils/meetings/<uuid:meeting>/code", views_desk.code, name="code"),
 ]

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lingka.accounts.administering import opened_by, page
+from lingka.cases import selectors as cases
+from lingka.cases.serving import respond
 from lingka.core import clock, qr
 from lingka.core.actors import Actor
 from lingka.deliberation import actions, permissions, rules, selectors, talked
@@ -29,6 +31,7 @@ from lingka.deliberation.forms import (
     MaterialForm,
     PlanForm,
     RaiseForm,
+    RecordForm,
     ResolveForm,
     TopicForm,
     VoteForm,
@@ -229,6 +232,9 @@ def _doings(one: MeetingInfo, board: Board) -> Doings:
         doings["off"] = (forms.Form, lambda actor, _d: actions.call_off(one.uuid, actor=actor))
     if one.state == "convened" and one.has_begun:
         first = {"present": one.present or None}
+        doings["record"] = (RecordForm, lambda actor, data: actions.keep_recording(
+            one.uuid, data["voice"].read(), actor=actor
+        ))  # fmt: skip
         doings["hold"] = (partial(HoldForm, initial=first), partial(_hold, one.uuid))
     left = [item.topic for item in one.items if item.waits]
     if one.state == "held" and left:
@@ -249,6 +255,19 @@ def _decide(meeting: UUID, actor: Actor, data: dict[str, Any]) -> bool:
     return actions.decide(
         meeting, data["topic"], hands, data["words"], actor=actor, dissent=data["dissent"]
     )
+
+
+@require_safe
+@keeper
+def recording(request: HttpRequest, paths: tuple[str, ...], meeting: UUID) -> HttpResponse:
+    """The voice note, for whoever writes the minutes."""
+    found = selectors.meeting(meeting)
+    _own(found[0] if found else None, paths)
+    kept = found[1].recording if found else None
+    stored = cases.unattached_file(kept, small=False) if kept else None
+    if stored is None:
+        raise Http404
+    return respond(request, stored)
 
 
 @require_safe

@@ -5,12 +5,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from lingka.cases import selectors as cases
 from lingka.core import clock
 from lingka.core.models import Event
 from lingka.deliberation import actions, rules
 from lingka.deliberation.models import Meeting, Topic
 from lingka.deliberation.rules import Hands
-from tests.cases.city import City, problem, refusal
+from tests.cases.city import City, picture, problem, refusal
 from tests.deliberation.table import (
     HANDS,
     SITS,
@@ -168,6 +169,35 @@ def test_who_scans_while_the_desk_enters_its_count_does_not_change_it(
     with clock.at(SITS):
         actions.come(meeting, code(meeting))
     assert Meeting.objects.get().present == 9
+
+
+def test_a_voice_note_is_the_desk_s_and_goes_when_the_minutes_are_written(
+    city: City, tea: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, meeting = city.staff["dispatcher"], convened(city, tea, raised(city, tea))
+    with refusal("not_keeper"):
+        actions.keep_recording(meeting, b"", actor=city.staff["handler"])
+    made = [picture(), picture()]
+    monkeypatch.setattr("lingka.cases.actions.add_attachment", lambda *_a, **_k: made.pop())
+    for _again in range(2):  # another takes its place
+        actions.keep_recording(meeting, b"", actor=office)
+    kept = Meeting.objects.get().recording
+    assert kept is not None
+    assert cases.unattached_file(kept, small=False) is not None
+    with clock.at(SITS):
+        actions.hold(meeting, actor=office, present=9, minutes="说了停车。")
+    assert Meeting.objects.get().recording is None
+    assert cases.unattached_file(kept, small=False) is None
+    with problem("moved_on"):
+        actions.keep_recording(meeting, b"", actor=office)
+
+
+def test_a_voice_note_goes_after_a_while_without_minutes(city: City, tea: UUID) -> None:
+    meeting = convened(city, tea, raised(city, tea))
+    Meeting.objects.filter(uuid=meeting).update(recording=picture())
+    assert actions.forget_recordings() == 0
+    with clock.at(SITS + timedelta(days=91)):
+        assert actions.forget_recordings() == 1
 
 
 def test_nobody_is_invited_to_a_meeting_that_is_over(city: City, tea: UUID) -> None:

@@ -13,6 +13,7 @@ from lingka.deliberation.actions.meetings import (
     put_on_agenda,
 )
 from lingka.deliberation.actions.polls import put_to_vote, vote_ended
+from lingka.deliberation.actions.recording import forget_recordings, keep_recording
 from lingka.deliberation.actions.results import case_ended, case_late, case_opened_again
 from lingka.deliberation.actions.talk import (
     contribute,
@@ -49,10 +50,12 @@ __all__ = [
     "decide",
     "decline",
     "forget_backings",
+    "forget_recordings",
     "hide",
     "hold",
     "invite",
     "judge",
+    "keep_recording",
     "let_go",
     "object_to_hiding",
     "plan",

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
+from lingka.cases import actions as cases
 from lingka.core import clock, contents
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
@@ -18,7 +19,7 @@ from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
 from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
 from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_be_supported
-from lingka.deliberation.events import MeetingMoved, MeetingPrepared
+from lingka.deliberation.events import MeetingMoved, MeetingPrepared, MeetingRecorded
 from lingka.deliberation.models import Council, Invited, Item, Meeting, Topic
 from lingka.units import selectors as units
 from lingka.volunteering import rules as codes
@@ -119,6 +120,7 @@ def call_off(meeting: UUID, *, actor: Actor) -> None:
             move(about, back_to(about), actor)
     held.state = State.CALLED_OFF
     _saved(held, actor)
+    erase_recording(held, actor)
 
 
 @transaction.atomic
@@ -153,6 +155,17 @@ def hold(meeting: UUID, *, actor: Actor, present: int, minutes: str) -> None:
     held.present, held.state = present, State.HELD
     held.minutes = contents.keep("minutes", minutes.strip(), written_in(minutes)).id
     _saved(held, actor)
+    erase_recording(held, actor)
+
+
+def erase_recording(meeting: Meeting, actor: Actor) -> None:
+    """What the minutes were to be written from goes when they are, or when there are none."""
+    if meeting.recording is None:
+        return
+    cases.erase_attachments([meeting.recording], unused=True)
+    meeting.recording = None
+    meeting.save(update_fields=["recording"])
+    record(MeetingRecorded(kept=False), stream_id=meeting.uuid, actor=actor)
 
 
 def kept_meeting(actor: Actor, meeting: UUID) -> Meeting:

@@ -57,16 +57,14 @@ def raise_topic(
     """The desk brings something to the table, or what a case grew into, by the case's number. The
     words are the desk's own: a reporter's are not put up."""
     held = kept_by(actor, council)  # locked, so whoever sends twice waits here
-    before = held.topics.filter(idempotency_key=idempotency_key).first()
-    if idempotency_key and before is not None:
+    key = idempotency_key or uuid7()
+    before = held.topics.filter(idempotency_key=key).first()
+    if before is not None:
         return before.uuid
     origin, found = Origin.OFFICE, None
     if case.strip():
         origin, found = Origin.CASE, _case(case)
-    made = _made(
-        held, origin, State.OPEN, title, text, actor, case=found, key=idempotency_key
-    )  # fmt: skip
-    return made.uuid
+    return _made(held, origin, State.OPEN, title, text, actor, case=found, key=key).uuid
 
 
 def _case(number: str) -> UUID:
