@@ -71,6 +71,7 @@ class MeetingRecorded(EventData):
     type: ClassVar[str] = "deliberation.MeetingRecorded"
     stream: ClassVar[str] = "meeting"
     label: ClassVar[Any] = _("Voice note for the minutes")
+    day_s_work: ClassVar[bool] = True
     kept: bool
 
 
@@ -138,6 +139,7 @@ class ContributionMoved(EventData):
     type: ClassVar[str] = "deliberation.ContributionMoved"
     stream: ClassVar[str] = "topic"
     label: ClassVar[Any] = _("Talk on a topic")
+    day_s_work: ClassVar[bool] = True  # what neighbours write is no change of how things are set
     contribution: str
     what: str  # "written", "hidden", "objected", "shown", "kept_hidden", "taken_back"
     rule: str
