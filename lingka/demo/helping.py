@@ -9,7 +9,7 @@ from lingka.areas import selectors as areas
 from lingka.core import clock, datafiles
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
-from lingka.demo import joining
+from lingka.demo import joining, teaming
 from lingka.demo.city import DATA
 from lingka.demo.organisation import DESK, HOME, STREET
 from lingka.members.selectors import MemberInfo
@@ -42,6 +42,7 @@ def take_part(history: "History", rng: random.Random) -> list[MemberInfo]:
         if home is not None:
             with clock.at(history.now - timedelta(days=one["ago"])):
                 _need(history, one, home.id)
+    teaming.together(history, members)
     return members
 
 
