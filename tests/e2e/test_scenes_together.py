@@ -16,8 +16,10 @@ from lingka.points import selectors as bank
 from lingka.volunteering import actions, rules, selectors
 from tests.e2e.conftest import _post
 from tests.e2e.steps import a_unit
+from tests.e2e.test_scenes_field import worker_phone
 from tests.members.people import digits, joined
 
+__all__ = ["worker_phone"]
 MORNING = timezone.make_aware(dt.datetime(2026, 11, 23, 9, 40))  # noqa: DTZ001
 TEN = timezone.make_aware(dt.datetime(2026, 11, 24, 10, 0))  # noqa: DTZ001
 TWO_HOURS = dt.timedelta(hours=2)
@@ -183,15 +185,31 @@ def test_of_two_who_want_the_last_item_one_gets_it_and_leaving_is_one_tap(
     assert bank.member_of(theirs) is None, "nothing leads from the account to anybody"
 
 
+def _kept_the_list(captain, title, name):
+    """Whoever leads it stands there without a network: one taps in, one taps out."""
+    captain.leaves_the_network(TEN)
+    captain.page.reload()
+    captain.page.get_by_role("button", name=title).first.click()
+    captain.press(f"到了 · {name}")
+    expect(captain.page.locator(".f-roll")).to_contain_text("在场 · 10:00")
+    captain.today_is(TEN + TWO_HOURS)
+    captain.press(f"走了 · {name}")
+    expect(captain.page.locator(".f-roll")).to_contain_text("已离开 · 12:00")
+
+
 def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
-    town, phone, desk, time_is
+    town, phone, worker_phone, desk, time_is
 ):
     time_is(MORNING)
     code, shift = _activity(town, "校园健康讲座")
     parent, info = _phone_of(phone, town, "13900001111")
     parent.goto(f"/v/{code}")
     parent.get_by_role("button", name="我来").click()
+    other = joined(town.community.pk, "13900002222", "云朵").info
+    actions.sign_up(shift, actor=other.actor)
     time_is(TEN)
+    captain = worker_phone("zong")
+    _kept_the_list(captain, "校园健康讲座", "云朵")
     scanned = _shown(shift, TEN)
     parent.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
@@ -204,10 +222,13 @@ def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
     parent.goto(_shown(shift, TEN + TWO_HOURS))
     parent.get_by_role("button", name="我走了").click()
 
+    captain.comes_back()
+
     office = desk("zong")
     office.goto(f"/desk/activities/shifts/{shift}")
     office.get_by_role("button", name="Confirm the hours").click()
+    assert selectors.minutes_of(other.uuid) == 120, "as it was ticked"
     assert selectors.minutes_of(info.uuid) == 0, "nothing counts before somebody looked"
     office.get_by_role("button", name="Count until then").click()
-    expect(office.locator("td.number")).to_have_text("2")
+    expect(office.locator("td.number")).to_have_text(["2", "2"])
     assert selectors.minutes_of(info.uuid) == 120

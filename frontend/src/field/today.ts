@@ -12,6 +12,8 @@ export interface Item {
   task?: Task;
 }
 
+const BEFORE = 12 * 3_600_000; // that a list is shown before it begins
+
 // Anybody may take a wish from the wall: an offer, and nobody's task.
 const OFFERS = "wish.";
 
@@ -26,8 +28,10 @@ export function tasks(cases: Case[], acted: Set<string>): Case[] {
 /** Tasks at places that have begun and that nothing was done with yet, by when they are due. */
 export function open(all: Task[], acted: Set<string>, now: number): Task[] {
   const due = (one: Task) => (one.due_at === null ? Number.MAX_SAFE_INTEGER : Date.parse(one.due_at));
-  const begun = (one: Task) => one.begins_at === null || Date.parse(one.begins_at) <= now;
-  return all.filter((one) => !one.people && !acted.has(one.id) && begun(one)).sort((one, other) => due(one) - due(other));
+  // A list is ticked again and again, and looked at on the way there.
+  const begins = (one: Task) => (one.begins_at === null ? 0 : Date.parse(one.begins_at) - (one.people ? BEFORE : 0));
+  const waits = (one: Task) => one.people !== undefined || !acted.has(one.id);
+  return all.filter((one) => waits(one) && begins(one) <= now).sort((one, other) => due(one) - due(other));
 }
 
 export interface Where {

@@ -97,6 +97,11 @@ export function moment(when: Date | string): string {
   return same ? hour(when) : `${date(when)} ${hour(when)}`;
 }
 
+/** From when until when. */
+export function span(from: string | null, to: string | null): string {
+  return from && to ? `${moment(from)}–${hour(to)}` : "";
+}
+
 export function bytes(size: number): string {
   if (size < 1024 * 1024) return `${Math.max(1, Math.round(size / 1024))} kB`;
   return `${(size / 1024 / 1024).toFixed(1).replace(".0", "")} MB`;

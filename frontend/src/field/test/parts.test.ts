@@ -15,6 +15,7 @@ import { walked } from "../order.ts";
 import { metres, nearest } from "../position.ts";
 import { rescue } from "../rescue.ts";
 import { overlaid, readRound } from "../rounds.ts";
+import { ticked } from "../roll.ts";
 import { itemsOf, open, tasks } from "../today.ts";
 import { dateOf, dayIn, hourOf, weekdayOf } from "../times.ts";
 import type { Case, Place, Register, Task } from "../shapes.ts";
@@ -267,4 +268,22 @@ test("days and hours are said as the languages' own tables have them", () => {
     const table = said("sv-SE", { timeZone: zone });
     for (const day of days) assert.equal(dayIn(zone, day), table.format(day));
   }
+});
+
+test("a list stands as the server told it, and over it what was ticked here since", () => {
+  const people = [{ id: "a", name: "云", state: "" }, { id: "b", name: "Lark", state: "gone" }, { id: "c", name: "江", state: "" }] as const;
+  const tick = (seq: number, person: string, action: string, state = "waiting") => ({
+    operation: { kind: "task", record: "s", seq, state, occurred_at: `t${seq}`, result: null, problem: state === "rejected" ? { code: "x", message: "no" } : null } as const,
+    data: { action, given: { person } },
+  });
+  const done = [tick(3, "a", "gone"), tick(2, "a", "here", "applied"), tick(4, "b", "here"), tick(5, "c", "here", "rejected")];
+  const lines = ticked({ id: "s", people: [...people] }, done as unknown as Parameters<typeof ticked>[1]);
+  assert.deepEqual(lines.map((one) => [one.state, one.at, one.refused]), [["gone", "t3", ""], ["gone", "", ""], ["", "", "no"]]);
+});
+
+test("a list stays on the day's work however often it was ticked, from the morning on", () => {
+  const at = Date.parse("2026-11-24T02:00:00Z");
+  const list = { id: "s", begins_at: new Date(at).toISOString(), due_at: null, people: [] } as unknown as Task;
+  assert.equal(open([list], new Set(["s"]), at - 3 * 3_600_000).length, 1);
+  assert.equal(open([list], new Set(), at - 24 * 3_600_000).length, 0);
 });
