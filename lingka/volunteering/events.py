@@ -73,6 +73,7 @@ class CampaignBegun(EventData):
 
     type: ClassVar[str] = "volunteering.CampaignBegun"
     stream: ClassVar[str] = "campaign"
+    day_s_work: ClassVar[bool] = True
     label: ClassVar[Any] = _("Campaign begun")
     area: int
     kind: str
@@ -88,6 +89,7 @@ class CampaignTakenOn(EventData):
 
     type: ClassVar[str] = "volunteering.CampaignTakenOn"
     stream: ClassVar[str] = "campaign"
+    day_s_work: ClassVar[bool] = True
     label: ClassVar[Any] = _("Campaign taken on")
     activity: str
 
@@ -99,6 +101,7 @@ class CampaignPlaceMarked(EventData):
 
     type: ClassVar[str] = "volunteering.CampaignPlaceMarked"
     stream: ClassVar[str] = "campaign"
+    day_s_work: ClassVar[bool] = True
     label: ClassVar[Any] = _("Place of a campaign marked")
     place: int
     state: str
@@ -111,6 +114,7 @@ class CampaignClosed(EventData):
 
     type: ClassVar[str] = "volunteering.CampaignClosed"
     stream: ClassVar[str] = "campaign"
+    day_s_work: ClassVar[bool] = True
     label: ClassVar[Any] = _("Campaign closed")
     done: int
     all: int

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from lingka.areas.models import Place
 from lingka.core import codes
 from lingka.core.ids import uuid7
 from lingka.members import actions
 from lingka.volunteering import actions as helping
+from lingka.volunteering import campaigns
 from lingka.volunteering.models import Certificate
 from tests.cases.city import MONDAY, City, names
 from tests.members.people import OFFER, joined
@@ -39,10 +41,29 @@ def activity(city: City) -> dict[str, Any]:
         actor=city.staff["dispatcher"],
     )
     return {
-        "need": str(need),
+        "need": str(need), "campaign": _campaign(city),
         "activity": made.code, "shift": str(made.shift), "paper": paper.code,
         "scanned": made.qr(MONDAY).rpartition("/")[2],
     }  # fmt: skip
+
+
+def _campaign(city: City) -> str:
+    """Over every place of the community that a campaign may be about."""
+    kinds = {key for key, _name in campaigns.place_kinds()}
+    there = sorted(kinds & set(Place.objects.values_list("kind", flat=True)))
+    day = MONDAY.date()
+    run = helping.Run("care", names("走一遍"), names("看一看"), day, day + timedelta(days=7), there)
+    return helping.begin_campaign(
+        city.grid.parent_id or 0, run, actor=city.staff["dispatcher"]
+    )  # fmt: skip
+
+
+def _begun(stage: Any) -> dict[str, Any]:
+    words = {f"{part}_{code}": "灯" for part in ("title", "text") for code in names("")}
+    kinds = list(Place.objects.values_list("kind", flat=True).distinct())
+    given = {"kind": "care", "area": stage.city.grid.parent_id, "begins_on": "2026-11-17",
+             "ends_on": "2026-11-20", "place_kinds": kinds, **words}  # fmt: skip
+    return {"do": "campaign", **{f"campaign-{name}": value for name, value in given.items()}}
 
 
 def _activity(stage: Any) -> dict[str, Any]:
@@ -78,6 +99,8 @@ BODIES: dict[str, Callable[[Any], Any]] = {
     "/v/<code>/<shift>/place": lambda _s: {"do": "on"},
     "/desk/needs/new": _need,
     "/desk/needs/<uuid>": lambda _s: {"do": "pick", "pick-unit": _s.city.units["light"].pk},
+    "/desk/campaigns/new": _begun,
+    "/desk/campaigns/<code>": lambda _s: {"do": "close"},
     "/desk/activities/new": _activity,
     "/desk/activities/<code>": lambda _s: {"do": "cancel"},
     "/desk/activities/shifts/<shift>": lambda _s: {"do": "close"},
