@@ -12,6 +12,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from lingka.ops.postgres import Cluster, home
 from scripts import translations
@@ -23,6 +25,11 @@ NO_BROWSER = "install chromium, or run `.venv/bin/playwright install chromium`"
 # Playwright keeps an event loop in the main thread; the tests' own queries run there too.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 CLUSTER = Cluster(home() / "pg-test", FAST)
+
+
+# No timing is asserted: on a busy machine a single example may take long.
+examples.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("calm")
 
 
 def pytest_configure() -> None:
