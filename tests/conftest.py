@@ -19,8 +19,12 @@ from lingka.ops.postgres import Cluster, home
 from scripts import translations
 from tests import refresh
 
-# Speed over safety: what a test session wrote may be lost with the machine.
-FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Speed over safety: what a test session wrote may be lost with the machine. And each of several
+# workers may let fifty come at once.
+FAST = {
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+    "max_connections": "300",
+}  # fmt: skip
 NO_BROWSER = "install chromium, or run `.venv/bin/playwright install chromium`"
 # Playwright keeps an event loop in the main thread; the tests' own queries run there too.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
