@@ -34,7 +34,7 @@ WITHOUT = {
         counter:window exchange:edit exchange:new field:rescue guides:edit guides:new guides:retire
         insight:new_appeal insight:speak intake:call intake:call-day-off members:new-workplace
         volunteering:new volunteering:new-need volunteering:new-campaign
-        deliberation:new
+        deliberation:new deliberation:edit
         intake:call-day-leader notices:new
         notices:new-for notices:new-in notices:new-template notices:template
         notifications:forget_devices notifications:preferences notifications:subscribe ops:put
@@ -59,7 +59,8 @@ WITHOUT = {
         patrols:version person points:shop rooms:edit surveys:desk unit
     """,
     FILE: """
-        agreement_document areas:sheets cases:file desks:list_file exchange:differences
+        agreement_document areas:sheets cases:file deliberation:recording
+        desks:list_file exchange:differences
         ledgers:hazards-pdf notifications:worker patrols:drive-book patrols:drive-paper
         patrols:look-file patrols:register-book patrols:xlsform projects:sign surveys:poster
     """,
