@@ -27,7 +27,7 @@ __all__ = ["city", "monday"]
 
 Values = Mapping[str, tuple[str, ...]]
 CSRF = "x" * 32
-EXAMPLES = int(os.environ.get("LINGKA_EXAMPLES", "15"))
+EXAMPLES = int(os.environ.get("LINGKA_EXAMPLES", "10"))
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE", "TRACE", "BREW")
 ODD = (
     "", " ", "\x00", "a\x00b", "\ud800", "\ufffe", "\u202e", "𝕏", "../../../etc/passwd",
