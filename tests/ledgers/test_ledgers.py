@@ -219,7 +219,7 @@ def test_a_wish_made_for_somebody_says_how_they_agreed(city: City, sign_in: Sign
     first = events.history(opened.case_uuid)[0]
     assert (first.actor["id"], first.data.attributes) == (worker.id, answered)  # type: ignore[attr-defined]
     page = text_of(f"/desk/cases/{case_of(opened).number}/", sign_in("dispatcher"))
-    assert "who agreed face to face" in page
+    assert "who agreed on the spot" in page
     city.hang(opened, "一副老花镜")
     city.do(opened, "claim", "handler")
     city.do(opened, "deliver", "handler", words="送到了")
