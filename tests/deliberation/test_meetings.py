@@ -177,12 +177,14 @@ def test_a_voice_note_is_the_desk_s_and_goes_when_the_minutes_are_written(
     office, meeting = city.staff["dispatcher"], convened(city, tea, raised(city, tea))
     with refusal("not_keeper"):
         actions.keep_recording(meeting, b"", actor=city.staff["handler"])
-    made = [picture(), picture()]
-    monkeypatch.setattr("lingka.cases.actions.add_attachment", lambda *_a, **_k: made.pop())
+    first, second = picture(), picture()
+    made = iter([first, second])
+    monkeypatch.setattr("lingka.cases.actions.add_attachment", lambda *_a, **_k: next(made))
     for _again in range(2):  # another takes its place
         actions.keep_recording(meeting, b"", actor=office)
     kept = Meeting.objects.get().recording
-    assert kept is not None
+    assert kept == second
+    assert cases.unattached_file(first, small=False) is None
     assert cases.unattached_file(kept, small=False) is not None
     with clock.at(SITS):
         actions.hold(meeting, actor=office, present=9, minutes="说了停车。")
