@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +22,15 @@ from lingka.core.problems import Problem
 
 View = Callable[..., HttpResponse]
 Doing = tuple[Callable[..., forms.Form], Callable[[Actor, dict[str, Any]], Any]]
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to go on after signing in: what was sent from a form goes on at the form's page."""
+    page = request.headers.get("referer", "")
+    if request.method != "POST" or not url_has_allowed_host_and_scheme(page, request.get_host()):
+        return request.get_full_path()
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def administrator(view: View) -> View:
@@ -40,13 +52,16 @@ def administrator(view: View) -> View:
 
 def opened_by(read: Callable[[Any], tuple[Any, ...]]) -> Callable[[View], View]:
     """For whom their posts give a say: `read` tells which, and the view gets it. Others are asked
-    to sign in, or find nothing here."""
+    to sign in, or find nothing here. A part of a page is told that nobody is signed in any more:
+    the page says so beside what was typed."""
 
     def decorated(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                if getattr(request, "htmx", None):
+                    return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
+                return redirect_to_login(_page_of(request))
             say = read(getattr(request, "posts", ()))
             if not any(say):
                 raise Http404

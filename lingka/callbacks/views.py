@@ -1,9 +1,8 @@
 """Calling back at the desk: whom now, whom later, and one call; and the lots, for everybody."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from lingka.callbacks.selectors import Waiting
 from lingka.cases import actions as cases
 from lingka.cases import callbacks
 from lingka.cases import selectors as case_selectors
-from lingka.cases.desk import Desk, staff
+from lingka.cases.desk import Desk, staff_with
 from lingka.cases.selectors import calls, page
 from lingka.core import clock, saying
 from lingka.core.permissions import PermissionRefused
@@ -30,19 +29,10 @@ from lingka.core.text import pick
 from lingka.units import selectors as units
 
 LANGUAGES = ("zh-hans", "bo", "en")
-View = Callable[..., HttpResponse]
 
 
-def _caller(view: View) -> View:
-    """For those whose post calls residents; others find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not {post.role for post in desk.posts} & CALLERS:
-            raise Http404
-        return view(request, desk, *args, **kwargs)
-
-    return staff(guarded)
+# For those whose post calls residents; others find nothing here.
+_caller = staff_with(lambda _r, desk: desk if {one.role for one in desk.posts} & CALLERS else None)
 
 
 @require_safe

@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from lingka.accounts.administering import actor_of, opened_by
 from lingka.accounts.selectors import PostInfo
 from lingka.cases.selectors import catalogue, faces
 from lingka.cases.selectors.near import areas_near, units_near
@@ -55,26 +54,42 @@ class Desk:
 View = Callable[..., HttpResponse]
 
 
+def _at_desks(posts: Sequence[PostInfo]) -> tuple[list[PostInfo]]:
+    return ([post for post in posts if post.role in DESK_ROLES],)
+
+
 def staff(view: View) -> View:
     """For staff with a post: others are asked to sign in, or told that there is nothing."""
 
+    @opened_by(_at_desks)
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            if getattr(request, "htmx", None):  # the page says so beside what was typed
-                return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-            return redirect_to_login(request.get_full_path())
-        posts = [post for post in request.posts if post.role in DESK_ROLES]  # type: ignore[attr-defined]
-        if not posts:
-            raise Http404
+    def at_desk(
+        request: HttpRequest, posts: list[PostInfo], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         sought = request.GET.get("sought", "")[:SOUGHT].strip()
-        desk = Desk(request.actor, posts, *asked(request.GET), sought)  # type: ignore[attr-defined]
+        desk = Desk(actor_of(request), posts, *asked(request.GET), sought)
         response = view(request, desk, *args, **kwargs)
         patch_vary_headers(response, ["HX-Request", "Cookie"])
-        response.setdefault("Cache-Control", "no-store")
         return response
 
-    return guarded
+    return at_desk
+
+
+def staff_with(find: Callable[[HttpRequest, Desk], Any]) -> Callable[[View], View]:
+    """For staff for whom `find` finds something, which the view gets; others find nothing here."""
+
+    def decorated(view: View) -> View:
+        @staff
+        @wraps(view)
+        def found(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
+            what = find(request, desk)
+            if not what:
+                raise Http404
+            return view(request, what, *args, **kwargs)
+
+        return found
+
+    return decorated
 
 
 def asked(get: Mapping[str, str]) -> tuple[Tab, Filters, str]:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from lingka.core import canonical, clock
 from lingka.core.crypto import sha256
 from lingka.core.ids import uuid7, uuid7_of
@@ -57,6 +59,11 @@ def read(ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Values by id; erased ones are missing."""
     rows = Content.objects.filter(id__in=list(ids), erased_at__isnull=True)
     return dict(rows.values_list("id", "value"))
+
+
+def left() -> QuerySet[Content, UUID]:
+    """The ids of all that is not erased, for a condition of another query."""
+    return Content.objects.filter(erased_at__isnull=True).values_list("id", flat=True)
 
 
 def erase(ids: Iterable[UUID]) -> int:

@@ -21,6 +21,11 @@ def day(moment: datetime | date) -> str:
     return date_format(local, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
 
 
+def dated(on: date) -> str:
+    """With its year, for what is kept on paper."""
+    return date_format(on, "DATE_FORMAT")
+
+
 def short_day(at: datetime) -> str:
     """ "Today", "18 Nov": where there is room for a few signs only."""
     local = timezone.localtime(at).date()

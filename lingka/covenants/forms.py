@@ -16,7 +16,9 @@ LONGEST = {"name": 80, "text": 6000, "meeting": 300}
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return forms.DateField(
+        label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more
+    )
 
 
 class VersionForm(forms.Form):

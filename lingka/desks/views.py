@@ -1,12 +1,8 @@
 """Lists taken out as files: ask for one, watch it grow, fetch it."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
@@ -14,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.accounts.administering import open_to
 from lingka.core.actors import Actor
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
@@ -22,23 +19,10 @@ from lingka.desks.tasks import wake
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 1000  # of a list's link
-View = Callable[..., HttpResponse]
 
 
-def with_a_post(view: View) -> View:
-    """For staff with a post: others are asked to sign in, or told that there is nothing."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
-        if not request.posts:  # type: ignore[attr-defined]
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
-
-    return guarded
+# For staff with a post, whichever it is.
+with_a_post = open_to(bool)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -25,7 +25,7 @@ class GuideForm(forms.Form):
         label=_("Kind"), choices=[("answer", _("Answer")), ("service", _("Service with papers"))]
     )
     source_date = forms.DateField(
-        label=_("Source is of"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Source is of"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     keywords = forms.CharField(
         label=_("Words by which people ask, with spaces between"), required=False, max_length=400

@@ -1,18 +1,17 @@
 """Whose rates a link asks for, as far as its reader may see them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lingka.accounts.selectors import today
 from lingka.areas import selectors as areas
-from lingka.cases.desk import Desk, groups_of_types, staff
+from lingka.cases.desk import Desk, groups_of_types, staff_with
 from lingka.core.text import pick
 from lingka.insight import periods, permissions
 from lingka.insight.models import Publication
@@ -21,7 +20,6 @@ from lingka.insight.permissions import Reach
 from lingka.insight.selectors import publications
 from lingka.insight.selectors.boards import Scope
 
-View = Callable[..., HttpResponse]
 MONTHS, WEEKS = 12, 8  # that can be chosen one by one
 LONGEST = 19  # digits of an id in a link
 MOST = 10_000  # versions of a month
@@ -51,17 +49,15 @@ def query(scope: Scope) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reader(view: View) -> View:
-    """For those who may see rates: of their area, or of their own unit."""
+def _asked(request: HttpRequest, desk: Desk) -> Asked | None:
+    reach = permissions.reach(desk.posts)
+    if not reach.areas and not reach.units:
+        return None
+    return Asked(desk, reach, *scope_of(request.GET, reach))
 
-    @wraps(view)
-    def guarded(request: HttpRequest, desk: Desk, *args: Any, **kwargs: Any) -> HttpResponse:
-        reach = permissions.reach(desk.posts)
-        if not reach.areas and not reach.units:
-            raise Http404
-        return view(request, Asked(desk, reach, *scope_of(request.GET, reach)), *args, **kwargs)
 
-    return staff(guarded)
+# For those who may see rates: of their area, or of their own unit.
+reader = staff_with(_asked)
 
 
 def scope_of(get: Mapping[str, str], reach: Reach) -> tuple[Scope, Publication | None]:

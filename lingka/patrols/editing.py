@@ -21,7 +21,7 @@ Body = dict[str, Any]
 CODES = [code for code, _name in settings.LANGUAGES]
 KIND_NAMES: dict[str, Any] = {
     "check": _("In order or not"), "choice": _("One of several"), "choices": _("Any of several"),
-    "number": _("Number"), "date": _("Day"), "text": _("Words"), "photo": _("Photo"),
+    "number": _("A number"), "date": _("Day"), "text": _("Words"), "photo": _("Photo"),
     "note": _("Words in between, nothing to answer"),
 }  # fmt: skip
 LABELS: dict[str, Any] = {

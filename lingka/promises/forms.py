@@ -19,7 +19,8 @@ class HeadingForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid7)
     day = forms.DateField(
-        label=_("Shown or inspected on"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Shown or inspected on"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     unit = forms.TypedChoiceField(label=_("Who answers for it"), coerce=int)
     area = forms.TypedChoiceField(label=_("Area"), coerce=int)
@@ -54,7 +55,9 @@ class HeadingForm(forms.Form):
 
 
 class PromiseForm(forms.Form):
-    until = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     words = forms.CharField(
         label=_("What is promised (everybody reads it)"), max_length=400,
         widget=forms.Textarea(attrs={"rows": 3}),

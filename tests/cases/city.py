@@ -201,6 +201,13 @@ def _area(code: str, level: str, parent: Area | None, shape: shapely.Geometry) -
     return made
 
 
+def posted(city: City, name: str, role: str, area: Area, unit: str = "hall") -> Actor:
+    """Somebody more who works here."""
+    made = _post(name, role, city.units[unit], area)
+    accounts.forget()
+    return made
+
+
 def _post(name: str, role: str, unit: Unit, area: Area) -> Actor:
     user = User.objects.create(uuid=uuid7(), username=name, name=name, password="!")
     post = Post.objects.create(user=user, role=role, unit=unit, area=area, valid_from=START)

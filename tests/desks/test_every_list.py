@@ -46,7 +46,6 @@ WITHOUT = {
         patrols:import patrols:new-checklist patrols:new-drive patrols:new-plan patrols:retire
         projects:enter promises:new rooms:contact rooms:move rooms:new_station rooms:remove
         rooms:set_up rooms:set_up_room new_person new_unit
-        volunteering:resources
     """,
     ONE: """
         agreement calendar callbacks:call cases:case cases:print cases:workflow counter:papers
@@ -65,7 +64,6 @@ WITHOUT = {
         patrols:look-file patrols:register-book patrols:xlsform projects:sign surveys:poster
     """,
     PART: "cases:kept cases:keys cases:rows cases:watch intake:call-hints",
-    "needs and projects are files of their own": "projects:desk-lists",
     "the lists taken out themselves": "desks:lists",
     "what was found by a code or a place: nobody takes out a search": "cases:find",
     "one's own day, put together from the queue, which has its own": "cases:day",

@@ -129,6 +129,8 @@ def test_only_a_desk_takes_calls(desk: City) -> None:
     assert browser("handler").get("/desk/call/").status_code == 404
     assert browser("handler").post("/desk/call/", said()).status_code == 404
     assert browser("handler").post("/desk/call/hints", {}).status_code == 404
+    part = {"hx-request": "true"}  # of a page whose reader is signed in no more
+    assert Client().post("/desk/call/hints", {}, headers=part).status_code == 401
     with pytest.raises(PermissionRefused):
         actions.take_call(said(), actor=desk.staff["handler"])
 
@@ -291,3 +293,12 @@ class TestTheNumberShown:
 
     def test_no_number_is_asked_for_nothing(self, desk: City) -> None:
         assert self.match(desk, number="unknown") == []
+
+
+def test_whoever_signs_in_again_goes_on_at_the_page_of_their_form(client: Client) -> None:
+    form = {"HTTP_REFERER": "http://testserver/desk/call/?drafts=1"}
+    asked = client.post("/desk/call/hints", **form)
+    assert asked["Location"] == "/accounts/login/?next=/desk/call/%3Fdrafts%3D1"
+    other = {"HTTP_REFERER": "https://elsewhere.example/desk/"}
+    asked = client.post("/desk/call/hints", **other)
+    assert asked["Location"] == "/accounts/login/?next=/desk/call/hints"

@@ -1,18 +1,15 @@
 """The page of whoever takes calls, at the hotline or a counter."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lingka.accounts.administering import open_to
 from lingka.cases import actions as cases
 from lingka.cases.selectors import case_type, case_types, stage_label, who_may_lead
 from lingka.core.codes import pretty
@@ -23,23 +20,8 @@ from lingka.intake import actions, calling, drafts, permissions, selectors
 from lingka.intake.call_forms import CallForm, NumberForm
 from lingka.intake.rules import LIVE
 
-View = Callable[..., HttpResponse]
-
-
-def call_taker(view: View) -> View:
-    """For desks that take calls; others are asked to sign in, or find nothing here."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return redirect_to_login(reverse("intake:call"))
-        if not permissions.may_take_calls(getattr(request, "posts", ())):
-            raise Http404
-        response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "no-store")
-        return response
-
-    return guarded
+# For desks that take calls; others are asked to sign in, or find nothing here.
+call_taker = open_to(permissions.may_take_calls)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
