@@ -82,6 +82,30 @@ class ProjectChanged(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class PhotoShown(EventData):
+    """A photo for everybody; what is said under it goes with it when it is taken down."""
+
+    type: ClassVar[str] = "projects.PhotoShown"
+    stream: ClassVar[str] = "project"
+    label: ClassVar[Any] = _("Photo shown")
+    day_s_work: ClassVar[bool] = True
+    photo: str
+    shows: str
+    milestone: str
+
+
+@event_type
+@dataclass(frozen=True)
+class PhotoTakenDown(EventData):
+    type: ClassVar[str] = "projects.PhotoTakenDown"
+    stream: ClassVar[str] = "project"
+    label: ClassVar[Any] = _("Photo taken down")
+    day_s_work: ClassVar[bool] = True
+    photo: str
+
+
+@event_type
+@dataclass(frozen=True)
 class UsersAsked(EventData):
     """Its owner says that it is done: whoever uses it is asked."""
 

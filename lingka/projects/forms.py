@@ -1,6 +1,7 @@
 """A list, a project, and what changes of it, as forms."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.projects import rules
 from lingka.projects.actions import Draft
+from lingka.projects.labels import SHOWS
+from lingka.projects.selectors import Step
 
 LABELS = {"title": _("Title"), "text": _("What is done, and for whom"), "where": _("Where")}
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
@@ -34,6 +37,29 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
+
+
+class PhotoForm(forms.Form):
+    """A photo for everybody: what it shows, in words as well."""
+
+    photo = forms.FileField(
+        label=_("Photo"), widget=forms.FileInput({"accept": "image/*"}),
+        help_text=_("Of the place and the work: nobody may be recognised."),
+    )  # fmt: skip
+    shows = forms.ChoiceField(label=_("What it shows"), choices=list(SHOWS.items()))
+    milestone = forms.TypedChoiceField(
+        label=_("Milestone"), coerce=UUID, required=False, empty_value=None
+    )
+    caption = forms.CharField(label=_("In words"), max_length=rules.CAPTION)
+
+    def __init__(self, *args: Any, steps: tuple[Step, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("None")), *((str(one.uuid), one.title) for one in steps)]
+        self.fields["milestone"].choices = choices  # type: ignore[attr-defined]
+
+
+class TakeDownForm(forms.Form):
+    photo = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class Worded(forms.Form):

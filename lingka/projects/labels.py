@@ -10,6 +10,11 @@ STATE = {
     "few": _("done, too few users answered"),
     "stopped": _("stopped"),
 }
+SHOWS = {
+    "before": _("Before"),
+    "work": _("How the work goes"),
+    "after": _("After"),
+}
 CHANGE = {
     "moved": _("Another day"),
     "late": _("Late"),

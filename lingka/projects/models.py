@@ -71,6 +71,25 @@ class Milestone(models.Model):
     done_on = models.DateField(null=True)
 
 
+class Photo(models.Model):
+    """What everybody sees of a project. Its file is one of lingka/cases, held here."""
+
+    class Shows(models.TextChoices):
+        BEFORE = "before"
+        WORK = "work"
+        AFTER = "after"
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="photos")
+    milestone = models.ForeignKey(
+        Milestone, null=True, on_delete=models.PROTECT, related_name="photos"
+    )
+    shows = models.CharField(max_length=6, choices=Shows)
+    caption = models.CharField(max_length=120)
+    attachment = models.UUIDField(unique=True)
+    shown_on = models.DateField()
+
+
 class Change(models.Model):
     """What was said in public when a day, a cost or the whole changed. Never taken back."""
 

@@ -13,6 +13,8 @@ DATA = Path(__file__).parent / "data" / "asking.yaml"
 DONE, ASIDE = "done", "aside"
 TITLE, TEXT, WHERE, WHY = 60, 400, 120, 400  # signs at most
 SHORTEST = 2  # signs of a reason
+CAPTION = 120  # signs under a photo
+MOST_PHOTOS = 24  # of one project
 MOST_COST = 100_000_000  # yuan: what costs more is no small work
 MOST = 60  # projects in one list
 AHEAD = timedelta(days=3 * 366)  # no day lies farther ahead

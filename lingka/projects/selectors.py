@@ -13,8 +13,8 @@ from lingka.areas.selectors import day_of
 from lingka.core import clock
 from lingka.core.text import pick
 from lingka.projects import rules
-from lingka.projects.labels import CHANGE, STATE
-from lingka.projects.models import Change, Milestone, Project, Spent, Tally, YearList
+from lingka.projects.labels import CHANGE, SHOWS, STATE
+from lingka.projects.models import Change, Milestone, Photo, Project, Spent, Tally, YearList
 from lingka.projects.rules import Said
 from lingka.surveys import rules as asking
 from lingka.units import selectors as units
@@ -58,6 +58,25 @@ class ChangeInfo:
     def label(self) -> Any:
         return CHANGE[self.kind]
 
+    @property
+    def paid(self) -> str:
+        return f"{self.after:,}"
+
+
+@dataclass(frozen=True)
+class PhotoInfo:
+    """A photo that everybody sees, with what it shows and since when."""
+
+    uuid: UUID
+    shows: str
+    caption: str
+    shown_on: date
+    milestone: str  # its title, or ""
+
+    @property
+    def label(self) -> Any:
+        return SHOWS[self.shows]
+
 
 @dataclass(frozen=True)
 class ProjectInfo:
@@ -81,6 +100,7 @@ class ProjectInfo:
     said: Said
     steps: tuple[Step, ...]
     changes: tuple[ChangeInfo, ...]
+    photos: tuple[PhotoInfo, ...]
 
     @property
     def title(self) -> str:
@@ -201,7 +221,7 @@ def project(code: str, *, public: bool = True) -> ProjectInfo | None:
 
 def _rows() -> "QuerySet[Project]":
     rows = Project.objects.select_related("of__area")
-    return rows.prefetch_related("milestones", "changes")
+    return rows.prefetch_related("milestones", "changes", "photos__milestone")
 
 
 def _infos(rows: Iterable[Project]) -> list[ProjectInfo]:
@@ -220,7 +240,24 @@ def _info(row: Project, counts: dict[str, int]) -> ProjectInfo:
         row.state, row.done_on, row.explained_on == row.due, row.asked_until, _list(row.of),
         rules.said(counts), tuple(map(_step, sorted(row.milestones.all(), key=_by_day))),
         tuple(map(_change, sorted(row.changes.all(), key=lambda one: one.pk))),
+        tuple(map(_photo, sorted(row.photos.all(), key=_by_course))),
     )  # fmt: skip
+
+
+def _by_course(row: Photo) -> tuple[int, int]:
+    """As the work went: what was there before comes first."""
+    return Photo.Shows.values.index(row.shows), row.pk
+
+
+def _photo(row: Photo) -> PhotoInfo:
+    step = pick(row.milestone.title) if row.milestone else ""
+    return PhotoInfo(row.uuid, row.shows, row.caption, row.shown_on, step)
+
+
+def photo(uuid: UUID) -> UUID | None:
+    """The file of a photo of a public project."""
+    rows = Photo.objects.filter(uuid=uuid).exclude(project__of__published_at=None)
+    return rows.values_list("attachment", flat=True).first()
 
 
 def _by_day(row: Milestone) -> tuple[date, int]:

@@ -7,6 +7,7 @@ from lingka.projects import views, views_desk, views_lists
 app_name = "projects"
 urlpatterns = [
     path("projects/", views.index, name="index"),
+    path("projects/photos/<uuid:photo>", views.photo, name="photo"),
     path("projects/<slug:code>/", views.one, name="project"),
     path("three-lists/", views_lists.public, name="lists"),
     path("desk/three-lists/", views_lists.desk, name="desk-lists"),

@@ -1,11 +1,15 @@
 """The year's projects for everybody, and the question at the place. No JavaScript."""
 
+from uuid import UUID
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lingka.cases import selectors as cases
+from lingka.cases.serving import respond
 from lingka.core import codes, limits
 from lingka.core.problems import Problem
 from lingka.projects import actions, rules, selectors
@@ -52,6 +56,16 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
             at = selectors.standing(found.code, word)
             return _page(request, found, at, fault=str(problem), status=problem.status)
     return redirect(f"{reverse('projects:project', args=[found.code])}#said")
+
+
+@require_safe
+def photo(request: HttpRequest, photo: UUID) -> HttpResponse:
+    """One photo, small where a page shows several."""
+    found = selectors.photo(photo)
+    stored = cases.unattached_file(found, small="small" in request.GET) if found else None
+    if stored is None:
+        raise Http404
+    return respond(request, stored)
 
 
 def _start(request: HttpRequest, found: ProjectInfo) -> HttpResponse:

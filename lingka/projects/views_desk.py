@@ -23,9 +23,11 @@ from lingka.projects.forms import (
     ListForm,
     MilestoneForm,
     MoveForm,
+    PhotoForm,
     ProjectForm,
     ReachForm,
     SpendForm,
+    TakeDownForm,
     WhyForm,
 )
 from lingka.projects.selectors import ListInfo, ProjectInfo
@@ -165,6 +167,16 @@ def _going_on(found: ProjectInfo, *, keeps: bool) -> dict[str, Doing]:
     if found.state in {"running", "few"}:
         doings["done"] = (
             forms.Form, lambda actor, _d: actions.report_done(code, actor=actor)
+        )  # fmt: skip
+    doings["photo"] = (
+        partial(PhotoForm, steps=found.steps),
+        lambda actor, d: actions.show_photo(
+            code, d["photo"].read(), d["shows"], d["caption"], actor=actor, milestone=d["milestone"]
+        ),
+    )
+    if found.photos:
+        doings["down"] = (
+            TakeDownForm, lambda actor, d: actions.take_photo_down(code, d["photo"], actor=actor)
         )  # fmt: skip
     if found.state != "stopped":
         doings["spend"] = (

@@ -9,8 +9,10 @@ from lingka.projects.actions.listing import (
     publish,
     set_project,
 )
+from lingka.projects.actions.picturing import show_photo, take_photo_down
 
 __all__ = [
     "Draft", "add_milestone", "answer", "begin", "begin_list", "close_asking", "close_due",
-    "explain", "move", "publish", "reach", "report_done", "set_project", "spend", "stop",
+    "explain", "move", "publish", "reach", "report_done", "set_project", "show_photo", "spend",
+    "stop", "take_photo_down",
 ]  # fmt: skip
