@@ -17,11 +17,10 @@ from lingka.areas.selectors import PlaceInfo
 from lingka.areas.walking import walking_order
 from lingka.core import clock
 from lingka.core.text import pick
-from lingka.members import rules as kinds
 from lingka.volunteering import selectors
 from lingka.volunteering.labels import CAMPAIGN_PLACE
 from lingka.volunteering.models import Activity, Campaign, CampaignPlace, Service, Shift
-from lingka.volunteering.selectors import ActivityInfo
+from lingka.volunteering.selectors import ActivityInfo, Published
 
 MOST = 100  # in one list
 MOST_PLACES = 5000  # that are looked at
@@ -67,7 +66,7 @@ class Stop:
 
 
 @dataclass(frozen=True)
-class CampaignInfo:
+class CampaignInfo(Published):
     uuid: UUID
     code: str
     kind: str
@@ -81,22 +80,6 @@ class CampaignInfo:
     done: int
     all: int
     summary: dict[str, Any] | None
-
-    @property
-    def title(self) -> str:
-        return pick(self.titles)
-
-    @property
-    def text(self) -> str:
-        return pick(self.texts)
-
-    @property
-    def kind_name(self) -> str:
-        return kinds.kinds()[self.kind].name
-
-    @property
-    def picture(self) -> str:
-        return kinds.kinds()[self.kind].picture
 
     @property
     def closed(self) -> bool:
@@ -125,6 +108,12 @@ def _info(row: Any) -> CampaignInfo:
 def running() -> list[CampaignInfo]:
     """What goes on in the town, for everybody."""
     return [_info(one) for one in _rows().filter(closed_at=None).order_by("ends_on", "pk")[:MOST]]
+
+
+def over() -> list[UUID]:
+    """Those that nobody closed though their last day is past, the oldest first."""
+    rows = Campaign.objects.filter(closed_at=None, ends_on__lt=areas.day_of(None))
+    return list(rows.order_by("ends_on", "pk").values_list("uuid", flat=True))
 
 
 def under(paths: Iterable[str]) -> list[CampaignInfo]:

@@ -47,6 +47,13 @@ def _campaigns(_a: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) 
             )  # fmt: skip
 
 
+def _resources(_a: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
+    for one in needs.resources(paths(posts), own_units(posts)):
+        yield (
+            one.title, one.kind_name, one.unit, one.area, saying.listed(one.when), one.until,
+        )  # fmt: skip
+
+
 register(
     of_rows(
         "campaigns", _("Campaigns"), ORGANISERS,
@@ -81,5 +88,13 @@ register(
             (_("Needed until"), 14), (_("State"), 18), (_("Who sees to it"), 20),
         ),
         _needs, "volunteering:needs",
+    ),
+    of_rows(
+        "resources", _("What units lend"), ORGANISERS | {"handler"},
+        (
+            (_("What is lent"), 28), (_("Kind"), 16), (_("Whose it is"), 20), (_("Community"), 18),
+            (_("When"), 24), (_("Lent until"), 14),
+        ),
+        _resources, "volunteering:resources",
     ),
 )  # fmt: skip

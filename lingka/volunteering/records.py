@@ -102,6 +102,6 @@ def as_json(me: MemberInfo) -> dict[str, Any]:
 
 def _line(one: Mine) -> dict[str, Any]:
     return {
-        "activity": one.activity.code, "title": one.activity.names, "kind": one.activity.kind,
+        "activity": one.activity.code, "title": one.activity.titles, "kind": one.activity.kind,
         "starts_at": one.shift.starts_at.isoformat(), "minutes": one.minutes,
     }  # fmt: skip

@@ -54,13 +54,38 @@ class ShiftInfo:
         return rules.open_for_scanning(self.starts_at, self.ends_at, clock.now())
 
 
+class Published:
+    """What everybody reads of an activity or a campaign: its words in the reader's language, the
+    kind of service and that kind's picture."""
+
+    kind: str
+    titles: dict[str, str]
+    texts: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        return pick(self.titles)
+
+    @property
+    def text(self) -> str:
+        return pick(self.texts)
+
+    @property
+    def kind_name(self) -> str:
+        return kinds.kinds()[self.kind].name
+
+    @property
+    def picture(self) -> str:
+        return kinds.kinds()[self.kind].picture
+
+
 @dataclass(frozen=True)
-class ActivityInfo:
+class ActivityInfo(Published):
     uuid: UUID
     code: str
     kind: str
     training: bool
-    names: dict[str, str]
+    titles: dict[str, str]
     texts: dict[str, str]
     wheres: dict[str, str]
     state: str
@@ -71,24 +96,8 @@ class ActivityInfo:
     shifts: list[ShiftInfo]
 
     @property
-    def title(self) -> str:
-        return pick(self.names)
-
-    @property
-    def text(self) -> str:
-        return pick(self.texts)
-
-    @property
     def where(self) -> str:
         return pick(self.wheres)
-
-    @property
-    def kind_name(self) -> str:
-        return kinds.kinds()[self.kind].name
-
-    @property
-    def picture(self) -> str:
-        return kinds.kinds()[self.kind].picture
 
     @property
     def state_label(self) -> Any:

@@ -1,4 +1,4 @@
-"""The job of activities."""
+"""The jobs of activities and campaigns."""
 
 from procrastinate.contrib.django import app
 
@@ -11,3 +11,11 @@ def remind(timestamp: int) -> None:
     """Every hour: who has a place within a day."""
     del timestamp
     actions.remind_due()
+
+
+@app.periodic(cron="12 0 * * *")
+@app.task(queueing_lock="volunteering.close_over")
+def close_over(timestamp: int) -> None:
+    """Every night: campaigns whose last day is past."""
+    del timestamp
+    actions.close_over()

@@ -21,7 +21,7 @@ from lingka.core.problems import Problem
 from lingka.members import entering
 from lingka.members.entering import member_only
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, campaigns
+from lingka.volunteering import actions, campaigns, maps
 from lingka.volunteering.campaigns import CampaignInfo
 from lingka.volunteering.forms_campaigns import CampaignForm, ReopenForm, TakeOnForm
 from lingka.volunteering.views_desk import POSTS, organiser
@@ -61,7 +61,7 @@ def places(request: HttpRequest, me: MemberInfo, code: str) -> HttpResponse:
         return redirect("volunteering:campaign-places", found.code)
     door = request.GET.get("door", "")
     shown = {
-        "campaign": found, "grids": campaigns.stops(found.uuid),
+        "campaign": found, "rounds": maps.rounds(campaigns.stops(found.uuid)),
         "door": areas.place_by_code(door) if door else None,
     }  # fmt: skip
     return render(request, "volunteering/campaign_places.html", shown)
@@ -138,5 +138,6 @@ def _shown(code: str) -> dict[str, Any]:
     found = _found(code)
     return {
         "campaign": found, "parts": campaigns.parts(found),
-        "activities": campaigns.activities_of(found), "grids": campaigns.stops(found.uuid),
+        "activities": campaigns.activities_of(found),
+        "rounds": maps.rounds(campaigns.stops(found.uuid)),
     }  # fmt: skip

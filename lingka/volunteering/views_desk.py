@@ -116,7 +116,7 @@ def _doings(found: ActivityInfo) -> dict[str, Any]:
 
 
 def _said(found: ActivityInfo) -> dict[str, Any]:
-    texts = {"title": found.names, "text": found.texts, "where": found.wheres}
+    texts = {"title": found.titles, "text": found.texts, "where": found.wheres}
     words = {f"{name}_{code}": text for name, said in texts.items() for code, text in said.items()}
     return {"kind": found.kind, "training": found.training, **words}
 

@@ -7,14 +7,15 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from lingka.areas.models import Place
+from lingka.areas.cache import forget
+from lingka.areas.models import Area, Place
 from lingka.core import clock, codes
 from lingka.core.models import Event
 from lingka.core.permissions import PermissionRefused
 from lingka.core.problems import Problem
 from lingka.members.entering import COOKIE
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import actions, campaigns
+from lingka.volunteering import actions, campaigns, maps
 from tests.cases import city as cities
 from tests.cases.city import names
 from tests.members.people import joined
@@ -158,6 +159,46 @@ def test_closing_writes_what_came_of_it_and_nothing_moves_afterwards(out: Out) -
     with pytest.raises(Problem):
         out.mark(2, "done")
     assert campaigns.running() == []
+
+
+def test_after_its_last_day_it_closes_by_itself_once_as_the_desk_would(out: Out) -> None:
+    out.mark(0, "done")
+    last = cities.MONDAY + timedelta(days=7)
+    with clock.at(last):
+        assert actions.close_over() == 0, "the last day is one of its days"
+    with clock.at(last + timedelta(days=5)):
+        assert [actions.close_over(), actions.close_over()] == [1, 0]
+    found = campaigns.campaign(out.code)
+    assert found is not None
+    assert found.summary is not None
+    assert (found.summary["done"], found.summary["times"]) == (1, 1)
+    told = Event.objects.get(type="volunteering.CampaignClosed")
+    assert (told.actor["kind"], told.data["done"]) == ("system", 1)
+
+
+def test_what_the_desk_closed_meanwhile_is_not_closed_again(
+    out: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(cities.MONDAY + timedelta(days=9)):
+        late = campaigns.over()
+        actions.close_campaign(out.uuid, actor=out.desk)
+        monkeypatch.setattr(campaigns, "over", lambda: late)
+        assert actions.close_over() == 0
+    assert Event.objects.filter(type="volunteering.CampaignClosed").count() == 1
+
+
+def test_remaining_places_are_numbered_on_the_map_as_in_the_list(out: Out) -> None:
+    out.mark(0, "done")
+    out.mark(1, "again")
+    held = campaigns.stops(out.uuid)
+    (one,) = maps.rounds(held)
+    assert one.map is not None
+    assert [mark.number for mark in one.map.marks] == list(range(1, len(held[0][1]) + 1))
+    assert [mark.state for mark in one.map.marks] == [stop.state for stop in held[0][1]]
+    Area.objects.filter(pk=out.town.city.grid.pk).update(boundary=None)
+    forget()
+    (bare,) = maps.rounds(held)
+    assert bare.map is None
 
 
 def test_only_the_desk_of_the_area_closes_it(out: Out) -> None:

@@ -10,10 +10,13 @@ from django.test import Client
 
 from lingka.areas.selectors import day_of
 from lingka.core import clock, codes
+from lingka.core.actors import Actor
+from lingka.desks import actions as desks
 from lingka.projects.models import Project
 from lingka.volunteering import actions, needs
 from lingka.volunteering.models import Need, Resource
 from tests.cases.city import City, case_of, names, problem, refusal
+from tests.desks.test_every_list import rows_of
 from tests.ledgers.test_ledgers import wished
 from tests.projects import works
 from tests.volunteering.test_needs import desk, home, wanted
@@ -139,6 +142,23 @@ def test_everybody_reads_what_is_pledged_and_what_is_delivered(city: City) -> No
     for text in ("空闲的厨房", "pledged, not delivered yet", "delivered on", f"/projects/{code}/"):
         assert text in page
     assert Project.objects.get().code == code
+
+
+def test_the_desk_takes_the_three_lists_and_what_is_lent_out_as_files(city: City) -> None:
+    lent(city)
+    by, code = city.staff["dispatcher"], works.public(city)
+    actions.pick_up(canteen(city), city.units["hall"].pk, actor=by)
+
+    def file_of(listing: str, actor: Actor) -> list[list[Any]]:
+        return rows_of(actor, desks.take_list(listing, {}, actor=actor, language="en"))[1:]
+
+    first, second, third = file_of("three-lists", by)
+    assert (first[0], first[1], first[4]) == ("Needs", "食堂缺厨房", "hall")
+    assert (second[0], second[1]) == ("What units lend", "空闲的厨房")
+    assert third[0] == "Livelihood projects"
+    assert Project.objects.get().code == code
+    assert [row[0] for row in file_of("resources", by)] == ["空闲的厨房"]
+    assert file_of("resources", city.staff["handler"]) == []
 
 
 def test_the_desk_lends_ends_and_reads_it_all_on_its_pages(city: City) -> None:

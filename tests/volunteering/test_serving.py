@@ -10,7 +10,7 @@ from django.test import Client
 from lingka.accounts.models import User
 from lingka.core import clock
 from lingka.core.models import Event
-from lingka.volunteering import actions, selectors
+from lingka.volunteering import actions, documents, selectors
 from lingka.volunteering.models import Service
 from tests.cases.city import problem, refusal
 from tests.members.people import joined
@@ -172,8 +172,10 @@ def test_whoever_has_no_place_left_does_not_get_in(town: Town) -> None:
     with clock.at(town.begins):
         for one in people[:2]:
             assert actions.check_in(town.shift, actor=one.actor) == "here"
-        with problem("full"):
-            actions.check_in(town.shift, actor=people[2].actor)
+        for _again in range(2):
+            with problem("full"):
+                actions.check_in(town.shift, actor=people[2].actor)
+    assert Service.objects.get(member=people[2].uuid).state == "waiting", "as they are told"
 
 
 def test_the_list_enters_whoever_has_no_phone_and_names_its_author(town: Town) -> None:
@@ -222,6 +224,19 @@ def test_a_certificate_is_checked_by_its_code_without_a_name(town: Town, helper:
     assert actions.certify(actor=helper.info.actor) == code, "the same paper for the same hours"
     actions.let_go(helper.info.uuid)
     assert browser().get(f"/v/paper/{code}").status_code == 404
+
+
+def test_a_certificate_names_the_year_of_its_days_as_it_is_kept(
+    helper: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr(documents, "_made", lambda _sheet, said: kept.append(said) or b"")
+    paper = selectors.certificate(actions.certify(actor=helper.info.actor))
+    assert paper is not None
+    documents.certificate(paper, helper.info)
+    for part in kept[0]["parts"].values():
+        year = str(paper.issued_on.year)
+        assert (part["text"].count(year), part["issued"].count(year)) == (2, 1)
 
 
 def test_the_record_has_five_parts_and_goes_along(helper: Any) -> None:

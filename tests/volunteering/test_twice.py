@@ -157,7 +157,7 @@ def scanned_and_ticked(one_place: Town, monkeypatch: pytest.MonkeyPatch) -> Call
         one, desk = one_place.member(), one_place.city.staff["dispatcher"]
         actions.sign_up(one_place.shift, actor=one.actor)
     shift, begins, place = one_place.shift, one_place.begins, Service.objects.get().uuid
-    meeting(monkeypatch, (serving, "placed"), (ticking, "_of_service"))
+    meeting(monkeypatch, (serving, "placed"), (ticking, "of_service"))
 
     def both() -> int:
         answers = at_once(

@@ -4,6 +4,7 @@ from lingka.volunteering.actions.campaigning import (
     Run,
     begin_campaign,
     close_campaign,
+    close_over,
     mark,
     take_on,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "check_in",
     "check_out",
     "close_campaign",
+    "close_over",
     "close_shift",
     "confirm_team",
     "correct_hours",

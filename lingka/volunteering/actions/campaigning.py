@@ -1,6 +1,7 @@
 """Campaigns: many places, seen to one by one by whoever takes part in their activities."""
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -140,6 +141,20 @@ def close_campaign(campaign: UUID, *, actor: Actor) -> None:
     """Its summary is written from what was marked, and stays as it is."""
     row = _running(campaign)
     must(permissions.may_organise(actor, row.area.path))
+    _close(row, actor)
+
+
+def close_over() -> int:
+    """Close those whose last day is past, as their desk would; how many."""
+    ended = 0
+    for uuid in campaigns.over():
+        with suppress(Problem), transaction.atomic():  # the desk or another worker was quicker
+            _close(_running(uuid), SYSTEM)
+            ended += 1
+    return ended
+
+
+def _close(row: Campaign, actor: Actor) -> None:
     row.closed_at, row.summary = clock.now(), campaigns.summary_of(row)
     row.save(update_fields=["closed_at", "summary"])
     told = CampaignClosed(row.summary["done"], row.summary["all"])

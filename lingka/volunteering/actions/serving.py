@@ -30,16 +30,22 @@ from lingka.volunteering.models import Activity, Certificate, Service, Shift
 State = Service.State
 
 
-@transaction.atomic
 def check_in(shift: UUID, *, actor: Actor) -> str:
-    """I am here; whoever did not sign up takes a place that is left. Twice is once."""
-    me, held = acting(actor), _going_on(shift)
-    mine = placed(held, me, actor)
+    """I am here; whoever did not sign up takes a place that is left. Twice is once. Where none is
+    left Problem "full" (409), and they wait for one."""
+    with transaction.atomic():
+        me, held = acting(actor), _going_on(shift)
+        mine = placed(held, me, actor)
+        if mine.state == State.GOING:
+            mark_come(held, mine, actor)
+    _must_have_a_place(mine)
+    return mine.state
+
+
+def _must_have_a_place(mine: Service) -> None:
+    """Asked after the transaction, which keeps their place on the waiting list."""
     if mine.state == State.WAITING:
         raise Problem("full", _("All places are taken. You are on the waiting list."), status=409)
-    if mine.state == State.GOING:
-        _come(held, mine, actor)
-    return mine.state
 
 
 @transaction.atomic
@@ -50,30 +56,35 @@ def check_out(shift: UUID, *, actor: Actor) -> str:
     if mine is None or mine.state not in {State.HERE, State.GONE, State.REVIEW}:
         raise Problem("not_here", _("You have not checked in here."), status=409)
     if mine.out_at is None:
-        _go(held, mine, actor)
+        mark_gone(held, mine, actor)
     return mine.state
 
 
-@transaction.atomic
 def say_later(shift: UUID, at: datetime, *, actor: Actor) -> str:
     """I came then, or left then: a code shown at that moment proves the moment, not who saw it. So
     nothing counts before the desk has looked at it."""
+    with transaction.atomic():
+        mine = _said_later(shift, at, actor)
+    _must_have_a_place(mine)
+    return mine.state
+
+
+def _said_later(shift: UUID, at: datetime, actor: Actor) -> Service:
     me, held = acting(actor), locked(shift)
     public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
     if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
         raise Problem("not_now", _("It is not the time for this."), status=409)
     mine = placed(held, me, actor)
-    if mine.state == State.WAITING:
-        raise Problem("full", _("All places are taken. You are on the waiting list."), status=409)
     left = mine.in_at is not None
-    if mine.out_at is not None or (mine.in_at is not None and at <= mine.in_at):
-        return mine.state  # said before
+    again = mine.out_at is not None or (mine.in_at is not None and at <= mine.in_at)
+    if mine.state == State.WAITING or again:
+        return mine
     mine.in_at, mine.out_at = (mine.in_at, at) if left else (at, None)
     mine.state = State.REVIEW
     mine.save(update_fields=["state", "in_at", "out_at"])
     told = SaidLater(*_ids(held), str(mine.member), left)
     record(told, stream_id=mine.uuid, actor=actor)
-    return mine.state
+    return mine
 
 
 def _going_on(shift: UUID) -> Shift:
@@ -88,9 +99,10 @@ def _must_go_on(held: Shift) -> None:
         raise Problem("not_now", _("It is not the time for this."), status=409)
 
 
-def _come(
+def mark_come(
     shift: Shift, mine: Service, actor: Actor, *, at: datetime | None = None, listed: bool = False
 ) -> None:
+    """They are here, now or since `at`; `listed`: by somebody's list instead of a code."""
     mine.state, mine.in_at = State.HERE, at or clock.now()
     _sign(mine, actor, listed=listed)
     mine.save(update_fields=["state", "in_at", "listed_by", "by_captain"])
@@ -106,9 +118,10 @@ def _sign(mine: Service, actor: Actor, *, listed: bool) -> None:
     mine.by_captain = mine.by_captain or (listed and actor.kind == "member")
 
 
-def _go(
+def mark_gone(
     shift: Shift, mine: Service, actor: Actor, *, at: datetime | None = None, listed: bool = False
 ) -> None:
+    """They left, now or `at`."""
     mine.state = State.GONE if mine.state == State.HERE else mine.state  # looked at anyway
     mine.out_at = at or clock.now()
     _sign(mine, actor, listed=listed)
@@ -123,7 +136,7 @@ def put_here(service: UUID, *, actor: Actor) -> None:
     held, mine = _listed(service, actor)
     if mine.state != State.GOING:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
-    _come(held, mine, actor, listed=True)
+    mark_come(held, mine, actor, listed=True)
 
 
 @transaction.atomic
@@ -131,11 +144,11 @@ def put_gone(service: UUID, *, actor: Actor) -> None:
     held, mine = _listed(service, actor)
     if mine.state != State.HERE:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
-    _go(held, mine, actor, listed=True)
+    mark_gone(held, mine, actor, listed=True)
 
 
 def _listed(service: UUID, actor: Actor) -> tuple[Shift, Service]:
-    held, found = _of_service(service, actor, captains=True)
+    held, found = of_service(service, actor, captains=True)
     _must_go_on(held)
     if found.member is None:  # they left Lingka meanwhile: nobody's list
         raise Problem("no_service", _("There is no such entry."), status=404)
@@ -187,7 +200,7 @@ def _serve(shift: Shift, mine: Service, actor: Actor) -> None:
 @transaction.atomic
 def correct_hours(service: UUID, minutes: int, *, actor: Actor) -> None:
     """Confirmed minutes were entered wrongly: these are right. Papers about that day are void."""
-    held, mine = _of_service(service, actor)
+    held, mine = of_service(service, actor)
     if mine.state != State.SERVED or mine.member is None:
         raise Problem("not_served", _("Only confirmed hours are corrected."), status=409)
     longest = int((held.ends_at - held.starts_at).total_seconds()) // 60
@@ -208,7 +221,7 @@ def correct_hours(service: UUID, minutes: int, *, actor: Actor) -> None:
     record(told, stream_id=mine.uuid, actor=actor)
 
 
-def _of_service(service: UUID, actor: Actor, *, captains: bool = False) -> tuple[Shift, Service]:
+def of_service(service: UUID, actor: Actor, *, captains: bool = False) -> tuple[Shift, Service]:
     """An entry of one's own area, its shift held; or, for captains, one through their team."""
     found = Service.objects.filter(uuid=service).select_related("shift").first()
     if found is None:
@@ -223,7 +236,7 @@ def _of_service(service: UUID, actor: Actor, *, captains: bool = False) -> tuple
 @transaction.atomic
 def settle(service: UUID, went: datetime | None, *, actor: Actor) -> None:
     """Somebody forgot to check out: the desk says when they went, or that nothing counts."""
-    held, found = _of_service(service, actor)
+    held, found = of_service(service, actor)
     if found.state != State.REVIEW or found.in_at is None:
         raise Problem("settled", _("This is settled already."), status=409)
     if went is None:

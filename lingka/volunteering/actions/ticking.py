@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.core.actors import Actor
 from lingka.core.problems import Problem
 from lingka.volunteering import rules
-from lingka.volunteering.actions.serving import _come, _go, _of_service
+from lingka.volunteering.actions.serving import mark_come, mark_gone, of_service
 from lingka.volunteering.models import Activity, Service, Shift
 
 State = Service.State
@@ -19,7 +19,7 @@ State = Service.State
 def tick(shift: UUID, service: UUID, at: datetime, *, left: bool, actor: Actor) -> bool:
     """The list's keeper saw somebody come or leave then. False where that is known already, by the
     code or from another list: the first counts, and nobody is there twice."""
-    held, mine = _of_service(service, actor)
+    held, mine = of_service(service, actor)
     if held.uuid != shift or mine.member is None:  # they left Lingka meanwhile: nobody's list
         raise Problem("no_service", _("There is no such entry."), status=404)
     known = mine.out_at if left else mine.in_at
@@ -29,7 +29,7 @@ def tick(shift: UUID, service: UUID, at: datetime, *, left: bool, actor: Actor) 
     if left:
         _leave(held, mine, at, actor)
     elif mine.state == State.GOING:
-        _come(held, mine, actor, at=at, listed=True)
+        mark_come(held, mine, actor, at=at, listed=True)
     else:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
     return True
@@ -47,4 +47,4 @@ def _leave(held: Shift, mine: Service, at: datetime, actor: Actor) -> None:
     if at < mine.in_at:
         said = _("By the list they came later than this.")
         raise Problem("before", said, status=409)
-    _go(held, mine, actor, at=at, listed=True)
+    mark_gone(held, mine, actor, at=at, listed=True)

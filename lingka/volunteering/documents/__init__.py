@@ -59,7 +59,7 @@ def certificate(paper: Paper, me: MemberInfo) -> bytes:
 def _said(language: str, paper: Paper, me: MemberInfo) -> dict[str, Any]:
     with translation.override(language):
         words = {
-            "first": saying.day(paper.first_day), "last": saying.day(paper.last_day),
+            "first": saying.dated(paper.first_day), "last": saying.dated(paper.last_day),
             "hours": paper.hours, "times": paper.times,
         }  # fmt: skip
         return {
@@ -67,7 +67,7 @@ def _said(language: str, paper: Paper, me: MemberInfo) -> dict[str, Any]:
             "text": _("served %(hours)s hours, %(times)s times, between %(first)s and %(last)s.")
             % words,
             "thanks": [one.line for one in records.commendations(me.uuid)][:THANKS],
-            "issued": _("Issued %(day)s") % {"day": saying.day(paper.issued_on)},
+            "issued": _("Issued %(day)s") % {"day": saying.dated(paper.issued_on)},
             "scan": _("Scan to check that it is genuine"),
         }
 
