@@ -29,6 +29,19 @@ def walk(page: Page) -> Iterator[str]:
         yield from part(page)
 
 
+def roll(page: Page) -> Iterator[str]:
+    """Of who drafted an activity: the day with it, and its list, with one ticked as here."""
+    _at(page, "#/today")
+    page.locator(".is-roll").first.scroll_into_view_if_needed()
+    yield "today-roll"
+    page.locator(".is-roll .f-stop-open").first.click()
+    page.locator(".f-roll").wait_for()
+    yield "roll"
+    page.locator(".f-roll .button-primary").first.click()
+    page.locator(".f-roll small").first.wait_for()
+    yield "roll-ticked"
+
+
 def _at(page: Page, way: str) -> None:
     page.evaluate("way => { location.hash = way; }", way)
     page.locator("#main").wait_for()

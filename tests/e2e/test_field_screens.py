@@ -2,17 +2,22 @@
 
 import importlib.util
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from lingka.cases.actions import open_case
+from lingka.core import clock
+from lingka.core.actors import Actor
 from lingka.core.ids import uuid7
 from lingka.patrols.actions import make_entry
+from lingka.volunteering import actions
 from tests.e2e.test_every_page import ENGLISH, OWN_WORDS, STICKS_OUT, WCAG, WORDS, axe
 from tests.e2e.test_scenes_field import _as, _round
 from tests.intake.conftest import forget
+from tests.members.people import joined
 
 WALK = Path(__file__).parents[2] / "scripts" / "field_walk.py"
 NARROW = {"width": 360, "height": 2400}  # so high that nothing lies under what sticks below
@@ -30,11 +35,11 @@ ALL_HERE = """async () => {
 PICTURES = os.environ.get("FIELD_PICTURES")  # a folder, to look at what is read here
 
 
-def _walk():
+def _walks():
     spec = importlib.util.spec_from_file_location("field_walk", WALK)
     made = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made)
-    return made.walk
+    return made
 
 
 def _faults(page, language):
@@ -72,8 +77,30 @@ def work(town):
     forget()
 
 
-def test_every_screen_of_the_app_can_be_read_by_everybody(work, desk):
-    page = desk("wangge", language="zh-hans", size=NARROW)
+@pytest.fixture
+def talk(town):
+    """An activity within the hour, drafted by the city's dispatcher; two neighbours come."""
+    chief = Actor("user", town.posts.chief.user_id)
+    said = {"zh-hans": "校园健康讲座", "bo": "སློབ་གྲྭའི་འཕྲོད་བསྟེན་བཤད་ཁྲིད།", "en": "Health talk"}
+    code = actions.draft(
+        town.community.pk, actions.Draft("talks", said, said, said), actor=chief
+    )  # fmt: skip
+    begins = clock.now() + timedelta(hours=1)
+    shift = actions.add_shift(code, begins, begins + timedelta(hours=2), 5, actor=chief)
+    actions.approve(code, actor=Actor("user", town.posts.administrator.user_id))
+    actions.publish(code, actor=chief)
+    for number, name in (("13900001111", "云朵"), ("13900002222", "卓嘎")):
+        actions.sign_up(shift, actor=joined(town.community.pk, number, name).info.actor)
+
+
+def test_every_screen_of_the_app_can_be_read_by_everybody(work, talk, desk):
+    wrong = _wrong(desk("wangge", language="zh-hans", size=NARROW), _walks().walk)
+    wrong += _wrong(desk("zong", language="zh-hans", size=NARROW), _walks().roll)
+    assert not wrong, "\n".join(wrong)
+
+
+def _wrong(page, way):
+    """What is wrong on each screen of a way, out of reach."""
     page.goto("/field/")
     page.locator(".f-knot").first.wait_for()
     wishes = page.context.new_page()
@@ -82,7 +109,7 @@ def test_every_screen_of_the_app_can_be_read_by_everybody(work, desk):
     page.evaluate(ALL_HERE)
     page.context.set_offline(True)
     wrong = []
-    for name in _walk()(page):
+    for name in way(page):
         for language, theme in zip(LANGUAGES, THEMES, strict=True):
             wishes.evaluate("one => localStorage.setItem('field-theme', one)", theme)
             wishes.evaluate("one => localStorage.setItem('field-language', one)", language)
@@ -94,4 +121,4 @@ def test_every_screen_of_the_app_can_be_read_by_everybody(work, desk):
                 page.set_viewport_size(SMALL)
                 page.screenshot(path=f"{PICTURES}/{name}-{language}.png")
                 page.set_viewport_size(NARROW)
-    assert not wrong, "\n".join(wrong)
+    return wrong

@@ -106,6 +106,7 @@ function made(taken: Taken, data: Box<Record<string, unknown>>, about: Box<About
     problem: null,
     result: null,
     answered_at: null,
+    tried: false,
   };
 }
 

@@ -40,6 +40,7 @@ export interface Operation {
   problem: Problem | null;
   result: unknown;
   answered_at: string | null;
+  tried?: boolean; // false until a push carries it; an older app did not write it down
 }
 
 export interface Attachment {

@@ -194,12 +194,28 @@ async function pushAll(env: Env, device: Device): Promise<boolean> {
 }
 
 /** False where the server began another epoch: all is to be sent again. */
-async function push(env: Env, device: Device, sent: Sent[]): Promise<boolean> {
+async function push(env: Env, device: Device, all: Sent[]): Promise<boolean> {
+  const sent = await marked(env.db, all);
   const left = await leftAfter(env.db, sent.length);
   const body = await envelope(env, sent, left);
   const answer = await carried(env, sent.length, () => env.server.push(device.token, body));
   await answered(env, sent, answer, left);
   return sameEpoch(env.db, answer.epoch);
+}
+
+/** From here on nobody takes them back, whether an answer comes or not; what was taken back just now stays. */
+async function marked(db: Store, all: Sent[]): Promise<Sent[]> {
+  const ids = all.map((one) => one.op_id);
+  try {
+    return await db.transaction("rw", db.operations, async () => {
+      const found = await db.operations.bulkGet(ids);
+      await db.operations.where("op_id").anyOf(ids).filter((one) => one.tried !== true).modify({ tried: true });
+      return all.filter((_, place) => found[place] !== undefined);
+    });
+  } catch (error) {
+    console.error(error); // a full phone sends all the same
+    return all;
+  }
 }
 
 /** What does not get through is tried with half as much: on a line that carries little before it breaks,

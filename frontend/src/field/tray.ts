@@ -1,7 +1,7 @@
 // The tray: every record that is not on the server with all that belongs to it, and why not.
 import { lockStands, save } from "./capture.ts";
 import { type Changes, flatPlace, saidAnew } from "./correcting.ts";
-import type { About, Attachment, Operation, Store } from "./db.ts";
+import type { About, Attachment, Meta, Operation, Store } from "./db.ts";
 import { uuid7 } from "./ids.ts";
 import type { Entry, Place } from "./shapes.ts";
 import type { Vault } from "./vault.ts";
@@ -84,7 +84,7 @@ export async function again(db: Store, vault: Vault, op_id: string): Promise<voi
     const seq = ((await db.got("seq")) ?? 0) + 1;
     await db.keep("seq", seq);
     if (over) await lockStands(db, over.data);
-    const fresh: Operation = { ...old, ...over, op_id: uuid7(), seq, state: "waiting", problem: null, result: null, answered_at: null };
+    const fresh: Operation = { ...old, ...over, op_id: uuid7(), seq, state: "waiting", problem: null, result: null, answered_at: null, tried: false };
     await db.operations.add(fresh);
     await db.attachments.where("op_id").equals(op_id).modify({ op_id: fresh.op_id });
     await db.operations.update(op_id, { state: "replaced", result: { replaced_by: fresh.op_id } });
@@ -172,6 +172,23 @@ export async function leaveOut(db: Store, vault: Vault, id: string, about: About
   const found = await db.attachments.get(id);
   if (found?.state !== "waiting" || !found.refused) return;
   await save(db, vault, { kind: "leave_out", record: id, data: {}, about, leaves: id });
+}
+
+/** Whether nobody but this phone can know of it: no push carried it, whatever became of the answer, and no
+ * rescue file holds it. */
+export function isOnlyHere(one: Pick<Operation, "state" | "tried" | "seq">, rescued: Meta["rescued"] | undefined): boolean {
+  return one.state === "waiting" && one.tried === false && one.seq > (rescued?.seq ?? 0);
+}
+
+/** Taken back while it is only here: then it is gone, as if never done. False where it is too late. */
+export async function takeBack(db: Store, op_id: string): Promise<boolean> {
+  return db.transaction("rw", db.operations, db.attachments, db.meta, async () => {
+    const found = await db.operations.get(op_id);
+    if (found === undefined || !isOnlyHere(found, await db.got("rescued"))) return false;
+    if ((await db.attachments.where("op_id").equals(op_id).count()) > 0) return false; // not photos with it
+    await db.operations.delete(op_id);
+    return true;
+  });
 }
 
 /** The worker has read why it was not taken. It stays on the phone and in the rescue file. */

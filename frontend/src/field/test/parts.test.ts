@@ -281,6 +281,17 @@ test("a list stands as the server told it, and over it what was ticked here sinc
   assert.deepEqual(lines.map((one) => [one.state, one.at, one.refused]), [["gone", "t3", ""], ["gone", "", ""], ["", "", "no"]]);
 });
 
+test("of a list only the last tick of each that nobody but this phone knows of can be taken back", () => {
+  const people = ["a", "b", "c", "d"].map((id) => ({ id, name: id, state: "" as const }));
+  const tick = (seq: number, person: string, tried: boolean | undefined, state = "waiting") => ({
+    operation: { op_id: `o${seq}`, kind: "task", record: "s", seq, state, occurred_at: "t", result: null, problem: null, tried },
+    data: { action: "here", given: { person } },
+  });
+  const done = [tick(9, "a", false), tick(8, "b", true), tick(7, "c", undefined), tick(3, "d", false), tick(2, "a", true, "applied")];
+  const lines = ticked({ id: "s", people }, done as unknown as Parameters<typeof ticked>[1], { seq: 3, at: "" });
+  assert.deepEqual(lines.map((one) => one.back), ["o9", "", "", ""]);
+});
+
 test("a list stays on the day's work however often it was ticked, from the morning on", () => {
   const at = Date.parse("2026-11-24T02:00:00Z");
   const list = { id: "s", begins_at: new Date(at).toISOString(), due_at: null, people: [] } as unknown as Task;

@@ -5,7 +5,7 @@ import { changeOf } from "../doing.ts";
 import { Refused } from "../server.ts";
 import { tidy, wipe } from "../storage.ts";
 import { expire } from "../expiry.ts";
-import { again, filesAgain, pending } from "../tray.ts";
+import { again, filesAgain, pending, takeBack } from "../tray.ts";
 import { uuid7 } from "../ids.ts";
 import { act, phone, report, walk } from "./helpers.ts";
 
@@ -305,4 +305,48 @@ test("what arrived is forgotten after the days that the server named, and not be
   assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count()], [1, 1]);
   await after(36);
   assert.deepEqual([await at.db.operations.count(), await at.db.blobs.count()], [0, 0]);
+});
+
+test("what was taken back before any push carried it is gone, and never sent", async () => {
+  const at = await phone();
+  const wrong = await act(at, uuid7());
+  const right = await act(at, uuid7());
+  assert.ok(await takeBack(at.db, wrong.op_id));
+  assert.deepEqual((await pending(at.db, at.vault)).map((one) => one.operation.op_id), [right.op_id]);
+  await at.sync();
+  assert.deepEqual(at.server.effects.map((one) => one.op_id), [right.op_id]);
+});
+
+test("what may have reached the server is not taken back, though its answer was lost", async () => {
+  const at = await phone();
+  const one = await act(at, uuid7());
+  at.server.lost = 1;
+  await at.sync();
+  assert.equal((await at.db.operations.get(one.op_id))!.state, "waiting");
+  assert.equal(await takeBack(at.db, one.op_id), false);
+  await at.sync();
+  assert.equal(await takeBack(at.db, one.op_id), false);
+  assert.equal(at.server.effects.length, 1);
+});
+
+test("what is taken back while a push is being packed does not go with it", async () => {
+  const at = await phone();
+  await at.sync();
+  const one = await act(at, uuid7());
+  const tried = at.vault.tried.bind(at.vault);
+  at.vault.tried = (async (box: never) => {
+    const opened = await tried(box);
+    await takeBack(at.db, one.op_id);
+    return opened;
+  }) as typeof at.vault.tried;
+  await at.sync();
+  assert.deepEqual([at.server.effects.length, await at.db.operations.count()], [0, 0]);
+});
+
+test("what a rescue file holds, or what has photos, is not taken back", async () => {
+  const at = await phone();
+  const [plain, pictured] = [await act(at, uuid7()), await act(at, uuid7(), 1)];
+  assert.equal(await takeBack(at.db, pictured.op_id), false);
+  await at.db.keep("rescued", { seq: plain.seq, at: "" });
+  assert.equal(await takeBack(at.db, plain.op_id), false);
 });
