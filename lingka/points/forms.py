@@ -88,7 +88,9 @@ class CountForm(forms.Form):
 class GiveForm(forms.Form):
     rule = forms.ChoiceField(label=_("For what"), widget=forms.RadioSelect)
     area = forms.TypedChoiceField(label=_("Area"), coerce=int)
-    day = forms.DateField(label=_("On which day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("On which day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(
         self, *args: Any, rules: list[tuple[str, str]], areas: list[tuple[int, str]], **kwargs: Any

@@ -15,7 +15,7 @@ ROLES = permissions.KEEPERS | permissions.REVIEWERS
 
 
 def _shops(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
-    own = {post.unit_id for post in posts}
+    own = permissions.served_units(posts)
     for shop in showing.shops(paths=permissions.kept_paths(posts), own=own):
         for one in shop.goods:
             yield (

@@ -20,7 +20,7 @@ def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
         return {"thanked": thanked}
     return {
         "thanked": thanked, "standing": selectors.standing(account),
-        "reserved": showing.reservations_of(account),
+        "reserved": showing.reservations_of(account), "going": selectors.going(account),
     }  # fmt: skip
 
 

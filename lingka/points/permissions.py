@@ -12,6 +12,7 @@ from lingka.core.permissions import Allowed, Denied, PermissionRefused
 
 CORRECTORS = frozenset({"supervisor", "administrator"})
 ENTERING = frozenset({"dispatcher", "supervisor", "administrator"})
+COUNTER = frozenset({"handler"}) | ENTERING  # of a unit's people, who serve at its exchange point
 REVIEWERS = frozenset({"verifier", "supervisor", "administrator"})
 OWN_ENTRY = Denied("own_entry", _("Somebody else looks at what you entered yourself."))
 OWN_POINTS = Denied("own_points", _("Somebody else looks at what you earned yourself."))
@@ -29,20 +30,29 @@ def _over(actor: Actor, roles: frozenset[str], path: str) -> bool:
     )
 
 
-def may_correct(actor: Actor) -> Allowed | Denied:
-    """Taking back what was entered wrongly."""
-    if _over(actor, CORRECTORS, ""):
+def corrected_paths(posts: Iterable[PostInfo]) -> tuple[str, ...]:
+    """Where these posts take back what was entered wrongly."""
+    return tuple(post.area_path for post in posts if post.role in CORRECTORS)
+
+
+def may_correct(actor: Actor, path: str) -> Allowed | Denied:
+    """Taking back what was entered wrongly, in one's own area. What names no area is a matter of
+    those over the whole town."""
+    if actor.kind == "system" or any(
+        path.startswith(post.area_path) if path else areas.area(post.area_id).parent_id is None
+        for post in posts_of(actor)
+        if post.role in CORRECTORS
+    ):
         return Allowed()
-    return Denied("not_corrector", _("Only supervisors and administrators correct entries."))
+    said = _("Supervisors and administrators of the area correct entries.")
+    return Denied("not_corrector", said)
 
 
 def may_recognise(actor: Actor) -> Allowed | Denied:
     """Freezing a year, for the whole town."""
-    if actor.kind == "system" or areas.whole_town(
-        one for one in posts_of(actor) if one.role in CORRECTORS
-    ):
+    if actor.kind == "system" or areas.whole_town(posts_of(actor)):
         return Allowed()
-    return Denied("not_whole_town", _("Supervisors and administrators of the whole town do this."))
+    return Denied("not_whole_town", _("Administrators of the whole town do this."))
 
 
 def may_enter(actor: Actor, path: str) -> Allowed | Denied:
@@ -82,10 +92,16 @@ def may_set_up(actor: Actor, path: str) -> Allowed | Denied:
 
 
 def may_serve(actor: Actor, unit: int, path: str) -> Allowed | Denied:
-    """At the counter: who works in its unit, and the desk of the area."""
-    if may_set_up(actor, path) or any(post.unit_id == unit for post in posts_of(actor)):
+    """At the counter: who handles or dispatches in its unit, and the desk of the area. Who walks
+    the grid, calls back or leads there does neither."""
+    if may_set_up(actor, path) or unit in served_units(posts_of(actor)):
         return Allowed()
     return Denied("not_counter", _("Who works at this exchange point does this."))
+
+
+def served_units(posts: Iterable[PostInfo]) -> set[int]:
+    """The units at whose exchange points these posts serve."""
+    return {post.unit_id for post in posts if post.role in COUNTER}
 
 
 def reviewed_paths(posts: Iterable[PostInfo]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Reads on exchange points: what lies there, what is reserved, what sponsors are told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,14 +8,17 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from lingka.accounts.selectors import PostInfo
 from lingka.areas import selectors as areas
 from lingka.core import codes
+from lingka.core.keeping import Kept
 from lingka.core.text import pick
-from lingka.points import goods, rules
+from lingka.points import goods, permissions, rules
 from lingka.points.models import Award, Good, Move, Reservation, Shop
 from lingka.units import selectors as units
 
 MOVES = 30
+LOOK_EVERY = 5.0  # seconds between looks for exchange points that another process set up or closed
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,23 @@ def shops(*, paths: tuple[str, ...] = (), own: Iterable[int] = ()) -> list[ShopI
     for path in paths:
         chosen |= Q(area__path__startswith=path)
     return _shown(Shop.objects.filter(chosen))
+
+
+def _serving() -> frozenset[int]:
+    """Units that serve at an exchange point that is open."""
+    return frozenset(Shop.objects.filter(closed_at=None).values_list("unit_id", flat=True))
+
+
+_SERVING = Kept(_serving, every=LOOK_EVERY)
+forget_serving = _SERVING.forget
+
+
+def has_a_part(posts: Sequence[PostInfo]) -> bool:
+    """Whether these posts look after exchange points or entries, or serve at one: each page of the
+    desk asks, so it is kept."""
+    roles = {post.role for post in posts}
+    looks_after = bool(roles & (permissions.KEEPERS | permissions.REVIEWERS))
+    return looks_after or bool(permissions.served_units(posts) & _SERVING.now())
 
 
 def shop(uuid: UUID) -> ShopInfo | None:

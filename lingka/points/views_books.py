@@ -66,7 +66,7 @@ def back(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     """Something that was handed over came back whole: its points are there again."""
     shop = showing.shop(uuid)
     mine = shop and permissions.may_serve(desk.actor, shop.unit_id, shop.area_path)
-    if shop is None or not mine or not permissions.may_correct(desk.actor):
+    if shop is None or not mine or not permissions.may_correct(desk.actor, shop.area_path):
         raise Http404
     typed = request.GET.get("code", "").replace("\x00", "")[:40].strip()
     known = showing.by_short_code(typed, uuid, state="posted") if typed else None
@@ -86,8 +86,8 @@ def back(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
 @staff
 def entered(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     """What was entered lately for whoever shows their square, to take back what is wrong."""
-    paths = permissions.kept_paths(desk.posts)
-    if not paths or not permissions.may_correct(desk.actor):
+    paths = permissions.corrected_paths(desk.posts)
+    if not paths:
         raise Http404
     account = goods.read_card(code, clock.now())
     if account is None or selectors.member_of(account) is None:

@@ -41,7 +41,7 @@ POSTS = ["GET", "HEAD", "POST"]
 def index(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The exchange points that one looks after or works at, and what waits to be looked at."""
     mine = showing.shops(
-        paths=permissions.kept_paths(desk.posts), own={post.unit_id for post in desk.posts}
+        paths=permissions.kept_paths(desk.posts), own=permissions.served_units(desk.posts)
     )
     reviewed = permissions.reviewed_paths(desk.posts)
     if not mine and not reviewed and not permissions.kept_paths(desk.posts):
@@ -72,7 +72,7 @@ def shop(request: HttpRequest, desk: Desk, uuid: UUID) -> HttpResponse:
     shown = {
         "shop": found, "typed": typed, "year": areas.day_of(None).year,
         "may_set_up": bool(permissions.may_set_up(desk.actor, found.area_path)),
-        "may_correct": bool(permissions.may_correct(desk.actor)),
+        "may_correct": bool(permissions.may_correct(desk.actor, found.area_path)),
     }  # fmt: skip
     return render(request, "points/desk/shop.html", shown)
 
@@ -126,7 +126,7 @@ def give(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     form = partial(GiveForm, initial={"day": today}, rules=offered, areas=_areas(paths))
     return page(
         request, "points/desk/give.html", {"give": (form, partial(_give, member))},
-        lambda: {"code": code, "may_correct": bool(permissions.may_correct(desk.actor))},
+        lambda: {"code": code, "may_correct": bool(permissions.corrected_paths(desk.posts))},
         after=lambda _made: reverse("points:desk"),
     )  # fmt: skip
 

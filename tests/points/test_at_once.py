@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,15 +10,18 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from lingka.core import clock, locks, verify
+from lingka.core import clock, locks, rulebooks, verify
 from lingka.core.actors import SYSTEM
 from lingka.core.problems import Problem
-from lingka.points import actions, balancing, locking
-from lingka.points.models import Account, Transfer
-from tests.cases.city import MONDAY, RESIDENT
+from lingka.points import actions, balancing, locking, rules
+from lingka.points.models import Account, Award, Transfer
+from tests.cases.city import MONDAY, RESIDENT, City
+from tests.cases.conftest import city
 from tests.cases.test_concurrency import at_once
 from tests.points.bank import give, has, joined, keep
+from tests.points.test_rules import body
 
+__all__ = ["city"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -107,6 +111,24 @@ def test_corrected_twice_at_once_an_entry_is_corrected_once() -> None:
     results = at_once(*[lambda: actions.reverse(given, "mistake", actor=SYSTEM, key=uuid4())] * 4)
     assert codes(results) == ["done", "reversed", "reversed", "reversed"]
     assert has(account) == (20, 0)
+
+
+def test_two_colleagues_entries_corrected_at_once_take_both_parts_of_their_workplace(
+    city: City,
+) -> None:
+    rulebooks.put(rules.BOOK, body(unit=True), actor=SYSTEM)
+    unit = city.units["light"].pk
+    theirs = actions.open_account("points", actor=SYSTEM, unit=unit)
+    for one in range(3):
+        member = uuid4()
+        joined(member=member)
+        occasion = actions.Occasion(f"served:{one}", MONDAY.date(), city.street.pk, unit)
+        actions.award_event("volunteering.Served", {"minutes": 60}, occasion, member=member)
+    awards = Award.objects.exclude(account=theirs)
+    tries = [partial(actions.correct_award, one.uuid, "twice", actor=SYSTEM) for one in awards]
+    assert codes(at_once(*tries * 2)) == ["done"] * 3 + ["reversed"] * 3
+    assert has(theirs) == (0, 0)
+    assert verify.run() == []
 
 
 def test_left_twice_at_once_an_account_is_left_once() -> None:

@@ -112,6 +112,19 @@ def test_by_hand_only_what_the_rules_leave_to_desks_and_up_to_their_caps(city: C
         by_hand(member, SYSTEM)
 
 
+def test_what_was_entered_by_mistake_and_taken_back_leaves_its_place_under_the_cap(
+    city: City,
+) -> None:
+    member, account = taking_part()
+    first = by_hand(member, SYSTEM, area=city.street.pk)
+    by_hand(member, SYSTEM)
+    actions.correct_award(first, "mistake", actor=city.staff["supervisor"])
+    by_hand(member, SYSTEM)
+    assert has(account) == (20, 0)
+    with problem("cap"):
+        by_hand(member, SYSTEM)
+
+
 def test_what_took_place_stays_and_what_did_not_is_taken_back(city: City) -> None:
     member, account = taking_part()
     boss = city.staff["supervisor"]

@@ -6,16 +6,17 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from lingka.core import clock
+from lingka.core import clock, rulebooks, verify
 from lingka.core.actors import SYSTEM
 from lingka.members.models import Member
-from lingka.points import actions, goods, selectors
+from lingka.points import actions, goods, rules, selectors
 from lingka.points.models import Award, Transfer
-from tests.cases.city import MONDAY, City, problem, refusal
+from tests.cases.city import MONDAY, City, grid_elsewhere, posted, problem, refusal
 from tests.cases.conftest import city, monday
 from tests.members.people import joined
-from tests.points.bank import give, has
+from tests.points.bank import give, has, keep
 from tests.points.test_mine import desk, person, reserve, said, shop
+from tests.points.test_rules import body
 from tests.points.test_shops import lies, offered
 
 __all__ = ["city", "monday", "shop"]
@@ -124,6 +125,100 @@ def test_a_correction_has_a_reason_and_an_entry_and_is_no_resident_s(
         actions.correct_award(uuid4(), "twice", actor=city.staff["supervisor"])
     with refusal("not_corrector"):
         actions.correct_award(award.uuid, "twice", actor=city.staff["dispatcher"])
+
+
+def test_who_is_over_another_area_corrects_nothing_here(
+    award: Award, city: City, shop: UUID
+) -> None:
+    strange = posted(city, "stranger", "supervisor", grid_elsewhere())
+    with refusal("not_corrector"):
+        actions.correct_award(award.uuid, "twice", actor=strange)
+    with refusal("not_corrector"):
+        actions.reverse(award.transfer.uuid, "twice", actor=strange, key=uuid4())
+    spent = actions.reserve(offered(shop, 1), award.account_id, actor=SYSTEM, key=uuid4())
+    actions.hand_over(spent.uuid, actor=SYSTEM)
+    hold = Transfer.objects.get(kind="redeem")
+    with refusal("not_corrector"):
+        actions.reverse(hold.uuid, "returned", actor=strange, key=uuid4())
+    assert not Transfer.objects.filter(kind="reverse").exists()
+
+
+def test_what_names_no_area_is_corrected_by_those_over_the_whole_town(city: City) -> None:
+    given = give(actions.open_account("points", actor=SYSTEM, member=uuid4()), 5)
+    with refusal("not_corrector"):
+        street = posted(city, "street", "supervisor", city.street)
+        actions.reverse(given, "mistake", actor=street, key=uuid4())
+    actions.reverse(given, "mistake", actor=city.staff["supervisor"], key=uuid4())
+
+
+# -- a person's award and their workplace's -------------------------------------------------
+
+
+@pytest.fixture
+def double(city: City, monday: Any) -> tuple[Award, UUID]:
+    """What somebody was given, and the account of their workplace, which was given the same."""
+    made = body(unit=True)
+    made["review"]["percent"] = 100
+    rulebooks.put(rules.BOOK, made, actor=SYSTEM)
+    theirs = actions.open_account("points", actor=SYSTEM, unit=city.units["light"].pk)
+    member = uuid4()
+    account = actions.open_account("points", actor=SYSTEM, member=member)
+    serve(city, member)
+    return Award.objects.get(account=account), theirs
+
+
+def serve(city: City, member: UUID) -> None:
+    occasion = actions.Occasion("served:1", MONDAY.date(), city.street.pk, city.units["light"].pk)
+    actions.award_event("volunteering.Served", {"minutes": 60}, occasion, member=member)
+
+
+def test_a_correction_takes_what_the_workplace_was_given_beside_with_it(
+    double: tuple[Award, UUID], city: City
+) -> None:
+    award, theirs = double
+    assert (has(award.account_id), has(theirs)) == ((5, 0), (5, 0))
+    given = set(Transfer.objects.filter(kind="earn").values_list("pk", flat=True))
+    actions.correct_award(award.uuid, "twice", actor=city.staff["supervisor"])
+    assert (has(award.account_id), has(theirs)) == ((0, 0), (0, 0))
+    taken = Transfer.objects.filter(kind="reverse", reason="twice")
+    assert set(taken.values_list("reverses", flat=True)) == given
+    with problem("reversed"):
+        actions.correct_award(award.uuid, "twice", actor=city.staff["supervisor"])
+    assert verify.run() == []
+
+
+def test_where_a_workplace_has_spent_its_part_both_stay(
+    double: tuple[Award, UUID], city: City
+) -> None:
+    award, theirs = double
+    keep(theirs, 1)
+    with problem("spent"):
+        actions.correct_award(award.uuid, "twice", actor=city.staff["supervisor"])
+    assert (has(award.account_id), has(theirs)) == ((5, 0), (5, 1))
+
+
+def test_a_workplace_s_part_is_neither_looked_at_nor_taken_back_alone(
+    double: tuple[Award, UUID], city: City
+) -> None:
+    award, theirs = double
+    part = Award.objects.get(account=theirs)
+    assert (award.review, part.review) == ("open", "")
+    with problem("beside"):
+        actions.correct_award(part.uuid, "twice", actor=city.staff["supervisor"])
+    assert actions.review(award.uuid, right=False, actor=city.staff["supervisor"])
+    assert (has(award.account_id), has(theirs)) == ((0, 0), (0, 0))
+
+
+def test_told_again_after_a_correction_nothing_is_given_to_either(
+    double: tuple[Award, UUID], city: City
+) -> None:
+    award, theirs = double
+    member = selectors.member_of(award.account_id)
+    assert member is not None
+    actions.correct_award(award.uuid, "twice", actor=city.staff["supervisor"])
+    Award.objects.filter(account=theirs).delete()  # as if it had come to take part since
+    serve(city, member)
+    assert (has(award.account_id), has(theirs)) == ((0, 0), (0, 0))
 
 
 def test_an_old_square_opens_nothing(award: Award) -> None:

@@ -1,6 +1,7 @@
 """A member's own points: from the phone to the counter, and the way out."""
 
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from lingka.core.events import history, record
 from lingka.core.ids import uuid7
 from lingka.members import actions as members
 from lingka.points import actions, goods, selectors, showing
-from lingka.points.models import Award, Owner
+from lingka.points.models import Award, ExpiryNotice, Owner
 from lingka.volunteering.events import HoursConfirmed
 from tests.cases.city import MONDAY, City, refusal
 from tests.cases.conftest import city, monday
@@ -139,12 +140,23 @@ def test_who_leaves_altogether_leaves_the_ledgers_too(city: City) -> None:
     assert not Owner.objects.exists()
 
 
+def test_what_goes_soon_stands_on_one_s_own_page(city: City) -> None:
+    phone, account = person(city)
+    day = date(2026, 12, 31)
+    ExpiryNotice.objects.create(
+        account_id=account, until=day, points=3, told_on=MONDAY.date(), expires_on=day
+    )
+    assert "3 points go after" in said(phone.get("/me/"))
+
+
 def test_a_desk_enters_points_for_whoever_shows_their_square(city: City) -> None:
     _phone, account = person(city)
     page = f"/desk/points/give/{goods.card_of(account, clock.now())}"
     counter = desk("dispatcher")
     shown = said(counter.get(page))
     assert "云雀" not in shown
+    chinese = said(counter.get(page, headers={"accept-language": "zh-hans"}))
+    assert 'value="2026-11-16"' in chinese, "today, as browsers read a day"
     sent = {"do": "give", "give-rule": "clean-up", "give-area": str(city.street.pk),
             "give-day": "2026-11-16"}  # fmt: skip
     for _twice in range(2):

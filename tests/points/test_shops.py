@@ -6,13 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import Client
 
+from lingka.accounts.models import User
 from lingka.core import clock, verify
 from lingka.core.actors import SYSTEM
 from lingka.points import actions, goods, selectors, showing
 from lingka.points.actions import Offer
 from lingka.points.models import Good, Move
-from tests.cases.city import MONDAY, RESIDENT, City, names, problem, refusal
+from tests.cases.city import MONDAY, RESIDENT, City, names, posted, problem, refusal
 from tests.cases.conftest import city, monday
 from tests.points.bank import has, joined
 
@@ -153,6 +155,37 @@ def test_what_is_offered_no_more_is_not_reserved_and_reservations_stay(shop: UUI
         reserve(good, account)
     actions.hand_over(made.uuid, actor=SYSTEM)
     assert has(account) == (10, 0)
+
+
+def test_of_a_unit_s_people_handlers_and_dispatchers_serve_at_its_counter(
+    shop: UUID, city: City
+) -> None:
+    good = offered(shop, 1)
+    actions.deliver(good, 1, actor=city.staff["handler"])
+    for role in ("grid_worker", "verifier", "leader"):
+        other = posted(city, f"other-{role}", role, city.street, "light")
+        with refusal("not_counter"):
+            actions.deliver(good, 1, actor=other)
+        page = desk_of(f"other-{role}").get(f"/desk/points/at/{shop}/")
+        assert page.status_code == 404
+    assert lies(good) == (2, 0)
+
+
+def test_who_serves_at_a_counter_finds_it_in_the_menu(shop: UUID, city: City) -> None:
+    menu = 'href="/desk/points/"'
+    assert menu in desk_of("handler").get("/desk/points/ours").content.decode()
+    assert menu not in desk_of("plumber").get("/desk/points/ours").content.decode()
+    actions.set_shop(
+        shop, actor=SYSTEM, unit=city.units["light"].pk, area=city.street.pk, name=names("甲"),
+        where=names("乙"), is_open=False,
+    )  # fmt: skip
+    assert menu not in desk_of("handler").get("/desk/points/ours").content.decode()
+
+
+def desk_of(name: str) -> Client:
+    browser = Client()
+    browser.force_login(User.objects.get(username=name))
+    return browser
 
 
 def test_a_count_corrects_the_stock_by_its_difference(shop: UUID) -> None:

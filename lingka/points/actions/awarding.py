@@ -2,7 +2,7 @@
 part; and looking at those that were drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -17,7 +17,7 @@ from lingka.core.crypto import mac
 from lingka.core.events import record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.points import book, locking, permissions, rules, selectors
+from lingka.points import book, locking, pairs, permissions, rules, selectors
 from lingka.points.actions.transferring import earn, reverse
 from lingka.points.events import AwardReviewed
 from lingka.points.models import Award, Owner, Transfer
@@ -73,48 +73,57 @@ def _both(earned: Earned, occasion: Occasion, member: UUID, actor: Actor) -> UUI
     account = selectors.account_of("points", member=member)
     if account is None:
         return None
-    made = _award(rule, account, earned.points, occasion, actor)
-    theirs = selectors.account_of("points", unit=unit) if made else None
-    if made and theirs:
-        given = Award.objects.get(uuid=made).points
-        apart = replace(occasion, source=f"{occasion.source}:{account}")
-        _award(rule, theirs, given, apart, actor, capped=False)
-    return made
-
-
-def _award(
-    rule: Rule, account: UUID, points: int, occasion: Occasion, actor: Actor, *,
-    capped: bool = True,
-) -> UUID | None:  # fmt: skip
-    source = mac("points-source", occasion.source)
+    theirs = selectors.account_of("points", unit=unit)
     with locking.patience():
-        if "all_day" in rule.caps:  # for all together: one at a time
-            locks.hold(uuid5(book.NAMESPACE, f"{rule.key}:{occasion.day}"))
-        locking.account(account)
+        _alone(rule, occasion.day)
+        locking.accounts(one for one in (account, theirs) if one)
+        source = mac("points-source", occasion.source)
         before = Award.objects.filter(rule=rule.key, source=source, account=account).first()
         if before is not None:
             return before.uuid
-        given = min(points, _left(rule, account, occasion.day)) if capped else points
-        if given == 0:
-            return None
-        current, uuid = rules.BOOK.now(), uuid7()
-        transfer = earn(
-            account, given, rule.ground, actor=actor, key=uuid4(),
-            expires_on=current.expires_on(occasion.day),
-        )  # fmt: skip
-        Award.objects.create(
-            uuid=uuid, account_id=account, transfer=Transfer.objects.get(uuid=transfer),
-            rule=rule.key, number=rules.BOOK.number, source=source, day=occasion.day,
-            points=given, area_id=occasion.area,
-            given_by=actor.id if actor.kind == "user" else occasion.by,
-            review="open" if rules.drawn(uuid, current.percent) else "",
-        )  # fmt: skip
+        made = _award(earned, account, source, occasion, actor)
+        if made and theirs:
+            same = Earned(rule, Award.objects.get(uuid=made).points)
+            _award(same, theirs, pairs.source_of(made), occasion, actor, beside=True)
+    return made
+
+
+def _alone(rule: Rule, day: date) -> None:
+    """What is capped for all together is given one at a time."""
+    if "all_day" in rule.caps:
+        locks.hold(uuid5(book.NAMESPACE, f"{rule.key}:{day}"))
+
+
+def _award(
+    earned: Earned, account: UUID, source: bytes, occasion: Occasion, actor: Actor, *,
+    beside: bool = False,
+) -> UUID | None:  # fmt: skip
+    """Its account is locked. What stands beside another's follows that one: it has no caps of its
+    own, and is looked at with it."""
+    rule, given = earned.rule, earned.points
+    if not beside:
+        given = min(given, _left(rule, account, occasion.day))
+    if given == 0:
+        return None
+    current, uuid = rules.BOOK.now(), uuid7()
+    transfer = earn(
+        account, given, rule.ground, actor=actor, key=uuid4(),
+        expires_on=current.expires_on(occasion.day),
+    )  # fmt: skip
+    drawn = not beside and rules.drawn(uuid, current.percent)
+    Award.objects.create(
+        uuid=uuid, account_id=account, transfer=Transfer.objects.get(uuid=transfer),
+        rule=rule.key, number=rules.BOOK.number, source=source, day=occasion.day,
+        points=given, area_id=occasion.area,
+        given_by=actor.id if actor.kind == "user" else occasion.by,
+        review="open" if drawn else "",
+    )  # fmt: skip
     return uuid
 
 
 def _left(rule: Rule, account: UUID, day: date) -> int:
-    """How much the rule still gives. What a review took back counts as never given."""
-    rows = Award.objects.filter(rule=rule.key).exclude(review="wrong")
+    """How much the rule still gives. What was found wrong or taken back counts as never given."""
+    rows = Award.objects.filter(rule=rule.key, transfer__reversal=None).exclude(review="wrong")
     own = rows.filter(account=account).aggregate(
         of_day=Sum("points", filter=Q(day=day)), of_year=Sum("points", filter=Q(day__year=day.year))
     )  # fmt: skip
@@ -132,7 +141,8 @@ def review(award: UUID, *, right: bool, actor: Actor, own: UUID | None = None) -
         found = Award.objects.filter(uuid=award).first()
         if found is None:
             raise Problem("no_award", _("There is no such entry."), status=404)
-        locking.account(found.account_id)
+        theirs = pairs.beside(found)
+        locking.accounts(one.account_id for one in (found, theirs) if one)
         found = (
             Award.objects.select_for_update(of=("self",))
             .select_related("transfer", "area")
@@ -152,13 +162,13 @@ def review(award: UUID, *, right: bool, actor: Actor, own: UUID | None = None) -
 
 
 def correct_award(award: UUID, reason: str, *, actor: Actor) -> UUID:
-    """Take back what was entered wrongly, once, by its mirror, where it is not spent."""
+    """Take back what was entered wrongly, once, by its mirror, where it is not spent; with it what
+    a workplace was given beside it."""
     if reason not in {"twice", "mistake", "not_held"}:
         raise Problem("reason", _("Please choose one of these."), field="reason", status=422)
-    found = Award.objects.filter(uuid=award).select_related("transfer", "area").first()
+    found = Award.objects.filter(uuid=award).select_related("transfer").first()
     if found is None:
         raise Problem("no_award", _("There is no such entry."), status=404)
-    must(permissions.may_enter(actor, found.area.path if found.area else ""))
     return reverse(found.transfer.uuid, reason, actor=actor, key=uuid4())
 
 

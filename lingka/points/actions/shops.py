@@ -16,7 +16,7 @@ from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
-from lingka.points import goods, locking, permissions
+from lingka.points import goods, locking, permissions, showing
 from lingka.points.events import GoodSet, ShopSet, StockMoved
 from lingka.points.models import Good, Move, Shop
 from lingka.points.permissions import must
@@ -44,6 +44,7 @@ def set_shop(
         row.save()
         told = ShopSet(unit, area, digest_of({"name": row.name, "where": row.where}), is_open)
         record(told, stream_id=row.uuid, actor=actor, after=None if uuid else NEW)
+    showing.forget_serving()
     return row.uuid
 
 
