@@ -1,5 +1,5 @@
 """What happens to votes. Of ballots, of who voted and when, nothing is told, at no time: that paper
-was handed out, and by whom, but not to which number."""
+was handed out, entered or compared, and by whom, but not which number it was, or what it chose."""
 
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -65,6 +65,29 @@ class PaperHanded(EventData):
     stream: ClassVar[str] = "vote"
     label: ClassVar[Any] = _("Paper ballot handed out")
     day_s_work: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True)
+class PaperEntered(EventData):
+    """A colleague entered one ballot of an open vote. Whose, and what it chose, is not told."""
+
+    type: ClassVar[str] = "voting.PaperEntered"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Paper ballot entered")
+    day_s_work: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True)
+class PaperCompared(EventData):
+    """Another compared an entry with its ballot: it counts, or is entered anew."""
+
+    type: ClassVar[str] = "voting.PaperCompared"
+    stream: ClassVar[str] = "vote"
+    label: ClassVar[Any] = _("Paper ballot compared")
+    day_s_work: ClassVar[bool] = True
+    right: bool
 
 
 @event_type

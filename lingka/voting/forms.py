@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core.ids import uuid7
 from lingka.voting import rules
 from lingka.voting.actions import Draft
 
@@ -48,6 +49,30 @@ class Words(forms.Form):
         return {**self.cleaned_data, "form": self}
 
 
+def sizes_field(*, required: bool = False) -> forms.CharField:
+    """The flats of a roll of owners."""
+    return forms.CharField(
+        label=_("Flats by area"), required=required, max_length=40_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For owners only: square metres of each flat, in the order of your list."),
+    )  # fmt: skip
+
+
+def sizes_of(text: str) -> list[Decimal]:
+    """Square metres, as somebody copied them from their list."""
+    try:
+        found = [
+            round(Decimal(one), 2)  # refuses what is infinite, or has more digits than we keep
+            for one in re.split(r"[\s,;，；、]+", text)
+            if one
+        ]
+    except InvalidOperation:
+        raise forms.ValidationError(gettext("Write numbers, such as 89.5")) from None
+    if not all(one.is_finite() for one in found):
+        raise forms.ValidationError(gettext("Write numbers, such as 89.5"))
+    return found
+
+
 def spread(name: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{name}_{code}": texts.get(code, "") for code, _name in LANGUAGES}
 
@@ -75,11 +100,9 @@ class DraftForm(Words):
         label=_("Voters on paper"), min_value=0, max_value=5000, required=False,
         help_text=_("Numbers without names: you keep the list of who has which."),
     )  # fmt: skip
-    sizes = forms.CharField(
-        label=_("Flats by area"), required=False, max_length=40_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("For owners only: square metres of each flat, in the order of your list."),
-    )  # fmt: skip
+    sizes = sizes_field()
+
+    idempotency_key = forms.UUIDField(required=False, initial=uuid7, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,17 +122,7 @@ class DraftForm(Words):
         return [dict(zip(codes, one, strict=True)) for one in found]
 
     def clean_sizes(self) -> list[Decimal]:
-        try:
-            found = [
-                round(Decimal(one), 2)  # refuses what is infinite, or has more digits than we keep
-                for one in re.split(r"[\s,;，；、]+", self.cleaned_data["sizes"])
-                if one
-            ]
-        except InvalidOperation:
-            raise forms.ValidationError(gettext("Write numbers, such as 89.5")) from None
-        if not all(one.is_finite() for one in found):
-            raise forms.ValidationError(gettext("Write numbers, such as 89.5"))
-        return found
+        return sizes_of(self.cleaned_data["sizes"])
 
     def draft(self, invited: Iterable[str] = ()) -> Draft:
         """`invited`: members whom the draft names already; no field shows them."""

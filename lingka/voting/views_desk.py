@@ -83,7 +83,8 @@ def _kept(found: VoteInfo | None) -> dict[str, Any]:
 
 def _prepare(found: VoteInfo | None, actor: Actor, data: dict[str, Any]) -> UUID:
     if found is None:
-        return actions.prepare(data["form"].draft(), actor=actor)
+        key = data["idempotency_key"]
+        return actions.prepare(data["form"].draft(), actor=actor, idempotency_key=key)
     kept = found.invited["invited"]
     return actions.prepare(data["form"].draft(kept), actor=actor, uuid=found.uuid)
 

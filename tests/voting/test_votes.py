@@ -12,8 +12,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from lingka.core import canonical, clock, verify
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.crypto import sha256
+from lingka.core.events import history
 from lingka.core.models import Event
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 from lingka.voting import actions, selectors, tasks
 from lingka.voting.models import Ballot, Named, PaperCount, Vote, Voter
 from tests.cases.city import MONDAY, City, names, problem, refusal
@@ -115,6 +117,21 @@ def test_a_draft_is_written_anew_until_it_opens(city: City) -> None:
     actions.open_vote(vote, actor=SYSTEM)
     with problem("state"):
         actions.prepare(draft(city), actor=SYSTEM, uuid=vote)
+
+
+def test_a_draft_that_is_sent_twice_is_one_and_with_other_words_it_is_refused(city: City) -> None:
+    key = uuid4()
+    made = {actions.prepare(draft(city), actor=SYSTEM, idempotency_key=key) for _twice in range(2)}
+    assert made == {key}
+    assert [one.type for one in history(key)] == ["voting.VotePrepared"]
+    changes: list[dict[str, Any]] = [
+        {"question": names("装三条？")}, {"area": city.root.pk}, {"papers": 3},
+        {"closes_at": END - timedelta(days=1)}, {"rule": "most"},
+    ]  # fmt: skip
+    for change in changes:
+        with problem("key_reused"):
+            actions.prepare(draft(city, **change), actor=SYSTEM, idempotency_key=key)
+    assert seen(key).question == pick(BENCH)
 
 
 def test_who_joins_after_the_opening_is_not_in_the_roll(city: City) -> None:

@@ -1,5 +1,6 @@
 """Paper ballots, always by two people: of a secret vote two count the box and must agree; of an
-open one each ballot is entered by one and confirmed by another."""
+open one each ballot is entered by one and confirmed by another. The vote is held alone: of what two
+colleagues do one event follows the other, and none says which number it was."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,7 +15,7 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.voting import locking, permissions, rules
 from lingka.voting.actions.casting import must_fit, numbered
-from lingka.voting.events import PaperCounted, PaperLeftOut
+from lingka.voting.events import PaperCompared, PaperCounted, PaperEntered, PaperLeftOut
 from lingka.voting.models import Named, PaperCount, Vote
 from lingka.voting.permissions import must
 
@@ -41,7 +42,7 @@ def count_papers(uuid: UUID, counts: Sequence[int], *, actor: Actor) -> None:
 def enter_paper(uuid: UUID, number: int, choice: int, *, actor: Actor) -> None:
     """A ballot of an open vote, as it lies on the table; somebody else confirms it."""
     with transaction.atomic():
-        vote = locking.shared(uuid, "open", "closed")
+        vote = locking.alone(uuid, "open", "closed")
         by = _person(vote, actor)
         if vote.secret:
             raise Problem("secret", _("Of a secret vote the box is counted."), status=409)
@@ -54,12 +55,13 @@ def enter_paper(uuid: UUID, number: int, choice: int, *, actor: Actor) -> None:
             said = _("A ballot was entered for this number already.")
             raise Problem("entered", said, field="number", status=409)
         Named(voter=voter, choice=choice, entered_by=by).save(force_insert=True)
+        record(PaperEntered(), stream_id=vote.uuid, actor=actor)
 
 
 def confirm_paper(uuid: UUID, number: int, *, right: bool, actor: Actor) -> None:
     """Another colleague compares the entry with the ballot: it counts, or it is entered anew."""
     with transaction.atomic():
-        vote = locking.shared(uuid, "open", "closed")
+        vote = locking.alone(uuid, "open", "closed")
         by = _person(vote, actor)
         voter = numbered(vote, number)
         found = Named.objects.filter(
@@ -70,11 +72,12 @@ def confirm_paper(uuid: UUID, number: int, *, right: bool, actor: Actor) -> None
             raise Problem("not_entered", said, field="number", status=409)
         if not right:
             found.delete()
-            return
-        if found.entered_by == by:
+        elif found.entered_by == by:
             raise PermissionRefused(SAME)
-        found.confirmed_by = by
-        found.save(update_fields=["confirmed_by"])
+        else:
+            found.confirmed_by = by
+            found.save(update_fields=["confirmed_by"])
+        record(PaperCompared(right), stream_id=vote.uuid, actor=actor)
 
 
 def leave_out(uuid: UUID, *, actor: Actor) -> None:

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
-from lingka.core import clock
+from lingka.core import clock, locks
 from lingka.core.actors import Actor
-from lingka.core.events import NEW, record
+from lingka.core.events import NEW, history, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.versions import digest_of
@@ -48,14 +48,17 @@ class Draft:
     sizes: Sequence[Decimal] = ()
 
 
-def prepare(draft: Draft, *, actor: Actor, uuid: UUID | None = None) -> UUID:
-    """Write a vote down, or anew (`uuid`) while it is not open."""
+def prepare(
+    draft: Draft, *, actor: Actor, uuid: UUID | None = None, idempotency_key: UUID | None = None
+) -> UUID:
+    """Write a vote down, or anew (`uuid`) while it is not open. With a key, which becomes its
+    number, twice is once."""
     book = rules.BOOK.now()
     rule = book.rules.get(draft.rule)
     if rule is None:
         raise Problem("rule", _("Choose one of these rules."), field="rule", status=422)
     with transaction.atomic():
-        row = locking.alone(uuid, "draft") if uuid else Vote(uuid=uuid7())
+        row = locking.alone(uuid, "draft") if uuid else _new(idempotency_key)
         for one in {draft.area, row.area_id if uuid else draft.area}:
             must(permissions.may_keep(actor, areas.area(one).path))
         _sound(draft, rule)
@@ -64,10 +67,30 @@ def prepare(draft: Draft, *, actor: Actor, uuid: UUID | None = None) -> UUID:
         row.options = [dict(one) for one in draft.options or book.answers]
         row.rule_key, row.rule, row.secret = rule.key, dict(rule.body), rule.secret
         row.closes_at, row.invited = draft.closes_at, _invited(draft)
+        whole = asked(row) | {"of": row.invited, "until": row.closes_at.isoformat()}
+        told = VotePrepared(draft.area, rule.key, digest_of(whole))
+        if not uuid and _made_before(row.uuid, told):
+            return row.uuid
         row.save()
-        told = VotePrepared(draft.area, rule.key, digest_of(asked(row) | {"of": row.invited}))
         record(told, stream_id=row.uuid, actor=actor, after=None if uuid else NEW)
     return row.uuid
+
+
+def _new(key: UUID | None) -> Vote:
+    """A draft that nobody else makes under this key meanwhile."""
+    made = Vote(uuid=key or uuid7())
+    locks.hold(made.uuid)
+    return made
+
+
+def _made_before(uuid: UUID, told: VotePrepared) -> bool:
+    """Whether it was written down under this number; the same, or Problem "key_reused" (409)."""
+    if not Vote.objects.filter(uuid=uuid).exists():
+        return False
+    if history(uuid)[0].data != told:
+        said = _("This was sent before with other words. Open the page anew.")
+        raise Problem("key_reused", said, status=409)
+    return True
 
 
 def asked(row: Vote) -> dict[str, Any]:
