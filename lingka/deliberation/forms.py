@@ -1,5 +1,6 @@
 """What is written on the pages of councils."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from lingka.deliberation import rules
 from lingka.deliberation.selectors import CouncilInfo, TopicInfo
 from lingka.members import selectors as members
 from lingka.units import selectors as units
+from lingka.voting.forms import sizes_field, sizes_of
 
 CODES = [code for code, _name in settings.LANGUAGES]
 MOST_MONEY = 100_000_000
@@ -46,6 +48,7 @@ class Once(forms.Form):
 
 
 class TalkForm(Once):
+    answers = forms.UUIDField(required=False, widget=forms.HiddenInput)
     text = area_of_text(
         _("What do you think should be done?"), rules.TEXT,
         help_text=_("In your own language. Things and places, no names or numbers of people."),
@@ -238,7 +241,12 @@ class VoteForm(forms.Form):
                 label=f"{_('The question')} · {language}", max_length=rules.QUESTION,
                 widget=forms.Textarea({"lang": code, "rows": 2}),
             )  # fmt: skip
+        if kind.vote and kind.vote.roll == "flats":
+            self.fields["sizes"] = sizes_field(required=True)
         self.order_fields([*(f"question_{code}" for code in CODES), "words", "rule"])
+
+    def clean_sizes(self) -> list[Decimal]:
+        return sizes_of(self.cleaned_data["sizes"])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -247,7 +255,9 @@ class VoteForm(forms.Form):
 
 class ResolveForm(forms.Form):
     unit = forms.TypedChoiceField(label=_("Who carries it out"), coerce=int)
-    until = forms.DateField(label=_("Until"), widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     budget = forms.IntegerField(
         label=_("Budget in yuan, if there is one"), required=False, min_value=0,
         max_value=MOST_MONEY,

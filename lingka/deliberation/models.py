@@ -181,6 +181,7 @@ class Contribution(models.Model):
 
     uuid = models.UUIDField(unique=True, default=uuid7)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="contributions")
+    answers = models.UUIDField(null=True)  # a contribution that is no reply itself, or is gone
     member = models.UUIDField(null=True, db_index=True)
     words = models.UUIDField()  # content
     language = models.CharField(max_length=8)

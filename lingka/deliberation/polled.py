@@ -24,6 +24,7 @@ class PollInfo:
     cast: str  # empty where so few took part that only the decision is told
     roll: str
     percent: int
+    by_area: showing.Table | None  # where owners voted: what their flats make together
     hash: str
 
 
@@ -40,9 +41,10 @@ def of(topics: Sequence[Topic]) -> dict[int, list[PollInfo]]:
 
 
 def _poll(row: Poll, vote: voting.VoteInfo, words: str) -> PollInfo:
-    table = next(iter(showing.tables(vote)), None) if row.outcome else None
+    tables = showing.tables(vote) if row.outcome else []
+    table, by_area = [*tables, None, None][:2]
     cast, roll, percent = (table.cast, table.roll, table.percent) if table else ("", "", 0)
     return PollInfo(
         row.vote, words, vote.question, vote.rule.name, vote.closes_at, row.outcome, row.ended_at,
-        cast, roll, percent, vote.hash,
+        cast, roll, percent, by_area, vote.hash,
     )  # fmt: skip

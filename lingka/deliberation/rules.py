@@ -19,7 +19,9 @@ STEPS = ("support", "invite", "materials", "meet", "talk", "decide", "carry_out"
 NEEDED = frozenset({"decide", "carry_out", "read_out"})
 PLACES = ({"invite", "meet"}, {"talk"})  # at a table, or in writing
 BASES = frozenset({"decided", "present", "seats"})
-ROLLS = frozenset({"members", "seats"})  # who takes part in the area; or so many on paper
+# Who takes part in the area; or so many on paper; or a flat for each of a list: the sums by which a
+# rule for such a roll is counted.
+ROLLS = {"members": ["number"], "seats": ["number"], "flats": ["number", "size"]}
 HANDS = "hands"
 AFFECTED = "affected"
 TITLE, TEXT, GROUP, WHERE, WORDS, QUESTION = 60, 600, 60, 120, 2000, 160
@@ -171,14 +173,14 @@ def _is_way(steps: list[str]) -> bool:
 
 
 def _is_vote(decides: Any) -> bool:
-    """Rules of voting as the package brings them; by square metres a list of flats is needed, which
-    no council has."""
+    """Rules of voting as the package brings them; those by square metres and no others have a list
+    of flats for their roll."""
     if not isinstance(decides, Mapping) or set(decides) != {"rules", "roll", "days"}:
         return False
     known = datafiles.read(voting.SHIPPED)["rules"]
     named = [known.get(key, {}).get("measures") for key in decides["rules"]]
-    sound = bool(named) and all(one == ["number"] for one in named)
-    return sound and decides["roll"] in ROLLS and 1 <= decides["days"] <= MOST_DAYS
+    sound = bool(named) and all(one == ROLLS.get(decides["roll"]) for one in named)
+    return sound and 1 <= decides["days"] <= MOST_DAYS
 
 
 def _vote(one: Mapping[str, Any]) -> ByVote | None:

@@ -1,7 +1,8 @@
 """What was written on a topic, for reading: without names; a rule where something is hidden."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -24,6 +25,7 @@ class Said:
     objection: str
     objected: bool
     judged: bool
+    answers: UUID | None = None  # it is a reply to this
 
     @property
     def can_object(self) -> bool:
@@ -36,9 +38,27 @@ class Said:
 
 
 def on(topic: UUID) -> list[Said]:
-    """In the order in which it was written."""
+    """In the order in which it was written, replies after what they answer."""
     rows = Contribution.objects.filter(topic__uuid=topic).order_by("-id")[:SHOWN]
-    return _said(list(rows)[::-1])
+    found = _said(list(rows)[::-1])
+    shown, replies = {one.uuid for one in found}, defaultdict[UUID | None, list[Said]](list)
+    for one in found:
+        if one.answers in shown:
+            replies[one.answers].append(one)
+        else:
+            replies[None].append(replace(one, answers=None))  # what it answered is gone
+    return [said for one in replies[None] for said in (one, *replies[one.uuid])]
+
+
+def standing(topic: UUID, uuid: UUID) -> Said | None:
+    """What somebody would reply to, if it stands there and is no reply itself."""
+    rows = Contribution.objects.filter(topic__uuid=topic, uuid=uuid, rule="", answers=None)
+    return next(iter(_said(rows)), None)
+
+
+def author(uuid: UUID) -> UUID | None:
+    """Who wrote it, to tell them what becomes of it; None where nobody knows it any more."""
+    return Contribution.objects.filter(uuid=uuid).values_list("member", flat=True).first()
 
 
 def by(member: UUID, topic: UUID | None = None) -> list[Said]:
@@ -61,6 +81,6 @@ def _said(rows: Iterable[Contribution]) -> list[Said]:
             row.uuid, topics[row.pk], words.get(row.words, "—"), row.language, row.said_at,
             rules.talk().get(row.rule), row.hidden_by,
             words.get(row.objection, "") if row.objection else "", row.objection is not None,
-            row.judged_at is not None,
+            row.judged_at is not None, row.answers,
         ) for row in found
     ]  # fmt: skip

@@ -78,10 +78,14 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
 
 def _proposed(request: HttpRequest, found: selectors.CouncilInfo, form: ProposalForm) -> None:
     me, given = entering.me(request), form.cleaned_data
-    actions.propose(
-        found.uuid, given["title"], given["text"], actor=me.actor if me else RESIDENT,
-        idempotency_key=given["idempotency_key"],
-    )  # fmt: skip
+    words = (found.uuid, given["title"], given["text"])
+    actor = me.actor if me else RESIDENT
+    try:
+        actions.propose(*words, actor=actor, idempotency_key=given["idempotency_key"])
+    except Problem as problem:
+        if problem.code != "key_reused":
+            raise
+        actions.propose(*words, actor=actor, idempotency_key=uuid7())  # gone back to, and changed
     messages.success(request, _("Thank you. The community reads it before it stands here."))
 
 

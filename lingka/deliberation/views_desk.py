@@ -185,8 +185,9 @@ def _of_topic(topic: UUID, found: TopicInfo) -> Doings:
 
 def _vote(topic: UUID, actor: Actor, data: dict[str, Any]) -> UUID:
     return actions.put_to_vote(
-        topic, data["question"], data["words"], actor=actor, rule=data["rule"]
-    )
+        topic, data["question"], data["words"], actor=actor, rule=data["rule"],
+        sizes=data.get("sizes", ()),
+    )  # fmt: skip
 
 
 # -- a meeting ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Writing on a topic: a member's own page of it, where they also take back, and object once."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -32,7 +33,9 @@ def talk(request: HttpRequest, topic: UUID) -> HttpResponse:
     if me is None:
         return redirect(entering.sign_in_url(request))
     saying = request.method == "POST" and request.POST.get("do") == "say"
-    form = TalkForm(request.POST if saying else None, initial={"idempotency_key": uuid7()})
+    to = _answered(topic, request)
+    first = {"idempotency_key": uuid7(), "answers": to and to.uuid}
+    form = TalkForm(request.POST if saying else None, initial=first)
     status = HTTPStatus.OK
     if request.method == "POST":
         if not limits.hit("talk", limits.source_of(request), *FROM_ONE_ADDRESS):
@@ -43,19 +46,35 @@ def talk(request: HttpRequest, topic: UUID) -> HttpResponse:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     context = {
         "topic": found, "council": found.council, "form": form, "rules": rules.talk().values(),
+        "to": to,
         "mine": talked.by(me.uuid, topic), "typed": request.POST.get("why", "")[: rules.TEXT],
     }  # fmt: skip
     return entering.private(render(request, "deliberation/talk.html", context, status=status))
+
+
+def _answered(topic: UUID, request: HttpRequest) -> talked.Said | None:
+    """What a reply would be to: as a link asks for it, or as it was sent."""
+    sent = request.POST if request.method == "POST" else request.GET
+    try:
+        return talked.standing(topic, UUID(sent.get("answers", "")))
+    except ValueError:
+        return None
 
 
 def _said(topic: UUID, form: TalkForm, me: MemberInfo) -> bool:
     if not form.is_valid():
         return False
     given = form.cleaned_data
+    say = partial(
+        actions.contribute, topic, given["text"], actor=me.actor, answers=given["answers"]
+    )
     try:
-        actions.contribute(
-            topic, given["text"], actor=me.actor, idempotency_key=given["idempotency_key"]
-        )
+        try:
+            say(idempotency_key=given["idempotency_key"])
+        except Problem as problem:
+            if problem.code != "key_reused":
+                raise
+            say(idempotency_key=uuid7())  # gone back to after sending, and changed
     except Problem as problem:
         form.add_error("text" if problem.field == "text" else None, str(problem))
         return False

@@ -28,7 +28,8 @@ from lingka.core.actors import Actor
 from lingka.core.events import EventData, StoredEvent
 from lingka.core.receivers import batch_receiver, receiver
 from lingka.deliberation import selectors as deliberation
-from lingka.deliberation.events import TopicMoved
+from lingka.deliberation import talked
+from lingka.deliberation.events import ContributionMoved, TopicMoved
 from lingka.insight.events import AppealDecided
 from lingka.members import selectors as members
 from lingka.members.events import MemberWarned
@@ -69,6 +70,7 @@ OF_A_VOTE: dict[type[EventData], str] = {
 }
 CLAIM, LAST = "claim", 75  # the clock of a claimed wish, and its last warning, in percent
 OF_A_TOPIC = {"in_work", "returned", "done", "rejected"}  # states that its people are told of
+OF_TALK = {"hidden": "talk_hidden", "shown": "talk_shown", "kept_hidden": "talk_stays"}
 BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
 Told = tuple[str, str, Sequence[PostInfo]]  # topic, text, whose posts it concerns
@@ -157,7 +159,7 @@ def tell_a_member(event: StoredEvent) -> None:
     elif place is not None:
         activity, shift = place
         begins = shift.starts_at.isoformat()
-        values = {"page": f"/v/{activity.code}", "what": activity.names, "due": begins}
+        values = {"page": f"/v/{activity.code}", "what": activity.titles, "due": begins}
     key = OF_A_PLACE.get(type(data), "member_goes")
     made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
     Message.objects.bulk_create([made], ignore_conflicts=True)
@@ -200,6 +202,26 @@ def tell_of_a_topic(event: StoredEvent) -> None:
     ]  # fmt: skip
     if made:
         Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
+
+
+@receiver("notifications.talk", ContributionMoved)
+def tell_who_wrote(event: StoredEvent) -> None:
+    """Tell whoever wrote something that it is hidden, so that they can object; and what came of
+    that."""
+    data = event.data
+    assert isinstance(data, ContributionMoved)
+    key = OF_TALK.get(data.what)
+    if key is None or clock.now() - event.occurred_at >= STALE:
+        return
+    wrote = talked.author(UUID(data.contribution))
+    who = members.member(wrote) if wrote else None
+    if who is not None:
+        title, _backers = deliberation.told_of(event.stream_id)
+        page = reverse("deliberation:talk", args=[event.stream_id])
+        values = {"page": page, "what": {settings.LANGUAGE_CODE: title}}
+        made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
+        Message.objects.bulk_create([made], ignore_conflicts=True)
         wake()
 
 

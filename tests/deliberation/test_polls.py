@@ -1,6 +1,7 @@
 """A topic that is put to a vote: what is counted moves it, and nothing before."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -212,10 +213,57 @@ def test_seats_of_representatives_are_its_paper_roll(city: City) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sizes", "becomes"), [([90, 80, 100], "adopted"), ([30, 30, 200], "rejected")]
+)
+def test_owners_move_their_topic_by_heads_and_by_area(
+    city: City, sizes: list[int], becomes: str
+) -> None:
+    one, other = city.staff["dispatcher"], city.staff["supervisor"]
+    topic = before_owners(city)
+    with problem("sizes"):
+        put(city, topic, "owners")
+    with clock.at(VOTES):
+        vote = actions.put_to_vote(
+            topic, ASKED, "换电梯", actor=one, rule="owners", sizes=list(map(Decimal, sizes))
+        )
+        for number, choice in ((1, FOR), (2, FOR), (3, AGAINST)):
+            votes.hand_paper(vote, number, actor=one)
+            votes.enter_paper(vote, number, choice, actor=one)
+            votes.confirm_paper(vote, number, right=True, actor=other)
+    ended(vote)
+    assert state(topic) == becomes
+    poll = seen(topic).decisions[0].poll
+    assert poll is not None
+    assert poll.by_area is not None
+    assert (poll.cast, poll.roll, poll.by_area.roll) == ("3", "3", str(sum(sizes)))
+
+
+def before_owners(city: City) -> UUID:
+    """A topic at an assembly of owners, who met and talked it over."""
+    at = council(city, "owners", "owners_assembly")
+    topic, meeting = raised(city, at), table.planned(city, at)
+    actions.put_on_agenda(meeting, topic, actor=city.staff["dispatcher"])
+    return _held(city, meeting, topic)
+
+
+def test_the_desk_lists_the_flats_on_its_page(city: City) -> None:
+    topic = before_owners(city)
+    page = f"/desk/councils/topics/{topic}"
+    form = {"do": "vote", "vote-words": "换电梯", "vote-rule": "owners"}
+    form |= {f"vote-question_{code}": "换电梯吗？" for code in ("zh-hans", "bo", "en")}
+    with clock.at(VOTES):
+        for wrong in ("", "ninety"):
+            assert desk().post(page, form | {"vote-sizes": wrong}).status_code == 400
+        assert desk().post(page, form | {"vote-sizes": "90.5, 80"}).status_code == 302
+    assert hall_seen(Poll.objects.get().vote).roll == 2
+
+
+@pytest.mark.parametrize(
     "decides",
     [
         "whim", {"rules": [], "roll": "members", "days": 7},
         {"rules": ["owners"], "roll": "members", "days": 7},  # by square metres
+        {"rules": ["owners", "simple"], "roll": "flats", "days": 7},
         {"rules": ["simple"], "roll": "friends", "days": 7},
         {"rules": ["simple"], "roll": "members", "days": 91},
         {"rules": ["simple"], "roll": "members"},

@@ -1,6 +1,7 @@
 """Talk in writing: by members who live there, hidden by published rules, objected to once."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -45,6 +46,8 @@ def test_what_a_member_writes_stands_there_without_them(city: City, hall: UUID) 
     key = uuid7()
     made = actions.contribute(topic, f" {TEXT} ", actor=me.actor, idempotency_key=key)
     assert actions.contribute(topic, TEXT, actor=me.actor, idempotency_key=key) == made
+    with problem("key_reused"):
+        actions.contribute(topic, "别的", actor=me.actor, idempotency_key=key)
     found = one(topic)
     assert (found.text, found.language, found.rule) == (TEXT, "zh-hans", None)
     told = Event.objects.get(type="deliberation.ContributionMoved")
@@ -153,6 +156,69 @@ def test_what_one_takes_back_or_leaves_behind_is_gone(city: City, hall: UUID) ->
     assert talked.on(topic) == []
 
 
+def reply(topic: UUID, me: MemberInfo, to: UUID, text: str = "先装灯。") -> UUID:
+    return actions.contribute(
+        topic, text, actor=me.actor, idempotency_key=uuid7(), answers=to
+    )  # fmt: skip
+
+
+def test_a_reply_stands_under_what_it_answers_and_is_hidden_and_erased_like_it(
+    city: City, hall: UUID
+) -> None:
+    topic, me, other = raised(city, hall), neighbour(city, 1), neighbour(city, 2)
+    first, second = said(topic, me), said(topic, other, "划线就好。")
+    under = reply(topic, other, first)
+    order = [(one.uuid, one.answers) for one in talked.on(topic)]
+    assert order == [(first, None), (under, first), (second, None)]
+    actions.hide(under, "respect", actor=city.staff["dispatcher"])
+    assert talked.on(topic)[1].rule is not None
+    actions.let_go(other.uuid)
+    assert [one.uuid for one in talked.on(topic)] == [first]
+    assert len(contents.read(Contribution.objects.values_list("words", flat=True))) == 1
+
+
+def test_what_is_answered_can_be_taken_back_and_its_replies_stand_alone(
+    city: City, hall: UUID
+) -> None:
+    topic, me, other = raised(city, hall), neighbour(city, 1), neighbour(city, 2)
+    first = said(topic, me)
+    under = reply(topic, other, first)
+    actions.take_back(first, actor=me.actor)
+    assert [(one.uuid, one.answers) for one in talked.on(topic)] == [(under, None)]
+
+
+def test_what_no_reply_can_be_to_is_refused(city: City, hall: UUID) -> None:
+    topic, elsewhere = raised(city, hall), raised(city, hall)
+    me, other = neighbour(city, 1), neighbour(city, 2)
+    first, key = said(topic, me), uuid7()
+    under = reply(topic, other, first)
+    for to in (under, said(elsewhere, me), hidden(city, topic, me), uuid4()):
+        with problem("answers"):
+            reply(topic, other, to)
+    sent = partial(actions.contribute, topic, TEXT, actor=other.actor, idempotency_key=key)
+    assert sent(answers=first) == sent(answers=first)
+    with problem("key_reused"):
+        sent()
+
+
+def test_a_member_replies_on_the_page_that_shows_what_to(city: City, hall: UUID) -> None:
+    topic, me = raised(city, hall), joined(city.grid.parent_id or 0)
+    first = said(topic, neighbour(city, 1))
+    client, page = Client(headers={"Accept-Language": "en"}), f"/councils/topics/{topic}/talk"
+    client.cookies["member"] = me.key
+    assert f"{page}?answers={first}" in read(client, f"/councils/topics/{topic}")
+    shown = read(client, f"{page}?answers={first}")
+    assert "Your reply to:" in shown
+    assert TEXT in shown
+    assert "Your reply to:" not in read(client, f"{page}?answers=nothing")
+    sent = {"do": "say", "answers": str(first), "text": ""}
+    refused = client.post(page, sent)
+    assert refused.status_code == 422
+    assert "Your reply to:" in refused.content.decode()
+    assert client.post(page, sent | {"text": "先装灯。"}).status_code == 302
+    assert talked.on(topic)[1].answers == first
+
+
 def test_long_after_a_topic_nobody_knows_who_wrote(city: City, hall: UUID) -> None:
     topic, me = raised(city, hall), neighbour(city, 1)
     said(topic, me)
@@ -192,8 +258,11 @@ def test_a_member_writes_objects_and_takes_back_on_one_page(city: City, hall: UU
     assert client.get(page).status_code == 302  # to sign in
     client.cookies["member"] = me.key
     assert client.post(page, {"do": "say", "text": ""}).status_code == 422
-    assert client.post(page, {"do": "say", "text": TEXT}).status_code == 302
-    made = Contribution.objects.get()
+    sent = {"do": "say", "text": "别的", "idempotency_key": str(uuid7())}
+    for text in ("别的", TEXT):  # gone back to after sending, and changed: two
+        assert client.post(page, sent | {"text": text}).status_code == 302
+    first, made = Contribution.objects.order_by("id")
+    actions.take_back(first.uuid, actor=me.info.actor)
     form = {"do": "hide", "hide-contribution": str(made.uuid), "hide-rule": "respect"}
     keep = f"/desk/councils/topics/{topic}"
     assert desk().post(keep, form).status_code == 302

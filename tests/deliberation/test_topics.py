@@ -1,10 +1,12 @@
 """What comes before a council, and who stands behind it."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.test import Client
 from django.utils.translation import override
 
 from lingka.core import clock, contents
@@ -258,6 +260,25 @@ def test_what_was_declined_long_ago_is_erased_and_its_reason_stays(city: City, t
     assert found.materials == []
 
 
+def test_what_was_erased_once_is_left_alone_every_night_after(
+    city: City, tea: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic = raised(city, tea)
+    words = Topic.objects.get(uuid=topic).words
+    actions.decline(topic, "归规划部门管", actor=city.staff["dispatcher"])
+    erase, asked = contents.erase, list[list[UUID]]()
+
+    def noted(ids: list[UUID]) -> int:
+        asked.append(ids)
+        return erase(ids)
+
+    monkeypatch.setattr(contents, "erase", noted)
+    with clock.at(MONDAY + timedelta(days=91)):
+        for _night in range(2):
+            actions.forget_backings()
+    assert asked == [[words], []]
+
+
 def test_what_the_desk_sends_twice_is_one_topic_and_one_meeting(city: City, tea: UUID) -> None:
     key, office = uuid4(), city.staff["dispatcher"]
     topics = {raised(city, tea, idempotency_key=key) for _twice in range(2)}
@@ -266,6 +287,50 @@ def test_what_the_desk_sends_twice_is_one_topic_and_one_meeting(city: City, tea:
         actions.plan(tea, begins, "茶馆", actor=office, idempotency_key=key) for _twice in range(2)
     }
     assert (len(topics), meetings) == (1, {key})
+
+
+def test_what_is_sent_again_with_other_words_is_refused_and_the_first_stays(
+    city: City, tea: UUID
+) -> None:
+    key, desk, other = uuid4(), city.staff["dispatcher"], council(city, "other")
+    sent = partial(actions.raise_topic, actor=desk, idempotency_key=key)
+    sent(tea, "门口划电动车位", "停满了巷子。")
+    case = city.open().case_number
+    for at, words in ((tea, "划十个车位"), (other, "停满了巷子。")):
+        with problem("key_reused"):
+            sent(at, "门口划电动车位", words)
+    for number in (case, "nonsense"):
+        with problem("key_reused"):
+            sent(tea, "门口划电动车位", "停满了巷子。", case=number)
+    assert [one.title for one in table.shown().topics] == ["门口划电动车位"]
+
+
+def test_a_meeting_that_is_sent_again_with_another_time_or_place_is_refused(
+    city: City, tea: UUID
+) -> None:
+    key, desk, begins = uuid4(), city.staff["dispatcher"], MONDAY + timedelta(days=2)
+    sent = partial(actions.plan, actor=desk, idempotency_key=key)
+    sent(tea, begins, "茶馆")
+    for at, day, where in (
+        (tea, begins, "院里"), (tea, begins + timedelta(days=1), "茶馆"),
+        (council(city, "other"), begins, "茶馆"),
+    ):  # fmt: skip
+        with problem("key_reused"):
+            sent(at, day, where)
+    assert Meeting.objects.get().where == "茶馆"
+
+
+def test_a_neighbour_who_goes_back_and_writes_something_else_has_proposed_both(
+    city: City, tea: UUID
+) -> None:
+    browser, key = Client(), str(uuid4())
+    for title in ("划车位", "划车位", "装路灯"):
+        sent = {"title": title, "text": "巷子里。", "idempotency_key": key}
+        assert browser.post("/councils/tea/propose", sent).status_code == 302
+    with problem("key_reused"):
+        actions.propose(tea, "别的", "巷子里。", actor=RESIDENT, idempotency_key=UUID(key))
+    said = contents.read(Topic.objects.values_list("words", flat=True)).values()
+    assert sorted(one["title"] for one in said) == ["划车位", "装路灯"]
 
 
 def test_words_that_were_erased_leave_a_page_that_can_be_read(city: City, tea: UUID) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 
 from lingka.core import clock
+from lingka.core.ids import uuid7
 from lingka.deliberation import actions as council
 from lingka.deliberation import selectors
 from lingka.members import actions as members
@@ -95,6 +96,43 @@ def test_whoever_stands_behind_a_topic_is_told_what_becomes_of_it(
         [message] = sent()
     assert message.startswith("m0@example.org: 议定了，有人办了：门口划电动车位")
     assert f"/councils/topics/{topic}" in message
+
+
+def test_whoever_wrote_what_is_hidden_is_told_and_what_became_of_their_objection(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        city, me = town.city, people[0].actor
+        hall = table.council(city, "hall", "online")
+        topic = table.raised(city, hall)
+        made = [
+            council.contribute(topic, "先装灯。", actor=me, idempotency_key=uuid7())
+            for _twice in range(2)
+        ]
+        hear("notifications.talk")  # written: nothing to tell
+        for one, shown in zip(made, (True, False), strict=True):
+            council.hide(one, "respect", actor=city.staff["dispatcher"])
+            council.object_to_hiding(one, "没有骂人", actor=me)
+            council.judge(one, shown=shown, actor=city.staff["chief"])
+        hear("notifications.talk")
+        told = sent()
+    hidden, again = "您写的一段话按公开的规则收起了", "另外的人看过了，您写的话"
+    assert [one.partition("：")[0] for one in told] == [
+        f"m0@example.org: {one}"
+        for one in (hidden, f"{again}又放出来了", hidden, f"{again}仍旧收起")
+    ]
+    assert all(f"/councils/topics/{topic}/talk" in one for one in told)
+
+
+def test_nobody_is_told_of_what_they_took_back(town: Town, people: list[MemberInfo]) -> None:
+    with clock.at(cities.MONDAY):
+        city, me = town.city, people[0].actor
+        topic = table.raised(city, table.council(city, "hall", "online"))
+        made = council.contribute(topic, "先装灯。", actor=me, idempotency_key=uuid7())
+        council.hide(made, "respect", actor=city.staff["dispatcher"])
+        council.take_back(made, actor=me)
+        hear("notifications.talk")
+        assert sent() == []
 
 
 def test_whoever_stays_away_is_told_before_their_entry_goes(people: list[MemberInfo]) -> None:

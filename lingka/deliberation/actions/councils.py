@@ -67,6 +67,13 @@ def must_be_short(code: str, text: str, most: int, *, field: str = "") -> None:
         raise Problem(code, said, field=field or code, status=422)
 
 
+def must_be_the_same(*, same: bool) -> None:
+    """What is sent again under one key is what was sent before; else its words would be lost."""
+    if not same:
+        said = _("This was sent before with other words. Open the page anew.")
+        raise Problem("key_reused", said, status=409)
+
+
 def unknown() -> Problem:
     return Problem("unknown", _("There is no such thing here any more."), status=404)
 

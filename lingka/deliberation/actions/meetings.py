@@ -10,14 +10,19 @@ from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
 from lingka.cases import actions as cases
-from lingka.core import clock, contents
+from lingka.core import clock, contents, locks
 from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
-from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
+from lingka.deliberation.actions.councils import (
+    kept_by,
+    must_be_short,
+    must_be_the_same,
+    unknown,
+)
 from lingka.deliberation.actions.topics import back_to, kept_topic, move, must_be_supported
 from lingka.deliberation.events import MeetingMoved, MeetingPrepared, MeetingRecorded
 from lingka.deliberation.models import Council, Invited, Item, Meeting, Topic
@@ -33,9 +38,14 @@ def plan(
     idempotency_key: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """A time at which the council sits. With a key, which becomes its number, twice is once."""
+    key = idempotency_key or uuid7()
+    locks.hold(key)
     held = kept_by(actor, council)
-    if idempotency_key and held.meetings.filter(uuid=idempotency_key).exists():
-        return idempotency_key
+    before = Meeting.objects.filter(uuid=key).first()
+    if before is not None:
+        had = (before.council_id, before.starts_at, before.where)
+        must_be_the_same(same=had == (held.pk, starts_at, where.strip()))
+        return key
     if rules.kinds()[held.kind].talk:
         said = _("This council talks in writing and holds no meetings.")
         raise Problem("online", said, status=409)
@@ -44,7 +54,7 @@ def plan(
         said = _("Choose a time that is still to come.")
         raise Problem("starts_at", said, field="starts_at", status=422)
     made = Meeting.objects.create(
-        uuid=idempotency_key or uuid7(), council=held, starts_at=starts_at, where=where.strip(),
+        uuid=key, council=held, starts_at=starts_at, where=where.strip(),
         secret=secrets.token_bytes(32),
     )  # fmt: skip
     _tell(made, actor, first=True)

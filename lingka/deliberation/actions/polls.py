@@ -1,7 +1,10 @@
 """A topic that is put to a vote, and what its counted result makes of it. Whoever votes, and how,
 lingka/voting alone knows: here are a vote's number and what came of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
@@ -33,9 +36,13 @@ BECOMES = {Outcome.CARRIED: Topic.State.ADOPTED, Outcome.REJECTED: Topic.State.R
 
 
 @transaction.atomic
-def put_to_vote(topic: UUID, question: Names, words: str, *, actor: Actor, rule: str) -> UUID:
+def put_to_vote(
+    topic: UUID, question: Names, words: str, *, actor: Actor, rule: str,
+    sizes: Sequence[Decimal] = (),
+) -> UUID:  # fmt: skip
     """Put what was talked over before the roll of the council's kind; `words` is what is decided if
-    it is carried. Returns the vote."""
+    it is carried; `sizes` are the square metres of each flat where owners vote. Returns the
+    vote."""
     held = kept_topic(actor, topic)
     by = rules.kinds()[held.council.kind].vote
     if by is None:
@@ -48,7 +55,8 @@ def put_to_vote(topic: UUID, question: Names, words: str, *, actor: Actor, rule:
     must_be_short("words", words, rules.TEXT)
     must_become(held, Topic.State.VOTING)
     _must_be_talked_over(held)
-    vote = votes.prepare(_draft(held.council, by, question, rule), actor=actor)
+    draft = replace(_draft(held.council, by, question, rule), sizes=sizes)
+    vote = votes.prepare(draft, actor=actor)
     votes.open_vote(vote, actor=actor)
     kept = contents.keep("decision", {"decision": words.strip(), "dissent": ""}, written_in(words))
     Poll.objects.create(topic=held, vote=vote, words=kept.id)

@@ -14,7 +14,7 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import rules
-from lingka.deliberation.actions.councils import must_be_short, unknown
+from lingka.deliberation.actions.councils import must_be_short, must_be_the_same, unknown
 from lingka.deliberation.actions.topics import (
     NEIGHBOUR,
     acting,
@@ -30,12 +30,16 @@ TALKED_OVER = (Topic.State.OPEN, Topic.State.RETURNED)
 
 
 @transaction.atomic
-def contribute(topic: UUID, text: str, *, actor: Actor, idempotency_key: UUID) -> UUID:
-    """Write something on a topic that is talked over, where one lives."""
+def contribute(
+    topic: UUID, text: str, *, actor: Actor, idempotency_key: UUID, answers: UUID | None = None
+) -> UUID:
+    """Write something on a topic that is talked over, where one lives; or a reply to what stands
+    there. A reply has no replies."""
     locks.hold(idempotency_key)
     me, held = acting(actor), public_topic(topic)
     before = Contribution.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
+        _must_be_the_same(before, (held.pk, me.uuid, answers, text.strip()))
         return before.uuid
     if not rules.kinds()[held.council.kind].talk or held.state not in TALKED_OVER:
         raise Problem("not_open", _("Nothing is written on this now."), status=409)
@@ -47,14 +51,29 @@ def contribute(topic: UUID, text: str, *, actor: Actor, idempotency_key: UUID) -
     if held.contributions.filter(member=me.uuid).count() >= rules.MOST_SAID:
         said = _("You wrote %(n)s times on this. Take one back to write another.")
         raise Problem("enough", said % {"n": rules.MOST_SAID}, status=409)
+    _must_stand(held, answers)
     language = written_in(text)
     kept = contents.keep("contribution", text.strip(), language)
     made = held.contributions.create(
-        member=me.uuid, words=kept.id, language=language, said_at=clock.now(),
+        member=me.uuid, words=kept.id, language=language, said_at=clock.now(), answers=answers,
         idempotency_key=idempotency_key,
     )  # fmt: skip
     _tell(made, "written", NEIGHBOUR, kept)
     return made.uuid
+
+
+def _must_be_the_same(before: Contribution, sent: tuple[int, UUID, UUID | None, str]) -> None:
+    words = contents.read([before.words]).get(before.words)
+    must_be_the_same(same=(before.topic_id, before.member, before.answers, words) == sent)
+
+
+def _must_stand(topic: Topic, answers: UUID | None) -> None:
+    """What is replied to is on this topic, is not hidden, and is no reply."""
+    if answers is None:
+        return
+    if not topic.contributions.filter(uuid=answers, rule="", answers=None).exists():
+        said = _("What you replied to does not stand there any more.")
+        raise Problem("answers", said, field="answers", status=409)
 
 
 @transaction.atomic

@@ -17,7 +17,12 @@ from lingka.core.permissions import Denied, PermissionRefused
 from lingka.core.problems import Problem
 from lingka.core.text import written_in
 from lingka.deliberation import permissions, rules
-from lingka.deliberation.actions.councils import kept_by, must_be_short, unknown
+from lingka.deliberation.actions.councils import (
+    kept_by,
+    must_be_short,
+    must_be_the_same,
+    unknown,
+)
 from lingka.deliberation.actions.waiting import not_adopted
 from lingka.deliberation.events import MeetingPrepared, TopicMoved, TopicRaised
 from lingka.deliberation.models import Backing, Contribution, Council, Material, Topic
@@ -38,7 +43,7 @@ def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_k
     locks.hold(idempotency_key)
     before = Topic.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
-        return before.uuid
+        return _again(before, council, title, text)
     held = Council.objects.filter(uuid=council, closed_at=None).first()
     if held is None:
         raise unknown()
@@ -56,15 +61,26 @@ def raise_topic(
 ) -> UUID:  # fmt: skip
     """The desk brings something to the table, or what a case grew into, by the case's number. The
     words are the desk's own: a reporter's are not put up."""
-    held = kept_by(actor, council)  # locked, so whoever sends twice waits here
     key = idempotency_key or uuid7()
-    before = held.topics.filter(idempotency_key=key).first()
+    locks.hold(key)
+    held = kept_by(actor, council)
+    before = Topic.objects.filter(idempotency_key=key).first()
     if before is not None:
-        return before.uuid
+        return _again(before, council, title, text, case)
     origin, found = Origin.OFFICE, None
     if case.strip():
         origin, found = Origin.CASE, _case(case)
     return _made(held, origin, State.OPEN, title, text, actor, case=found, key=key).uuid
+
+
+def _again(before: Topic, council: UUID, title: str, text: str, case: str = "") -> UUID:
+    """Sent twice it is the one that was made, if it says the same."""
+    named = case_selectors.by_number(case) if case.strip() else None
+    words = contents.read([before.words]).get(before.words, {})
+    asked = (council, bool(case.strip()), named, title.strip(), text.strip())
+    had = (before.council.uuid, bool(before.case), before.case)
+    must_be_the_same(same=asked == (*had, words.get("title"), words.get("text")))
+    return before.uuid
 
 
 def _case(number: str) -> UUID:
@@ -225,7 +241,8 @@ def _forget_declined() -> None:
     """Of what was declined long ago, why it was stays: nobody reads any more what it said."""
     before = clock.now() - TOLD_FOR
     rows = Topic.objects.filter(state=State.DECLINED, moved_at__lt=before)
-    contents.erase(list(rows.values_list("words", flat=True)))
+    left = rows.filter(words__in=contents.left())
+    contents.erase(list(left.values_list("words", flat=True)))
     laid = Material.objects.filter(topic__in=rows)
     cases.erase_attachments(list(laid.values_list("attachment", flat=True)), unused=True)
     laid.delete()
