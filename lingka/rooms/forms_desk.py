@@ -45,7 +45,9 @@ class Named(forms.Form):
 
 class SpecialDayForm(Named):
     named = _("Why")
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
     hours = forms.CharField(
         label=_("Open hours on that day"), required=False, max_length=80,
         help_text=_("As in 10:00-13:00 15:00-18:00; empty where it is closed."),
@@ -67,7 +69,9 @@ class ProgrammeForm(Named):
         label=_("Every week on"), required=False, coerce=int, empty_value=None
     )
     day = forms.DateField(
-        label=_("Or once on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Or once on"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     starts = forms.TimeField(label=_("Begins"), widget=forms.TimeInput(attrs={"type": "time"}))
     ends = forms.TimeField(label=_("Ends"), widget=forms.TimeInput(attrs={"type": "time"}))

@@ -43,8 +43,7 @@ def _stations(actor: Actor, _posts: Sequence[PostInfo], _query: Mapping[str, str
 
 register(
     of_rows(
-        "stations-day", _("A day at the stations"),
-        frozenset({"dispatcher", "handler", "administrator"}),
+        "stations-day", _("A day at the stations"), permissions.RUNNING,
         (
             (_("Begins"), 17), (_("Ends"), 17), (_("Station"), 26), (_("Room"), 20),
             (_("How many people"), 10), (_("Code"), 12), (_("State"), 20),

@@ -8,7 +8,8 @@ from lingka.accounts.selectors import PostInfo, posts_of
 from lingka.core.actors import Actor
 from lingka.core.permissions import Allowed, Denied
 
-DESKS = ("dispatcher", "administrator")
+DESKS = frozenset({"dispatcher", "administrator"})
+RUNNING = DESKS | {"handler"}  # of the people of the unit that runs it
 
 
 def posts_behind(actor: Actor) -> list[PostInfo]:
@@ -16,9 +17,11 @@ def posts_behind(actor: Actor) -> list[PostInfo]:
 
 
 def runs(posts: Sequence[PostInfo], unit_id: int, area_path: str) -> bool:
-    """Whoever has a post in the unit that runs it, and the desks of the area that it lies in."""
+    """Who handles or dispatches in the unit that runs it, and the desks of the area that it lies
+    in. Who walks the grid, calls back, oversees or leads there does not."""
     return any(
-        post.unit_id == unit_id or (post.role in DESKS and area_path.startswith(post.area_path))
+        (post.unit_id == unit_id and post.role in RUNNING)
+        or (post.role in DESKS and area_path.startswith(post.area_path))
         for post in posts
     )
 

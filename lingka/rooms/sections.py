@@ -3,11 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from lingka.core.sections import Section, register
-from lingka.rooms import selectors
+from lingka.rooms import permissions, selectors
 
 register(
     Section(
-        "rooms:day", _("Stations"), frozenset({"dispatcher", "handler", "administrator"}), 58,
+        "rooms:day", _("Stations"), permissions.RUNNING, 58,
         pages=frozenset({"rooms:edit", "rooms:contact"}), fits=selectors.runs_some,
     ),
     Section(

@@ -26,7 +26,7 @@ from lingka.rooms.models import (
     State,
     Station,
 )
-from tests.cases.city import MONDAY, RESIDENT, City, _post, names, refusal
+from tests.cases.city import MONDAY, RESIDENT, City, _post, names, posted, refusal
 from tests.rooms.station import NOON, book, dates, states, station
 from tests.rooms.station import room as make_room
 
@@ -260,6 +260,19 @@ def test_others_do_not_release_a_station_s_room(city: City, room: UUID) -> None:
     with clock.at(NOON), refusal("other_station"):
         actions.release(dates(booked)[0].uuid, actor=city.staff["handler"])
     assert states(booked) == ["booked"]
+
+
+@pytest.mark.parametrize("role", ["grid_worker", "verifier", "supervisor", "leader"])
+def test_of_a_unit_s_people_handlers_and_dispatchers_run_its_station(
+    city: City, room: UUID, role: str
+) -> None:
+    booked, other = book(room), posted(city, f"other-{role}", role, city.street, "office")
+    with clock.at(NOON), refusal("other_station"):
+        actions.release(dates(booked)[0].uuid, actor=other)
+    handler = posted(city, "ours", "handler", city.grid, "office")
+    with clock.at(NOON):
+        actions.check_in(dates(booked)[0].uuid, actor=handler)
+    assert states(booked) == ["here"]
 
 
 def test_who_is_here_is_not_released(room: UUID, desk: Actor) -> None:
