@@ -62,6 +62,39 @@ def book_a_time(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     return [page.url]
 
 
+def book_a_room(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """A group takes the first time that is free; its page is reached by the link it is given."""
+    page.goto(f"{base}/stations/home-hall/")
+    page.locator("a[href*='/rooms/']").first.click()
+    page.locator("[name=starts_at]:not([disabled])").first.check(force=True)
+    page.fill("[name=group]", "院里的读书会")
+    page.locator("main form[method=post] button.button-primary").click()
+    page.wait_for_url("**/bookings/**")
+    return [page.url]
+
+
+def hang_codes_up(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """What is shown on a screen at the door while people come."""
+    found = []
+    for begin, shown in (
+        ("/desk/activities/", "/shifts/"),
+        ("/desk/councils/guangming-tea/", "/meetings/"),
+    ):
+        page.goto(base + begin)
+        all_of_it = page.locator(f"main a[href*='{shown}']")
+        found += [f"{one}/code" for one in all_of_it.evaluate_all("all => all.map(a => a.href)")]
+    return found
+
+
+def begin_next_year(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """A list of projects that is not public yet, to which some are entered."""
+    page.goto(f"{base}/desk/projects/")
+    page.fill("[name$=year]", str(int(page.input_value("[name$=year]")) + 1))
+    page.locator("main form:has([name$=year]) button").click()
+    page.wait_for_load_state("networkidle")
+    return [page.url, f"{page.url}/enter"]
+
+
 def take_papers_in(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     """One paper is missing; whoever shows the receipt's code is led to what is still open."""
     page.goto(f"{base}/desk/counter/")

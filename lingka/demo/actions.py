@@ -30,7 +30,9 @@ from lingka.demo import (
     platforms,
     polling,
     tables,
+    talking,
     telling,
+    thanking,
     working,
 )
 from lingka.demo.copying import File, all_heard, heard
@@ -110,9 +112,12 @@ def _together(history: History, seed: int) -> None:
     """What the town does of its own: works of the year, helping, exchange, votes, tables."""
     working.work(history)
     members = helping.take_part(history, random.Random(seed))  # noqa: S311 - a likeness
+    thanking.serve(history, members, random.Random(seed))  # noqa: S311 - a likeness
+    thanking.thank(history, members)
     exchanging.exchange(history, members)
     deciding.decide(history, members)
     tables.sit(history, members)
+    talking.vote(history, members)
 
 
 def _found(

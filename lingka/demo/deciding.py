@@ -88,7 +88,7 @@ def decide(history: "History", members: Sequence[MemberInfo]) -> None:
         for one in members:
             choice = 0 if rng.random() < IN_FAVOUR else 1
             if rng.random() < COMES:
-                _cast(decided, rules.BLANK if rng.random() < BLANK else choice, one.actor)
+                cast(decided, rules.BLANK if rng.random() < BLANK else choice, one.actor)
     with clock.at(ends):
         actions.close_vote(decided, actor=desk)
         actions.count(decided, actor=desk)
@@ -117,9 +117,9 @@ def _running(
         actions.open_vote(vote, actor=desk)
         for one in members:
             if rng.random() < EARLY:
-                _cast(vote, rng.choice((0, 1, 1, 2)), one.actor)
+                cast(vote, rng.choice((0, 1, 1, 2)), one.actor)
 
 
-def _cast(vote: "UUID", choice: int, actor: "Actor") -> None:
+def cast(vote: "UUID", choice: int, actor: "Actor") -> None:
     with suppress(PermissionRefused):  # who joined after the opening
         actions.cast(vote, choice, actor=actor)

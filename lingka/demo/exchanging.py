@@ -15,6 +15,7 @@ from lingka.core.problems import Problem
 from lingka.demo.organisation import DESK, STREET, plan
 from lingka.members.selectors import MemberInfo
 from lingka.points import actions, rules
+from lingka.points.models import Reservation
 
 if TYPE_CHECKING:
     from lingka.demo.history import History
@@ -46,6 +47,7 @@ GOODS: tuple[tuple[Texts, int, int, int | None], ...] = (  # name, points, how m
 TAKING_PART = 0.7  # of the members
 DEEDS = 9  # that a member has at the most
 SPENDS = 0.6  # after one of them
+RETURNED = 2  # of the last that were fetched
 FETCHED = 0.9  # of the time; what is reserved after still waits
 
 
@@ -64,6 +66,14 @@ def exchange(history: "History", members: Sequence[MemberInfo]) -> None:
             _lived(history, one, [good for shop in offered for good in shop], by, rng)
     with clock.at(history.now):
         actions.expire_holds()
+        _returned(history)
+
+
+def _returned(history: "History") -> None:
+    """Some of what was fetched last came back whole: a wrong size, or there was one at home."""
+    rows = Reservation.objects.filter(hold__state="posted").order_by("-hold__ended_at", "id")
+    for uuid in rows.values_list("uuid", flat=True)[:RETURNED]:
+        actions.take_back(uuid, actor=history.staff.supervisor)
 
 
 def _shop(code: str, name: Texts, where: Texts, sponsors: list[int], desk: Actor) -> list[UUID]:
@@ -84,9 +94,10 @@ def _lived(
     history: "History", one: MemberInfo, goods: list[UUID], desk: Actor, rng: random.Random
 ) -> None:
     account = actions.open_account("points", actor=one.actor, member=one.uuid)
-    span = history.now - one.joined_at
+    begins = max(one.joined_at, history.begin + timedelta(days=1))  # as the exchange points did
+    span = history.now - begins
     for turn in sorted(rng.random() for _ in range(rng.randint(1, DEEDS))):
-        with clock.at(one.joined_at + span * turn):
+        with clock.at(begins + span * turn):
             with suppress(Problem):  # the rules give no more that day
                 _helped(one, turn, desk, rng)
             if rng.random() < SPENDS:

@@ -34,7 +34,7 @@ def take_part(history: "History", rng: random.Random) -> list[MemberInfo]:
         if home is None or not days:
             continue
         near = [who for who in members if who.area_id == home.id] or members
-        _live(history, one, home.id, days, near, rng)
+        live(history, one, home.id, days, near, rng)
     for one in datafiles.read(DATA / "resources.yaml"):
         _lend(history, one)
     for one in datafiles.read(DATA / "needs.yaml"):
@@ -101,7 +101,7 @@ def _at(history: "History", one: dict[str, Any], day: int) -> datetime:
     return when.replace(hour=hour, minute=minute, second=0, microsecond=0)
 
 
-def _live(  # noqa: PLR0917
+def live(  # noqa: PLR0917
     history: "History", one: dict[str, Any], area: int, days: list[int],
     near: list[MemberInfo], rng: random.Random,
 ) -> None:  # fmt: skip

@@ -37,6 +37,7 @@ OFFERS: tuple[tuple[tuple[str, ...], tuple[int, ...], tuple[str, ...]], ...] = (
     (("errands", "emergencies"), (0, 1, 2, 3, 4), ("evening",)),
 )
 AT_WORK = 0.6  # of those whose community has workplaces
+EARLY = 14  # of the people, who joined a year before
 WAITS = 2  # check-ins that nobody has confirmed yet
 
 
@@ -56,10 +57,12 @@ def join(history: "History", rng: random.Random) -> list[selectors.MemberInfo]:
     where += [rng.choice(others) for _one in range(PEOPLE[STREET])]
     rng.shuffle(where)
     span = (history.now - history.begin - timedelta(days=4)).total_seconds()
+    early = history.now.replace(year=history.now.year - 1, month=9, day=1, hour=11)
     members = []
     for number, area in enumerate(where):
         after = timedelta(days=3, seconds=span * number / len(where))
-        with clock.at(history.begin + after):
+        at = early + timedelta(days=number) if number < EARLY else history.begin + after
+        with clock.at(at):
             members.append(_joined(number, area, rng))
     _wait(history, others[0])
     return members

@@ -60,7 +60,8 @@ def build(*, since: date, now: datetime) -> Staff:
     _agreements(made, now.date())
     _grid_teams(made, always)
     _staff(made, since)
-    _demo_users(made, city, since, now)
+    before = min(since, date(now.year - 1, 1, 1))  # a year for which people are thanked
+    _demo_users(made, city, before, now)
     return made
 
 

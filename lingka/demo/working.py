@@ -1,5 +1,6 @@
 """The demo's ten small things of the year: seven confirmed by their users, one late and why."""
 
+import random
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from lingka.areas.selectors import day_of
 from lingka.core import clock, datafiles
 from lingka.core.actors import Actor
 from lingka.demo.city import DATA
+from lingka.demo.drawings import draw
 from lingka.demo.organisation import STREET
 from lingka.projects import actions, rules
 from lingka.units import selectors as units
@@ -38,7 +40,22 @@ def work(history: "History") -> None:
         for uuid, done in way:
             with clock.at(_at(history, done)):
                 actions.reach(code, uuid, actor=desk)
+        _picture(history, code, one, desk)
         _go(history, code, one, desk)
+
+
+def _picture(history: "History", code: str, one: dict[str, Any], desk: Actor) -> None:
+    """Drawn, of what there was before and of what came of it."""
+    if "drawn" not in one:
+        return
+    moments = {"before": _at(history, -PUBLIC + 5)}
+    if "done" in one:
+        moments["after"] = max(_at(history, one["done"] - 1), moments["before"])
+    for shows, moment in moments.items():
+        rng = random.Random(f"{one['title']['zh-hans']} {shows}")  # noqa: S311 - a drawing
+        drawn = draw(one["drawn"], mended=shows == "after", rng=rng)
+        with clock.at(moment):
+            actions.show_photo(code, drawn, shows, one["where"]["zh-hans"], actor=desk)
 
 
 def _steps(

@@ -19,9 +19,10 @@ from lingka.cases.models import Case
 from lingka.core import clock, rereading
 from lingka.core.models import Content, Event
 from lingka.core.problems import Problem
-from lingka.deliberation.models import Resolution
+from lingka.deliberation.models import Contribution, Poll, Resolution, Topic
 from lingka.demo import city, polling
 from lingka.demo.actions import PLANS, Plan, build
+from lingka.demo.exchanging import RETURNED
 from lingka.demo.history import History
 from lingka.demo.live import TOLD
 from lingka.demo.organisation import HOME, STREET
@@ -32,6 +33,8 @@ from lingka.demo.telling import SHOWN
 from lingka.insight.recomputing import RECEIVER
 from lingka.patrols import selectors
 from lingka.patrols.models import Round, Submission
+from lingka.points import recognised
+from lingka.points.models import Transfer
 from lingka.units.models import Unit
 
 
@@ -80,6 +83,24 @@ def found_on_rounds() -> set[str]:
     return found
 
 
+def written_online() -> None:
+    """An online council: something hidden by its rule, one vote counted and one running."""
+    hall = Topic.objects.filter(council__kind="online")
+    said = Contribution.objects.filter(topic__in=hall)
+    assert said.count() >= 8
+    assert list(said.exclude(rule="").values_list("rule", flat=True)) == ["adverts"]
+    polls = Poll.objects.filter(topic__in=hall).order_by("id")
+    assert list(polls.values_list("outcome", flat=True)) == ["carried", ""]
+
+
+def thanked_and_returned() -> None:
+    """The year before is frozen, enough are thanked to be counted; goods came back to a counter."""
+    hours, *_more = recognised.thanked(NOW.year - 1)
+    assert hours.count is not None
+    assert hours.names
+    assert Transfer.objects.filter(kind="reverse", reason="returned").count() == RETURNED
+
+
 def heard_aloud() -> None:
     """One question of a checklist was recorded."""
     first = selectors.info("road_ice").body["items"][0]  # type: ignore[union-attr]
@@ -122,6 +143,9 @@ def test_a_small_city_has_everything_that_a_case_needs() -> None:
     with small() as (lived, copies):
         FIRST.append(told())
         assert_whole(lived, copies)
+        written_online()
+        thanked_and_returned()
+        assert Contribution.objects.exclude(answers=None).count() == 3  # one council writes
 
 
 def assert_whole(lived: History, copies: int) -> None:
