@@ -46,8 +46,18 @@ MATRIX = ROOT / "tests" / "security" / "matrix.txt"
 # the desk to what waits for it since.
 MEMBER = "member"
 VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
-    ("", (deeds.book_a_time,)),
-    ("pai", (deeds.take_papers_in, deeds.lend_a_link, deeds.keep_a_list, deeds.find_a_look)),
+    ("", (deeds.book_a_time, deeds.book_a_room)),
+    (
+        "pai",
+        (
+            deeds.take_papers_in,
+            deeds.lend_a_link,
+            deeds.keep_a_list,
+            deeds.find_a_look,
+            deeds.hang_codes_up,
+            deeds.begin_next_year,
+        ),
+    ),
     ("dudao", (deeds.leave_out, deeds.open_a_colleague_s_list)),
     ("guanli", ()),
     ("hefang", ()),

@@ -12,9 +12,12 @@ and in each look that nothing sticks out of the window; in Chinese and Tibetan t
 English. What words can change is so asked in each language: names, labels, sizes, what overflows.
 Elements that only a wide window shows have their structure looked at in one language, and so have
 all colours, which no word changes; those in the light are looked at on the phone alone.
+
+PAGE_PICTURES=folder keeps a picture of each page in each language, as a phone shows it.
 """
 
 import mimetypes
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -53,6 +56,7 @@ LOOKS: dict[str, tuple[dict[str, int], dict[str, str], dict[str, Any], dict[str,
     "desktop in the dark": ({"width": 1280, "height": 800}, {"theme": "dark"}, WCAG, SIZES),
 }
 FIRST = "zh-hans"
+PICTURES = os.environ.get("PAGE_PICTURES")
 WISHES = """(wishes) => {
   for (const one of ["size", "theme"]) {
     if (one in wishes) document.documentElement.dataset[one] = wishes[one];
@@ -175,6 +179,14 @@ class Screen:
         self.page.goto(self.shelf.origin)
         self.page.evaluate(OPEN)
 
+    def keep(self, name: str) -> None:
+        """A picture of the whole page on a phone, under its row's name."""
+        size, wishes, *_sought = LOOKS["phone"]
+        self.page.set_viewport_size(size)  # type: ignore[arg-type]
+        self.page.evaluate(WISHES, wishes)
+        file = f"{PICTURES}/{re.sub(r'[^a-z0-9]+', '-', name.lower())[:120]}.png"
+        self.page.screenshot(path=file, full_page=True)
+
 
 # Only what is wrong comes back: what axe found in order is long to tell.
 LOOK = """async (sought) => (await axe.run({...sought, resultTypes: ["violations"]})).violations
@@ -223,6 +235,8 @@ def test_every_page_can_be_read_by_everybody(
         screen.show(one.text)
         if told := faults(screen.page, language):
             wrong[one.name] = told
+        if PICTURES:
+            screen.keep(f"{language} {one.name}")
     assert not wrong, "\n".join(f"{name}: {fault}" for name, of in wrong.items() for fault in of)
 
 

@@ -9,17 +9,22 @@ from playwright.sync_api import expect
 
 from lingka.accounts.models import Role
 from lingka.accounts.selectors import forget
+from lingka.areas import selectors as areas
+from lingka.areas.models import Area, Place
+from lingka.core import codes
 from lingka.core.actors import SYSTEM, Actor
+from lingka.core.ids import uuid7
 from lingka.members.models import Member
 from lingka.points import actions as points
 from lingka.points import selectors as bank
-from lingka.volunteering import actions, rules, selectors
+from lingka.volunteering import actions, campaigns, rules, selectors
 from tests.e2e.conftest import _post
 from tests.e2e.steps import a_unit
 from tests.e2e.test_scenes_field import worker_phone
 from tests.members.people import digits, joined
 
 __all__ = ["worker_phone"]
+SCHOOLS = [f"第{at}小学" for at in "一二三四五六七八九十"]
 MORNING = timezone.make_aware(dt.datetime(2026, 11, 23, 9, 40))  # noqa: DTZ001
 TEN = timezone.make_aware(dt.datetime(2026, 11, 24, 10, 0))  # noqa: DTZ001
 TWO_HOURS = dt.timedelta(hours=2)
@@ -197,17 +202,63 @@ def _kept_the_list(captain, title, name):
     expect(captain.page.locator(".f-roll")).to_contain_text("已离开 · 12:00")
 
 
+def _schools(town):
+    """Ten schools of the community, and the campaign that goes to each; returns its code."""
+    grid = Area.objects.get(pk=areas.subtree_grids(town.community.pk)[0])
+    for at in range(10):
+        Place.objects.create(
+            uuid=uuid7(), code=codes.short_code(), kind="school", grid=grid,
+            name=_said(SCHOOLS[at], f"School {at}"), lon=91.1 + at / 5000, lat=29.65,
+        )  # fmt: skip
+    day = TEN.date()
+    run = actions.Run(
+        "talks", _said("健康讲座进校园", "Health talks"), _said("每校一讲", "Once at each school"),
+        day, day + dt.timedelta(days=60), ["school"],
+    )  # fmt: skip
+    return actions.begin_campaign(
+        town.community.pk, run, actor=Actor("user", town.posts.chief.user_id)
+    )
+
+
+def _marks_a_school(phone, town, shift, campaign):
+    """Whoever gives the talk stands at the school and marks it; everybody else reads numbers."""
+    page, nurse = _phone_of(phone, town, "13900003333", name="卓嘎")
+    actions.sign_up(shift, actor=nurse.actor)
+    actions.check_in(shift, actor=nurse.actor)
+    page.goto(f"/v/campaigns/{campaign}")
+    expect(page.locator(".help-sum")).to_contain_text("10 处中 0 处")
+    expect(page.locator("main")).not_to_contain_text(SCHOOLS[0])
+    page.get_by_role("link", name="还剩哪几处").click()
+    page.locator("li", has_text=SCHOOLS[0]).get_by_role("button", name="已完成").click()
+    expect(page.locator(".help-sum")).to_contain_text("10 处中 1 处")
+    expect(page.locator(".help-map g")).to_have_count(9)
+    return nurse
+
+
+def _sees_what_remains(office, campaign):
+    office.goto(f"/desk/campaigns/{campaign}")
+    expect(office.locator(".help-sum")).to_contain_text("1 of 10")
+    expect(office.locator(".help-stops b")).to_have_count(9)
+    expect(office.locator(".help-map g")).to_have_count(9)
+    for name in range(1, 10):
+        expect(office.locator(".help-stops")).to_contain_text(f"School {name}")
+
+
 def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
     town, phone, worker_phone, desk, time_is
 ):
     time_is(MORNING)
     code, shift = _activity(town, "校园健康讲座")
+    campaign = _schools(town)
+    running = campaigns.campaign(campaign)
+    actions.take_on(running.uuid, code, actor=Actor("user", town.posts.chief.user_id))
     parent, info = _phone_of(phone, town, "13900001111")
     parent.goto(f"/v/{code}")
     parent.get_by_role("button", name="我来").click()
     other = joined(town.community.pk, "13900002222", "云朵").info
     actions.sign_up(shift, actor=other.actor)
     time_is(TEN)
+    nurse = _marks_a_school(phone, town, shift, campaign)
     captain = worker_phone("zong")
     _kept_the_list(captain, "校园健康讲座", "云朵")
     scanned = _shown(shift, TEN)
@@ -222,6 +273,7 @@ def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
     parent.goto(_shown(shift, TEN + TWO_HOURS))
     parent.get_by_role("button", name="我走了").click()
 
+    actions.check_out(shift, actor=nurse.actor)
     captain.comes_back()
 
     office = desk("zong")
@@ -230,5 +282,6 @@ def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
     assert selectors.minutes_of(other.uuid) == 120, "as it was ticked"
     assert selectors.minutes_of(info.uuid) == 0, "nothing counts before somebody looked"
     office.get_by_role("button", name="Count until then").click()
-    expect(office.locator("td.number")).to_have_text(["2", "2"])
+    expect(office.locator("td.number")).to_have_text(["2", "2", "2"])
     assert selectors.minutes_of(info.uuid) == 120
+    _sees_what_remains(office, campaign)

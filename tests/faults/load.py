@@ -11,8 +11,11 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 import psycopg
+
+from lingka.notifications.sending import LEASE
 
 from .conftest import ROOT, Installation
 
@@ -156,3 +159,13 @@ def unsent(installation: Installation) -> int:
         ).fetchone()
     assert found
     return int(found[0])
+
+
+def let_leases_end(installation: Installation, taken: datetime) -> None:
+    """What somebody who is dead took to send before this moment is free again, as after minutes."""
+    with psycopg.connect(installation.cluster.url()) as connection:
+        connection.execute(
+            "UPDATE notifications_message SET next_try_at = now()"
+            " WHERE state = 'queued' AND next_try_at > now() AND next_try_at <= %s",
+            [taken + LEASE],
+        )

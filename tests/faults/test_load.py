@@ -3,13 +3,12 @@
 import os
 import signal
 import uuid
+from datetime import UTC, datetime
 
 import pytest
 
-from lingka.notifications.sending import LEASE
-
-from .conftest import PATIENCE, Installation, wait_for
-from .load import Load, backlog, kept, unsent
+from .conftest import Installation, wait_for
+from .load import Load, backlog, kept, let_leases_end, unsent
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +25,9 @@ def test_every_acknowledged_case_is_there_once_whatever_was_killed(
         os.kill(database, signal.SIGKILL)
         load.after(0.7)
         os.kill(installation.pid_of("lingka.ops.worker"), signal.SIGKILL)
+        killed.append(datetime.now(UTC))
 
+    killed: list[datetime] = []
     load = Load(installation)
     load.run(disturb)
     wait_for("health", installation.is_healthy)
@@ -36,8 +37,8 @@ def test_every_acknowledged_case_is_there_once_whatever_was_killed(
         assert found[key] == (number, 1, 1)
     wait_for("everything delivered", lambda: backlog(installation) == 0)
     # What the killed worker had taken to send goes out only when its lease has ended.
-    until = LEASE.total_seconds() + PATIENCE
-    wait_for("every message went out", lambda: unsent(installation) == 0, until)
+    let_leases_end(installation, killed[0])
+    wait_for("every message went out", lambda: unsent(installation) == 0)
     done = installation.lingka("verify")
     assert done.returncode == 0, done.stdout
 

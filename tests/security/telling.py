@@ -19,6 +19,7 @@ from lingka.surveys import actions as surveys
 from lingka.voting import actions as voting
 from tests.cases.city import HERE, City, names
 from tests.projects import works
+from tests.projects.test_picturing import picture
 
 
 def notice(city: City) -> str:
@@ -53,7 +54,13 @@ def projects(city: City) -> dict[str, str]:
     """This year's list, public, with one work; next year's, still being entered."""
     code = works.public(city)
     draft = actions.begin_list(city.street.pk, 2027, actor=city.staff["dispatcher"])
-    return {"project": code, "project_list": str(works.row(code).of.uuid), "next_list": str(draft)}
+    photo = actions.show_photo(
+        code, picture(), "before", "七栋", actor=city.staff["handler"]
+    )  # fmt: skip
+    return {
+        "project": code, "project_list": str(works.row(code).of.uuid), "next_list": str(draft),
+        "project_photo": str(photo),
+    }  # fmt: skip
 
 
 def exchange(city: City) -> dict[str, str]:

@@ -7,7 +7,10 @@ FIGURES = Path(__file__).parents[2] / "docs" / "simulation" / "figures.json"
 NEVER = {  # what the half-year's cases never came to, and why
     "close_unconfirmed": "every wisher whose wish came true said so in time",
     "co_refuse": "whoever was asked to help did",
+    "not_adopted": "no council met that could vote anything down",
     "settle": "no council met: nothing grew that large",
+    "take_down": "no wisher found their words on the wall unfit",
+    "thank": "no wisher was moved to say more than that it came true",
 }
 
 
