@@ -122,6 +122,12 @@ def test_the_moment_at_which_somebody_last_came_by_would_give_them_away(
     assert "member > members_member.uuid > consented_at ~ place" in found(thief.live(), pairs)
 
 
+@pytest.mark.parametrize(("apart", "told"), [(4, []), (5, ["one ~ other"])])
+def test_what_sets_only_a_few_apart_is_left_to_luck(apart: int, told: list[str]) -> None:
+    columns = [[first] * apart + [second] * (VOTERS - apart) for first, second in ("12", "34")]
+    assert thief.betrayed({"one": columns[0]}, {"other": columns[1]}) == told
+
+
 def test_the_log_of_a_vote_says_the_same_whoever_chose_what(
     live: City, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -17,9 +17,11 @@ from django.db import connection
 from lingka.ops import backup
 
 # What a thief who knows nothing reaches by luck less than once in a hundred thousand runs:
-# of forty shuffled pairs, twelve right ones; a rank correlation of four fifths.
+# of forty shuffled pairs, twelve right ones; a rank correlation of four fifths, of columns that set
+# five or more apart from the rest (one alone coincides with another in one run of forty).
 LUCKY_PAIRS = 12
 LUCKY_ORDER = 0.8
+LUCKY_APART = 4
 DEPTH = 2  # tables between a voter and what is held beside the ballot
 COPY = re.compile(
     r"^COPY public\.(\S+) \((.*?)\) FROM stdin;\n(.*?)^\\\.$", re.DOTALL | re.MULTILINE
@@ -132,7 +134,7 @@ def _right(held: Sequence[str | None], beside: Sequence[str | None]) -> float:
 
 
 def _order(ones: Sequence[float], others: Sequence[float]) -> float:
-    """How far two columns rise together (Spearman); 0 where one says the same of all."""
+    """How far two columns rise together (Spearman); 0 where one puts nobody into order."""
     middle = (len(ones) - 1) / 2
     above = sum((a - middle) * (b - middle) for a, b in zip(ones, others, strict=True))
     spread = math.sqrt(
@@ -142,7 +144,10 @@ def _order(ones: Sequence[float], others: Sequence[float]) -> float:
 
 
 def _ranks(held: Sequence[str | None]) -> list[float]:
-    """Each one's rank; those alike share the middle of theirs."""
+    """Each one's rank; those alike share the middle of theirs. All the same where only a few are
+    set apart from the others."""
+    if len(held) - Counter(held).most_common(1)[0][1] <= LUCKY_APART:
+        held = [None] * len(held)
     values = [_by(one or "") for one in held]
     places = defaultdict(list)
     for rank, value in enumerate(sorted(values)):
