@@ -1,6 +1,6 @@
 """Many at once, and what would happen without the lock."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from threading import Barrier, BrokenBarrierError
@@ -111,6 +111,22 @@ def test_corrected_twice_at_once_an_entry_is_corrected_once() -> None:
     results = at_once(*[lambda: actions.reverse(given, "mistake", actor=SYSTEM, key=uuid4())] * 4)
     assert codes(results) == ["done", "reversed", "reversed", "reversed"]
     assert has(account) == (20, 0)
+
+
+def test_without_the_locks_one_of_two_corrections_would_get_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: both have seen that it was never taken back; the constraint lets one through."""
+    given, both = give(joined(20), 5), Barrier(2)
+
+    def unlocked(ids: Iterable[UUID]) -> dict[UUID, Account]:
+        found = Account.objects.in_bulk(list(ids))
+        both.wait(10)
+        return found
+
+    monkeypatch.setattr(locking, "accounts", unlocked)
+    results = at_once(*[lambda: actions.reverse(given, "mistake", actor=SYSTEM, key=uuid4())] * 2)
+    assert codes(results) == ["IntegrityError", "done"]
 
 
 def test_two_colleagues_entries_corrected_at_once_take_both_parts_of_their_workplace(
