@@ -40,6 +40,8 @@ from lingka.notifications.models import Message
 from lingka.notifications.tasks import wake
 from lingka.patrols import selectors as patrols
 from lingka.patrols.events import RoundMissed
+from lingka.points import selectors as points
+from lingka.points.events import HoldersTold
 from lingka.rooms import actions as rooms
 from lingka.rooms.events import BookingMovedUp
 from lingka.units.events import AgreementExpired, AgreementRunsOut
@@ -241,6 +243,24 @@ def tell_of_a_vote(event: StoredEvent) -> None:
             values=values,
         )
         for who in members.members(voting.followers(event.stream_id)).values()
+    ]  # fmt: skip
+    if made:
+        Message.objects.bulk_create(made, ignore_conflicts=True)
+        wake()
+
+
+@receiver("notifications.points", HoldersTold)
+def tell_whose_points_go(event: StoredEvent) -> None:
+    """Tell members that points of theirs will go. How many is read when it is sent: no message
+    keeps a number by which an entry of the ledger could be found."""
+    if clock.now() - event.occurred_at >= STALE:
+        return
+    values = {"page": reverse("points:mine"), "night": str(event.stream_id)}
+    made = [
+        _queued(
+            event, f"member:{who.uuid}", "contact", "points_go", who.language, values=values
+        )
+        for who in members.members(points.told_in(event.stream_id)).values()
     ]  # fmt: skip
     if made:
         Message.objects.bulk_create(made, ignore_conflicts=True)

@@ -20,6 +20,7 @@ from lingka.members import actions as members
 from lingka.notifications import channels, texts, unsubscribing
 from lingka.notifications.channels import Gone, Letter
 from lingka.notifications.models import Message, Subscription
+from lingka.points import selectors as points
 from lingka.rooms import actions as rooms
 from lingka.units import selectors as units
 
@@ -142,7 +143,7 @@ def _to_resident(message: Message, receipt: UUID) -> str:
 
 def _to_member(message: Message, member: UUID) -> str:
     found = members.read_for_sending(member)
-    if found is None:
+    if found is None or not _still_true(message, member):
         return ""
     address, _language = found
     link = f"{settings.PUBLIC_ORIGIN}{message.values['page']}"
@@ -150,6 +151,16 @@ def _to_member(message: Message, member: UUID) -> str:
     letter = _letter(message, message.language, link=link, code="", stop=stop)
     send = channels.email if address.kind == "email" else channels.text_message
     return send(address.to, letter)
+
+
+def _still_true(message: Message, member: UUID) -> bool:
+    """Points that go are read for the letter alone; whoever left them is told nothing."""
+    night = message.values.get("night")
+    going = points.told_in(UUID(night)).get(member) if night else None
+    if going:
+        said = {"number": str(going.points), "last_day": going.expires_on.isoformat()}
+        message.values = {**message.values, **said}
+    return not night or going is not None
 
 
 def _to_group(message: Message, date: UUID) -> str:

@@ -99,6 +99,18 @@ class ExpiryAnnounced(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class HoldersTold(EventData):
+    """Some members are to be sent a message that points will go: of how many it is about, and whose
+    they are, nothing stands here."""
+
+    type: ClassVar[str] = "points.HoldersTold"
+    stream: ClassVar[str] = "points_told"
+    label: ClassVar[Any] = _("Members told that points will expire")
+    day_s_work: ClassVar[bool] = True
+
+
+@event_type
+@dataclass(frozen=True)
 class YearRecognised(EventData):
     """Who reached a threshold in a year is kept; how many they are is not told here."""
 

@@ -219,6 +219,7 @@ class ExpiryNotice(models.Model):
     points = models.BigIntegerField()
     told_on = models.DateField()
     settled_on = models.DateField(null=True)  # what was left of them then has gone
+    night = models.UUIDField(null=True)  # the `HoldersTold` by which its member is sent a message
 
     class Meta:
         constraints = [
@@ -228,7 +229,10 @@ class ExpiryNotice(models.Model):
             ),
         ]
         indexes = [
-            models.Index("expires_on", name="points_expiring", condition=Q(settled_on__isnull=True))
+            models.Index(
+                "expires_on", name="points_expiring", condition=Q(settled_on__isnull=True)
+            ),
+            models.Index("night", name="points_told_in", condition=Q(night__isnull=False)),
         ]
 
 

@@ -84,6 +84,14 @@ def going(account: UUID) -> list[Going]:
     return [Going(one.points, one.expires_on) for one in rows]
 
 
+def told_in(night: UUID) -> dict[UUID, Going]:
+    """What the members are told who are told by one event; of whoever left the ledger, nothing."""
+    rows = ExpiryNotice.objects.filter(night=night).order_by("-expires_on")
+    going = {one.account_id: Going(one.points, one.expires_on) for one in rows}
+    owners = Owner.objects.filter(account__in=list(going), member__isnull=False).order_by("member")
+    return {one.member: going[one.account_id] for one in owners if one.member}
+
+
 def standing(account: UUID) -> Standing | None:
     found = Account.objects.filter(id=account, balance__isnull=False).first()
     return Standing(found.id, found.ledger, found.balance or 0, found.held) if found else None

@@ -29,5 +29,6 @@ def expiry(timestamp: int) -> None:
     del timestamp
     while actions.announce_expiry():
         pass
+    actions.tell_holders()
     while actions.expire_points():
         pass

@@ -1,12 +1,15 @@
 """What members are told: of what they signed up for, in their language, and nobody who left."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.core import mail
 
 from lingka.core import clock
 from lingka.core.ids import uuid7
+from lingka.core.models import Event
 from lingka.deliberation import actions as council
 from lingka.deliberation import selectors
 from lingka.members import actions as members
@@ -14,10 +17,14 @@ from lingka.members import rules
 from lingka.members.selectors import MemberInfo
 from lingka.notifications import sending
 from lingka.notifications.models import Message
+from lingka.points import actions as bank
+from lingka.points.tasks import expiry
 from lingka.volunteering import actions
 from tests.cases import city as cities
 from tests.deliberation import table
 from tests.members.people import hear, joined
+from tests.points.bank import give
+from tests.points.bank import joined as opened
 from tests.volunteering.helping import Town, open_activity
 
 
@@ -141,3 +148,65 @@ def test_whoever_stays_away_is_told_before_their_entry_goes(people: list[MemberI
         assert [one.partition("。")[0] for one in sent()] == [
             "m0@example.org: 您很久没来了", "m1@example.org: 您很久没来了",
         ]  # fmt: skip
+
+
+NIGHT = datetime(2027, 10, 31, 17, 10, tzinfo=UTC)  # ten past one on the first, in Lhasa
+GOES = date(2027, 12, 31)
+
+
+@pytest.fixture
+def saving(people: list[MemberInfo]) -> Iterator[list[UUID]]:
+    """Two members with 5 and 8 points, on the first night on which their end is told of."""
+    with clock.at(cities.MONDAY):
+        accounts = [opened(member=one.uuid) for one in people]
+        for account, many in zip(accounts, (5, 8), strict=True):
+            give(account, many, until=GOES)
+    with clock.at(NIGHT):
+        yield accounts
+
+
+def told_of_points() -> list[str]:
+    expiry(0)
+    hear("notifications.points")
+    sending.send_some()
+    return sorted(f"{message.to[0]}: {message.body}" for message in mail.outbox)
+
+
+def test_whose_points_go_is_told_once_how_many_and_when(saving: list[UUID]) -> None:
+    first, second = told_of_points()
+    assert first.startswith("m0@example.org: 您有 5 分积分，最晚用到 12 月 31 日")
+    assert second.startswith("m1@example.org: 您有 8 分积分，最晚用到 12 月 31 日")
+    assert "/me/points/" in first
+    with clock.at(NIGHT + timedelta(days=1)):
+        assert len(told_of_points()) == 2
+
+
+def test_points_that_come_later_are_told_of_apart(saving: list[UUID]) -> None:
+    told_of_points()
+    with clock.at(NIGHT + timedelta(days=62)):
+        assert len(told_of_points()) == 2  # they are gone by now
+    with clock.at(NIGHT + timedelta(days=366)):
+        give(saving[0], 3, until=date(2028, 12, 31))
+        mail.outbox.clear()
+        [message] = told_of_points()
+    assert message.startswith("m0@example.org: 您有 3 分积分，最晚用到 12 月 31 日")
+
+
+def test_whoever_left_the_points_bank_is_told_nothing(
+    saving: list[UUID], people: list[MemberInfo]
+) -> None:
+    bank.leave("points", people[0].uuid, actor=people[0].actor)
+    expiry(0)
+    hear("notifications.points")
+    bank.leave("points", people[1].uuid, actor=people[1].actor)  # while it waits to be sent
+    assert told_of_points() == []
+
+
+def test_no_event_and_no_message_joins_an_account_or_a_number_to_somebody(
+    saving: list[UUID], people: list[MemberInfo]
+) -> None:
+    told_of_points()
+    [event] = Event.objects.filter(type="points.HoldersTold")
+    assert event.data == {}
+    kept = [one.values for one in Message.objects.filter(key="points_go")]
+    assert kept == [{"page": "/me/points/", "night": str(event.stream_id)}] * 2

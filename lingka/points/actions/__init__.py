@@ -8,7 +8,7 @@ from lingka.points.actions.awarding import (
     review,
 )
 from lingka.points.actions.exchanging import Reserved, cancel, hand_over, reserve, take_back
-from lingka.points.actions.expiring import announce_expiry, expire_points
+from lingka.points.actions.expiring import announce_expiry, expire_points, tell_holders
 from lingka.points.actions.holding import expire_holds, place_hold, post_hold, void_hold
 from lingka.points.actions.hours import book_hours
 from lingka.points.actions.owning import leave, open_account, take_part
@@ -21,5 +21,5 @@ __all__ = [
     "book_hours", "cancel", "correct_award", "count", "deliver", "earn", "expire_holds",
     "expire_points", "freeze_year", "hand_over", "leave", "name_me", "open_account", "place_hold",
     "post_hold", "reserve", "reverse", "review", "set_good", "set_shop", "take_back",
-    "take_part", "void_hold",
+    "take_part", "tell_holders", "void_hold",
 ]  # fmt: skip

@@ -4,15 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, Sum
 
 from lingka.areas.selectors import day_of
 from lingka.core.actors import SYSTEM
-from lingka.core.events import record
+from lingka.core.events import NEW, record
+from lingka.core.ids import uuid7
 from lingka.points import book, locking, rules
-from lingka.points.events import ExpiryAnnounced
-from lingka.points.models import Account, ExpiryNotice, Leg
+from lingka.points.events import ExpiryAnnounced, HoldersTold
+from lingka.points.models import Account, ExpiryNotice, Leg, Owner
 from lingka.points.posting import Asked, between, write
 
 AT_ONCE = 500
@@ -54,6 +55,19 @@ def _announce(account: UUID, last: date, on: date, today: date) -> bool:
             told = ExpiryAnnounced(points, on.isoformat())
             record(told, stream_id=account, actor=SYSTEM)
     return new
+
+
+@transaction.atomic
+def tell_holders() -> int:
+    """Have members sent a message of what was announced and not told of yet, all by one event;
+    returns of how many announcements that is."""
+    night = uuid7()
+    members = Owner.objects.filter(member__isnull=False).values("account")
+    waiting = ExpiryNotice.objects.filter(night=None, settled_on=None, account__in=members)
+    told = waiting.update(night=night)
+    if told:
+        record(HoldersTold(), stream_id=night, actor=SYSTEM, after=NEW)
+    return told
 
 
 def _due(account: Account, on: date) -> int:

@@ -12,7 +12,7 @@ from lingka.core.problems import Problem
 from lingka.points import book, locking, permissions, selectors
 from lingka.points.actions.holding import void_all
 from lingka.points.events import AccountLeft, AccountOpened
-from lingka.points.models import Account, Award, Owner, Recognised
+from lingka.points.models import Account, Award, ExpiryNotice, Owner, Recognised
 from lingka.points.permissions import must
 from lingka.points.posting import Asked, between, write
 
@@ -62,6 +62,7 @@ def leave(ledger: str, member: UUID, *, actor: Actor) -> bool:
             write(ledger, "leave", legs, asked, actor=HOLDER)
         Award.objects.filter(account=account).delete()  # what it was given for
         Recognised.objects.filter(account=account).delete()
+        ExpiryNotice.objects.filter(account=account).delete()
         if not Owner.objects.filter(pk=account.id).delete()[0]:
             return False  # somebody left at the same moment; both had waited for the account
         record(AccountLeft(ledger), stream_id=account.id, actor=HOLDER)
