@@ -40,13 +40,13 @@ export function refusal(error: unknown): "no_room" | "not_saved" {
   return error instanceof NoRoom || roomless(error) ? "no_room" : "not_saved";
 }
 
-function roomless(error: unknown): boolean {
+export function roomless(error: unknown): boolean {
   const names = [error, (error as { inner?: unknown } | null)?.inner];
   return names.some((one) => (one as { name?: string } | null)?.name === "QuotaExceededError");
 }
 
 /** What has arrived makes room for it before it is refused. */
-async function withRoom<T>(db: Store, work: () => Promise<T>): Promise<T> {
+export async function withRoom<T>(db: Store, work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();

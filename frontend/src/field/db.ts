@@ -115,7 +115,7 @@ export interface Meta {
 }
 
 export interface Paused {
-  why: "offline" | "signed_out" | "refused";
+  why: "offline" | "signed_out" | "refused" | "full";
   code: string;
   message: string;
 }

@@ -50,6 +50,7 @@ class Model {
   unkept = $state(false); // the last change of a draft is on the screen only
   done = $state.raw<Did[]>([]); // what this phone did in the last days
   paused = $state.raw<Paused | null>(null);
+  full = $state(false); // of a full phone nothing may be written, so this is kept nowhere
   install = $state.raw<Install | null>(null); // the browser offers to put the app on the home screen
   facts = $state.raw<Record<string, unknown>>({});
 
@@ -255,6 +256,7 @@ export async function syncNow(): Promise<void> {
       if (lock === null) return;
       const paused = await exchange(db, vault, phoneName());
       whole = paused === null;
+      model.full = paused?.why === "full";
       retry(paused);
     });
   } catch (error) {

@@ -1,6 +1,6 @@
 // Bringing in what the phone keeps, and fetching what the worker needs. Whatever fails here, nothing
 // on the phone is dropped: a record leaves the tray only when the server has it and all its files.
-import { lockStands, stamp } from "./capture.ts";
+import { lockStands, NoRoom, roomless, stamp, withRoom } from "./capture.ts";
 import type { Attachment, Device, Left, Operation, Paused, Row, Store } from "./db.ts";
 import { SCHEMA, SHOT } from "./db.ts";
 import {
@@ -17,7 +17,7 @@ import {
   codeOf,
 } from "./server.ts";
 import { tidy, wipe } from "./storage.ts";
-import { unsaved } from "./tray.ts";
+import { isTick, unsaved } from "./tray.ts";
 import type { Vault } from "./vault.ts";
 
 export const APP = "2026.11.21";
@@ -33,12 +33,18 @@ export interface Env {
   server: Server;
   name: string; // of this phone, as the worker sees it in the list of devices
   now?: () => Date;
+  full?: boolean; // so much so that a tick stays here which could not be marked as sent
 }
 
 /** One round of everything. Answers what it stopped at, or null when all is done. */
 export async function sync(env: Env): Promise<Paused | null> {
+  env.full = false;
   const paused = await attempt(env);
-  await env.db.keep("paused", paused);
+  try {
+    await env.db.keep("paused", paused);
+  } catch (error) {
+    if (!roomless(error)) throw error;
+  }
   return paused;
 }
 
@@ -57,16 +63,18 @@ async function attempt(env: Env): Promise<Paused | null> {
     await tellLeft(env, device);
     await fetchRows(env, device);
     await tidy(env.db, now(env));
-    return null;
+    return env.full ? FULL : null;
   } catch (error) {
     return stopped(env, error);
   }
 }
 
 const REVOKED: Paused = { why: "refused", code: "revoked", message: "" };
+const FULL: Paused = { why: "full", code: "full", message: "" };
 const LATER = new Set([423, 429]);
 
 async function stopped(env: Env, error: unknown): Promise<Paused> {
+  if (error instanceof NoRoom || roomless(error)) return FULL;
   if (error instanceof Unreachable) return { why: "offline", code: "offline", message: "" };
   if (!(error instanceof Refused)) throw error;
   if (LATER.has(error.status)) return { why: "offline", code: error.code, message: error.message };
@@ -195,7 +203,7 @@ async function pushAll(env: Env, device: Device): Promise<boolean> {
 
 /** False where the server began another epoch: all is to be sent again. */
 async function push(env: Env, device: Device, all: Sent[]): Promise<boolean> {
-  const sent = await marked(env.db, all);
+  const sent = await marked(env, all);
   const left = await leftAfter(env.db, sent.length);
   const body = await envelope(env, sent, left);
   const answer = await carried(env, sent.length, () => env.server.push(device.token, body));
@@ -203,18 +211,25 @@ async function push(env: Env, device: Device, all: Sent[]): Promise<boolean> {
   return sameEpoch(env.db, answer.epoch);
 }
 
-/** From here on nobody takes them back, whether an answer comes or not; what was taken back just now stays. */
-async function marked(db: Store, all: Sent[]): Promise<Sent[]> {
+/** From here on nobody takes them back, whether an answer comes or not; what was taken back just now stays.
+ * What a full phone cannot mark so goes all the same, but for what its screen would still take back. */
+async function marked(env: Env, all: Sent[]): Promise<Sent[]> {
+  const { operations } = env.db;
   const ids = all.map((one) => one.op_id);
-  try {
-    return await db.transaction("rw", db.operations, async () => {
-      const found = await db.operations.bulkGet(ids);
-      await db.operations.where("op_id").anyOf(ids).filter((one) => one.tried !== true).modify({ tried: true });
+  const mark = () =>
+    env.db.transaction("rw", operations, async () => {
+      const found = await operations.bulkGet(ids);
+      await operations.where("op_id").anyOf(ids).filter((one) => one.tried !== true).modify({ tried: true });
       return all.filter((_, place) => found[place] !== undefined);
     });
+  try {
+    return await withRoom(env.db, mark);
   } catch (error) {
-    console.error(error); // a full phone sends all the same
-    return all;
+    console.error(error);
+    const found = await operations.bulkGet(ids);
+    const stays = (one: Sent, place: number) => found[place]?.tried === false && isTick(one);
+    env.full ||= all.some(stays);
+    return all.filter((one, place) => found[place] && !stays(one, place));
   }
 }
 

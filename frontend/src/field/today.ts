@@ -1,5 +1,5 @@
-// One day's work in the order in which it is walked: what is urgent first, then the stops of today's
-// rounds, with what waits for the worker elsewhere where they come by.
+// One day's work in the order in which it is walked: what is urgent first, then where people are met
+// just now, then the stops of today's rounds, with what waits for the worker elsewhere where they come by.
 import { type Spot, walked } from "./order.ts";
 import type { Case, Round, Stop, Task } from "./shapes.ts";
 
@@ -13,6 +13,7 @@ export interface Item {
 }
 
 const BEFORE = 12 * 3_600_000; // that a list is shown before it begins
+const AROUND = 1_800_000; // before people meet and after, in which somebody goes there or sees them off
 
 // Anybody may take a wish from the wall: an offer, and nobody's task.
 const OFFERS = "wish.";
@@ -41,24 +42,42 @@ export interface Where {
 
 const NOWHERE: Where = { spot: () => null, start: null };
 
-/** What was walked stays on top as it was walked; then what is urgent; then the rest, each on its way. */
-export function itemsOf(rounds: Round[], cases: Case[], places: Task[] = [], where = NOWHERE): Item[] {
+/** Where people meet at an hour, there one is at that hour, and not when one comes by. */
+function meeting(one: Task, now: number): "now" | "else" | null {
+  if (one.people === undefined || one.begins_at === null) return null;
+  const ends = one.due_at === null ? Number.POSITIVE_INFINITY : Date.parse(one.due_at);
+  return Date.parse(one.begins_at) - AROUND <= now && now <= ends + AROUND ? "now" : "else";
+}
+
+/** What was walked stays on top as it was walked; then what is urgent; then who meets now; then the rest, each
+ * on its way; and last who meets at another hour. */
+export function itemsOf(rounds: Round[], cases: Case[], places: Task[] = [], where = NOWHERE, now = Date.now()): Item[] {
   const stops = rounds.flatMap((round) => round.stops.map((stop) => stopItem(round, stop)));
   const past = stops.filter((one) => one.state !== "next" || one.round?.ended_at);
   const laid = stops.filter((one) => !past.includes(one));
   const loose: Item[] = [
-    ...places.map((task): Item => ({ key: task.id, state: "next", task })),
+    ...places.filter((task) => meeting(task, now) === null).map(taskItem),
     ...cases.map((one): Item => ({ key: one.id, state: "next", case: one })),
   ];
   const first = walked([], loose.filter((one) => one.case?.urgent), where.spot, where.start);
   const from = first.map(where.spot).filter((one) => one !== null).at(-1) ?? where.start;
   const rest = walked(laid, loose.filter((one) => !one.case?.urgent), where.spot, from);
-  const [next] = [...first, ...rest];
+  const hour = (one: Task) => Date.parse(one.begins_at!);
+  const met = (when: "now" | "else") =>
+    places.filter((one) => meeting(one, now) === when).sort((one, other) => hour(one) - hour(other)).map(taskItem);
+  const meetings = met("now");
+  const later = met("else");
+  const [next] = [...first, ...meetings, ...rest, ...later];
   if (next !== undefined) next.state = "now";
   // Whatever lies before it, the round's next stop can be recorded.
   const stop = rest.find((one) => one.stop);
   if (stop !== undefined) stop.state = "now";
-  return [...past, ...first, ...rest];
+  for (const one of meetings) one.state = "now";
+  return [...past, ...first, ...meetings, ...rest, ...later];
+}
+
+function taskItem(task: Task): Item {
+  return { key: task.id, state: "next", task };
 }
 
 function stopItem(round: Round, stop: Stop): Item {

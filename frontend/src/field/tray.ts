@@ -180,6 +180,11 @@ export function isOnlyHere(one: Pick<Operation, "state" | "tried" | "seq">, resc
   return one.state === "waiting" && one.tried === false && one.seq > (rescued?.seq ?? 0);
 }
 
+/** One line of a list, which its screen takes back with one tap. */
+export function isTick(one: { kind: string; data: Record<string, unknown> }): boolean {
+  return one.kind === "task" && typeof (one.data.given as { person?: unknown } | undefined)?.person === "string";
+}
+
 /** Taken back while it is only here: then it is gone, as if never done. False where it is too late. */
 export async function takeBack(db: Store, op_id: string): Promise<boolean> {
   return db.transaction("rw", db.operations, db.attachments, db.meta, async () => {

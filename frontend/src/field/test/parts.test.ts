@@ -131,6 +131,17 @@ test("today's list says what is urgent first, then walks the stops in order", ()
   assert.deepEqual(items.map((each) => each.case?.id ?? each.stop!.id), ["c", "urgent", "a", "b", "late"]);
 });
 
+test("where people meet now comes before what lies on the way, and where they meet later comes last", () => {
+  const at = Date.parse("2026-11-21T02:00:00Z");
+  const minutes = (n: number) => new Date(at + n * 60_000).toISOString();
+  const meets = (id: string, from: number, until: number) => ({ id, people: [], place: null, begins_at: minutes(from), due_at: minutes(until) }) as unknown as Task;
+  const plain = { id: "plain", place: null, begins_at: minutes(-60), due_at: null } as unknown as Task;
+  const all = [meets("evening", 400, 460), meets("noon", 90, 150), plain, meets("now", -50, 10), meets("soon", 20, 80)];
+  const items = itemsOf([readRound(ROUND)], [], all, undefined, at);
+  assert.deepEqual(items.map((each) => each.task?.id ?? each.stop!.id), ["c", "now", "soon", "a", "b", "plain", "noon", "evening"]);
+  assert.deepEqual(items.map((each) => each.state), ["done", "now", "now", "now", "next", "next", "next", "next"]);
+});
+
 const line = (lon: number) => ({ lon: 91 + lon / 1000, lat: 29.65 });
 const along = (laid: number[], loose: number[], start: number | null) =>
   walked(laid, loose, (one) => (one < 0 ? null : line(one)), start === null ? null : line(start));

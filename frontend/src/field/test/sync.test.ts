@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { save } from "../capture.ts";
-import { changeOf } from "../doing.ts";
+import { changeOf, taskOf } from "../doing.ts";
 import { Refused } from "../server.ts";
 import { tidy, wipe } from "../storage.ts";
 import { expire } from "../expiry.ts";
@@ -349,4 +349,33 @@ test("what a rescue file holds, or what has photos, is not taken back", async ()
   assert.equal(await takeBack(at.db, pictured.op_id), false);
   await at.db.keep("rescued", { seq: plain.seq, at: "" });
   assert.equal(await takeBack(at.db, plain.op_id), false);
+});
+
+test("on a full phone a tick that cannot be marked as sent stays until it can, and the phone says so", async () => {
+  const at = await phone();
+  await at.sync();
+  const about = { title: "", place: "", icon: "" };
+  const list = { id: uuid7(), version: 1, source: "activity" };
+  const tick = await save(at.db, at.vault, taskOf(list, { key: "here" }, { person: "a" }, [], about));
+  const other = await act(at, uuid7());
+  let full = true;
+  at.db.operations.hook("updating", (changes) => {
+    if (full && "tried" in changes) throw new DOMException("full", "QuotaExceededError");
+  });
+  assert.equal((await at.sync())?.why, "full");
+  assert.deepEqual(at.server.effects.map((one) => one.op_id), [other.op_id]);
+  full = false;
+  assert.equal(await at.sync(), null);
+  assert.equal(await takeBack(at.db, tick.op_id), false);
+  assert.deepEqual(at.server.effects.map((one) => one.op_id), [other.op_id, tick.op_id]);
+});
+
+test("a phone too full to write the server's answer down says that it is full", async () => {
+  const at = await phone();
+  await at.sync();
+  await act(at, uuid7());
+  at.db.operations.hook("updating", (changes) => {
+    if ("answered_at" in changes) throw new DOMException("full", "QuotaExceededError");
+  });
+  assert.equal((await at.sync())?.why, "full");
 });

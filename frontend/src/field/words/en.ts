@@ -79,6 +79,8 @@ export const en = {
   fetching_note: "Your tasks, places and checklists are being kept on this phone. After that you can make rounds, report and take photos without a network; it is sent when there is one.",
   fill: "Please answer first: {name}",
   fill_this: "Please fill this in.",
+  full_note: "Not everything can be sent until there is room.",
+  full_title: "The phone is full.",
   grid_cases: "Open matters: {n}",
   grid_places: "Places in the grid: {n}",
   hazard_again: "Looked at again by",

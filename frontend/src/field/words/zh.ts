@@ -80,6 +80,8 @@ export const zh: Record<keyof typeof en, string> = {
   fetching_note: "您的任务、场所和检查表正在存进这台手机。存好以后，没有网络也能巡查、上报和拍照；有网时自己送出去。",
   fill: "请先答：{name}",
   fill_this: "请填这一项。",
+  full_note: "腾出地方之前，有的记录送不出去。",
+  full_title: "手机存满了。",
   grid_cases: "还没办完的事 {n} 件",
   grid_places: "网格里的地方 {n} 处",
   hazard_again: "谁来复查",
