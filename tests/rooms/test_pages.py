@@ -89,6 +89,11 @@ def test_a_room_is_taken_without_an_account(room: UUID, web: Client) -> None:
     assert page["Referrer-Policy"] == "no-referrer"
 
 
+def test_how_long_is_said_in_words(room: UUID, web: Client) -> None:
+    page = web.get(address(room), headers={"Accept-Language": "en"}).content.decode()
+    assert re.search(r'<option value="90"[^>]*>1 h 30 min</option>', page)
+
+
 def test_what_was_typed_is_kept_where_the_time_is_taken(room: UUID, web: Client) -> None:
     book(room)
     answer = web.post(address(room), form(purpose="读书"))
