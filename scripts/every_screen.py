@@ -27,9 +27,8 @@ import deeds
 import django
 from django.urls import Resolver404, resolve
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, FloatRect, Page
 from screens import (
-    DESKTOP,
     PHONE,
     ROOT,
     Shot,
@@ -77,10 +76,11 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
 AT_ONCE = {deeds.scan_squares, deeds.show_a_square, deeds.sit_down}
 LANGUAGES = ("zh-hans", "bo", "en")
 ON_PHONES = {"", "wangge", "shui", MEMBER}
-# How wide a language’s column is, and how much of a long page is shown: on a desk, on a phone.
-COLUMNS = ((900, 900), (390, 1100))
+# The window, how wide a language’s column is, and how much of a long page is shown: desk, phone.
+DESK = (1280, 800)
+COLUMNS = ((DESK, 880, 800), (PHONE, 390, 1000))
 SMALL = {"width": PHONE[0], "height": PHONE[1]}
-GAP, WALL, QUALITY = 12, "#877a6e", 50
+GAP, WALL, QUALITY = 12, "#877a6e", 38
 EMPTY = 'class="empty"'  # how a page says that there is nothing here
 LOOKS = 5  # addresses of one kind at which a person looks; the first may have nothing on it
 LEFT_OUT = re.compile(r"/(logout|media|static|language|display)\b|^/accounts/demo/.+")
@@ -118,10 +118,11 @@ def shot(page: Page, address: str, base: str, language: str) -> Image.Image:
     with suppress(Error):  # the field app draws its heading by itself; few pages have none
         page.locator("h1").first.wait_for(timeout=5000)
     page.evaluate("document.fonts.ready")
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True))).convert("RGB")
-    across, most = COLUMNS[page.viewport_size == SMALL]
-    picture = picture.resize((across, picture.height * across // picture.width))
-    return picture.crop((0, 0, across, min(picture.height, most)))
+    (width, _height), across, most = COLUMNS[page.viewport_size == SMALL]
+    length = min(page.evaluate("document.documentElement.scrollHeight"), most * width / across)
+    window = FloatRect(x=0, y=0, width=width, height=length)
+    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=window))).convert("RGB")
+    return picture.resize((across, picture.height * across // picture.width))
 
 
 def side_by_side(shots: list[Image.Image]) -> Image.Image:
@@ -202,7 +203,7 @@ def left_out() -> set[str]:
 def photograph(browser: Browser, album: Album) -> None:
     known = addresses(browser.new_page(), album.base, "")
     for person, first in VISITS:
-        window = PHONE if person in ON_PHONES else DESKTOP
+        window = PHONE if person in ON_PHONES else DESK
         context = context_for(browser, album.base, Shot("all", "", window, user=person))
         page = context.new_page()
         if person == MEMBER:
