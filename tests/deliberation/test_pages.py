@@ -56,7 +56,7 @@ def test_everybody_reads_who_is_invited_and_why_and_what_was_decided(city: City,
         assert said in html
     assert "9 for, 2 against, 1 neither" in html
     assert "甜茶议事会" in read(anybody(), "/councils/")
-    assert '<b><span lang="zh-hans">三号院住户</span>' in html  # in words of the desk's, as is where
+    assert '<b><span lang="zh-hans">三号院住户</span>' in html
     read(anybody(), "/councils/none/", 404)
 
 
