@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from unittest.mock import Mock
 from uuid import UUID
 
 import pytest
@@ -129,6 +130,41 @@ def test_whoever_wrote_what_is_hidden_is_told_and_what_became_of_their_objection
         for one in (hidden, f"{again}又放出来了", hidden, f"{again}仍旧收起")
     ]
     assert all(f"/councils/topics/{topic}/talk" in one for one in told)
+
+
+@pytest.fixture
+def hidden(town: Town, people: list[MemberInfo]) -> Iterator[UUID]:
+    """What the first of them wrote is hidden, and the message on its way."""
+    with clock.at(cities.MONDAY):
+        topic = table.raised(town.city, table.council(town.city, "hall", "online"))
+        actor = people[0].actor
+        made = council.contribute(topic, "先装灯。", actor=actor, idempotency_key=uuid7())
+        council.hide(made, "respect", actor=town.city.staff["dispatcher"])
+        hear("notifications.talk")
+        assert Message.objects.filter(key="talk_hidden").count() == 1
+        yield made
+
+
+def test_once_sent_no_row_says_who_wrote_what_was_hidden(hidden: UUID) -> None:
+    assert len(sent()) == 1
+    assert not Message.objects.filter(key="talk_hidden").exists()
+
+
+def test_nor_does_one_that_found_nobody(hidden: UUID, people: list[MemberInfo]) -> None:
+    members.leave(actor=people[0].actor)
+    assert sent() == []
+    assert not Message.objects.filter(key="talk_hidden").exists()
+
+
+def test_nor_does_one_that_was_given_up(hidden: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_to_member", Mock(side_effect=OSError))
+    now = clock.now()
+    for wait in (timedelta(), *sending.BACK_OFF):
+        now += wait
+        assert Message.objects.filter(key="talk_hidden", state="queued").exists()
+        with clock.at(now):
+            sending.send_some()
+    assert not Message.objects.filter(key="talk_hidden").exists()
 
 
 def test_nobody_is_told_of_what_they_took_back(town: Town, people: list[MemberInfo]) -> None:
