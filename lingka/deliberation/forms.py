@@ -32,7 +32,19 @@ class ProposalForm(forms.Form):
         _("What should be other than it is?"), rules.TEXT,
         help_text=_("Things and places, please: no names or numbers of people."),
     )  # fmt: skip
+    thanked = forms.BooleanField(
+        label=_("Thank me with points if it is adopted"), required=False,
+        help_text=_(
+            "Only if you take part in the points bank. When you take back that you stand behind it,"
+            " this goes with it."
+        ),
+    )  # fmt: skip
     idempotency_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, member: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not member:
+            del self.fields["thanked"]
 
     def clean_idempotency_key(self) -> Any:
         return self.cleaned_data.get("idempotency_key") or uuid7()

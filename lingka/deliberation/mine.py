@@ -19,15 +19,22 @@ def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
 
 
 def _rows(me: MemberInfo) -> list[tuple[str, str]]:
+    own = selectors.own(me.uuid)
+    behind, told = _("You stand behind it"), _("You are told of it")
+    wished = _("You wished points for it if it is adopted")
     return [
-        (one.topic.title, _("You stand behind it") if one.supports else _("You are told of it"))
-        for one in selectors.own(me.uuid)
-    ] + [(_("What you wrote"), one.text) for one in talked.by(me.uuid)]
+        *((one.topic.title, behind if one.supports else told) for one in own),
+        *((one.topic.title, wished) for one in own if one.thanked),
+        *((_("What you wrote"), one.text) for one in talked.by(me.uuid)),
+    ]
 
 
 def _export(me: MemberInfo) -> list[dict[str, Any]]:
     return [
-        {"topic": str(one.topic.uuid), "title": one.topic.title, "supports": one.supports}
+        {
+            "topic": str(one.topic.uuid), "title": one.topic.title, "supports": one.supports,
+            "thanked": one.thanked,
+        }
         for one in selectors.own(me.uuid)
     ] + [
         {"topic": str(one.topic), "wrote": one.text, "at": one.at.isoformat()}

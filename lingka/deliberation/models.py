@@ -75,15 +75,21 @@ class Topic(models.Model):
 
 class Backing(models.Model):
     """A member behind a topic, or only told of it. It goes when they withdraw, leave, or when the
-    topic is over for long."""
+    topic is over for long. Whose a topic is, it says only of who wished points for it."""
 
     id = models.UUIDField(primary_key=True, default=uuid4)  # which says nothing of when
     topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="backings")
     member = models.UUIDField(db_index=True)
     supports = models.BooleanField()
+    thanked = models.BooleanField(default=False)  # it is theirs, and they wish points for it
 
     class Meta:
-        constraints = [models.UniqueConstraint("topic", "member", name="backing_once")]
+        constraints = [
+            models.UniqueConstraint("topic", "member", name="backing_once"),
+            models.UniqueConstraint(
+                "topic", name="backing_thanked_once", condition=Q(thanked=True)
+            ),
+        ]
 
 
 class Material(models.Model):

@@ -455,12 +455,20 @@ def resolved_cases(uuids: Iterable[UUID]) -> set[UUID]:
 class Own:
     topic: TopicInfo
     supports: bool
+    thanked: bool
 
 
 def backing(topic: UUID, member: UUID) -> bool | None:
     """Does this member stand behind it (True), are they told of it (False), or neither (None)?"""
     row = Backing.objects.filter(topic__uuid=topic, member=member).first()
     return row.supports if row else None
+
+
+def proposer(topic: UUID) -> tuple[UUID, int] | None:
+    """Whose it is and the area of its council, if they wish to be thanked with points; else nobody
+    knows."""
+    rows = Backing.objects.filter(topic__uuid=topic, thanked=True)
+    return rows.values_list("member", "topic__council__area").first()
 
 
 def told_of(topic: UUID) -> tuple[str, list[UUID]]:
@@ -480,4 +488,4 @@ def own(member: UUID) -> list[Own]:
     rows = Backing.objects.filter(member=member).order_by("-topic")
     mine = list(rows.select_related("topic__council__area", "topic__council__unit"))
     told = _each([one.topic for one in mine])
-    return [Own(told[one.topic_id], one.supports) for one in mine]
+    return [Own(told[one.topic_id], one.supports, one.thanked) for one in mine]

@@ -1,6 +1,7 @@
 """Councils for everybody: what they talk over, decided, and what became of it. A proposal needs no
 account; who supports one is a member, and is named nowhere."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -62,7 +63,10 @@ def _council(key: str) -> selectors.CouncilInfo:
 def propose(request: HttpRequest, key: str) -> HttpResponse:
     """Bring something before it. No account."""
     found, status = _council(key), HTTPStatus.OK
-    form = ProposalForm(request.POST or None, initial={"idempotency_key": uuid7()})
+    form = ProposalForm(
+        request.POST or None, initial={"idempotency_key": uuid7()},
+        member=entering.me(request) is not None,
+    )  # fmt: skip
     if request.method == "POST":
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         if form.is_valid():
@@ -78,14 +82,17 @@ def propose(request: HttpRequest, key: str) -> HttpResponse:
 
 def _proposed(request: HttpRequest, found: selectors.CouncilInfo, form: ProposalForm) -> None:
     me, given = entering.me(request), form.cleaned_data
-    words = (found.uuid, given["title"], given["text"])
     actor = me.actor if me else RESIDENT
+    send = partial(
+        actions.propose, found.uuid, given["title"], given["text"], actor=actor,
+        thanked=given.get("thanked", False),
+    )  # fmt: skip
     try:
-        actions.propose(*words, actor=actor, idempotency_key=given["idempotency_key"])
+        send(idempotency_key=given["idempotency_key"])
     except Problem as problem:
         if problem.code != "key_reused":
             raise
-        actions.propose(*words, actor=actor, idempotency_key=uuid7())  # gone back to, and changed
+        send(idempotency_key=uuid7())  # gone back to, and changed
     messages.success(request, _("Thank you. The community reads it before it stands here."))
 
 
@@ -105,8 +112,10 @@ def topic(request: HttpRequest, topic: UUID) -> HttpResponse:
             return redirect("members:me")
         return redirect("deliberation:topic", topic=topic)
     laid = [] if found.state in HIDDEN else found.materials
+    wished = selectors.proposer(topic)
     context = {
         "topic": found, "council": found.council, "mine": mine, "materials": laid,
+        "thanked": me is not None and wished is not None and wished[0] == me.uuid,
         "talk": talked.on(topic) if found.council.kind.talk and found.state not in HIDDEN else [],
         "rules": rules.talk().values(),
     }  # fmt: skip

@@ -1,14 +1,18 @@
-"""Confirmed hours are booked and earn by the rules; who leaves altogether leaves the ledgers."""
+"""Confirmed hours are booked and earn by the rules, and so do adopted proposals of those who wished
+it; who leaves altogether leaves the ledgers."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from lingka.areas.selectors import day_of
 from lingka.core.actors import SYSTEM
-from lingka.core.events import StoredEvent, as_json
+from lingka.core.events import EventData, StoredEvent, as_json
 from lingka.core.receivers import receiver
+from lingka.deliberation import selectors as deliberation
+from lingka.deliberation.events import TopicMoved
 from lingka.members import selectors as members
 from lingka.members.events import MemberLeft
-from lingka.points import actions, book
+from lingka.points import actions, book, rules
 from lingka.volunteering.events import HoursConfirmed, HoursCorrected
 
 
@@ -36,16 +40,37 @@ def book_hours(event: StoredEvent) -> None:
     )
 
 
-@receiver("points.earned", HoursConfirmed)
+@receiver("points.earned", *rules.HEARD.values())
 def earn_by_the_rules(event: StoredEvent) -> None:
-    """For whoever takes part; told twice, one service earns once."""
+    """For whoever takes part; told twice, one service or proposal earns once."""
     data = event.data
-    assert isinstance(data, HoursConfirmed)
-    member = members.member(UUID(data.member))
-    if member is None:  # left meanwhile
+    found = _adopted(event) if isinstance(data, TopicMoved) else _served(data)
+    member = members.member(found.member) if found else None
+    if found is None or member is None:  # left meanwhile
         return
     occasion = actions.Occasion(
         f"{event.type}:{event.stream_id}", day_of(event.occurred_at),
-        member.area_id, member.workplace_id, data.confirmed_by,
+        found.area or member.area_id, member.workplace_id, found.by,
     )  # fmt: skip
     actions.award_event(event.type, as_json(data), occasion, member=member.uuid)
+
+
+@dataclass(frozen=True)
+class _Earner:
+    member: UUID
+    by: int | None  # the user who confirmed it
+    area: int | None = None  # where it took place; else where they live
+
+
+def _served(data: EventData) -> _Earner:
+    assert isinstance(data, HoursConfirmed)
+    return _Earner(UUID(data.member), data.confirmed_by)
+
+
+def _adopted(event: StoredEvent) -> _Earner | None:
+    """Whoever proposed it and wished to be thanked with points: asked of their wish, which they can
+    take back, since the event names nobody."""
+    assert isinstance(event.data, TopicMoved)
+    found = deliberation.proposer(event.stream_id) if event.data.state == "adopted" else None
+    by = event.actor["id"] if event.actor["kind"] == "user" else None
+    return _Earner(found[0], by, found[1]) if found else None

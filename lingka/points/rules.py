@@ -1,7 +1,7 @@
 """What points are given for, as a town publishes it: judged, and applied to what happened. Pure."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,22 +12,26 @@ from django.utils.translation import gettext_lazy
 
 from lingka.core import faults as core
 from lingka.core.crypto import sha256
+from lingka.core.events import EventData
 from lingka.core.faults import Fault, Faults
 from lingka.core.rulebooks import Rulebook
 from lingka.core.text import pick
+from lingka.deliberation.events import TopicMoved
 from lingka.points.book import GROUNDS
+from lingka.volunteering.events import HoursConfirmed
 
 SHIPPED = Path(__file__).parent / "data" / "earning.yaml"
 HAND = "hand"
-# Whose events can earn on a ground. Cases, calls, rounds and promises are nowhere: nobody earns by
-# telling of anything or anybody.
-SOURCES = {
-    "service": ("volunteering.",),
-    "environment": ("volunteering.",),
-    "proposal": ("deliberation.",),
-    "sharing": ("rooms.",),
-    "attendance": ("volunteering.", "deliberation.", "rooms."),
+# Which events earn on a ground; these and no others are heard. Cases, calls, rounds and promises
+# are nowhere: nobody earns by telling of anything or anybody. Of a topic, only that it is adopted.
+SOURCES: Mapping[str, tuple[type[EventData], ...]] = {
+    "service": (HoursConfirmed,),
+    "environment": (HoursConfirmed,),
+    "proposal": (TopicMoved,),
+    "sharing": (),
+    "attendance": (HoursConfirmed,),
 }
+HEARD = {cls.type: cls for heard in SOURCES.values() for cls in heard}
 ENTRIES = {
     "ground", "name", "from", "where", "each", "points", "unit", "caps", "since", "until",
 }  # fmt: skip
@@ -57,6 +61,7 @@ def _rule(where: str, rule: Body) -> Faults:
     yield from core.texts(f"{where}.name", rule["name"])
     yield from core.number(f"{where}.points", rule["points"], 1, MOST_POINTS)
     yield from _source(where, rule["ground"], rule["from"])
+    yield from _asked(where, rule)
     for name, cap in rule["caps"].items():
         if name not in CAPS:
             yield Fault("unknown", f"{where}.caps.{name}", _("is nothing that a rule can say"))
@@ -74,10 +79,27 @@ def _source(where: str, ground: str, source: str) -> Faults:
         yield Fault(
             "ground", f"{where}.ground", _("is none of these: %(known)s") % {"known": known}
         )
-    elif source != HAND and not source.startswith(SOURCES[ground]):
-        known = ", ".join(f"{one}*" for one in SOURCES[ground])
-        said = _("earns nothing on this ground; only %(known)s and “hand” do")
-        yield Fault("source", f"{where}.from", said % {"known": known})
+    elif source not in (known := [HAND, *(cls.type for cls in SOURCES[ground])]):
+        said = _("is not heard on this ground, so nobody would earn anything; heard is: %(known)s")
+        yield Fault("source", f"{where}.from", said % {"known": ", ".join(known)})
+
+
+def _asked(where: str, rule: Body) -> Faults:
+    """What it asks for has to stand in what it hears of; a desk says nothing but the day."""
+    heard = HEARD.get(rule["from"])
+    if heard is None and rule["from"] != HAND:
+        return  # nobody hears of it
+    known = {one.name for one in fields(heard)} if heard else set()
+    asked = {f"where.{name}": name for name in rule.get("where", {})}
+    if "each" in rule:
+        asked["each.field"] = rule["each"]["field"]
+    for place, name in asked.items():
+        if name not in known:
+            said = _("“%(from)s” tells of no such thing")
+            yield Fault("field", f"{where}.{place}", said % {"from": rule["from"]})
+    for name, values in rule.get("where", {}).items():
+        if not isinstance(values, list):
+            yield Fault("values", f"{where}.where.{name}", _("has to be a list"))
 
 
 def _days(where: str, rule: Body) -> Faults:

@@ -139,7 +139,7 @@ def test_two_colleagues_entries_corrected_at_once_take_both_parts_of_their_workp
         member = uuid4()
         joined(member=member)
         occasion = actions.Occasion(f"served:{one}", MONDAY.date(), city.street.pk, unit)
-        actions.award_event("volunteering.Served", {"minutes": 60}, occasion, member=member)
+        actions.award_event("volunteering.HoursConfirmed", {"minutes": 60}, occasion, member=member)
     awards = Award.objects.exclude(account=theirs)
     tries = [partial(actions.correct_award, one.uuid, "twice", actor=SYSTEM) for one in awards]
     assert codes(at_once(*tries * 2)) == ["done"] * 3 + ["reversed"] * 3

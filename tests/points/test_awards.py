@@ -34,7 +34,7 @@ def serve(member: UUID, source: str = "a", *, minutes: int = 60, unit: int | Non
           day: date = DAY, area: int | None = None) -> list[UUID]:  # fmt: skip
     occasion = Occasion(f"served:{source}", day, area, unit)
     return actions.award_event(
-        "volunteering.Served", {"minutes": minutes}, occasion, member=member
+        "volunteering.HoursConfirmed", {"minutes": minutes}, occasion, member=member
     )  # fmt: skip
 
 

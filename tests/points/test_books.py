@@ -169,7 +169,7 @@ def double(city: City, monday: Any) -> tuple[Award, UUID]:
 
 def serve(city: City, member: UUID) -> None:
     occasion = actions.Occasion("served:1", MONDAY.date(), city.street.pk, city.units["light"].pk)
-    actions.award_event("volunteering.Served", {"minutes": 60}, occasion, member=member)
+    actions.award_event("volunteering.HoursConfirmed", {"minutes": 60}, occasion, member=member)
 
 
 def test_a_correction_takes_what_the_workplace_was_given_beside_with_it(

@@ -165,7 +165,7 @@ def served(source: str, day: date = DAY) -> tuple[UUID, list[UUID]]:
     member = uuid4()
     account = joined(member=member)
     occasion = Occasion(f"served:{source}", day)
-    made = actions.award_event("volunteering.Served", {"minutes": 60}, occasion, member=member)
+    made = actions.award_event("volunteering.HoursConfirmed", {"minutes": 60}, occasion, member=member)
     return account, made
 
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lingka.core import datafiles, rulebooks
+from lingka.core import datafiles, receivers, rulebooks
 from lingka.core.actors import SYSTEM
 from lingka.core.problems import Problem
 from lingka.points import rules
@@ -24,7 +24,7 @@ def body(**changes: Any) -> dict[str, Any]:
     """The shipped file with one rule of its own."""
     made: dict[str, Any] = datafiles.read(rules.SHIPPED)
     rule = {
-        "ground": "service", "name": NAME, "from": "volunteering.Served", "points": 5,
+        "ground": "service", "name": NAME, "from": "volunteering.HoursConfirmed", "points": 5,
         "each": {"field": "minutes", "of": 60}, "caps": {"day": 20, "once": 10},
         "since": "2026-01-01",
     }  # fmt: skip
@@ -60,6 +60,25 @@ def test_nothing_is_earned_by_reporting_on_any_ground(ground: str, source: str) 
     assert len(faults(ground=ground, **{"from": source})) == 1
 
 
+@pytest.mark.parametrize(
+    ("ground", "source"),
+    [
+        ("service", "volunteering.ShiftClosed"), ("proposal", "deliberation.DecisionTaken"),
+        ("sharing", "volunteering.ResourceOffered"), ("sharing", "rooms.RoomBooked"),
+        ("service", "deliberation.TopicMoved"), ("attendance", "volunteering.hoursconfirmed"),
+    ],
+)  # fmt: skip
+def test_a_rule_that_nobody_hears_does_not_load_and_is_told_so(ground: str, source: str) -> None:
+    made = {"ground": ground, "from": source, "each": None}
+    [said] = faults(**made)
+    assert said.startswith("earning.hour.from") and "在这个类别下没有人接收" in said
+
+
+def test_every_event_that_a_rule_may_name_is_heard() -> None:
+    receivers.discover()
+    assert receivers.RECEIVERS["points.earned"].types == set(rules.HEARD)
+
+
 @pytest.mark.parametrize("points", [0, -1, -100, 1.5, True, 1001])
 def test_a_rule_gives_a_whole_number_of_points_above_nothing(points: Any) -> None:
     assert faults(points=points)
@@ -72,6 +91,8 @@ def test_a_rule_gives_a_whole_number_of_points_above_nothing(points: Any) -> Non
         {"since": "yesterday"}, {"since": "2026-02-01", "until": "2026-01-01"},
         {"each": {"field": "minutes", "of": 0}}, {"each": {"field": "minutes"}},
         {"name": {"en": "An hour"}}, {"penalty": 5}, {"caps": None}, {"points": None},
+        {"each": {"field": "hours", "of": 1}}, {"where": {"colour": ["red"]}},
+        {"where": {"kind": "care"}}, {"from": "hand"},  # no desk says how many minutes
     ],
     ids=str,
 )  # fmt: skip
@@ -87,7 +108,7 @@ def test_expiry_is_told_of_a_month_before_at_the_least() -> None:
 
 def earned(data: dict[str, Any], day: date = DAY, **changes: Any) -> list[int]:
     known = rules.read(body(**changes))
-    return [one.points for one in rules.earned(known, "volunteering.Served", data, day)]
+    return [one.points for one in rules.earned(known, "volunteering.HoursConfirmed", data, day)]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +123,9 @@ def test_a_rule_hears_only_of_its_own_event_and_of_what_it_asks_for() -> None:
     known = rules.read(body(where={"kind": ["care", "errands"]}))
     served = {"minutes": 60, "kind": "care"}
     assert list(rules.earned(known, "volunteering.SignedUp", served, DAY)) == []
-    assert len(list(rules.earned(known, "volunteering.Served", served, DAY))) == 1
-    assert list(rules.earned(known, "volunteering.Served", served | {"kind": "order"}, DAY)) == []
-    assert list(rules.earned(known, "volunteering.Served", {"minutes": 60}, DAY)) == []
+    assert len(list(rules.earned(known, "volunteering.HoursConfirmed", served, DAY))) == 1
+    assert list(rules.earned(known, "volunteering.HoursConfirmed", served | {"kind": "order"}, DAY)) == []
+    assert list(rules.earned(known, "volunteering.HoursConfirmed", {"minutes": 60}, DAY)) == []
 
 
 def test_a_rule_gives_from_its_first_day_to_its_last() -> None:

@@ -36,21 +36,26 @@ NEIGHBOUR = Actor("resident")
 
 
 @transaction.atomic
-def propose(council: UUID, title: str, text: str, *, actor: Actor, idempotency_key: UUID) -> UUID:
+def propose(
+    council: UUID, title: str, text: str, *, actor: Actor, idempotency_key: UUID,
+    thanked: bool = False,
+) -> UUID:  # fmt: skip
     """A neighbour proposes something; no account is needed. The desk looks at it first, so that
-    no name or number of anybody is put up. A member is told what becomes of it; the log, which
-    forgets nothing, does not say which."""
+    no name or number of anybody is put up. A member is told what becomes of it, and `thanked` with
+    points if they wish; the log, which forgets nothing, does not say which."""
+    me = members.of_actor(actor)
     locks.hold(idempotency_key)
     before = Topic.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
-        return _again(before, council, title, text)
+        same = _again(before, council, title, text)
+        Backing.objects.filter(topic=before, member=me and me.uuid).update(thanked=thanked)
+        return same
     held = Council.objects.filter(uuid=council, closed_at=None).first()
     if held is None:
         raise unknown()
     made = _made(held, Origin.PROPOSAL, State.ASKED, title, text, NEIGHBOUR, key=idempotency_key)
-    me = members.of_actor(actor)
     if me is not None:
-        _back(made, me, supports=lives_here(made, me))
+        _back(made, me, supports=lives_here(made, me), thanked=thanked)
     return made.uuid
 
 
@@ -256,10 +261,8 @@ def public_topic(topic: UUID) -> Topic:
     return found
 
 
-def _back(topic: Topic, me: MemberInfo, *, supports: bool) -> None:
-    Backing.objects.update_or_create(
-        topic=topic, member=me.uuid, defaults={"supports": supports}
-    )  # fmt: skip
+def _back(topic: Topic, me: MemberInfo, **wishes: bool) -> None:
+    Backing.objects.update_or_create(topic=topic, member=me.uuid, defaults=wishes)
 
 
 def lives_here(topic: Topic, me: MemberInfo) -> bool:
