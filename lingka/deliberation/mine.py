@@ -32,7 +32,9 @@ def _rows(me: MemberInfo) -> list[tuple[str, str]]:
 def _export(me: MemberInfo) -> list[dict[str, Any]]:
     return [
         {
-            "topic": str(one.topic.uuid), "title": one.topic.title, "supports": one.supports,
+            "topic": str(one.topic.uuid),
+            "title": one.topic.title,
+            "supports": one.supports,
             "thanked": one.thanked,
         }
         for one in selectors.own(me.uuid)

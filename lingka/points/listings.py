@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts.selectors import PostInfo
 from lingka.core.actors import Actor
 from lingka.core.listings import of_rows, register
-from lingka.points import permissions, rules, showing
+from lingka.points import drawn, permissions, showing
 
 ROLES = permissions.KEEPERS | permissions.REVIEWERS
 
@@ -31,10 +31,10 @@ def _state(*, is_open: bool, offered: bool) -> str:
 
 
 def _drawn(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) -> Iterator[Any]:
-    names = {key: one.name for key, one in rules.BOOK.now().rules.items()}
     paths = permissions.reviewed_paths(posts)
-    for one in showing.to_review(paths) if paths else ():
-        yield names.get(one.rule, one.rule), one.day, one.points, one.area
+    for one in drawn.to_review(paths) if paths else ():
+        what = one.about.title if one.about else ""
+        yield one.name, what, one.day, one.points, one.area, one.entered_by
 
 
 register(
@@ -49,7 +49,10 @@ register(
     ),
     of_rows(
         "points-to-review", _("Entries to look at"), permissions.REVIEWERS,
-        ((_("Rule"), 40), (_("Day"), 14), (_("Points"), 10), (_("Area"), 20)),
+        (
+            (_("Rule"), 40), (_("For what"), 30), (_("Day"), 14), (_("Points"), 10),
+            (_("Area"), 20), (_("Entered by"), 16),
+        ),
         _drawn, "points:review",
     ),
 )  # fmt: skip

@@ -186,6 +186,7 @@ class Award(models.Model):
     area = models.ForeignKey("areas.Area", null=True, on_delete=models.PROTECT, related_name="+")
     given_by = models.BigIntegerField(null=True)  # a user, where a desk entered it
     review = models.CharField(max_length=8, blank=True)  # open, right, wrong; "" where not drawn
+    about = models.UUIDField(null=True)  # the service or topic, for who looks at what was drawn
     reviewed_by = models.BigIntegerField(null=True)  # another user
 
     class Meta:
@@ -195,6 +196,9 @@ class Award(models.Model):
                 name="points_award_reviewed",
                 condition=Q(review__in=["", "open"], reviewed_by__isnull=True)
                 | Q(review__in=["right", "wrong"], reviewed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="points_about_until_reviewed", condition=Q(about=None) | Q(review="open")
             ),
             models.CheckConstraint(
                 name="points_reviewed_by_another",

@@ -51,6 +51,7 @@ def earn_by_the_rules(event: StoredEvent) -> None:
     occasion = actions.Occasion(
         f"{event.type}:{event.stream_id}", day_of(event.occurred_at),
         found.area or member.area_id, member.workplace_id, found.by,
+        event.stream_id,
     )  # fmt: skip
     actions.award_event(event.type, as_json(data), occasion, member=member.uuid)
 

@@ -79,9 +79,9 @@ def _source(where: str, ground: str, source: str) -> Faults:
         yield Fault(
             "ground", f"{where}.ground", _("is none of these: %(known)s") % {"known": known}
         )
-    elif source not in (known := [HAND, *(cls.type for cls in SOURCES[ground])]):
+    elif source not in (heard := [HAND, *(cls.type for cls in SOURCES[ground])]):
         said = _("is not heard on this ground, so nobody would earn anything; heard is: %(known)s")
-        yield Fault("source", f"{where}.from", said % {"known": ", ".join(known)})
+        yield Fault("source", f"{where}.from", said % {"known": ", ".join(heard)})
 
 
 def _asked(where: str, rule: Body) -> Faults:
@@ -89,7 +89,7 @@ def _asked(where: str, rule: Body) -> Faults:
     heard = HEARD.get(rule["from"])
     if heard is None and rule["from"] != HAND:
         return  # nobody hears of it
-    known = {one.name for one in fields(heard)} if heard else set()
+    known = {one.name for one in fields(heard)} if heard else set()  # type: ignore[arg-type]
     asked = {f"where.{name}": name for name in rule.get("where", {})}
     if "each" in rule:
         asked["each.field"] = rule["each"]["field"]

@@ -9,12 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet, Sum
 
 from lingka.accounts.selectors import PostInfo
-from lingka.areas import selectors as areas
 from lingka.core import codes
 from lingka.core.keeping import Kept
 from lingka.core.text import pick
-from lingka.points import goods, permissions, rules
-from lingka.points.models import Award, Good, Move, Reservation, Shop
+from lingka.points import goods, permissions
+from lingka.points.models import Good, Move, Reservation, Shop
 from lingka.units import selectors as units
 
 MOVES = 30
@@ -200,43 +199,3 @@ def sponsor_report(shop: UUID, year: int) -> list[Sponsored]:
             *((one.went, one.stock) if one.went >= goods.FEW else (None, None)),
         ) for one in found
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ToReview:
-    """An entry that was drawn. Of whom it is is not said: it is looked at, not they."""
-
-    uuid: UUID
-    rule: str
-    day: Any
-    points: int
-    area: str
-    given_by: int | None
-
-    @property
-    def name(self) -> str:
-        known = rules.BOOK.now().rules.get(self.rule)
-        return known.name if known else self.rule
-
-
-def entered(account: UUID, paths: tuple[str, ...]) -> list[ToReview]:
-    """What an account was given lately under these areas and has still, the newest first."""
-    chosen = Q(pk__in=())
-    for path in paths:
-        chosen |= Q(area__path__startswith=path)
-    rows = Award.objects.filter(chosen, account=account, transfer__reversal=None)
-    return [_drawn(one) for one in rows.select_related("area").order_by("-id")[:MOVES]]
-
-
-def to_review(paths: tuple[str, ...], limit: int = 50) -> list[ToReview]:
-    """What waits to be looked at under these areas, the oldest first."""
-    chosen = Q(area__isnull=True)
-    for path in paths:
-        chosen |= Q(area__path__startswith=path)
-    rows = Award.objects.filter(chosen, review="open").select_related("area").order_by("id")
-    return [_drawn(one) for one in rows[:limit]]
-
-
-def _drawn(one: Award) -> ToReview:
-    where = pick(areas.area(one.area_id).name) if one.area_id else ""
-    return ToReview(one.uuid, one.rule, one.day, one.points, where, one.given_by)

@@ -18,7 +18,7 @@ from lingka.core import clock
 from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.members import selectors as members
-from lingka.points import actions, goods, permissions, selectors, showing
+from lingka.points import actions, drawn, goods, permissions, selectors, showing
 from lingka.points.forms import BackForm
 from lingka.units import selectors as units
 
@@ -94,7 +94,7 @@ def entered(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         return render(request, "points/desk/gone.html", {"shop": None}, status=GONE)
     return page(
         request, "points/desk/entered.html", {"back": (BackForm, _take_back)},
-        lambda: {"lines": showing.entered(account, paths), "code": code},
+        lambda: {"lines": drawn.entered(account, paths), "code": code},
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.members import entering
 from lingka.members import selectors as members
-from lingka.points import actions, goods, permissions, recognised, rules, selectors, showing
+from lingka.points import actions, drawn, goods, permissions, recognised, rules, selectors, showing
 from lingka.points import thanks as levels
 from lingka.points.forms import (
     CountForm,
@@ -48,7 +48,7 @@ def index(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise Http404
     shown = {
         "shops": mine, "may_set_up": bool(permissions.kept_paths(desk.posts)),
-        "waiting": len(showing.to_review(reviewed)) if reviewed else 0, "reviews": bool(reviewed),
+        "waiting": drawn.waiting(reviewed) if reviewed else 0, "reviews": bool(reviewed),
         "recognises": bool(permissions.may_recognise(desk.actor)),
     }  # fmt: skip
     return render(request, "points/desk/index.html", shown)
@@ -246,10 +246,9 @@ def review(request: HttpRequest, desk: Desk) -> HttpResponse:
         raise Http404
     known, me = rules.BOOK.now(), entering.me(request)
     own = me.uuid if me else None  # of whoever is signed in as a member beside
-    names = {key: one.name for key, one in known.rules.items()}
-    rows = [(one, names.get(one.rule, one.rule)) for one in showing.to_review(paths)]
+    rows = drawn.to_review(paths)
     doings: dict[str, Any] = {
-        str(one.uuid): (partial(_Outcome), partial(_reviewed, one.uuid, own)) for one, _name in rows
+        str(one.uuid): (partial(_Outcome), partial(_reviewed, one.uuid, own)) for one in rows
     }
     return page(
         request, "points/desk/review.html", doings,

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from lingka.core import clock, rulebooks, verify
 from lingka.core.actors import SYSTEM, Actor
-from lingka.points import actions, rules, selectors, showing
+from lingka.points import actions, drawn, rules, selectors
 from lingka.points.actions import Occasion
 from lingka.points.models import Award, ExpiryNotice
 from tests.cases.city import MONDAY, RESIDENT, City, problem, refusal
@@ -132,7 +132,7 @@ def test_what_took_place_stays_and_what_did_not_is_taken_back(city: City) -> Non
     assert not actions.review(right, right=True, actor=boss)
     assert actions.review(wrong, right=False, actor=boss)
     assert has(account) == (5, 0)
-    assert showing.to_review(("/",)) == []
+    assert drawn.to_review(("/",)) == []
     with problem("reviewed"):
         actions.review(wrong, right=True, actor=boss)
     assert verify.run() == []

@@ -1,13 +1,17 @@
-"""Every shipped rule earns: hours and training that were confirmed, proposals of those who wished it,
-and what desks enter."""
+"""Every shipped rule earns: hours and training that were confirmed, proposals of those who wished
+it, and what desks enter."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from lingka.core import clock, datafiles
+from lingka.accounts import selectors as accounts
+from lingka.accounts.models import User
+from lingka.core import clock, datafiles, listings, rulebooks
+from lingka.core.actors import SYSTEM
 from lingka.core.ids import uuid7
 from lingka.deliberation import actions as council
 from lingka.deliberation import selectors as councils
@@ -15,6 +19,7 @@ from lingka.deliberation.models import Backing
 from lingka.members.selectors import MemberInfo
 from lingka.points import actions, rules
 from lingka.points.models import Award
+from lingka.volunteering import actions as serving
 from lingka.volunteering.models import Activity
 from tests.cases import city as cities
 from tests.cases.city import MONDAY, City
@@ -65,26 +70,30 @@ def test_what_desks_enter_earns(city: City, me: MemberInfo, rule: str) -> None:
     assert points(me) == rules.BOOK.now().rules[rule].points
 
 
-@pytest.mark.parametrize(
-    ("training", "rule"), [(False, "served-hour"), (True, "attended-training")]
-)
-def test_two_confirmed_hours_earn_by_what_they_were(
-    city: City, me: MemberInfo, training: bool, rule: str
-) -> None:
-    from lingka.volunteering import actions as serving
-
+def serve(city: City, who: MemberInfo, **kind: bool) -> None:
+    """Two hours, confirmed by the desk and told of twice."""
     with clock.at(MONDAY):
         town = open_activity(
             city, MONDAY + timedelta(hours=1), MONDAY + timedelta(hours=3), places=2
         )
-        Activity.objects.update(training=training)
+        if kind:
+            Activity.objects.update(**kind)
     with clock.at(town.begins):
-        serving.check_in(town.shift, actor=me.actor)
+        serving.check_in(town.shift, actor=who.actor)
     with clock.at(town.ends):
-        serving.check_out(town.shift, actor=me.actor)
+        serving.check_out(town.shift, actor=who.actor)
         serving.close_shift(town.shift, actor=city.staff["dispatcher"])
         hear("points.earned")
         hear("points.earned")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"), [({}, "served-hour"), ({"training": True}, "attended-training")]
+)
+def test_two_confirmed_hours_earn_by_what_they_were(
+    city: City, me: MemberInfo, kind: dict[str, bool], rule: str
+) -> None:
+    serve(city, me, **kind)
     assert earned() == {rule}
     assert points(me) == 10
 
@@ -172,7 +181,8 @@ def test_only_members_are_asked_and_the_box_is_empty(city: City, who: Joined) ->
         url = "/councils/yard/propose"
         assert 'name="thanked"' not in page().get(url).content.decode()
         html = page(who.key).get(url).content.decode()
-    assert 'name="thanked"' in html and "checked" not in html
+    assert 'name="thanked"' in html
+    assert "checked" not in html
     assert "如果被采纳，请给我记积分" in html
 
 
@@ -197,3 +207,78 @@ def test_a_neighbour_without_an_account_cannot_wish_for_points(city: City) -> No
         sent = {"title": "灯", "text": "太暗", "thanked": "on"}
         assert page().post("/councils/yard/propose", sent).status_code == 302
     assert not Backing.objects.exists()
+
+
+# -- what who looks at it reads -------------------------------------------------------------
+
+
+@pytest.fixture
+def all_drawn(db: None) -> None:
+    made: dict[str, Any] = datafiles.read(rules.SHIPPED)
+    made["review"]["percent"] = 100
+    with clock.at(MONDAY):
+        rulebooks.put(rules.BOOK, made, actor=SYSTEM)
+
+
+def review(**sent: str) -> str:
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.force_login(User.objects.get(username="supervisor"))
+    with clock.at(MONDAY + timedelta(days=3)):
+        if sent:
+            assert browser.post("/desk/points/review", sent).status_code == 302
+        return browser.get("/desk/points/review").content.decode()
+
+
+def test_who_looks_at_confirmed_hours_reads_of_which_activity_and_of_nobody(
+    city: City, me: MemberInfo, all_drawn: None
+) -> None:
+    serve(city, me)
+    html = review()
+    for said in ("捡垃圾", "亭子", "A full hour of voluntary service", 'href="/v/'):
+        assert said in html
+    assert "云雀" not in html
+    assert "entered by" not in html
+
+
+def test_who_looks_at_a_proposal_reads_which_and_not_whose(
+    city: City, me: MemberInfo, all_drawn: None
+) -> None:
+    with clock.at(MONDAY):
+        topic = proposed(city, me)
+    adopt(city, topic)
+    html = review()
+    assert f'<a href="/councils/topics/{topic}">灯</a>' in html
+    assert "云雀" not in html
+
+
+def test_who_looks_at_what_a_desk_entered_reads_who_did_and_when(
+    city: City, me: MemberInfo, all_drawn: None
+) -> None:
+    desk = city.staff["dispatcher"]
+    with clock.at(MONDAY):
+        occasion = actions.Occasion("hand:1", MONDAY.date(), city.street.pk)
+        actions.award_by_hand("clean-up", occasion, member=me.uuid, actor=desk)
+    html = review()
+    assert f"entered by {User.objects.get(pk=desk.id).name} on" in html
+    assert "云雀" not in html
+
+
+def test_what_it_was_for_is_kept_until_somebody_looked_at_it(
+    city: City, me: MemberInfo, all_drawn: None
+) -> None:
+    serve(city, me)
+    award = Award.objects.get()
+    assert award.about is not None
+    review(**{"do": str(award.uuid), f"{award.uuid}-right": "yes"})
+    assert Award.objects.get().about is None
+
+
+def test_the_file_of_what_to_look_at_says_what_it_was_for(
+    city: City, me: MemberInfo, all_drawn: None
+) -> None:
+    serve(city, me)
+    found, boss = listings.listing("points-to-review"), city.staff["supervisor"]
+    assert found is not None
+    [row] = found.keys(boss, accounts.posts_of(boss.id or 0), {})
+    assert "捡垃圾" in row
+    assert len(row) == len(found.columns)

@@ -11,7 +11,7 @@ import pytest
 from lingka.core import clock, rulebooks
 from lingka.core.actors import SYSTEM
 from lingka.core.problems import Problem
-from lingka.points import actions, goods, rules, showing
+from lingka.points import actions, drawn, goods, rules
 from lingka.points.actions import Occasion, Offer, awarding, expiring
 from lingka.points.models import Award, ExpiryNotice, Good, Hold, Shop
 from tests.cases.city import MONDAY, RESIDENT, City, names
@@ -165,7 +165,8 @@ def served(source: str, day: date = DAY) -> tuple[UUID, list[UUID]]:
     member = uuid4()
     account = joined(member=member)
     occasion = Occasion(f"served:{source}", day)
-    made = actions.award_event("volunteering.HoursConfirmed", {"minutes": 60}, occasion, member=member)
+    served = {"minutes": 60}
+    made = actions.award_event("volunteering.HoursConfirmed", served, occasion, member=member)
     return account, made
 
 
@@ -193,7 +194,7 @@ def test_a_review_is_not_written_where_taking_back_fails_for_another_reason(
     with refused("busy", 503):
         actions.review(award, right=False, actor=city.staff["supervisor"])
     assert Award.objects.get().review == "open"
-    assert [one.uuid for one in showing.to_review(("/",))] == [award]
+    assert [one.uuid for one in drawn.to_review(("/",))] == [award]
     assert has(account) == (5, 0)
 
 

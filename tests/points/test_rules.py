@@ -17,6 +17,7 @@ from lingka.points import rules
 from lingka.points.book import GROUNDS
 
 DAY = date(2026, 11, 16)
+SERVED = "volunteering.HoursConfirmed"
 NAME = {"zh-hans": "服务一小时", "bo": "ཞབས་ཞུ།", "en": "An hour of service"}
 
 
@@ -24,7 +25,7 @@ def body(**changes: Any) -> dict[str, Any]:
     """The shipped file with one rule of its own."""
     made: dict[str, Any] = datafiles.read(rules.SHIPPED)
     rule = {
-        "ground": "service", "name": NAME, "from": "volunteering.HoursConfirmed", "points": 5,
+        "ground": "service", "name": NAME, "from": SERVED, "points": 5,
         "each": {"field": "minutes", "of": 60}, "caps": {"day": 20, "once": 10},
         "since": "2026-01-01",
     }  # fmt: skip
@@ -71,7 +72,8 @@ def test_nothing_is_earned_by_reporting_on_any_ground(ground: str, source: str) 
 def test_a_rule_that_nobody_hears_does_not_load_and_is_told_so(ground: str, source: str) -> None:
     made = {"ground": ground, "from": source, "each": None}
     [said] = faults(**made)
-    assert said.startswith("earning.hour.from") and "在这个类别下没有人接收" in said
+    assert said.startswith("earning.hour.from")
+    assert "在这个类别下没有人接收" in said
 
 
 def test_every_event_that_a_rule_may_name_is_heard() -> None:
@@ -108,7 +110,7 @@ def test_expiry_is_told_of_a_month_before_at_the_least() -> None:
 
 def earned(data: dict[str, Any], day: date = DAY, **changes: Any) -> list[int]:
     known = rules.read(body(**changes))
-    return [one.points for one in rules.earned(known, "volunteering.HoursConfirmed", data, day)]
+    return [one.points for one in rules.earned(known, SERVED, data, day)]
 
 
 @pytest.mark.parametrize(
@@ -123,9 +125,9 @@ def test_a_rule_hears_only_of_its_own_event_and_of_what_it_asks_for() -> None:
     known = rules.read(body(where={"kind": ["care", "errands"]}))
     served = {"minutes": 60, "kind": "care"}
     assert list(rules.earned(known, "volunteering.SignedUp", served, DAY)) == []
-    assert len(list(rules.earned(known, "volunteering.HoursConfirmed", served, DAY))) == 1
-    assert list(rules.earned(known, "volunteering.HoursConfirmed", served | {"kind": "order"}, DAY)) == []
-    assert list(rules.earned(known, "volunteering.HoursConfirmed", {"minutes": 60}, DAY)) == []
+    assert len(list(rules.earned(known, SERVED, served, DAY))) == 1
+    assert list(rules.earned(known, SERVED, served | {"kind": "order"}, DAY)) == []
+    assert list(rules.earned(known, SERVED, {"minutes": 60}, DAY)) == []
 
 
 def test_a_rule_gives_from_its_first_day_to_its_last() -> None:

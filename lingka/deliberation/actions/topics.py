@@ -48,7 +48,8 @@ def propose(
     before = Topic.objects.filter(idempotency_key=idempotency_key).first()
     if before is not None:
         same = _again(before, council, title, text)
-        Backing.objects.filter(topic=before, member=me and me.uuid).update(thanked=thanked)
+        if me is not None:
+            Backing.objects.filter(topic=before, member=me.uuid).update(thanked=thanked)
         return same
     held = Council.objects.filter(uuid=council, closed_at=None).first()
     if held is None:

@@ -34,6 +34,7 @@ class Occasion:
     area: int | None = None
     unit: int | None = None  # the member's workplace
     by: int | None = None  # the user who confirmed it, who is not asked whether it took place
+    about: UUID | None = None  # the service or topic, where an event tells of it
 
 
 def award_event(
@@ -80,12 +81,21 @@ def _both(earned: Earned, occasion: Occasion, member: UUID, actor: Actor) -> UUI
         source = mac("points-source", occasion.source)
         before = Award.objects.filter(rule=rule.key, source=source, account=account).first()
         if before is not None:
-            return before.uuid
+            return _before(before, rule)
         made = _award(earned, account, source, occasion, actor)
         if made and theirs:
             same = Earned(rule, Award.objects.get(uuid=made).points)
             _award(same, theirs, pairs.source_of(made), occasion, actor, beside=True)
     return made
+
+
+def _before(award: Award, rule: Rule) -> UUID:
+    """What is told of twice is one; who enters it twice is told that it was there."""
+    if rule.source != rules.HAND:
+        return award.uuid
+    said = _("You entered this for them and this day before, and it counts once. If it took place"
+             " once more, a colleague enters that.")  # fmt: skip
+    raise Problem("entered", said, field="rule", status=409)
 
 
 def _alone(rule: Rule, day: date) -> None:
@@ -116,7 +126,7 @@ def _award(
         rule=rule.key, number=rules.BOOK.number, source=source, day=occasion.day,
         points=given, area_id=occasion.area,
         given_by=actor.id if actor.kind == "user" else occasion.by,
-        review="open" if drawn else "",
+        review="open" if drawn else "", about=occasion.about if drawn else None,
     )  # fmt: skip
     return uuid
 
@@ -154,7 +164,8 @@ def review(award: UUID, *, right: bool, actor: Actor, own: UUID | None = None) -
         if found.review != "open":
             raise Problem("reviewed", _("This was looked at before."), status=409)
         found.review, found.reviewed_by = "right" if right else "wrong", actor.id or 0
-        found.save(update_fields=["review", "reviewed_by"])
+        found.about = None
+        found.save(update_fields=["review", "reviewed_by", "about"])
         taken = not right and _taken_back(found.transfer.uuid)
         said = AwardReviewed(str(found.uuid), found.review, taken)
         record(said, stream_id=found.transfer.uuid, actor=actor)
