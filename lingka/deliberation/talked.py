@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from lingka.core import contents
+from lingka.core.crypto import sha256
 from lingka.deliberation import rules
 from lingka.deliberation.models import Contribution
 
@@ -59,6 +60,13 @@ def standing(topic: UUID, uuid: UUID) -> Said | None:
 def author(uuid: UUID) -> UUID | None:
     """Who wrote it, to tell them what becomes of it; None where nobody knows it any more."""
     return Contribution.objects.filter(uuid=uuid).values_list("member", flat=True).first()
+
+
+def blinded(uuid: UUID, position: int) -> int:
+    """A negative number for an event about it, which nobody can reckon once it is gone: the key
+    that it is mixed with is kept nowhere else."""
+    key: UUID = Contribution.objects.values_list("idempotency_key", flat=True).get(uuid=uuid)
+    return ~(int.from_bytes(sha256(key.bytes + position.to_bytes(8))[:8]) >> 1)
 
 
 def by(member: UUID, topic: UUID | None = None) -> list[Said]:

@@ -13,8 +13,8 @@ class Message(models.Model):
         FAILED = "failed"  # given up after the last try
         DROPPED = "dropped"  # nobody to send to any more: contact erased, device gone, opted out
 
-    position = models.BigIntegerField()  # of the event
-    recipient = models.CharField(max_length=48)  # "receipt:<uuid>" or "user:<id>"
+    position = models.BigIntegerField()  # of the event; negative: a number that leads to none
+    recipient = models.CharField(max_length=48)  # "receipt:<uuid>"…; "" once settled if negative
     channel = models.CharField(max_length=8)  # "contact", "email", "push"
     key = models.CharField(max_length=24)  # which text of data/messages.yaml
     language = models.CharField(max_length=12)

@@ -210,21 +210,26 @@ def tell_of_a_topic(event: StoredEvent) -> None:
 @receiver("notifications.talk", ContributionMoved)
 def tell_who_wrote(event: StoredEvent) -> None:
     """Tell whoever wrote something that it is hidden, so that they can object; and what came of
-    that."""
+    that. What is kept of this leads neither to what they wrote nor to the topic."""
     data = event.data
     assert isinstance(data, ContributionMoved)
     key = OF_TALK.get(data.what)
     if key is None or clock.now() - event.occurred_at >= STALE:
         return
-    wrote = talked.author(UUID(data.contribution))
+    contribution = UUID(data.contribution)
+    wrote = talked.author(contribution)
     who = members.member(wrote) if wrote else None
-    if who is not None:
-        title, _backers = deliberation.told_of(event.stream_id)
-        page = reverse("deliberation:talk", args=[event.stream_id])
-        values = {"page": page, "what": {settings.LANGUAGE_CODE: title}}
-        made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
-        Message.objects.bulk_create([made], ignore_conflicts=True)
-        wake()
+    if who is None:
+        return
+    at = talked.blinded(contribution, event.position)
+    if Message.objects.filter(position=at).exists():
+        return
+    values = {"page": "/me/"}
+    made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
+    hour = made.created_at.replace(minute=0, second=0, microsecond=0)
+    made.position, made.created_at, made.next_try_at = at, hour, hour
+    Message.objects.bulk_create([made], ignore_conflicts=True)
+    wake()
 
 
 @receiver("notifications.votes", VoteOpened, VoteNear, VoteCounted)

@@ -29,9 +29,6 @@ BATCH = 20
 LEASE = timedelta(minutes=5)
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 5, 30, 120, 720))
 KEPT = timedelta(days=90)
-# That one of these went to somebody says who wrote what its event is about: no row stays of one
-# that is over.
-UNKEPT = ("talk_hidden", "talk_shown", "talk_stays")
 REASON = "notification"
 
 
@@ -96,20 +93,15 @@ def _send(message: Message) -> None:
 
 def _settle(message: Message, by: str) -> None:
     state = Message.State.SENT if by else Message.State.DROPPED
-    if _let_go(message):
-        return
     with connection.cursor() as cursor:
         cursor.execute(_SETTLE, [state, by, clock.now() if by else None, message.id])
 
 
 _SETTLE = """
-UPDATE notifications_message SET state = %s, sent_by = %s, sent_at = %s, error = '' WHERE id = %s
+UPDATE notifications_message SET state = %s, sent_by = %s, sent_at = %s, error = '',
+    recipient = CASE WHEN position < 0 THEN '' ELSE recipient END
+WHERE id = %s
 """
-
-
-def _let_go(message: Message) -> bool:
-    """Whether no row may stay of a message that is over. Then it is gone."""
-    return message.key in UNKEPT and bool(Message.objects.filter(id=message.id).delete())
 
 
 def _put_back(message: Message, error: Exception) -> None:
@@ -117,11 +109,10 @@ def _put_back(message: Message, error: Exception) -> None:
     kind = type(error).__name__
     log.warning("message_not_sent", message=message.id, attempts=message.attempts, error=kind)
     last = message.attempts > len(BACK_OFF)
-    if last and _let_go(message):
-        return
     wait = timedelta() if last else BACK_OFF[message.attempts - 1]
     Message.objects.filter(id=message.id).update(
         state=Message.State.FAILED if last else Message.State.QUEUED,
+        recipient="" if last and message.position < 0 else message.recipient,
         next_try_at=clock.now() + wait,
         error=kind[:200],
     )
