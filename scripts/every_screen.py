@@ -69,8 +69,9 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
     ("wangge", ()),
     ("", (deeds.tell_and_be_told, deeds.tell_too_often, deeds.ask_how_it_counts)),
     ("pai", ()),
-    (MEMBER, (deeds.take_part, deeds.talk_online, deeds.show_a_square)),
+    (MEMBER, (deeds.come_with_points, deeds.show_a_square)),
     ("dudao", (deeds.scan_squares,)),
+    (MEMBER, (deeds.take_part, deeds.talk_online)),
 )
 # What is shown to be scanned is good for minutes: where it leads is photographed at once.
 AT_ONCE = {deeds.scan_squares, deeds.show_a_square, deeds.sit_down}
