@@ -107,7 +107,7 @@ class DraftForm(Words):
     def __init__(self, *args: Any, areas: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = rules.BOOK.now().rules.values()
-        names = [(one.key, f"{one.name} ({', '.join(one.said)})") for one in known]
+        names = [(one.key, " · ".join((str(one.name), *map(str, one.said)))) for one in known]
         self.fields["rule"].choices = names  # type: ignore[attr-defined]
         self.fields["area"].choices = areas  # type: ignore[attr-defined]
 
