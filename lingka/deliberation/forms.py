@@ -246,7 +246,9 @@ class VoteForm(forms.Form):
 
     def __init__(self, *args: Any, kind: rules.Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(one.key, " · ".join((str(one.name), *map(str, one.said)))) for one in kind.ballots]
+        names = [
+            (one.key, " · ".join((str(one.name), *map(str, one.said)))) for one in kind.ballots
+        ]
         self.fields["rule"].choices = names  # type: ignore[attr-defined]
         for code, language in settings.LANGUAGES:
             self.fields[f"question_{code}"] = forms.CharField(

@@ -62,6 +62,14 @@ def author(uuid: UUID) -> UUID | None:
     return Contribution.objects.filter(uuid=uuid).values_list("member", flat=True).first()
 
 
+def answered(uuid: UUID) -> UUID | None:
+    """What this replies to, as long as it stands; not where somebody replies to themselves."""
+    reply = Contribution.objects.filter(uuid=uuid, rule="").exclude(answers=None).first()
+    if reply is None or reply.answers is None or author(reply.answers) == reply.member:
+        return None
+    return reply.answers
+
+
 def blinded(uuid: UUID, position: int) -> int:
     """A negative number for an event about it, which nobody can reckon once it is gone: the key
     that it is mixed with is kept nowhere else."""

@@ -72,7 +72,10 @@ OF_A_VOTE: dict[type[EventData], str] = {
 }
 CLAIM, LAST = "claim", 75  # the clock of a claimed wish, and its last warning, in percent
 OF_A_TOPIC = {"in_work", "returned", "done", "rejected"}  # states that its people are told of
-OF_TALK = {"hidden": "talk_hidden", "shown": "talk_shown", "kept_hidden": "talk_stays"}
+OF_TALK = {
+    "written": "talk_replied", "hidden": "talk_hidden", "shown": "talk_shown",
+    "kept_hidden": "talk_stays",
+}  # fmt: skip
 BESIDE = {"extension": "to_grant", "dispute": "to_rule", "listing": "to_list"}  # texts, by OWED
 ASKED_BY = {"supervise": "until", "call_meeting": "at"}  # the moment told of is the one given
 Told = tuple[str, str, Sequence[PostInfo]]  # topic, text, whose posts it concerns
@@ -209,17 +212,19 @@ def tell_of_a_topic(event: StoredEvent) -> None:
 
 @receiver("notifications.talk", ContributionMoved)
 def tell_who_wrote(event: StoredEvent) -> None:
-    """Tell whoever wrote something that it is hidden, so that they can object; and what came of
-    that. What is kept of this leads neither to what they wrote nor to the topic."""
+    """Tell whoever wrote something that somebody else replied; or that it is hidden, so that they
+    can object, and what came of that. What is kept of this leads neither to what they wrote nor to
+    the topic."""
     data = event.data
     assert isinstance(data, ContributionMoved)
     key = OF_TALK.get(data.what)
     if key is None or clock.now() - event.occurred_at >= STALE:
         return
-    contribution = UUID(data.contribution)
-    wrote = talked.author(contribution)
+    moved = UUID(data.contribution)
+    contribution = talked.answered(moved) if data.what == "written" else moved
+    wrote = talked.author(contribution) if contribution else None
     who = members.member(wrote) if wrote else None
-    if who is None:
+    if contribution is None or who is None:
         return
     at = talked.blinded(contribution, event.position)
     if Message.objects.filter(position=at).exists():

@@ -187,6 +187,42 @@ def test_nor_does_one_that_was_given_up(hidden: UUID, monkeypatch: pytest.Monkey
     assert told_of_talk() == [("failed", "")]
 
 
+def test_whoever_is_replied_to_is_told_once_and_what_stays_leads_to_nobody(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        topic = table.raised(town.city, table.council(town.city, "hall", "online"))
+        first = council.contribute(
+            topic, "先装灯。", actor=people[0].actor, idempotency_key=uuid7()
+        )
+        for who in people:  # of one's own reply nobody is told
+            council.contribute(
+                topic, "同意。", actor=who.actor, idempotency_key=uuid7(), answers=first
+            )
+        hear("notifications.talk")
+        (told,) = sent()
+    assert told.startswith("m0@example.org: 您写的一段话有人回复了")
+    [kept] = Message.objects.filter(key="talk_replied").values()
+    assert (kept["recipient"], kept["values"]) == ("", {"page": "/me/"})
+    assert kept["position"] < 0
+
+
+def test_nobody_is_told_of_a_reply_that_was_hidden_meanwhile(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        topic = table.raised(town.city, table.council(town.city, "hall", "online"))
+        first = council.contribute(
+            topic, "先装灯。", actor=people[0].actor, idempotency_key=uuid7()
+        )
+        reply = council.contribute(
+            topic, "你懂什么。", actor=people[1].actor, idempotency_key=uuid7(), answers=first
+        )
+        council.hide(reply, "respect", actor=town.city.staff["dispatcher"])
+        hear("notifications.talk")
+        assert [one.partition(":")[0] for one in sent()] == ["m1@example.org"]
+
+
 def test_nobody_is_told_of_what_they_took_back(town: Town, people: list[MemberInfo]) -> None:
     with clock.at(cities.MONDAY):
         city, me = town.city, people[0].actor
