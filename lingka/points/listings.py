@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from lingka.accounts.selectors import PostInfo
 from lingka.core.actors import Actor
 from lingka.core.listings import of_rows, register
-from lingka.points import drawn, permissions, showing
+from lingka.points import drawn, goods, permissions, showing, sponsors
 
 ROLES = permissions.KEEPERS | permissions.REVIEWERS
 
@@ -37,6 +38,19 @@ def _drawn(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) 
         yield one.name, what, one.day, one.points, one.area, one.entered_by
 
 
+def _sponsored(actor: Actor, _posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
+    shop, year = showing.shop(UUID(query["uuid"])), int(query["year"])
+    if shop is None or not permissions.may_serve(actor, shop.unit_id, shop.area_path):
+        return
+    few = gettext("fewer than %(few)s fetched") % {"few": goods.FEW}
+    for one in sponsors.report(shop.uuid, year):
+        untold = one.fetched is None
+        yield (
+            one.sponsor, one.good, one.since, one.before, one.delivered,
+            few if untold else one.fetched, one.counted, "" if untold else one.left,
+        )  # fmt: skip
+
+
 register(
     of_rows(
         "goods-for-points", _("Goods for points"), ROLES,
@@ -54,5 +68,14 @@ register(
             (_("Area"), 20), (_("Entered by"), 16),
         ),
         _drawn, "points:review",
+    ),
+    of_rows(
+        "for-sponsors", _("For sponsors"), permissions.COUNTER,
+        (
+            (_("Given by"), 24), (_("Goods"), 24), (_("Since"), 10), (_("There before"), 14),
+            (_("Brought"), 12), (_("Fetched"), 14), (_("Count difference"), 16),
+            (_("What is left"), 12),
+        ),
+        _sponsored, "points:report",
     ),
 )  # fmt: skip

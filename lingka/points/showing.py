@@ -1,12 +1,11 @@
-"""Reads on exchange points: what lies there, what is reserved, what sponsors are told."""
+"""Reads on exchange points: what lies there, and what is reserved."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from lingka.accounts.selectors import PostInfo
 from lingka.core import codes
@@ -170,32 +169,4 @@ def _reserved(rows: QuerySet[Reservation]) -> list[ReservationInfo]:
             one.uuid, one.hold.account_id, one.code, _good(one.good), pick(one.good.shop.name),
             pick(one.good.shop.where), one.hold.amount, one.hold.state, one.hold.expires_at,
         ) for one in rows.select_related("hold", "good__shop").order_by("hold__expires_at")
-    ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Sponsored:
-    """What became of a sponsor's goods in a year. Where few were handed over, neither that nor what
-    is left is told: it would follow."""
-
-    sponsor: str
-    good: str
-    delivered: int
-    handed: int | None
-    left: int | None
-
-
-def sponsor_report(shop: UUID, year: int) -> list[Sponsored]:
-    """By sponsor and good. Few handed over are not told: those who fetched them might be known."""
-    rows = Good.objects.filter(shop__uuid=shop, sponsor__isnull=False).select_related("shop")
-    of_year = Q(moves__at__year=year)
-    found: Any = rows.annotate(
-        came=Sum("moves__change", filter=of_year & Q(moves__why="delivered")),
-        went=Count("moves", filter=of_year & Q(moves__why="handed")),
-    ).order_by("sponsor_id", "id")
-    return [
-        Sponsored(
-            _good(one).sponsor, pick(one.name), one.came or 0,
-            *((one.went, one.stock) if one.went >= goods.FEW else (None, None)),
-        ) for one in found
     ]  # fmt: skip

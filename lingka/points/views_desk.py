@@ -19,7 +19,17 @@ from lingka.core.actors import Actor
 from lingka.core.text import pick
 from lingka.members import entering
 from lingka.members import selectors as members
-from lingka.points import actions, drawn, goods, permissions, recognised, rules, selectors, showing
+from lingka.points import (
+    actions,
+    drawn,
+    goods,
+    permissions,
+    recognised,
+    rules,
+    selectors,
+    showing,
+    sponsors,
+)
 from lingka.points import thanks as levels
 from lingka.points.forms import (
     CountForm,
@@ -231,7 +241,7 @@ def report(request: HttpRequest, desk: Desk, uuid: UUID, year: int) -> HttpRespo
     if not now - 10 <= year <= now:
         raise Http404
     shown = {
-        "shop": found, "year": year, "rows": showing.sponsor_report(uuid, year),
+        "shop": found, "year": year, "rows": sponsors.report(uuid, year), "now": clock.now(),
         "few": goods.FEW, "years": range(now, now - 3, -1),
     }  # fmt: skip
     return render(request, "points/desk/report.html", shown)

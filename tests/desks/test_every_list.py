@@ -78,7 +78,6 @@ WITHOUT = {
     "who read a contact: it stays beside the case, for whoever may look there": "cases:readings",
     "its columns are those of the register, which goes out as a file of its own":
         "patrols:register",
-    "figures of some goods, without those of few; all goods go out as a list": "points:report",
     "diagrams": "cases:workflows",
     "how the software runs; `lingka doctor` and /metrics give the same": "ops:deliveries",
     "two or three platforms; what differs with one is a CSV of its own": "exchange:index",

@@ -271,16 +271,3 @@ def test_a_code_that_is_read_out_counts_at_its_own_exchange_point_only(
     assert showing.by_short_code(made.code, opened(city)) is None
     actions.hand_over(made.uuid, actor=SYSTEM)
     assert showing.by_short_code(made.code, shop) is None
-
-
-def test_sponsors_read_how_many_were_fetched_but_not_of_few(shop: UUID, city: City) -> None:
-    sponsor = city.units["water"].pk
-    few, many = (offered(shop, 10, sponsor=sponsor) for _ in range(2))
-    for good, number in ((few, goods.FEW - 1), (many, goods.FEW)):
-        for _ in range(number):
-            made = reserve(good, joined(10))
-            actions.hand_over(made.uuid, actor=SYSTEM)
-    found = showing.sponsor_report(shop, MONDAY.year)
-    assert [(one.delivered, one.handed, one.left) for one in found] == [
-        (10, None, None), (10, 5, 5),
-    ]  # fmt: skip
