@@ -51,7 +51,7 @@ def _export(me: MemberInfo) -> Any:
     return {
         ledger: [
             {"at": one.at.isoformat(), "kind": one.kind, "ground": one.ground,
-             "reason": one.reason, "amount": one.amount}
+             "reason": one.reason, "amount": one.amount, "goods": one.what, "shop": one.where}
             for one in selectors.statement(account, 10_000)
         ]
         for ledger in book.LEDGERS

@@ -1,13 +1,17 @@
 """Reads on whom a town thanked: thresholds how many reached them, who wished to be named."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Sum
+
 from lingka.core.text import pick
 from lingka.members import selectors as members
-from lingka.points import book, goods
-from lingka.points.models import Owner, Recognised, Recognition
+from lingka.points import book, goods, thanks
+from lingka.points.models import Leg, Owner, Recognised, Recognition
+from lingka.volunteering import selectors as volunteering
 
 
 @dataclass(frozen=True)
@@ -45,8 +49,45 @@ def _level(
 ) -> Thanked:  # fmt: skip
     here = [(account, named) for key, account, named in rows if key == level["key"]]
     said = [names.get(owners.get(account) or account, "") for account, named in here if named]
-    count = len(here) if len(here) >= goods.FEW else None
-    return Thanked(pick(level["name"]), count, sorted(filter(None, said)))
+    return Thanked(pick(level["name"]), _told(len(here)), sorted(filter(None, said)))
+
+
+def earned(year: int) -> list[tuple[UUID, str, int]]:
+    """What people's accounts were given in a year. Of those who left, none: their accounts are
+    nobody's."""
+    return [*_hours(year), *_points(year)]
+
+
+def _hours(year: int) -> list[tuple[UUID, str, int]]:
+    """By the day on which they were served: when they were entered, or corrected, says nothing."""
+    served = volunteering.minutes_by_member(year)
+    owners = Owner.objects.filter(ledger="hours", member__in=list(served)).order_by("account")
+    return [(one.account_id, "hours", served[one.member]) for one in owners if one.member]
+
+
+def _points(year: int) -> list[tuple[UUID, str, int]]:
+    """As they were entered, without what was taken back."""
+    owned: Any = Leg.objects.filter(
+        transfer__kind="earn", transfer__reversal=None, transfer__at__year=year,
+        account__kind="person", account__ledger="points",
+        account__in=Owner.objects.values("account"),
+    )  # fmt: skip
+    rows = owned.values_list("account", "account__ledger").annotate(all=Sum("amount"))
+    return list(rows.order_by("account"))
+
+
+def coming(year: int) -> list[Thanked]:
+    """What would be read of a year if it were frozen now; nobody is named yet."""
+    levels = thanks.BOOK.now()
+    found = Counter(
+        level.key for _account, ledger, amount in earned(year)
+        if (level := thanks.reached(levels, ledger, amount))
+    )  # fmt: skip
+    return [Thanked(one.name, _told(found[one.key]), []) for one in levels]
+
+
+def _told(count: int) -> int | None:
+    return count if count >= goods.FEW else None
 
 
 @dataclass(frozen=True)

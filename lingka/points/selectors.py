@@ -1,5 +1,6 @@
 """Reads on the ledgers: what somebody has, how it came about, and whether the books balance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q, Sum
 
 from lingka.core import clock
+from lingka.core.text import pick
 from lingka.points import book
 from lingka.points.goods import FEW
 from lingka.points.models import Account, Balancing, ExpiryNotice, Hold, Leg, Owner
@@ -40,6 +42,8 @@ class Entry:
     amount: int
     at: datetime
     expires_on: date | None
+    goods: dict[str, str] | None = None  # what was fetched, or came back
+    shop: dict[str, str] | None = None
 
     @property
     def label(self) -> str:
@@ -47,7 +51,22 @@ class Entry:
 
     @property
     def detail(self) -> str:
-        return str(book.GROUNDS.get(self.ground) or book.REASONS.get(self.reason) or "")
+        why = book.GROUNDS.get(self.ground) or book.REASONS.get(self.reason)
+        said = [str(why or ""), self.what, self.where]
+        return " · ".join(one for one in said if one)
+
+    @property
+    def what(self) -> str:
+        return pick(self.goods) if self.goods else ""
+
+    @property
+    def where(self) -> str:
+        return pick(self.shop) if self.shop else ""
+
+    @property
+    def lasts_until(self) -> date | None:
+        """Of what was given; what takes it back lasts for ever."""
+        return self.expires_on if self.kind == "earn" else None
 
 
 @dataclass(frozen=True)
@@ -101,9 +120,18 @@ def statement(account: UUID, limit: int = PAGE) -> list[Entry]:
     """What an account gained and lost, the newest first."""
     rows = Leg.objects.filter(account_id=account).order_by("-id").values_list(
         "transfer__uuid", "transfer__kind", "transfer__ground", "transfer__reason", "amount",
-        "transfer__at", "expires_on",
+        "transfer__at", "expires_on", *(f"{of}__{name}" for of in _FETCHED for name in _NAMES),
     )  # fmt: skip
-    return [Entry(*row) for row in rows[:limit]]
+    return [_entry(row) for row in rows[:limit]]
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    *known, good, shop, back, back_at = row
+    return Entry(*[*known, good or back, shop or back_at])
+
+
+_FETCHED = ("transfer__hold__reservation", "transfer__reverses__hold__reservation")
+_NAMES = ("good__name", "good__shop__name")
 
 
 def by_ground(account: UUID, year: int) -> list[tuple[str, int | None]]:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -20,10 +19,10 @@ from lingka.core.text import pick
 from lingka.members import selectors as members
 from lingka.points import actions, drawn, goods, permissions, selectors, showing
 from lingka.points.forms import BackForm
+from lingka.points.views_desk import stale
 from lingka.units import selectors as units
 
 POSTS = ["GET", "HEAD", "POST"]
-GONE = 410
 
 
 @require_http_methods(POSTS)
@@ -91,7 +90,7 @@ def entered(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         raise Http404
     account = goods.read_card(code, clock.now())
     if account is None or selectors.member_of(account) is None:
-        return render(request, "points/desk/gone.html", {"shop": None}, status=GONE)
+        return stale(request)
     return page(
         request, "points/desk/entered.html", {"back": (BackForm, _take_back)},
         lambda: {"lines": drawn.entered(account, paths), "code": code},

@@ -16,6 +16,7 @@ from lingka.areas import selectors as areas
 from lingka.cases.desk import Desk, staff
 from lingka.core import clock
 from lingka.core.actors import Actor
+from lingka.core.problems import Problem
 from lingka.core.text import pick
 from lingka.members import entering
 from lingka.members import selectors as members
@@ -127,7 +128,7 @@ def give(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
     account = goods.read_card(code, clock.now())
     member = selectors.member_of(account) if account else None
     if member is None:
-        return render(request, "points/desk/gone.html", {"shop": None}, status=HTTPStatus.GONE)
+        return stale(request)
     today = areas.day_of(None)
     offered = [
         (key, f"{one.name} · +{one.points}") for key, one in rules.BOOK.now().rules.items()
@@ -139,6 +140,12 @@ def give(request: HttpRequest, desk: Desk, code: str) -> HttpResponse:
         lambda: {"code": code, "may_correct": bool(permissions.corrected_paths(desk.posts))},
         after=lambda _made: reverse("points:desk"),
     )  # fmt: skip
+
+
+def stale(request: HttpRequest) -> HttpResponse:
+    """A member's square that is too old, or leads to nobody any more."""
+    shown = {"minutes": int(goods.STEP.total_seconds() // 60)}
+    return render(request, "points/desk/stale.html", shown, status=HTTPStatus.GONE)
 
 
 def _give(member: UUID, actor: Actor, data: dict[str, Any]) -> UUID:
@@ -282,12 +289,29 @@ def thanks(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Freeze a year that is over: who reached a threshold is kept, and asked to be named or not."""
     if not permissions.may_recognise(desk.actor):
         raise Http404
-    last, frozen = areas.day_of(None).year - 1, recognised.years()
-    form = partial(YearForm, initial={"year": last})
+    asked = YearForm(request.GET if "year" in request.GET else None,
+                     initial={"year": areas.day_of(None).year - 1})  # fmt: skip
+    coming = _coming(asked)
     return page(
-        request, "points/desk/thanks.html", {"freeze": (form, _freeze)},
-        lambda: {"years": frozen, "levels": levels.BOOK.now(), "last": last},
+        request, "points/desk/thanks.html", {"freeze": (YearForm, _freeze)},
+        lambda: {
+            "asked": asked, "coming": coming, "few": goods.FEW, "years": recognised.years(),
+            "levels": levels.BOOK.now(),
+        },
+        after=lambda _done: reverse("points:freeze"),
     )  # fmt: skip
+
+
+def _coming(asked: YearForm) -> list[recognised.Thanked] | None:
+    """How many would be thanked for the year that was asked for, to be looked at first."""
+    if not asked.is_valid():
+        return None
+    try:
+        actions.must_be_over(asked.cleaned_data["year"])
+    except Problem as problem:
+        asked.add_error("year", str(problem))
+        return None
+    return recognised.coming(asked.cleaned_data["year"])
 
 
 def _freeze(actor: Actor, data: dict[str, Any]) -> None:

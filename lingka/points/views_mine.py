@@ -27,13 +27,14 @@ POSTS = ["GET", "HEAD", "POST"]
 def home(request: HttpRequest, me: MemberInfo) -> HttpResponse:
     """What somebody has, how it came about, and what they can get; or how it begins."""
     account = selectors.account_of("points", member=me.uuid)
-    fault = ""
+    fault, held = "", None
     if request.method == "POST":
         try:
             return _done(request, me, account)
         except Problem as problem:
             fault = str(problem)
-    shown: dict[str, Any] = {"fault": fault, "known": rules.BOOK.now()}
+            held = request.POST["good"] if problem.code == "held" else None
+    shown: dict[str, Any] = {"fault": fault, "held": held, "known": rules.BOOK.now()}
     if account is not None:
         shown |= {
             "standing": selectors.standing(account), "lines": selectors.statement(account),
@@ -62,8 +63,9 @@ def _done(request: HttpRequest, me: MemberInfo, account: UUID | None) -> HttpRes
     elif do == "reserve" and account is not None:
         good = _uuid(request, "good")
         made = actions.reserve(
-            good, account, actor=me.actor, key=uuid5(_uuid(request, "key"), good.hex)
-        )
+            good, account, actor=me.actor, key=uuid5(_uuid(request, "key"), good.hex),
+            another="another" in request.POST,
+        )  # fmt: skip
         return redirect("points:reserved", made.uuid)
     return redirect("points:mine")
 

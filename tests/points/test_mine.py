@@ -168,7 +168,62 @@ def test_a_desk_enters_points_for_whoever_shows_their_square(city: City) -> None
     future = counter.post(page, sent | {"give-day": "2026-11-17"})
     assert "This day has not come yet" in said(future)
     assert desk("handler").get(page).status_code == 404
-    assert counter.get(page[:-1] + "x").status_code == 410
+
+
+def test_an_old_square_of_a_member_says_that_it_is_and_what_to_do(city: City) -> None:
+    _phone, account = person(city)
+    old = goods.card_of(account, MONDAY - 3 * goods.STEP)
+    for page, who in (("give", "dispatcher"), ("entered", "supervisor")):
+        answer = desk(who).get(f"/desk/points/{page}/{old}")
+        assert answer.status_code == 410
+        assert "This square is too old" in said(answer)
+        assert "Nothing to hand over" not in said(answer)
+
+
+def test_one_more_of_the_same_is_reserved_only_by_whoever_says_so(shop: UUID, city: City) -> None:
+    good = offered(shop, 3)
+    phone, account = person(city, points=30)
+    reserve(phone, good)
+    asked = reserve(phone, good)  # gone back to, with a page that is new
+    assert asked.status_code == 409
+    assert "One of these is kept for you already. Do you want another one?" in said(asked)
+    assert has(account) == (30, 10)
+    key = re.findall(r'name="key" value="([^"]+)"', said(asked))[0]
+    sent = {"do": "reserve", "good": str(good), "key": key, "another": "yes"}
+    for _twice in range(2):
+        assert phone.post("/me/points/", sent).status_code == 302
+    assert has(account) == (30, 20)
+
+
+def test_whoever_gave_one_back_is_not_asked(shop: UUID, city: City) -> None:
+    good = offered(shop, 1)
+    phone, _account = person(city, points=30)
+    phone.post(reserve(phone, good)["Location"])
+    assert reserve(phone, good).status_code == 302
+
+
+def test_a_statement_says_what_was_fetched_where_and_what_came_back(shop: UUID, city: City) -> None:
+    phone, account = person(city, points=10)
+    reserve(phone, offered(shop, 1))
+    made = showing.reservations_of(account)[0]
+    actions.hand_over(made.uuid, actor=SYSTEM)
+    actions.take_back(made.uuid, actor=SYSTEM)
+    goods_at = "酥油茶一壶 · 甜茶馆兑换点"
+    kept = said(phone.get("/me/kept/"))
+    assert f"Redeemed {goods_at}: -10" in kept
+    assert f"The goods came back. · {goods_at}: +10" in kept
+    taken = phone.get("/me/kept.json").json()["points"]["points"]
+    assert [one["goods"] for one in taken] == ["酥油茶一壶", "酥油茶一壶", ""]
+
+
+def test_only_what_was_given_lasts_until_a_day(city: City) -> None:
+    phone, account = person(city)
+    given = give(account, 5, until=date(2027, 12, 31))
+    assert "lasts until" in said(phone.get("/me/points/"))
+    actions.reverse(given, "mistake", actor=SYSTEM, key=uuid7())
+    lines = [(one.kind, one.lasts_until) for one in selectors.statement(account)]
+    assert lines == [("reverse", None), ("earn", date(2027, 12, 31))]
+    assert said(phone.get("/me/points/")).count("lasts until") == 1
 
 
 def test_what_is_kept_is_listed_and_taken_along(city: City) -> None:

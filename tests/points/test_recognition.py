@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
+from lingka.accounts.models import Post, User
 from lingka.core import clock
 from lingka.core.actors import SYSTEM
 from lingka.points import actions, recognised, thanks
@@ -220,3 +221,54 @@ def test_nobody_is_named_for_what_they_did_not_reach(people: list[tuple[Joined, 
     assert not actions.name_me(YEAR, people[2][1], "hours-20", named=True)
     assert not actions.name_me(YEAR, people[1][1], "hours-20", named=True)
     assert Client().get(f"/points/thanks/{YEAR - 1}").status_code == 404
+
+
+def administrator(city: City) -> Client:
+    User.objects.filter(username="chief").update(username="town")
+    user = User.objects.get(username="town")
+    Post.objects.filter(user=user).update(role="administrator", area=city.root)
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(user)
+    return browser
+
+
+def test_a_year_is_frozen_after_its_counts_were_seen(
+    people: list[tuple[Joined, UUID]], city: City
+) -> None:
+    for number in range(4):
+        one = joined(city.grid.parent_id or 0, f"1390000222{number}", f"{number}某")
+        actions.open_account("hours", actor=SYSTEM, member=one.info.uuid)
+        served(city, one.info.uuid, 30)
+    browser = administrator(city)
+    with clock.at(LATER):
+        assert 'value="freeze"' not in read(browser, "/desk/points/thanks")
+        seen = read(browser, f"/desk/points/thanks?year={YEAR}")
+        assert f"{YEAR} would be frozen like this" in seen
+        assert "5 people" in seen
+        assert seen.count("fewer than 5 people") == 2
+        assert not Recognition.objects.exists()
+        sent = {"do": "freeze", "freeze-year": str(YEAR)}
+        assert browser.post("/desk/points/thanks", sent).status_code == 302
+        assert Recognition.objects.get().year == YEAR
+        again = read(browser, f"/desk/points/thanks?year={YEAR}")
+    assert "This year is frozen already." in again
+
+
+def test_a_year_that_is_not_over_shows_no_counts(
+    people: list[tuple[Joined, UUID]], city: City
+) -> None:
+    seen = read(administrator(city), f"/desk/points/thanks?year={YEAR}")
+    assert "This year is not over yet." in seen
+    assert 'value="freeze"' not in seen
+
+
+def test_who_supervises_the_whole_town_does_not_freeze_its_year(city: City, monday: Any) -> None:
+    browser = administrator(city)
+    Post.objects.filter(user__username="town").update(role="supervisor")
+    assert browser.get("/desk/points/thanks").status_code == 404
+
+
+def read(browser: Client, page: str) -> str:
+    answer = browser.get(page)
+    assert answer.status_code == 200
+    return answer.content.decode()

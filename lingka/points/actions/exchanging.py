@@ -28,11 +28,14 @@ class Reserved:
     code: str
 
 
-def reserve(good: UUID, account: UUID, *, actor: Actor, key: UUID) -> Reserved:
+def reserve(
+    good: UUID, account: UUID, *, actor: Actor, key: UUID, another: bool = True
+) -> Reserved:  # fmt: skip
     """Keep one of a good, and its points, for some days; the same key again is the same one.
 
     Raises Problem "gone" (409) for the last one that somebody else has, "too_few" for points that
-    are not there, "most" for what one person may have in a year.
+    are not there, "most" for what one person may have in a year, and "held" for one more than is
+    kept for them already, where they did not say that they want `another`.
     """
     del actor  # told of nobody
     with locking.patience():
@@ -46,6 +49,8 @@ def reserve(good: UUID, account: UUID, *, actor: Actor, key: UUID) -> Reserved:
         locking.account(account)
         row = locked(good)
         _must_be_there(row, account)
+        if not another:
+            _must_hold_none(row, account)
         hold = place_hold(account, row.points, until, actor=HOLDER, key=key)
         made = Reservation.objects.create(
             uuid=uuid7(), good=row, hold=Hold.objects.get(uuid=hold), code=codes.short_code()
@@ -76,6 +81,13 @@ def _must_be_there(row: Good, account: UUID) -> None:
     if had.count() >= row.most:
         said = _("One person gets %(most)s of these in a year, so that there are some for others.")
         raise Problem("most", said % {"most": row.most}, status=409)
+
+
+def _must_hold_none(row: Good, account: UUID) -> None:
+    held = Reservation.objects.filter(good=row, hold__account=account, hold__state="open")
+    if held.exists():
+        said = _("One of these is kept for you already. Do you want another one?")
+        raise Problem("held", said, status=409)
 
 
 def hand_over(reservation: UUID, *, actor: Actor) -> None:

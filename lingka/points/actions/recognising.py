@@ -1,10 +1,8 @@
 """Thanking for a year: frozen once the year is over, by thresholds alone; who agrees is named."""
 
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lingka.areas.selectors import day_of
@@ -13,22 +11,18 @@ from lingka.core.actors import Actor
 from lingka.core.events import NEW, record
 from lingka.core.ids import uuid7
 from lingka.core.problems import Problem
-from lingka.points import book, permissions, thanks
+from lingka.points import book, permissions, recognised, thanks
 from lingka.points.events import YearRecognised
-from lingka.points.models import Leg, Owner, Recognised, Recognition
+from lingka.points.models import Recognised, Recognition
 from lingka.points.permissions import must
-from lingka.volunteering import selectors as volunteering
 
 
 @transaction.atomic
 def freeze_year(year: int, *, actor: Actor) -> None:
     """Keep who reached which threshold in a year, once and for ever; nobody is named by it."""
     must(permissions.may_recognise(actor))
-    if year >= day_of(None).year:
-        raise Problem("not_over", _("This year is not over yet."), field="year", status=422)
     locks.hold(book.own_account("recognition", str(year)))
-    if Recognition.objects.filter(year=year).exists():
-        raise Problem("frozen", _("This year is frozen already."), field="year", status=409)
+    must_be_over(year)
     levels = thanks.BOOK.now()
     made = Recognition.objects.create(
         uuid=uuid7(), year=year, number=thanks.BOOK.number, frozen_at=clock.now(),
@@ -37,35 +31,19 @@ def freeze_year(year: int, *, actor: Actor) -> None:
     )  # fmt: skip
     Recognised.objects.bulk_create(
         Recognised(recognition=made, account_id=account, level=level.key)
-        for account, ledger, amount in _earned(year)
+        for account, ledger, amount in recognised.earned(year)
         if (level := thanks.reached(levels, ledger, amount))
     )
     told = YearRecognised(year, made.number)
     record(told, stream_id=made.uuid, actor=actor, after=NEW)
 
 
-def _earned(year: int) -> list[tuple[UUID, str, int]]:
-    """What people's accounts were given in a year. Of those who left, none: their accounts are
-    nobody's."""
-    return [*_hours(year), *_points(year)]
-
-
-def _hours(year: int) -> list[tuple[UUID, str, int]]:
-    """By the day on which they were served: when they were entered, or corrected, says nothing."""
-    served = volunteering.minutes_by_member(year)
-    owners = Owner.objects.filter(ledger="hours", member__in=list(served)).order_by("account")
-    return [(one.account_id, "hours", served[one.member]) for one in owners if one.member]
-
-
-def _points(year: int) -> list[tuple[UUID, str, int]]:
-    """As they were entered, without what was taken back."""
-    owned: Any = Leg.objects.filter(
-        transfer__kind="earn", transfer__reversal=None, transfer__at__year=year,
-        account__kind="person", account__ledger="points",
-        account__in=Owner.objects.values("account"),
-    )  # fmt: skip
-    rows = owned.values_list("account", "account__ledger").annotate(all=Sum("amount"))
-    return list(rows.order_by("account"))
+def must_be_over(year: int) -> None:
+    """It can be frozen now, once."""
+    if year >= day_of(None).year:
+        raise Problem("not_over", _("This year is not over yet."), field="year", status=422)
+    if Recognition.objects.filter(year=year).exists():
+        raise Problem("frozen", _("This year is frozen already."), field="year", status=409)
 
 
 def name_me(year: int, account: UUID, level: str, *, named: bool) -> bool:
