@@ -80,6 +80,14 @@ def span(seconds: int) -> str:
     return _minutes(minutes)
 
 
+def served(minutes: int) -> str:
+    """ "26 h 10 min": hours and minutes however many they are, for what people gave of theirs."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _minutes(rest)
+    return _join(_hours(hours), _minutes(rest)) if rest else _whole_hours(hours)
+
+
 def _join(first: str, second: str) -> str:
     return _("%(first)s %(second)s") % {"first": first, "second": second} if second else first
 

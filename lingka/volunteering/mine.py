@@ -5,9 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from lingka.core import saying
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
-from lingka.volunteering import records, rules, selectors
+from lingka.volunteering import records, selectors
 
 SHOWN = 3  # of what others do, where one has little of one's own
 
@@ -21,7 +22,7 @@ def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
     others = [one for one in selectors.public(area=me.area_id) if one.code not in held]
     return {
         "going": sorted(going, key=lambda one: one.shift.starts_at), "others": others[:SHOWN],
-        "hours": rules.hours(selectors.minutes_of(me.uuid)),
+        "hours": saying.served(selectors.minutes_of(me.uuid)),
         "waits": sum(one.state in {"gone", "review"} for one in mine),
     }  # fmt: skip
 

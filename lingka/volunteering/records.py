@@ -1,11 +1,12 @@
 """A volunteer's record in the five parts of the national rules (民政部令第67号): basic information,
 service, training, commendation, evaluation. It is the member's own, and goes when they leave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lingka.areas import selectors as areas
@@ -15,7 +16,7 @@ from lingka.members import parts
 from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 from lingka.units import selectors as units
-from lingka.volunteering import rules, selectors, teams
+from lingka.volunteering import selectors, teams
 from lingka.volunteering.selectors import Mine
 
 
@@ -45,25 +46,58 @@ def commendations(member: UUID) -> list[Commendation]:
     return [one for given in _GIVEN for one in given(member)]
 
 
+@dataclass(frozen=True)
+class Line:
+    """One line of a part: what it is, perhaps more about it, and how much."""
+
+    what: str
+    value: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of the five parts; what is said of it where it has nothing, or beside what it has."""
+
+    key: str
+    title: str
+    lines: Sequence[Line]
+    note: str = ""
+
+
 def record(me: MemberInfo) -> dict[str, Any]:
-    """The five parts for reading."""
+    """The five parts for reading, in the reader's language."""
     served = [one for one in selectors.mine(me.uuid) if one.state == selectors.State.SERVED]
+    service = [_served(one, one.activity.kind_name) for one in served if not one.activity.training]
+    training = [_served(one) for one in served if one.activity.training]
+    thanked = [Line(one.line) for one in commendations(me.uuid)]
+    agreed, nothing = _("Here stands what you agreed to be named for."), _("Nothing is entered.")
     return {
-        "basic": [
-            (_("Name that they chose"), members.name(me)),
-            (_("Community"), pick(areas.area(me.area_id).name)),
-            (_("Workplace"), _work(me)),
-            (_("Takes part since"), saying.day(me.joined_at)),
+        "sections": [
+            Section("basic", _("About me"), [Line(*one) for one in _basic(me)]),
+            Section("service", _("Service so far"), service, _("No hours are confirmed yet.")),
+            Section("training", _("Training"), training, _("No training yet.")),
+            Section("commendation", _("Commendation"), thanked, agreed if thanked else nothing),
+            Section("evaluation", _("Evaluation"), [], _("Nothing is entered: nobody is graded.")),
         ],
-        "service": [one for one in served if not one.activity.training],
-        "training": [one for one in served if one.activity.training],
-        "commendation": commendations(me.uuid),
-        "hours": rules.hours(selectors.minutes_of(me.uuid)),
-    }
+        "hours": saying.served(selectors.minutes_of(me.uuid)),
+        "served": bool(served),
+    }  # fmt: skip
 
 
-def _work(me: MemberInfo) -> str:
-    return pick(units.unit(me.workplace_id).name) if me.workplace_id else "—"
+def _basic(me: MemberInfo) -> list[tuple[str, str]]:
+    work = pick(units.unit(me.workplace_id).name) if me.workplace_id else ""
+    return [
+        (_("Name that they chose"), members.name(me)),
+        (_("Community"), pick(areas.area(me.area_id).name)),
+        *([(_("Workplace"), work)] if work else []),
+        (_("Takes part since"), saying.dated(timezone.localtime(me.joined_at).date())),
+    ]
+
+
+def _served(one: Mine, kind: str = "") -> Line:
+    day = saying.dated(timezone.localtime(one.shift.starts_at).date())
+    return Line(one.activity.title, one.hours, " · ".join(filter(None, (day, kind))))
 
 
 def rows(me: MemberInfo) -> list[tuple[str, str]]:
@@ -81,7 +115,7 @@ def as_json(me: MemberInfo) -> dict[str, Any]:
     return {
         "basic": {
             "name": members.name(me), "community": dict(area.name),
-            "since": me.joined_at.isoformat(),
+            "since": me.joined_at.isoformat(), **_workplace(me),
         },
         "service": [_line(one) for one in served if not one.activity.training],
         "training": [_line(one) for one in served if one.activity.training],
@@ -98,6 +132,10 @@ def as_json(me: MemberInfo) -> dict[str, Any]:
             for one in teams.of_member(me.uuid)
         ],
     }  # fmt: skip
+
+
+def _workplace(me: MemberInfo) -> dict[str, Any]:
+    return {"workplace": dict(units.unit(me.workplace_id).name)} if me.workplace_id else {}
 
 
 def _line(one: Mine) -> dict[str, Any]:

@@ -68,5 +68,5 @@ def open_for_scanning(begins: datetime, ends: datetime, at: datetime) -> bool:
 
 
 def hours(total: int) -> str:
-    """ "2.5" of 150 minutes: certificates and pages count in tenths, never more than served."""
+    """ "2.5" of 150 minutes: points are counted in tenths, never more than served."""
     return f"{total // 6 / 10:g}"

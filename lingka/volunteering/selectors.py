@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet, Sum
 
 from lingka.areas import selectors as areas
-from lingka.core import clock
+from lingka.core import clock, saying
 from lingka.core.text import pick
 from lingka.members import rules as kinds
 from lingka.members import selectors as members
@@ -212,7 +212,7 @@ class Present:
 
     @property
     def hours(self) -> str:
-        return rules.hours(self.minutes) if self.minutes is not None else ""
+        return saying.served(self.minutes) if self.minutes is not None else ""
 
 
 def roll(shift: UUID) -> list[Present]:
@@ -258,7 +258,7 @@ class Mine:
 
     @property
     def hours(self) -> str:
-        return rules.hours(self.minutes or 0)
+        return saying.served(self.minutes or 0)
 
 
 def mine(member: UUID) -> list[Mine]:
@@ -317,7 +317,7 @@ class Paper:
 
     @property
     def hours(self) -> str:
-        return rules.hours(self.minutes)
+        return saying.served(self.minutes)
 
 
 def certificate(code: str, member: UUID | None = None) -> Paper | None:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("v/campaigns/<str:code>", views_campaigns.show, name="campaign"),
     path("v/campaigns/<str:code>/places", views_campaigns.places, name="campaign-places"),
     path("me/service/", views.record, name="record"),
+    path("me/service/record.pdf", views.record_sheet, name="record-sheet"),
     path("me/service/certificate.pdf", views.certificate, name="certificate"),
     path("me/teams/", views_teams.mine, name="teams"),
     path("me/teams/<uuid:uuid>", views_teams.one, name="team"),

@@ -157,6 +157,13 @@ def record(request: HttpRequest, me: MemberInfo) -> HttpResponse:
     return render(request, "volunteering/record.html", {"record": records.record(me)})
 
 
+@require_safe
+@member_only
+def record_sheet(_request: HttpRequest, me: MemberInfo) -> HttpResponse:
+    """The same on paper, in the language of the page."""
+    return _pdf(documents.record(me), "record")
+
+
 @require_POST
 @member_only
 def certificate(request: HttpRequest, me: MemberInfo) -> HttpResponse:

@@ -1,12 +1,15 @@
 """Codes that change and minutes that count, as pure functions."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lingka.core import saying
 from lingka.volunteering import rules
 
 MOMENT = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
@@ -42,6 +45,15 @@ def test_minutes_never_exceed_the_shift_nor_the_presence(
 @given(st.integers(0, 100_000))
 def test_hours_are_told_in_tenths_and_never_more_than_served(minutes: int) -> None:
     assert minutes - 6 < Decimal(rules.hours(minutes)) * 60 <= minutes
+
+
+@calm
+@given(st.integers(0, 100_000))
+def test_hours_and_minutes_are_told_to_the_minute(minutes: int) -> None:
+    with translation.override("en"):
+        told = saying.served(minutes)
+    numbers = {unit: int(number) for number, unit in re.findall(r"(\d+) (h|min)", told)}
+    assert numbers.get("h", 0) * 60 + numbers.get("min", 0) == minutes
 
 
 def test_a_wrong_code_is_compared_with_few_steps_of_the_longest_shift(

@@ -1,19 +1,23 @@
 """In and out by the code on the spot or the list; hours; review; certificates."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from lingka.accounts.models import User
-from lingka.core import clock
+from lingka.core import clock, saying
 from lingka.core.models import Event
+from lingka.members.actions import check_in, correct
 from lingka.volunteering import actions, documents, selectors
 from lingka.volunteering.models import Service
 from tests.cases.city import problem, refusal
-from tests.members.people import joined
+from tests.members.people import OFFER, joined
 from tests.volunteering.helping import Town
 
 MINUTE = timedelta(minutes=1)
@@ -241,10 +245,69 @@ def test_a_certificate_names_the_year_of_its_days_as_it_is_kept(
 
 def test_the_record_has_five_parts_and_goes_along(helper: Any) -> None:
     phone = browser(helper.key)
-    assert "<b>2</b>" in said(phone.get("/me/service/"))
+    page = said(phone.get("/me/service/"))
+    assert "<b>2 h</b> served and confirmed" in page
+    parts = ["About me", "Service so far", "Training", "Commendation", "Evaluation"]
+    assert re.findall(r'<h2 id="\w+">(.*?)</h2>', page) == parts
+    assert "Workplace" not in page  # none is registered
     kept = json.loads(phone.get("/me/kept.json").content)["service_record"]
     assert list(kept)[:5] == ["basic", "service", "training", "commendation", "evaluation"]
     assert kept["service"][0]["minutes"] == 120
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
+def test_the_record_is_printed_in_five_headed_parts_in_the_readers_language(
+    helper: Any, town: Town, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    bank = town.city.units["light"].pk
+    desk = town.city.staff["dispatcher"]
+    check_in(bank, town.home, actor=desk, **OFFER)
+    correct(actor=helper.info.actor, workplace=bank)
+    kept: list[dict[str, Any]] = []
+    made = documents._made
+    monkeypatch.setattr(
+        documents, "_made", lambda sheet, said: kept.append(said) or made(sheet, said)
+    )
+    phone = browser(helper.key)
+    phone.cookies["language"] = language
+    answer = phone.get("/me/service/record.pdf", headers={"accept-language": language})
+    assert answer.content[:5] == b"%PDF-"
+    [printed] = kept
+    with translation.override(language):
+        assert [one["title"] for one in printed["sections"]] == [
+            str(_(one)) for one in
+            ("About me", "Service so far", "Training", "Commendation", "Evaluation")
+        ]  # fmt: skip
+        assert "light" in [one["value"] for one in printed["sections"][0]["lines"]]
+        assert printed["hours"] == saying.served(120)
+
+
+def test_a_certificate_of_a_few_minutes_says_them(town: Town) -> None:
+    one = joined(town.home, "13900005551", "Lark")
+    served(town, one.info, town.begins, town.begins + 5 * MINUTE)
+    with clock.at(town.ends):
+        actions.close_shift(town.shift, actor=town.city.staff["dispatcher"])
+    code = actions.certify(actor=one.info.actor)
+    assert "<dd>5 min</dd>" in said(browser().get(f"/v/paper/{code}"))
+
+
+def test_a_time_that_cannot_be_stays_typed_with_the_reason_beside_it(town: Town) -> None:
+    one, other = (town.member(number) for number in range(2))
+    client = browser()
+    client.force_login(User.objects.get(pk=town.city.staff["dispatcher"].id))
+    page = f"/desk/activities/shifts/{town.shift}"
+    with clock.at(town.begins):
+        for here in (one, other):
+            actions.check_in(town.shift, actor=here.actor)
+    with clock.at(town.ends + MINUTE):
+        client.post(page, {"do": "close"})
+        mine = Service.objects.get(member=one.uuid).uuid
+        wrong = timezone.localtime(town.ends + 90 * MINUTE).strftime("%Y-%m-%dT%H:%M")
+        form = {"do": "went", "went-service": mine, "went-went": wrong}
+        shown = said(client.post(page, form))
+    assert shown.count(f'value="{wrong}" aria-invalid="true" aria-describedby="wrong-{mine}"') == 1
+    assert shown.count("Between when they came and the end of the shift.") == 1
+    assert f'id="wrong-{mine}"' in shown
 
 
 def test_there_is_nothing_to_certify_before_anything_was_served(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import segno
 import typst
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lingka.areas import selectors as areas
 from lingka.areas.documents import FONTS
 from lingka.core import codes, saying
 from lingka.members import selectors as members
@@ -60,16 +63,28 @@ def _said(language: str, paper: Paper, me: MemberInfo) -> dict[str, Any]:
     with translation.override(language):
         words = {
             "first": saying.dated(paper.first_day), "last": saying.dated(paper.last_day),
-            "hours": paper.hours, "times": paper.times,
+            "time": paper.hours, "times": paper.times,
         }  # fmt: skip
         return {
             "title": _("Certificate of voluntary service"),
-            "text": _("served %(hours)s hours, %(times)s times, between %(first)s and %(last)s.")
-            % words,
+            "text": _("served %(time)s, %(times)s times, between %(first)s and %(last)s.") % words,
             "thanks": [one.line for one in records.commendations(me.uuid)][:THANKS],
             "issued": _("Issued %(day)s") % {"day": saying.dated(paper.issued_on)},
             "scan": _("Scan to check that it is genuine"),
         }
+
+
+def record(me: MemberInfo) -> bytes:
+    """The five parts of a volunteer's record, in the reader's language."""
+    found = records.record(me)
+    said = {
+        "language": get_language(), "title": _("Volunteer's service record"),
+        "sections": [asdict(one) for one in found["sections"]], "hours": found["hours"],
+        "confirmed": _("served and confirmed"),
+        "printed": _("Printed %(day)s") % {"day": saying.dated(areas.day_of(None))},
+        "kept": _("Kept by the volunteer's own wish, and erased when they leave."),
+    }  # fmt: skip
+    return _made("record.typ", said)
 
 
 def _made(sheet: str, said: dict[str, Any]) -> bytes:
