@@ -40,7 +40,7 @@ def administrator(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return redirect_to_login(_page_of(request))
         if isinstance(may_administer(actor_of(request)), Denied):
             raise Http404
         response = view(request, *args, **kwargs)

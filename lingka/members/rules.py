@@ -92,7 +92,8 @@ def session_lives() -> timedelta:
 
 
 def shown_count(number: int) -> str:
-    """How many come from a workplace; of few no number, so that nobody is recognised."""
-    if number and number < FEW:
+    """How many come from a workplace; of few or none no number, so that nobody is
+    recognised, nor the first who comes."""
+    if number < FEW:
         return str(_("fewer than %(few)s") % {"few": FEW})
     return str(number)

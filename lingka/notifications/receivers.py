@@ -46,7 +46,7 @@ from lingka.rooms import actions as rooms
 from lingka.rooms.events import BookingMovedUp
 from lingka.units.events import AgreementExpired, AgreementRunsOut
 from lingka.volunteering import selectors as volunteering
-from lingka.volunteering.events import PlaceCalledOff, PlaceMovedUp, PlaceNear
+from lingka.volunteering.events import PlaceCalledOff, PlaceMovedUp, PlaceNear, PlaceTaken
 from lingka.voting import selectors as voting
 from lingka.voting.events import VoteCounted, VoteNear, VoteOpened
 
@@ -64,6 +64,7 @@ OF_A_PLACE: dict[type[EventData], str] = {
     PlaceMovedUp: "place_free",
     PlaceCalledOff: "place_off",
     PlaceNear: "place_near",
+    PlaceTaken: "place_for_you",
 }
 OF_A_VOTE: dict[type[EventData], str] = {
     VoteOpened: "vote_opened",
@@ -150,7 +151,9 @@ def tell_of_agreement(event: StoredEvent) -> None:
         wake()
 
 
-@receiver("notifications.members", PlaceMovedUp, PlaceCalledOff, PlaceNear, MemberWarned)
+@receiver(
+    "notifications.members", PlaceMovedUp, PlaceCalledOff, PlaceNear, PlaceTaken, MemberWarned
+)
 def tell_a_member(event: StoredEvent) -> None:
     """Tell somebody of what they signed up for, or that their entry goes; unless they left."""
     data = event.data
@@ -158,6 +161,8 @@ def tell_a_member(event: StoredEvent) -> None:
     who = members.member(UUID(getattr(data, "member", "")) if place else event.stream_id)
     if who is None or clock.now() - event.occurred_at >= STALE:
         return
+    if isinstance(data, PlaceTaken) and event.actor.get("id") == who.id:
+        return  # their own doing, not their captain's
     values: dict[str, Any] = {"page": "/me/"}
     if isinstance(data, MemberWarned):
         values["last_day"] = data.goes_on

@@ -46,7 +46,7 @@ def mine(request: HttpRequest, me: MemberInfo) -> HttpResponse:
 def one(request: HttpRequest, me: MemberInfo, uuid: UUID) -> HttpResponse:
     """One team: what it can do; for its captain who is in it, what is needed, and where it goes."""
     team = _own(uuid, me)
-    fault = ""
+    fault, typed = "", request.POST
     if request.method == "POST":
         try:
             return _done(request, team, me)
@@ -57,6 +57,8 @@ def one(request: HttpRequest, me: MemberInfo, uuid: UUID) -> HttpResponse:
         shown |= {
             "people": teams.people(uuid), "fitting": needs.for_team(team),
             "ours": needs.seen_to_by(team), "activities": selectors.public(area=team.area_id),
+            "at": next(iter(_uuids(typed.getlist("one"))), None),
+            "ticked": _uuids(typed.getlist("chosen")),
         }  # fmt: skip
     return render(request, "volunteering/team.html", shown, status=409 if fault else 200)
 

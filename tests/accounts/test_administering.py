@@ -49,6 +49,12 @@ def test_pages_are_for_administrators(client, url, post):
     assert client.get(url).status_code == 404
 
 
+def test_whoever_sends_a_form_signed_out_comes_back_to_its_page(client, water):
+    page = f"http://testserver/desk/units/{water}/?name=1"
+    answer = client.post(f"/desk/units/{water}/", {"do": "close"}, headers={"referer": page})
+    assert answer.url.endswith(f"next=/desk/units/{water}/%3Fname%3D1")
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "bo", "en"])
 def test_every_page_is_shown(desk, water, calendar, user, language):
     desk.cookies["language"] = language

@@ -21,7 +21,7 @@ from lingka.notifications import sending
 from lingka.notifications.models import Message
 from lingka.points import actions as bank
 from lingka.points.tasks import expiry
-from lingka.volunteering import actions
+from lingka.volunteering import actions, teams
 from tests.cases import city as cities
 from tests.deliberation import table
 from tests.members.people import hear, joined
@@ -88,6 +88,21 @@ def test_nobody_who_left_is_told_anything(town: Town, people: list[MemberInfo]) 
         members.leave(actor=people[1].actor)
         assert sent() == []
     assert {one.state for one in Message.objects.all()} <= {"dropped"}
+
+
+def test_whoever_is_signed_up_by_their_captain_is_told_and_nobody_by_themselves(
+    town: Town, people: list[MemberInfo]
+) -> None:
+    with clock.at(cities.MONDAY):
+        captain, other = people[0], joined(town.home, "m2@example.org", "云2").info
+        team = actions.ask_team(actions.Crew("红马甲", "talks"), actor=captain.actor)
+        actions.confirm_team(team, actor=town.city.staff["dispatcher"])
+        actions.join_team(teams.of_member(captain.uuid)[0].code, actor=other.actor)
+        both = [captain.uuid, other.uuid]
+        actions.sign_team_up(team, town.shift, both, actor=captain.actor)
+        [message] = sent()
+    assert message.startswith("m2@example.org: 您的服务队替您报了名")
+    assert f"/v/{town.code}" in message
 
 
 def test_whoever_stands_behind_a_topic_is_told_what_becomes_of_it(

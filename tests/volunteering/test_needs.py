@@ -162,3 +162,11 @@ def test_without_the_lock_both_would_believe_to_have_it(
         needing, "_held", lambda need: Need.objects.select_related("area").get(uuid=need)
     )
     assert Problem not in both_pick()
+
+
+def test_a_unit_that_offers_another_kind_is_told_why_it_cannot_pick_a_need_up(city: City) -> None:
+    need = published(city)
+    checked_in(city, "light", kinds=["care"])
+    page = desk(city, "handler").get(f"/desk/needs/{need}").content.decode()
+    assert "Your unit cannot pick it up: it does not offer “Policy talks” around here." in page
+    assert "We see to it" not in page

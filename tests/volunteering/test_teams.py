@@ -308,3 +308,11 @@ def test_the_captain_s_pages_do_all_of_it_from_a_phone(town: Town) -> None:
     assert mine.state == "here"
     phone.post(page, {"do": "end"})
     assert teams.team(team) is None
+
+
+def test_nobody_is_ticked_in_advance_for_a_time(town: Town) -> None:
+    one = joined(town.home, "13900005559", "Lark")
+    made = actions.ask_team(CREW, actor=one.info.actor)
+    actions.confirm_team(made, actor=town.city.staff["dispatcher"])
+    page = said(browser(one.key).get(f"/me/teams/{made}"))
+    assert f'name="chosen" value="{one.info.uuid}">' in page
