@@ -57,19 +57,25 @@ def take_part(page: Page, base: str, _known: dict[str, str]) -> list[str]:
 
 def come_back(page: Page, base: str, member: str) -> list[str]:
     """A member of the demo comes back: six digits go to their address, and lead to their pages."""
+    before = last_digits(page, base)
     page.goto(f"{base}/me/in/")
     page.fill("[name=to]", member)
     page.press("[name=to]", "Enter")
     page.wait_for_url("**/me/code/")
     for _second in range(PATIENCE):
-        told = page.context.request.get(base + OUTBOX).text()
-        if digits := re.search(r"\b\d{6}\b", re.sub(r"<[^>]+>", " ", told)):
-            page.fill("[name=digits]", digits[0])
+        if (digits := last_digits(page, base)) and digits != before:
+            page.fill("[name=digits]", digits)
             page.press("[name=digits]", "Enter")
             page.wait_for_url("**/me/")
             return [page.url]
         time.sleep(1)
     return []
+
+
+def last_digits(page: Page, base: str) -> str:
+    told = page.context.request.get(base + OUTBOX).text()
+    found = re.search(r"\b\d{6}\b", re.sub(r"<[^>]+>", " ", told))
+    return found[0] if found else ""
 
 
 def come_with_points(page: Page, base: str, _known: dict[str, str]) -> list[str]:
