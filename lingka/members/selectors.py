@@ -205,6 +205,12 @@ class WorkplaceInfo:
         return days + [str(rules.TIMES[time]) for time in self.times]
 
     @property
+    def street(self) -> str:
+        """What the community lies in: some bear the same name."""
+        above = areas.area(self.area_id).parent_id
+        return pick(areas.area(above).name) if above else ""
+
+    @property
     def shown_now(self) -> str:
         return rules.shown_count(self.now)
 

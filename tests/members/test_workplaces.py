@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from lingka.accounts.models import User
+from lingka.areas import selectors as areas
+from lingka.core.text import pick
 from lingka.members import actions, rules, selectors
 from lingka.members.models import Workplace
 from tests.cases.city import City, problem, refusal
@@ -99,7 +101,10 @@ def test_the_desk_does_it_all_on_its_pages(city: City, home: int) -> None:
     assert 'value="talks" id="id_offer-kinds_2" checked' in said(refused)
     made = client.post("/desk/workplaces/new", form | {"offer-times": ["evening"]})
     page = made["Location"]
-    assert "Policy talks" in said(client.get("/desk/workplaces/"))
+    listed = said(client.get("/desk/workplaces/"))
+    assert "Policy talks" in listed
+    street = areas.area(areas.area(home).parent_id or 0)
+    assert f'<br><span class="note">{pick(street.name)}</span>' in listed
     client.post(page, {"do": "end"})
     assert Workplace.objects.get().ended_at is not None
     assert client.get(page).status_code == 404
