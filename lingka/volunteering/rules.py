@@ -1,6 +1,7 @@
 """Codes that change, minutes that count, who moves up. Pure."""
 
 import hmac
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 STEP = 30  # seconds that a code is shown
@@ -14,6 +15,8 @@ MOST_PLACES = 2000
 REMIND = timedelta(hours=24)
 LONGEST_CAMPAIGN = timedelta(days=365)
 TITLE, TEXT, WHERE = 60, 600, 120
+
+Span = tuple[datetime, datetime]
 
 
 def street_of(path: str) -> str:
@@ -57,10 +60,21 @@ def shown_at(
     return None
 
 
-def minutes(begins: datetime, ends: datetime, came: datetime, went: datetime) -> int:
-    """Whole minutes of presence inside the shift: what lies before or after counts for nothing."""
-    served = min(ends, went) - max(begins, came)
-    return max(0, int(served.total_seconds()) // 60)
+def minutes(
+    begins: datetime, ends: datetime, came: datetime, went: datetime, counted: Iterable[Span] = ()
+) -> int:
+    """Whole minutes of presence inside the shift: what lies before or after counts for nothing,
+    nor what is counted already of somebody who was on another list at the same time."""
+    (at, last), served = within(begins, ends, came, went), timedelta()
+    for first, until in [*sorted(counted), (last, last)]:
+        served += max(min(first, last) - at, timedelta())
+        at = max(at, until)
+    return int(served.total_seconds()) // 60
+
+
+def within(begins: datetime, ends: datetime, came: datetime, went: datetime) -> Span:
+    """From when to when somebody was present inside the shift."""
+    return max(begins, came), min(ends, went)
 
 
 def open_for_scanning(begins: datetime, ends: datetime, at: datetime) -> bool:

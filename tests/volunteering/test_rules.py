@@ -42,6 +42,19 @@ def test_minutes_never_exceed_the_shift_nor_the_presence(
 
 
 @calm
+@given(around, st.lists(st.tuples(around, around).filter(lambda one: one[0] <= one[1]), max_size=4))
+def test_each_minute_counts_once_whatever_is_counted_already(
+    begins: datetime, counted: list[rules.Span]
+) -> None:
+    ends = begins + timedelta(hours=2)
+    left = {
+        minute for minute in range(120)
+        if not any(first <= begins + timedelta(minutes=minute) < last for first, last in counted)
+    }  # fmt: skip
+    assert rules.minutes(begins, ends, begins, ends, counted) == len(left)
+
+
+@calm
 @given(st.integers(0, 100_000))
 def test_hours_are_told_in_tenths_and_never_more_than_served(minutes: int) -> None:
     assert minutes - 6 < Decimal(rules.hours(minutes)) * 60 <= minutes

@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Sum
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas.selectors import day_of
-from lingka.core import clock, codes
+from lingka.core import clock, codes, locks
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.problems import Problem
@@ -169,7 +169,7 @@ def close_shift(shift: UUID, *, actor: Actor) -> tuple[int, int]:
         raise Problem("early", _("It is not over yet."), status=409)
     rows = list(Service.objects.select_for_update().filter(shift=held).order_by("id"))
     gone = [one for one in rows if one.state == State.GONE]
-    for one in gone:
+    for one in sorted(gone, key=_whose):
         _serve(held, one, actor)
     forgot = [one.pk for one in rows if one.state in {State.HERE, State.REVIEW}]
     Service.objects.filter(pk__in=forgot).update(state=State.REVIEW)
@@ -182,10 +182,17 @@ def close_shift(shift: UUID, *, actor: Actor) -> tuple[int, int]:
     return len(gone), len(forgot)
 
 
+def _whose(mine: Service) -> str:
+    """One order in all lists, in which their people are waited for."""
+    return str(mine.member)
+
+
 def _serve(shift: Shift, mine: Service, actor: Actor) -> None:
     assert mine.in_at is not None  # of those who came and went
     assert mine.out_at is not None
-    mine.minutes = rules.minutes(shift.starts_at, shift.ends_at, mine.in_at, mine.out_at)
+    mine.minutes = rules.minutes(
+        shift.starts_at, shift.ends_at, mine.in_at, mine.out_at, _counted(shift, mine.member)
+    )
     mine.state = State.SERVED
     mine.save(update_fields=["minutes", "state", "out_at"])
     if mine.member is None:
@@ -195,6 +202,22 @@ def _serve(shift: Shift, mine: Service, actor: Actor) -> None:
         mine.minutes, actor.id or 0,
     )  # fmt: skip
     record(told, stream_id=mine.uuid, actor=actor)
+
+
+def _counted(shift: Shift, member: UUID | None) -> list[rules.Span]:
+    """What is confirmed of somebody on other lists of the same hours; of two that are confirmed at
+    once the second waits for the first."""
+    if member is None:
+        return []
+    locks.hold(member)
+    others = Service.objects.filter(
+        member=member, state=State.SERVED,
+        shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at,
+    ).values_list("shift__starts_at", "shift__ends_at", "in_at", "out_at")  # fmt: skip
+    return [
+        rules.within(begins, ends, came, went) for begins, ends, came, went in others
+        if came and went
+    ]  # fmt: skip
 
 
 @transaction.atomic

@@ -1,11 +1,12 @@
 """Signing up, off, and moving up from the waiting list: the shift's row is held meanwhile."""
 
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import clock
+from lingka.core import clock, locks
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import record
 from lingka.core.permissions import Denied, PermissionRefused
@@ -22,13 +23,18 @@ State = Service.State
 
 @transaction.atomic
 def sign_up(shift: UUID, *, actor: Actor) -> str:
-    """Take a place, or wait for one; returns the state. Asked twice, it stays as it is."""
+    """Take a place, or wait for one; returns the state. Asked twice, it stays as it is. Nobody
+    takes two places at one time: Problem "elsewhere" (409)."""
     me = acting(actor)
     held = locked(shift)
     if held.activity.state != Activity.State.PUBLISHED or held.closed_at is not None:
         raise Problem("not_open", _("Nobody can sign up for this any more."), status=409)
     if held.ends_at <= clock.now():
         raise Problem("over", _("This is over."), status=409)
+    locks.hold(me.uuid)
+    if _left(held) > 0 and _is_elsewhere(held, me.uuid):
+        said = _("You already have a place at this time. Sign off from that one first.")
+        raise Problem("elsewhere", said, status=409)
     return placed(held, me, actor).state
 
 
@@ -46,6 +52,14 @@ def placed(shift: Shift, me: MemberInfo, actor: Actor, team: Team | None = None)
     told = PlaceTaken(*_ids(shift), str(me.uuid), waits=state == State.WAITING)
     record(told, stream_id=mine.uuid, actor=actor)
     return mine
+
+
+def _is_elsewhere(shift: Shift, member: UUID | None) -> bool:
+    """Whether they have a place, or are, at another activity at the same time."""
+    return Service.objects.filter(
+        member=member, state__in=[State.GOING, State.HERE],
+        shift__starts_at__lt=shift.ends_at, shift__ends_at__gt=shift.starts_at,
+    ).exclude(shift=shift).exists()  # fmt: skip
 
 
 def _left(shift: Shift) -> int:
@@ -74,8 +88,10 @@ def _give_back(shift: Shift, mine: Service, actor: Actor) -> None:
 
 
 def _move_up(shift: Shift) -> None:
+    """Who waited longest goes; whoever has a place elsewhere by then goes on waiting."""
     waiting = Service.objects.filter(shift=shift, state=State.WAITING).order_by("asked_at", "id")
-    for one in waiting[: max(_left(shift), 0)]:
+    free = (one for one in waiting if not _is_elsewhere(shift, one.member))
+    for one in islice(free, max(_left(shift), 0)):
         one.state = State.GOING
         one.save(update_fields=["state"])
         told = PlaceMovedUp(*_ids(shift), str(one.member))
