@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from lingka.accounts.selectors import PostInfo
 from lingka.cases import owed
@@ -170,6 +171,8 @@ def tell_a_member(event: StoredEvent) -> None:
         activity, shift = place
         begins = shift.starts_at.isoformat()
         values = {"page": f"/v/{activity.code}", "what": activity.titles, "due": begins}
+        with translation.override(who.language):
+            values["why"] = str(shift.why_off)
     key = OF_A_PLACE.get(type(data), "member_goes")
     made = _queued(event, f"member:{who.uuid}", "contact", key, who.language, values=values)
     Message.objects.bulk_create([made], ignore_conflicts=True)

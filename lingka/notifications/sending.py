@@ -226,6 +226,7 @@ def _letter(message: Message, language: str, *, link: str, code: str, stop: str)
             "link": link,
             "code": code,
             "what": pick(given["what"]) if given.get("what") else "",
+            "why": given.get("why", ""),
         }
     body = texts.render(message.key, language, values)
     return Letter(

@@ -11,7 +11,7 @@ from django.conf import settings
 from lingka.core import datafiles
 
 FILE = Path(__file__).parent / "data" / "messages.yaml"
-VARIABLES = frozenset({"type", "number", "unit", "due", "link", "code", "what"})
+VARIABLES = frozenset({"type", "number", "unit", "due", "link", "code", "what", "why"})
 SUBJECT = 60  # characters
 
 

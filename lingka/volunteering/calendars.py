@@ -25,13 +25,14 @@ def _event(one: ActivityInfo, shift: ShiftInfo) -> list[str]:
     return [
         "BEGIN:VEVENT",
         f"UID:{shift.uuid}@{host}",
-        f"DTSTAMP:{utc(shift.starts_at)}",
+        f"DTSTAMP:{utc(shift.said_at or shift.starts_at)}",
+        f"SEQUENCE:{int(bool(shift.off))}",
         f"DTSTART:{utc(shift.starts_at)}",
         f"DTEND:{utc(shift.ends_at)}",
         f"SUMMARY:{escaped(one.title)}",
         f"DESCRIPTION:{escaped(one.text)}",
         f"LOCATION:{escaped(one.where)}",
         f"URL:{one.url}",
-        f"STATUS:{'CANCELLED' if one.state == 'cancelled' else 'CONFIRMED'}",
+        f"STATUS:{'CANCELLED' if shift.off else 'CONFIRMED'}",
         "END:VEVENT",
     ]

@@ -12,6 +12,7 @@ from lingka.members import selectors as members
 from lingka.volunteering import kinds as all_kinds
 from lingka.volunteering import rules, teaming
 from lingka.volunteering.actions import Crew, Draft
+from lingka.volunteering.labels import OFF
 from lingka.volunteering.matching import LANGUAGES
 
 LABELS = {"title": _("Title"), "text": _("What there is to do"), "where": _("Meeting point")}
@@ -76,6 +77,10 @@ class ShiftForm(forms.Form):
     places = forms.IntegerField(
         label=_("Number of places"), min_value=1, max_value=rules.MOST_PLACES
     )
+
+
+class OffForm(forms.Form):
+    why = forms.ChoiceField(label=_("Why"), choices=[("", "—"), *OFF.items()])
 
 
 class WentForm(forms.Form):

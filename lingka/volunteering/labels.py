@@ -24,6 +24,14 @@ SERVICE = {
     "served": _("served"),
     "missed": _("nothing counted"),
     "cancelled": _("signed off"),
+    "off": _("does not take place"),
+}
+OFF = {
+    "weather": _("because of the weather"),
+    "few": _("too few signed up"),
+    "place": _("the place cannot be used"),
+    "leader": _("whoever leads it cannot come"),
+    "other": _("the community's desk can say why"),
 }
 NEED = {
     "open": _("open, nobody yet"),

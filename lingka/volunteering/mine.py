@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from lingka.core import saying
+from lingka.core import clock, saying
 from lingka.members.parts import Part, register
 from lingka.members.selectors import MemberInfo
 from lingka.volunteering import records, selectors
@@ -15,9 +15,8 @@ SHOWN = 3  # of what others do, where one has little of one's own
 
 def _context(_request: HttpRequest, me: MemberInfo) -> dict[str, Any]:
     mine = selectors.mine(me.uuid)
-    going = [
-        one for one in mine if one.state in {"going", "waiting", "here"} and not one.shift.over
-    ]
+    coming = [one for one in mine if one.shift.ends_at > clock.now()]
+    going = [one for one in coming if one.state in {"going", "waiting", "here", "off"}]
     held = {one.activity.code for one in going}
     others = [one for one in selectors.public(area=me.area_id) if one.code not in held]
     return {

@@ -32,7 +32,8 @@ class Activity(models.Model):
     where = models.JSONField()  # the meeting point, in words
     state = models.CharField(max_length=12, choices=State, default=State.DRAFT)
     drafted_by = models.BigIntegerField()  # a user
-    approved_by = models.BigIntegerField(null=True)  # never who drafted it
+    changed_by = models.BigIntegerField(null=True)  # a user, last, before it was approved
+    approved_by = models.BigIntegerField(null=True)  # never who drafted or changed it
     published_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -40,6 +41,12 @@ class Activity(models.Model):
             models.CheckConstraint(
                 name="activity_approved_by_another",
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
+            ),
+            models.CheckConstraint(
+                name="activity_approved_as_it_is",
+                condition=Q(approved_by=None)
+                | Q(changed_by=None)
+                | ~Q(approved_by=F("changed_by")),
             ),
             models.CheckConstraint(
                 name="activity_public_once_approved",
@@ -139,16 +146,28 @@ class Shift(models.Model):
     ends_at = models.DateTimeField()
     places = models.SmallIntegerField()
     secret = models.BinaryField(max_length=32)  # what its changing codes are made from
-    closed_at = models.DateTimeField(null=True)  # hours confirmed
+    closed_at = models.DateTimeField(null=True)  # hours confirmed, or called off
+    off = models.CharField(max_length=8, blank=True)  # why it does not take place
+    # Who added it to an activity that was public already, until somebody else has looked.
+    added_by = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                "activity", "starts_at", name="no_time_twice", condition=Q(off="")
+            ),
             models.CheckConstraint(
                 name="shift_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
             ),
             models.CheckConstraint(name="shift_has_places", condition=Q(places__gt=0)),
         ]
         indexes = [models.Index("starts_at", name="shift_by_time")]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody reads it, and it is neither called off nor confirmed."""
+        public = self.activity.state == Activity.State.PUBLISHED
+        return public and self.closed_at is None and self.added_by is None
 
 
 class Service(models.Model):
@@ -162,7 +181,8 @@ class Service(models.Model):
         REVIEW = "review"  # forgot to check out
         SERVED = "served"  # hours confirmed
         MISSED = "missed"  # nothing counts, and nothing is held against anybody
-        CANCELLED = "cancelled"
+        CANCELLED = "cancelled"  # by themselves
+        OFF = "off"  # it does not take place
 
     uuid = models.UUIDField(unique=True, default=uuid7)
     shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="services")

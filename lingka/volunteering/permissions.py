@@ -26,10 +26,10 @@ def may_organise(actor: Actor, area_path: str) -> Allowed | Denied:
     return Denied("not_organiser", _("Desks and supervisors of the area prepare its activities."))
 
 
-def may_approve(actor: Actor, area_path: str, drafted_by: int) -> Allowed | Denied:
-    """Four eyes: nobody approves what they drafted."""
-    if actor.id == drafted_by:
-        return Denied("own_draft", _("You drafted it: somebody else approves it."))
+def may_approve(actor: Actor, area_path: str, *authors: int | None) -> Allowed | Denied:
+    """Four eyes: nobody approves what they drafted, changed or added."""
+    if actor.id in authors:
+        return Denied("own_draft", _("You wrote this: somebody else approves it."))
     return may_organise(actor, area_path)
 
 

@@ -64,6 +64,7 @@ def _theirs(user: int, paths: Iterable[str]) -> QuerySet[Shift]:
     now = clock.now()
     rows = Shift.objects.filter(
         inside, activity__drafted_by=user, activity__state=Activity.State.PUBLISHED,
+        added_by=None,
         closed_at=None, ends_at__gte=now - rules.LATE, starts_at__lt=now + AHEAD,
     )  # fmt: skip
     return rows.select_related("activity").order_by("starts_at", "id")

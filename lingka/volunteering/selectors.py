@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 
 from lingka.areas import selectors as areas
 from lingka.core import clock, saying
@@ -15,11 +15,12 @@ from lingka.core.text import pick
 from lingka.members import rules as kinds
 from lingka.members import selectors as members
 from lingka.volunteering import rules
-from lingka.volunteering.labels import ACTIVITY, SERVICE
+from lingka.volunteering.labels import ACTIVITY, OFF, SERVICE
 from lingka.volunteering.models import Activity, Certificate, Service, Shift
 
 State = Service.State
 TAKES_A_PLACE = (State.GOING, State.HERE, State.GONE, State.REVIEW, State.SERVED)
+READ = (Activity.State.PUBLISHED, Activity.State.CANCELLED)  # by everybody, once published
 MOST = 100  # in one list
 
 
@@ -35,6 +36,9 @@ class ShiftInfo:
     waiting: int
     here: int
     closed: bool
+    off: str  # why it does not take place; "" of one that does
+    added_by: int | None  # somebody else has to look at it first
+    said_at: datetime | None  # when it was last said that, or whether, it takes place
     mine: str  # a state; "" of nobody's
 
     @property
@@ -43,7 +47,15 @@ class ShiftInfo:
 
     @property
     def over(self) -> bool:
-        return self.ends_at <= clock.now()
+        return self.ends_at <= clock.now() or bool(self.off)
+
+    @property
+    def begun(self) -> bool:
+        return self.starts_at <= clock.now()
+
+    @property
+    def why_off(self) -> Any:
+        return OFF.get(self.off, "")
 
     @property
     def mine_label(self) -> Any:
@@ -92,7 +104,7 @@ class ActivityInfo(Published):
     area_id: int
     area_path: str
     area: str
-    drafted_by: int
+    authors: frozenset[int | None]  # who drafted it, and who last changed it before approval
     shifts: list[ShiftInfo]
 
     @property
@@ -112,15 +124,26 @@ class ActivityInfo(Published):
         return next(iter(self.coming), None)
 
     @property
+    def left(self) -> int:
+        """Places at all times to come."""
+        return sum(one.left for one in self.coming)
+
+    @property
     def url(self) -> str:
         """Absolute: for codes to scan and calendars."""
         return f"{settings.PUBLIC_ORIGIN}/v/{self.code}"
 
 
-def _infos(rows: Iterable[Activity], member: UUID | None = None) -> list[ActivityInfo]:
+def _infos(
+    rows: Iterable[Activity], member: UUID | None = None, *, unseen: bool = False
+) -> list[ActivityInfo]:
+    """With `unseen`, for desks, also times at which nobody else than who added them has looked."""
     found = list(rows)
     shifts: dict[int, list[ShiftInfo]] = {row.pk: [] for row in found}
+    published = {row.pk: row.published_at for row in found}
     asked = Shift.objects.filter(activity__in=found).order_by("starts_at", "id")
+    if not unseen:
+        asked = asked.filter(added_by=None)
     asked = asked.annotate(
         taken=Count("services", filter=Q(services__state__in=TAKES_A_PLACE)),
         waiting=Count("services", filter=Q(services__state=State.WAITING)),
@@ -134,13 +157,15 @@ def _infos(rows: Iterable[Activity], member: UUID | None = None) -> list[Activit
         shifts[one.activity_id].append(
             ShiftInfo(
                 one.uuid, one.starts_at, one.ends_at, one.places, one.taken, one.waiting, one.here,
-                one.closed_at is not None, mine.get(one.pk, ""),
+                one.closed_at is not None, one.off, one.added_by,
+                one.closed_at if one.off else published[one.activity_id], mine.get(one.pk, ""),
             )
         )  # fmt: skip
     return [
         ActivityInfo(
             row.uuid, row.code, row.kind, row.training, row.title, row.text, row.where, row.state,
-            row.area_id, row.area.path, pick(row.area.name), row.drafted_by, shifts[row.pk],
+            row.area_id, row.area.path, pick(row.area.name),
+            frozenset({row.drafted_by, row.changed_by}), shifts[row.pk],
         )
         for row in found
     ]  # fmt: skip
@@ -151,16 +176,19 @@ def _rows() -> QuerySet[Activity]:
 
 
 def public(
-    *, kind: str = "", area: int | None = None, member: UUID | None = None
+    *, kind: str = "", area: int | None = None, member: UUID | None = None, off: bool = False
 ) -> list[ActivityInfo]:
-    """What is to come, the soonest first."""
-    rows = _rows().filter(state=Activity.State.PUBLISHED, shifts__ends_at__gt=clock.now())
+    """What is to come, the soonest first; with `off`, for calendars, also what was called off."""
+    coming = Q(shifts__ends_at__gt=clock.now(), shifts__added_by=None)
+    if not off:
+        coming &= Q(shifts__off="", state=Activity.State.PUBLISHED)
+    rows = _rows().filter(coming, state__in=READ)
     if kind:
         rows = rows.filter(kind=kind)
     if area is not None:
         rows = rows.filter(area__path__startswith=areas.area(area).path)
-    found = _infos(rows.distinct()[:MOST], member)
-    return sorted(found, key=lambda one: one.next.starts_at if one.next else clock.now())
+    soonest = rows.exclude(published_at=None).annotate(soonest=Min("shifts__starts_at"))
+    return _infos(soonest.order_by("soonest", "pk")[:MOST], member)
 
 
 def activity(code: str, member: UUID | None = None) -> ActivityInfo | None:
@@ -171,7 +199,7 @@ def activity(code: str, member: UUID | None = None) -> ActivityInfo | None:
 
 def prepared(code: str) -> ActivityInfo | None:
     """One in any state, for its desk."""
-    return next(iter(_infos(_rows().filter(code=code))), None)
+    return next(iter(_infos(_rows().filter(code=code), unseen=True)), None)
 
 
 def under(paths: Iterable[str], *, over: bool = False) -> list[ActivityInfo]:
@@ -183,12 +211,12 @@ def under(paths: Iterable[str], *, over: bool = False) -> list[ActivityInfo]:
         Q(shifts__closed_at=None, shifts__isnull=False) | Q(shifts=None)
     )
     rows = _rows().filter(inside, ~going if over else going).distinct()
-    return _infos(rows.order_by("-pk")[:MOST])
+    return _infos(rows.order_by("-pk")[:MOST], unseen=True)
 
 
 def activity_of(shift: UUID, member: UUID | None = None) -> tuple[ActivityInfo, ShiftInfo] | None:
     rows = _rows().filter(shifts__uuid=shift)
-    for one in _infos(rows, member):
+    for one in _infos(rows, member, unseen=True):
         return one, next(own for own in one.shifts if own.uuid == shift)
     return None
 

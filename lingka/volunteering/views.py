@@ -119,7 +119,7 @@ def entry(request: HttpRequest, code: str) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """A calendar to subscribe to, of one kind with `?kind=`."""
     kind = request.GET.get("kind", "")
-    return _calendar(selectors.public(kind=kind if kind in kinds.kinds() else ""))
+    return _calendar(selectors.public(kind=kind if kind in kinds.kinds() else "", off=True))
 
 
 def _calendar(found: list[ActivityInfo]) -> HttpResponse:

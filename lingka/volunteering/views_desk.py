@@ -22,6 +22,7 @@ from lingka.volunteering.forms import (
     ActivityForm,
     LineForm,
     NewForm,
+    OffForm,
     RightForm,
     ShiftForm,
     WentForm,
@@ -84,7 +85,7 @@ def one(request: HttpRequest, paths: tuple[str, ...], code: str) -> HttpResponse
     """One of them: its words, its times, and its next step."""
     found = _own(selectors.prepared(codes.normalise(code) or ""), paths)
     doings: dict[str, Any] = {} if found.state == "cancelled" else _doings(found)
-    mine = request.user.pk == found.drafted_by
+    mine = request.user.pk in found.authors
     return page(
         request, "volunteering/desk/activity.html", doings,
         lambda: {"activity": selectors.prepared(found.code), "mine": mine},
@@ -103,8 +104,11 @@ def _doings(found: ActivityInfo) -> dict[str, Any]:
     first = {"begins": soon, "ends": soon + timedelta(hours=2), "places": 10}
     doings: dict[str, Any] = {
         "shift": (partial(ShiftForm, initial=first), partial(_add, code)),
-        "cancel": (forms.Form, lambda actor, _d: actions.cancel(code, actor=actor)),
+        "cancel": (OffForm, lambda actor, data: actions.cancel(code, data["why"], actor=actor)),
     }
+    for one in found.shifts:
+        if one.added_by is not None:
+            doings[f"open-{one.uuid}"] = (forms.Form, partial(_open, one.uuid))
     if found.state != "published":
         doings["activity"] = (
             partial(ActivityForm, initial=_said(found)),
@@ -113,6 +117,10 @@ def _doings(found: ActivityInfo) -> dict[str, Any]:
     if step := steps.get(found.state):
         doings["step"] = (forms.Form, lambda actor, _d: step(code, actor=actor))
     return doings
+
+
+def _open(shift: UUID, actor: Actor, _data: dict[str, Any]) -> None:
+    actions.open_shift(shift, actor=actor)
 
 
 def _said(found: ActivityInfo) -> dict[str, Any]:
@@ -131,6 +139,7 @@ def shift(request: HttpRequest, paths: tuple[str, ...], shift: UUID) -> HttpResp
     """The list on the day, in and out by hand; afterwards its hours."""
     found = selectors.activity_of(shift)
     activity = _own(found[0] if found else None, paths)
+    back = reverse("volunteering:manage", args=[activity.code])
     doings: dict[str, Any] = {
         "here": (LineForm, lambda actor, data: actions.put_here(data["service"], actor=actor)),
         "gone": (LineForm, lambda actor, data: actions.put_gone(data["service"], actor=actor)),
@@ -145,12 +154,14 @@ def shift(request: HttpRequest, paths: tuple[str, ...], shift: UUID) -> HttpResp
             ),
         ),
         "none": (LineForm, lambda actor, data: actions.settle(data["service"], None, actor=actor)),
+        "off": (OffForm, lambda actor, data: actions.call_off(shift, data["why"], actor=actor)),
     }  # fmt: skip
     return page(
         request, "volunteering/desk/shift.html", doings,
         lambda: {
             "activity": activity, "shift": _now(shift), "roll": selectors.roll(shift),
         },
+        after=lambda gone: back if gone is True else request.get_full_path(),
     )  # fmt: skip
 
 

@@ -65,7 +65,7 @@ def test_whoever_had_a_place_hears_that_it_is_cancelled(
     town: Town, people: list[MemberInfo]
 ) -> None:
     with clock.at(cities.MONDAY):
-        actions.cancel(town.code, actor=town.city.staff["dispatcher"])
+        actions.cancel(town.code, "weather", actor=town.city.staff["dispatcher"])
         assert sorted(one.partition(":")[0] for one in sent()) == [
             "m0@example.org", "m1@example.org",
         ]  # fmt: skip

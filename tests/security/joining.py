@@ -102,6 +102,6 @@ BODIES: dict[str, Callable[[Any], Any]] = {
     "/desk/campaigns/new": _begun,
     "/desk/campaigns/<code>": lambda _s: {"do": "close"},
     "/desk/activities/new": _activity,
-    "/desk/activities/<code>": lambda _s: {"do": "cancel"},
+    "/desk/activities/<code>": lambda _s: {"do": "cancel", "cancel-why": "few"},
     "/desk/activities/shifts/<shift>": lambda _s: {"do": "close"},
 }

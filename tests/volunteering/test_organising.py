@@ -96,8 +96,8 @@ def test_a_time_that_does_not_do_is_said_beside_its_field(
 def test_a_cancelled_activity_frees_everybody_and_says_so(town: Town) -> None:
     one = town.member()
     actions.sign_up(town.shift, actor=one.actor)
-    actions.cancel(town.code, actor=town.city.staff["dispatcher"])
-    assert town.state(one) == "cancelled"
+    actions.cancel(town.code, "weather", actor=town.city.staff["dispatcher"])
+    assert town.state(one) == "off"
     page = said(Client(headers={"accept-language": "en"}).get(f"/v/{town.code}"))
     assert "This activity was cancelled." in page
     with problem("not_open"):
@@ -117,11 +117,12 @@ def test_the_desk_does_it_all_on_its_pages(city: City) -> None:
     times = {"shift-begins": f"{tomorrow:%Y-%m-%dT%H:%M}", "shift-places": "4",
              "shift-ends": f"{tomorrow + timedelta(hours=2):%Y-%m-%dT%H:%M}"}  # fmt: skip
     first.post(page, {"do": "shift", **times})
-    assert "You drafted it" in said(first.get(page))
+    assert "You wrote this" in said(first.get(page))
     assert first.post(page, {"do": "step"}).status_code == 400
     second.post(page, {"do": "step"})
     first.post(page, {"do": "step"})
     assert Activity.objects.get().state == "published"
     assert "0 of 4" in said(first.get("/desk/activities/"))
-    first.post(page, {"do": "cancel"})
+    assert first.post(page, {"do": "cancel"}).status_code == 400, "without a reason"
+    first.post(page, {"do": "cancel", "cancel-why": "few"})
     assert "灯" in said(first.get("/desk/activities/?over"))

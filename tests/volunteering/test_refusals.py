@@ -78,11 +78,11 @@ def test_what_has_begun_is_not_cancelled(town: Town) -> None:
     one, desk = town.member(), town.city.staff["dispatcher"]
     actions.sign_up(town.shift, actor=one.actor)
     with clock.at(town.begins), refused("begun", 409):
-        actions.cancel(town.code, actor=desk)
+        actions.cancel(town.code, "weather", actor=desk)
     assert (Activity.objects.get().state, town.state(one)) == ("published", "going")
     with clock.at(town.begins - MINUTE):
-        actions.cancel(town.code, actor=desk)
-    assert town.state(one) == "cancelled"
+        actions.cancel(town.code, "weather", actor=desk)
+    assert town.state(one) == "off"
 
 
 def test_an_activity_that_is_not_there_is_not_prepared(city: City) -> None:
@@ -92,13 +92,13 @@ def test_an_activity_that_is_not_there_is_not_prepared(city: City) -> None:
 
 def test_nothing_more_is_done_with_what_was_cancelled(town: Town) -> None:
     desk = town.city.staff["dispatcher"]
-    actions.cancel(town.code, actor=desk)
+    actions.cancel(town.code, "weather", actor=desk)
     with refused("cancelled", 409):
         actions.add_shift(town.code, town.begins, town.ends, 3, actor=desk)
     with refused("cancelled", 409):
         actions.change(town.code, wanted(), actor=desk)
     with refused("cancelled", 409):
-        actions.cancel(town.code, actor=desk)
+        actions.cancel(town.code, "weather", actor=desk)
     assert (Shift.objects.count(), len(told("ActivityCancelled"))) == (1, 1)
 
 

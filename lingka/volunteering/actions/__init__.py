@@ -19,9 +19,7 @@ from lingka.volunteering.actions.needing import (
 from lingka.volunteering.actions.offering import Idle, offer, take_back
 from lingka.volunteering.actions.organising import (
     Draft,
-    add_shift,
     approve,
-    cancel,
     change,
     draft,
     publish,
@@ -49,6 +47,7 @@ from lingka.volunteering.actions.teaming import (
     sign_team_up,
 )
 from lingka.volunteering.actions.ticking import tick
+from lingka.volunteering.actions.timing import add_shift, call_off, cancel, open_shift
 
 __all__ = [
     "Crew",
@@ -60,6 +59,7 @@ __all__ = [
     "approve",
     "ask_team",
     "begin_campaign",
+    "call_off",
     "cancel",
     "certify",
     "change",
@@ -81,6 +81,7 @@ __all__ = [
     "let_go_of_teams",
     "mark",
     "offer",
+    "open_shift",
     "pick_up",
     "pick_up_as_team",
     "publish",

@@ -1,9 +1,7 @@
-"""Draft, approve, publish, cancel; and when it takes place."""
+"""Draft, change, approve, publish."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -21,14 +19,12 @@ from lingka.members import rules as members
 from lingka.volunteering import permissions, rules
 from lingka.volunteering.events import (
     ActivityApproved,
-    ActivityCancelled,
     ActivityChanged,
     ActivityDrafted,
     ActivityPublished,
     NeedPlanned,
-    PlaceCalledOff,
 )
-from lingka.volunteering.models import Activity, Need, Service, Shift
+from lingka.volunteering.models import Activity, Need
 
 State = Activity.State
 LENGTHS = {"title": rules.TITLE, "text": rules.TEXT, "where": rules.WHERE}
@@ -99,34 +95,20 @@ def change(code: str, wanted: Draft, *, actor: Actor) -> None:
         setattr(activity, name, getattr(wanted, name))
     for name in LENGTHS:
         setattr(activity, name, dict(getattr(wanted, name)))
-    if activity.state == State.APPROVED:
+    changed(activity, actor)
+
+
+def changed(activity: Activity, actor: Actor) -> None:
+    """Keep what was changed of it, and by whom: other eyes look at it now."""
+    if activity.state != State.PUBLISHED:
         activity.state, activity.approved_by = State.DRAFT, None
+        activity.changed_by = actor.id
     activity.save()
-    _tell_changed(activity, actor)
+    tell_changed(activity, actor)
 
 
-@transaction.atomic
-def add_shift(code: str, begins: datetime, ends: datetime, places: int, *, actor: Actor) -> UUID:
-    """One more time that it takes place."""
-    activity = held(code, actor)
-    if begins <= clock.now():
-        raise Problem("begins", _("Choose a time that is still to come."), field="begins",
-                      status=422)  # fmt: skip
-    if not begins < ends <= begins + rules.LONGEST:
-        said = _("It must end later than it begins, and on the same day.")
-        raise Problem("ends", said, field="ends", status=422)
-    if not 1 <= places <= rules.MOST_PLACES:
-        raise Problem("places", _("At least one place."), field="places", status=422)
-    made = Shift.objects.create(
-        activity=activity, starts_at=begins, ends_at=ends, places=places,
-        secret=secrets.token_bytes(32),
-    )  # fmt: skip
-    _tell_changed(activity, actor)
-    return made.uuid
-
-
-def _tell_changed(activity: Activity, actor: Actor) -> None:
-    shifts = [str(one.uuid) for one in activity.shifts.order_by("starts_at")]
+def tell_changed(activity: Activity, actor: Actor) -> None:
+    shifts = [str(one.uuid) for one in activity.shifts.filter(off="").order_by("starts_at")]
     told = ActivityChanged(activity.code, _words(activity), shifts)
     record(told, stream_id=activity.uuid, actor=actor)
 
@@ -135,7 +117,8 @@ def _tell_changed(activity: Activity, actor: Actor) -> None:
 def approve(code: str, *, actor: Actor) -> None:
     """Somebody else has looked at it and finds it right."""
     activity = held(code, actor)
-    must(permissions.may_approve(actor, activity.area.path, activity.drafted_by))
+    authors = (activity.drafted_by, activity.changed_by)
+    must(permissions.may_approve(actor, activity.area.path, *authors))
     _be(activity, State.DRAFT)
     if not activity.shifts.exists():
         raise Problem("shifts", _("Say first when it takes place."), status=409)
@@ -152,28 +135,6 @@ def publish(code: str, *, actor: Actor) -> None:
     activity.state, activity.published_at = State.PUBLISHED, clock.now()
     activity.save(update_fields=["state", "published_at"])
     record(ActivityPublished(code), stream_id=activity.uuid, actor=actor)
-
-
-@transaction.atomic
-def cancel(code: str, *, actor: Actor) -> None:
-    """It does not take place: who had a place is told, and nothing more can be done with it."""
-    activity = held(code, actor)
-    if activity.shifts.filter(starts_at__lte=clock.now(), closed_at=None).exists():
-        said = _("It has begun. Confirm its hours; it ends by itself.")
-        raise Problem("begun", said, status=409)
-    coming = (
-        Service.objects.select_for_update(of=("self",))
-        .select_related("shift")
-        .filter(shift__activity=activity, state__in=[Service.State.GOING, Service.State.WAITING])
-    )
-    for one in coming.order_by("id"):
-        one.state = Service.State.CANCELLED
-        one.save(update_fields=["state"])
-        off = PlaceCalledOff(str(activity.uuid), str(one.shift.uuid), str(one.member))
-        record(off, stream_id=one.uuid, actor=actor)
-    activity.state = State.CANCELLED
-    activity.save(update_fields=["state"])
-    record(ActivityCancelled(code), stream_id=activity.uuid, actor=actor)
 
 
 def held(code: str, actor: Actor) -> Activity:

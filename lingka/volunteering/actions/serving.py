@@ -25,7 +25,7 @@ from lingka.volunteering.events import (
     SaidLater,
     ShiftClosed,
 )
-from lingka.volunteering.models import Activity, Certificate, Service, Shift
+from lingka.volunteering.models import Certificate, Service, Shift
 
 State = Service.State
 
@@ -71,8 +71,7 @@ def say_later(shift: UUID, at: datetime, *, actor: Actor) -> str:
 
 def _said_later(shift: UUID, at: datetime, actor: Actor) -> Service:
     me, held = acting(actor), locked(shift)
-    public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
-    if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
+    if not held.is_open or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
         raise Problem("not_now", _("It is not the time for this."), status=409)
     mine = placed(held, me, actor)
     left = mine.in_at is not None
@@ -94,8 +93,7 @@ def _going_on(shift: UUID) -> Shift:
 
 
 def _must_go_on(held: Shift) -> None:
-    public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
-    if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, clock.now()):
+    if not held.is_open or not rules.open_for_scanning(held.starts_at, held.ends_at, clock.now()):
         raise Problem("not_now", _("It is not the time for this."), status=409)
 
 

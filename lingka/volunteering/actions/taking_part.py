@@ -15,7 +15,7 @@ from lingka.members import selectors as members
 from lingka.members.selectors import MemberInfo
 from lingka.volunteering import selectors
 from lingka.volunteering.events import PlaceGivenBack, PlaceMovedUp, PlaceNear, PlaceTaken
-from lingka.volunteering.models import Activity, Certificate, Service, Shift, Team
+from lingka.volunteering.models import Certificate, Service, Shift, Team
 from lingka.volunteering.selectors import TAKES_A_PLACE
 
 State = Service.State
@@ -27,7 +27,7 @@ def sign_up(shift: UUID, *, actor: Actor) -> str:
     takes two places at one time: Problem "elsewhere" (409)."""
     me = acting(actor)
     held = locked(shift)
-    if held.activity.state != Activity.State.PUBLISHED or held.closed_at is not None:
+    if not held.is_open:
         raise Problem("not_open", _("Nobody can sign up for this any more."), status=409)
     if held.ends_at <= clock.now():
         raise Problem("over", _("This is over."), status=409)

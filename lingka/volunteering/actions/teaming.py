@@ -20,7 +20,7 @@ from lingka.volunteering import permissions, teaming
 from lingka.volunteering.actions.organising import must
 from lingka.volunteering.actions.taking_part import acting, locked, placed
 from lingka.volunteering.events import NeedTaken, TeamAsked, TeamConfirmed, TeamEnded
-from lingka.volunteering.models import Activity, Need, Service, Shift, Team, TeamMember
+from lingka.volunteering.models import Need, Service, Shift, Team, TeamMember
 
 NOT_CAPTAIN = Denied("not_captain", _("The team's captain does this."))
 
@@ -146,8 +146,7 @@ def sign_team_up(
     if row.confirmed_at is None:
         raise Problem("unconfirmed", _("The community has not confirmed the team yet."), status=409)
     held = locked(shift)
-    open_ = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
-    if not open_ or held.ends_at <= clock.now():
+    if not held.is_open or held.ends_at <= clock.now():
         raise Problem("not_open", _("Nobody can sign up for this any more."), status=409)
     own = set(row.members.filter(member__in=set(chosen)).values_list("member", flat=True))
     if not own:

@@ -10,7 +10,7 @@ from lingka.core.actors import Actor
 from lingka.core.problems import Problem
 from lingka.volunteering import rules
 from lingka.volunteering.actions.serving import mark_come, mark_gone, of_service
-from lingka.volunteering.models import Activity, Service, Shift
+from lingka.volunteering.models import Service, Shift
 
 State = Service.State
 
@@ -36,8 +36,7 @@ def tick(shift: UUID, service: UUID, at: datetime, *, left: bool, actor: Actor) 
 
 
 def _must_have_gone_on(held: Shift, at: datetime) -> None:
-    public = held.activity.state == Activity.State.PUBLISHED and held.closed_at is None
-    if not public or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
+    if not held.is_open or not rules.open_for_scanning(held.starts_at, held.ends_at, at):
         raise Problem("not_now", _("It is not the time for this."), status=409)
 
 
