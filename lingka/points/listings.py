@@ -1,6 +1,7 @@
 """Exchange points, what lies there, and what sponsors are told, as files."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR
 from typing import Any
 from uuid import UUID
 
@@ -39,8 +40,13 @@ def _drawn(_actor: Actor, posts: Sequence[PostInfo], _query: Mapping[str, str]) 
 
 
 def _sponsored(actor: Actor, _posts: Sequence[PostInfo], query: Mapping[str, str]) -> Iterator[Any]:
-    shop, year = showing.shop(UUID(query["uuid"])), int(query["year"])
-    if shop is None or not permissions.may_serve(actor, shop.unit_id, shop.area_path):
+    try:
+        shop, year = showing.shop(UUID(query["uuid"])), int(query["year"])
+    except (KeyError, ValueError):
+        return
+    if shop is None or not MINYEAR < year < MAXYEAR:
+        return
+    if not permissions.may_serve(actor, shop.unit_id, shop.area_path):
         return
     few = gettext("fewer than %(few)s fetched") % {"few": goods.FEW}
     for one in sponsors.report(shop.uuid, year):

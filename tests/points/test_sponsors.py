@@ -127,6 +127,16 @@ def test_the_file_holds_what_the_page_shows_and_nothing_for_others(shop: UUID, c
     assert found.keys(city.staff["verifier"], _posts(city, "verifier"), asked) == []
 
 
+@pytest.mark.parametrize("asked", [{}, {"uuid": "x", "year": "2026"}, {"year": "1"}, {"year": "x"}])
+def test_a_file_of_no_counter_and_no_year_is_empty(
+    shop: UUID, city: City, asked: dict[str, str]
+) -> None:
+    fetch(given(shop, city), 9)
+    found, sent = listings.of_page("points:report"), {"uuid": str(shop)} | asked
+    assert found is not None
+    assert found.keys(city.staff["handler"], _posts(city, "handler"), sent) == []
+
+
 def _posts(city: City, who: str) -> Any:
     return accounts.posts_of(city.staff[who].id or 0)
 
