@@ -127,7 +127,7 @@ def test_a_bank_s_staff_serve_where_they_live_and_only_the_workplace_is_kept(
         clerk.get_by_role("button", name=button).click()
     office.goto(f"/desk/activities/shifts/{shift}")
     office.get_by_role("button", name="Confirm the hours").click()
-    expect(office.locator("td.number")).to_have_text("2")
+    expect(office.locator("td.number")).to_have_text("2 h")
     clerk.goto("/me/service/")
     expect(clerk.locator("main")).to_contain_text("八一路支行")
     assert Member.objects.get().workplace_id == bank_staff.pk
@@ -282,6 +282,6 @@ def test_a_parent_s_phone_without_a_network_keeps_the_code_and_the_desk_looks(
     assert selectors.minutes_of(other.uuid) == 120, "as it was ticked"
     assert selectors.minutes_of(info.uuid) == 0, "nothing counts before somebody looked"
     office.get_by_role("button", name="Count until then").click()
-    expect(office.locator("td.number")).to_have_text(["2", "2", "2"])
+    expect(office.locator("td.number")).to_have_text(["2 h"] * 3)
     assert selectors.minutes_of(info.uuid) == 120
     _sees_what_remains(office, campaign)
