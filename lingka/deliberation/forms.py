@@ -1,5 +1,6 @@
 """What is written on the pages of councils."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,7 @@ def area_of_text(label: Any, most: int, **more: Any) -> forms.CharField:
 
 
 class ProposalForm(forms.Form):
-    title = forms.CharField(label=_("What is it about?"), max_length=rules.TITLE)
+    title = forms.CharField(label=_("The matter in a few words"), max_length=rules.TITLE)
     text = area_of_text(
         _("What should be other than it is?"), rules.TEXT,
         help_text=_("Things and places, please: no names or numbers of people."),
@@ -68,7 +69,7 @@ class TalkForm(Once):
 
 
 class RaiseForm(Once):
-    title = forms.CharField(label=_("What is it about?"), max_length=rules.TITLE)
+    title = forms.CharField(label=_("The matter in a few words"), max_length=rules.TITLE)
     text = area_of_text(_("What should be other than it is?"), rules.TEXT)
     case = forms.CharField(
         label=_("Number of the case, if one grew into it"), max_length=16, required=False
@@ -150,8 +151,19 @@ class CloseForm(forms.Form):
         self.fields["successor"].choices = choices  # type: ignore[attr-defined]
 
 
-def unit_choices(paths: tuple[str, ...] = ()) -> list[tuple[int, str]]:
-    found = [one for one in units.units() if not paths or one.area_path.startswith(paths)]
+def unit_choices(paths: tuple[str, ...]) -> list[tuple[int, str]]:
+    return _named(one for one in units.units() if one.area_path.startswith(paths))
+
+
+def serving(path: str) -> list[tuple[int, str]]:
+    """Units of an area and of all above it: those of elsewhere have no part in its matters."""
+    return _named(
+        one for one in units.units()
+        if one.area_path.startswith(path) or path.startswith(one.area_path)
+    )  # fmt: skip
+
+
+def _named(found: Iterable[units.UnitInfo]) -> list[tuple[int, str]]:
     return sorted(((one.id, pick(one.name)) for one in found), key=lambda pair: pair[1])
 
 
@@ -204,11 +216,11 @@ class InviteForm(TopicForm):
     reason = forms.ChoiceField(label=_("Why they are asked"))
     field_order = ("topic", "name", "unit", "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, path: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         reasons = [(key, pick(name)) for key, name in rules.reasons().items()]
         self.fields["reason"].choices = reasons  # type: ignore[attr-defined]
-        self.fields["unit"].choices = [("", "–"), *unit_choices()]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "–"), *serving(path)]  # type: ignore[attr-defined]
 
 
 class RecordForm(forms.Form):
@@ -277,6 +289,6 @@ class ResolveForm(forms.Form):
         max_value=MOST_MONEY,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, path: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = unit_choices()  # type: ignore[attr-defined]
+        self.fields["unit"].choices = serving(path)  # type: ignore[attr-defined]

@@ -130,7 +130,8 @@ class TopicInfo:
 
     @property
     def label(self) -> str:
-        return str(COLLECTS if self.collects else STATES[self.state])
+        asks = self.collects and self.behind < self.needs
+        return str(COLLECTS if asks else STATES[self.state])
 
     @property
     def origin_label(self) -> str:

@@ -115,6 +115,7 @@ def topic(request: HttpRequest, topic: UUID) -> HttpResponse:
     wished = selectors.proposer(topic)
     context = {
         "topic": found, "council": found.council, "mine": mine, "materials": laid,
+        "elsewhere": me is not None and not me.area_path.startswith(found.council.area_path),
         "thanked": me is not None and wished is not None and wished[0] == me.uuid,
         "talk": talked.on(topic) if found.council.kind.talk and found.state not in HIDDEN else [],
         "rules": rules.talk().values(),

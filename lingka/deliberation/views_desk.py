@@ -177,7 +177,7 @@ def _of_topic(topic: UUID, found: TopicInfo) -> Doings:
         doings["vote"] = (partial(VoteForm, kind=found.council.kind), partial(_vote, topic))
     if state == "adopted":
         doings["resolve"] = (
-            ResolveForm,
+            partial(ResolveForm, path=found.council.area_path),
             lambda actor, data: actions.resolve(topic, actor=actor, **data),
         )
     return doings
@@ -202,7 +202,7 @@ def meeting(request: HttpRequest, paths: tuple[str, ...], meeting: UUID) -> Http
     board = selectors.board(council, also=meeting)
     one = _of(board, meeting)
     return page(
-        request, "deliberation/desk/meeting.html", _doings(one, board),
+        request, "deliberation/desk/meeting.html", _doings(one, board, council.area_path),
         lambda: {"council": council, "meeting": _again(council, meeting)},
     )  # fmt: skip
 
@@ -215,7 +215,7 @@ def _of(board: Board, meeting: UUID) -> MeetingInfo:
     return next(one for one in board.meetings if one.uuid == meeting)
 
 
-def _doings(one: MeetingInfo, board: Board) -> Doings:
+def _doings(one: MeetingInfo, board: Board, path: str) -> Doings:
     doings: Doings = {}
     on = [item.topic for item in one.items]
     if one.state == "planned":
@@ -227,7 +227,7 @@ def _doings(one: MeetingInfo, board: Board) -> Doings:
             forms.Form, lambda actor, _d: actions.convene(one.uuid, actor=actor)
         )  # fmt: skip
     if one.state in {"planned", "convened"}:
-        doings["invite"] = (partial(InviteForm, topics=on), lambda actor, data: (
+        doings["invite"] = (partial(InviteForm, topics=on, path=path), lambda actor, data: (
             actions.invite(one.uuid, actor=actor, **data)
         ))  # fmt: skip
         doings["off"] = (forms.Form, lambda actor, _d: actions.call_off(one.uuid, actor=actor))

@@ -8,7 +8,10 @@ from django.test import Client
 from lingka.accounts.models import User
 from lingka.core import clock
 from lingka.deliberation import selectors
-from lingka.deliberation.models import Backing, Meeting, Topic
+from lingka.deliberation.forms import serving
+from lingka.deliberation.models import Backing, Council, Meeting, Topic
+from lingka.units import selectors as units
+from lingka.units.models import Unit
 from tests.cases.city import City
 from tests.deliberation.table import (
     SITS,
@@ -22,6 +25,7 @@ from tests.deliberation.table import (
     state,
 )
 from tests.members.people import joined
+from tests.units.conftest import make_area
 
 ENGLISH = {"Accept-Language": "en"}
 
@@ -86,6 +90,27 @@ def test_a_member_stands_behind_a_topic_and_reads_of_it_on_their_own_page(
     assert '"councils"' in read(client, "/me/kept.json")
     client.post(url, {"do": "stop"})
     assert not Backing.objects.exists()
+
+
+def test_whoever_lives_elsewhere_is_told_so_instead_of_being_asked(city: City, tea: UUID) -> None:
+    topic, client = proposed(tea), anybody()
+    desk().post(f"/desk/councils/topics/{topic}", {"do": "accept"})
+    Council.objects.update(area=city.grid)
+    client.cookies["member"] = joined(city.grid.parent_id or 0).key
+    page = read(client, f"/councils/topics/{topic}")
+    assert "Those who live in this area can support it." in page
+    assert 'value="support"' not in page
+
+
+def test_units_of_elsewhere_have_no_part_in_a_council(city: City) -> None:
+    town, there = units.units(), make_area("540102999000", city.street, "community")
+    named = {one for one, _name in serving(there.path)}
+    assert named == {one.id for one in town if there.path.startswith(one.area_path)}
+    Unit.objects.filter(key="checkers").update(area=there)
+    units.forget()
+    checkers = city.units["checkers"].pk
+    assert checkers in {one for one, _name in serving(there.path)}
+    assert checkers not in {one for one, _name in serving(city.grid.path)}
 
 
 def test_who_proposed_reads_what_nobody_else_does_and_takes_it_back(city: City, tea: UUID) -> None:
