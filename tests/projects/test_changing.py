@@ -131,6 +131,19 @@ def test_a_work_that_says_too_little_is_refused(
         actions.set_project(of, wrong, actor=city.staff["dispatcher"])
 
 
+def test_nothing_is_entered_or_published_late(city: City) -> None:
+    """Nobody could have said why."""
+    of, today, desk = begun(city), day_of(None), city.staff["dispatcher"]
+    with problem("due"):
+        actions.set_project(of, draft(city, due=today - timedelta(days=1)), actor=desk)
+    code = actions.set_project(of, draft(city, due=today), actor=desk)
+    with problem("due"):
+        actions.add_milestone(code, names("挖沟"), today - timedelta(days=1), actor=desk)
+    with clock.at(clock.now() + timedelta(days=1)), problem("past"):
+        actions.publish(of, actor=desk)
+    actions.publish(of, actor=desk)
+
+
 def test_an_area_has_one_list_a_year_and_an_empty_one_is_not_published(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

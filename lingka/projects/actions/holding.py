@@ -60,8 +60,9 @@ def words(name: str, given: Mapping[str, str], most: int) -> dict[str, str]:
 
 
 def ahead(due: date, *, field: str = "due") -> date:
-    if not day_of(None) - rules.AHEAD <= due <= day_of(None) + rules.AHEAD:
-        raise Problem(field, _("Choose a day within three years."), field=field, status=422)
+    if not day_of(None) <= due <= day_of(None) + rules.AHEAD:
+        said = _("Choose a day that is still to come, within three years.")
+        raise Problem(field, said, field=field, status=422)
     return due
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
@@ -14,6 +15,7 @@ from lingka.core import clock, codes
 from lingka.core.actors import Actor
 from lingka.core.events import record
 from lingka.core.problems import Problem
+from lingka.core.text import pick
 from lingka.core.versions import digest_of
 from lingka.projects import permissions, rules
 from lingka.projects.actions.holding import after_steps, ahead, must, words, yuan
@@ -111,6 +113,16 @@ def publish(of: UUID, *, actor: Actor) -> None:
     number = listed.projects.count()
     if not number:
         raise Problem("empty", _("Enter at least one project first."), status=409)
+    _must_be_ahead(listed)
     listed.published_at = clock.now()
     listed.save(update_fields=["published_at"])
     record(ListPublished(number), stream_id=listed.uuid, actor=actor)
+
+
+def _must_be_ahead(listed: YearList) -> None:
+    """Nothing begins late: nobody could have said why."""
+    today = day_of(None)
+    past = listed.projects.filter(Q(due__lt=today) | Q(milestones__due__lt=today)).first()
+    if past is not None:
+        said = _("A day of “%(title)s” has passed: enter another one first.")
+        raise Problem("past", said % {"title": pick(past.title)}, status=409)
