@@ -80,6 +80,16 @@ class BookingForm(forms.Form):
             raise forms.ValidationError(_("Write the number with digits only, as in 13912345678."))
         return phone
 
+    def clean(self) -> dict[str, Any]:
+        """A rhythm and a number go together: neither is dropped unsaid."""
+        given = super().clean() or self.cleaned_data
+        every, times = int(given.get("every") or 0), given.get("times") or 1
+        if every and times == 1 and "times" not in self.errors:
+            self.add_error("times", _("How many times? Two or more."))
+        if not every and times > 1:
+            self.add_error("every", _("Choose how often, or one time."))
+        return given
+
     def clean_idempotency_key(self) -> Any:
         return self.cleaned_data.get("idempotency_key") or uuid7()
 

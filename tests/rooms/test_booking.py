@@ -108,6 +108,15 @@ def test_who_waited_longest_moves_up(room: UUID) -> None:
     assert verify.run() == []
 
 
+def test_whoever_waits_gets_what_is_left_where_nobody_came(room: UUID) -> None:
+    """Half an hour was booked; the quarter that is over by then is nobody's."""
+    missed = book(room, minutes=30)
+    waiting = book(room, minutes=30, wait=True)
+    with clock.at(NOON + rules.GRACE):
+        actions.release_missed()
+    assert (states(missed), states(waiting)) == (["released"], ["booked"])
+
+
 def test_two_shorter_ones_that_wait_both_fit_into_a_longer_one_given_back(room: UUID) -> None:
     long = book(room, minutes=120)
     waiting = [book(room, at, wait=True) for at in (NOON, NOON + HOUR)]

@@ -108,7 +108,7 @@ def test_what_was_typed_is_kept_where_the_time_is_taken(room: UUID, web: Client)
     "changes",
     [{"starts_at": "?"}, {"starts_at": "9999-12-31T23:59:59+00:00"}, {"minutes": "7"},
      {"people": "999"}, {"people": "-1"}, {"group": ""}, {"every": "3"}, {"times": "99"},
-     {"phone": "abc"}],
+     {"phone": "abc"}, {"every": "7", "times": "1"}, {"every": "0", "times": "4"}],
 )  # fmt: skip
 def test_odd_input_is_said_in_the_form(room: UUID, web: Client, changes: dict[str, object]) -> None:
     answer = web.post(address(room), form(**changes))
@@ -123,6 +123,7 @@ def test_a_series_shows_each_date_with_its_result(room: UUID, web: Client) -> No
     page = web.get(led["Location"]).content.decode()
     assert page.count("已约上") == 2
     assert page.count("别人已约") == 1
+    assert page.index("已约上") < page.index("别人已约") < page.rindex("已约上")
 
 
 def test_only_the_token_leads_to_a_booking(room: UUID, web: Client) -> None:

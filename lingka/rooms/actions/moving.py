@@ -138,12 +138,11 @@ def _may_become(row: BookingDate, to: State) -> None:
 
 
 def _move_up(freed: BookingDate, actor: Actor) -> None:
-    """Those who wait for some of a freed time get it, who waited longest first. Needs the room's
-    lock."""
-    now = clock.now()
+    """Those who wait for some of a freed time get what is left of it, who waited longest first.
+    Needs the room's lock."""
     waiting = BookingDate.objects.select_for_update(of=("self",)).filter(
         room_id=freed.room_id, state=State.WAITING,
-        starts_at__lt=freed.ends_at, ends_at__gt=max(freed.starts_at, now + rules.GRACE),
+        starts_at__lt=freed.ends_at, ends_at__gt=max(freed.starts_at, clock.now()),
     )  # fmt: skip
     for row in waiting.select_related("booking", "room").order_by("id"):
         _take_up(row, actor)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 from uuid import UUID
 
 from lingka.accounts.selectors import names
@@ -73,6 +74,13 @@ class BookingInfo:
     @property
     def is_series(self) -> bool:
         return len(self.dates) + len(self.missed) > 1
+
+    @property
+    def in_turn(self) -> list[tuple[datetime, DateInfo | None, str]]:
+        """All that was asked for, by day: the date, or why it came to nothing."""
+        dates: list[tuple[datetime, DateInfo | None, str]]
+        dates = [(one.starts_at, one, "") for one in self.dates]
+        return sorted([*dates, *((at, None, why) for at, why in self.missed)], key=itemgetter(0))
 
 
 @dataclass(frozen=True)
