@@ -213,6 +213,7 @@ def test_only_the_desk_of_the_area_closes_it(out: Out) -> None:
         ({"title": {"zh-hans": "只有中文"}}, "title_bo"),
         ({"ends_on": TODAY - timedelta(days=1)}, "ends_on"),
         ({"ends_on": TODAY + timedelta(days=400)}, "ends_on"),
+        ({"begins_on": TODAY - timedelta(days=9), "ends_on": TODAY - timedelta(days=2)}, "ends_on"),
         ({"place_kinds": ["castle"]}, "place_kinds"),
     ],
 )

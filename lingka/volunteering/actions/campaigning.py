@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from lingka.areas import selectors as areas
+from lingka.areas.selectors import day_of
 from lingka.core import clock, codes
 from lingka.core.actors import SYSTEM, Actor
 from lingka.core.events import record
@@ -78,6 +79,9 @@ def _check(wanted: Run) -> None:
             if not 1 <= len(getattr(wanted, name).get(language, "").strip()) <= most:
                 words = _("Between 1 and %(most)s signs, please.") % {"most": most}
                 raise Problem(name, words, field=f"{name}_{language}", status=422)
+    if wanted.ends_on < day_of(None):
+        said = _("Choose a last day that is still to come.")
+        raise Problem("ends_on", said, field="ends_on", status=422)
     if not wanted.begins_on <= wanted.ends_on <= wanted.begins_on + rules.LONGEST_CAMPAIGN:
         said = _("It ends on the day on which it begins or later, within a year.")
         raise Problem("ends_on", said, field="ends_on", status=422)
