@@ -76,7 +76,8 @@ def _at(history: "History", days: int) -> datetime:
 
 
 def _day(history: "History", days: int) -> date:
-    return day_of(history.now + timedelta(days=days))
+    """Never before the list was published: nothing is entered late."""
+    return day_of(max(history.now + timedelta(days=days), _at(history, -PUBLIC)))
 
 
 def _due(history: "History", one: dict[str, Any]) -> date:
