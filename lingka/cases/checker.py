@@ -136,6 +136,8 @@ def unused_conditions(bodies: Iterable[Mapping[str, Any]]) -> list[str]:
 def _words(workflow: Workflow, body: Mapping[str, Any]) -> Faults:
     """Every authored text is there in every language (decision 4)."""
     yield from texts("name", workflow.name)
+    for stage, names in workflow.way.items():
+        yield from texts(f"way.{stage}", names)
     for state in workflow.states.values():
         yield from texts(f"{state.key}.label", state.label)
         yield from texts(f"{state.key}.waits", state.waits)

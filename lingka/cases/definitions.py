@@ -83,6 +83,9 @@ class Workflow:
     on_open: tuple[tuple[str, Any], ...]  # effects of the report itself
     grades: tuple[Grade, ...] = ()  # from the lowest up
     begins: Mapping[str, str] = field(default_factory=dict)  # by channel, where not at `initial`
+    way: Mapping[str, Names] = field(
+        default_factory=dict
+    )  # stages, where a holder reads other words
 
     def first(self, channel: str) -> State:
         """Where a case that came so begins."""
@@ -137,6 +140,7 @@ def workflow(body: Mapping[str, Any]) -> Workflow:
         tuple(body["relations"]), body.get("reopen_days", 15),
         tuple(_effect(one) for one in body.get("on_open", [])),
         tuple(_grade(one) for one in body.get("grades", [])), body.get("begins", {}),
+        body.get("way", {}),
     )  # fmt: skip
 
 

@@ -151,7 +151,7 @@ def way(steps: list[Step], *, waits_for_you: bool, unfinished: str) -> list[dict
         if unfinished and not step.at:
             continue  # it never went there
         ended = unfinished if step.stage == "closed" else ""
-        name = str(UNFINISHED.get(ended) or STAGES[step.stage])
+        name = str(UNFINISHED.get(ended) or step.name or STAGES[step.stage])
         if step.state == "now" and waits_for_you and step.stage == "verification":
             name = str(YOURS)
         at = days[step.stage]

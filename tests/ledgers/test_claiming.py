@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -58,6 +59,21 @@ def test_a_member_has_a_claimed_wish_beside_the_desk_and_others_are_told(city: C
     city.do(wish, "rate", city.reporter(wish), solved=True)
     assert case_of(wish).stage == "closed"
     assert verify.run() == []
+
+
+def test_a_receipt_speaks_of_a_wish_in_a_wish_s_words(city: City) -> None:
+    wish, who = wished(city), member(city).info
+    city.do(wish, "claim", who.actor)
+    city.do(wish, "deliver", who.actor, words="老花镜送到社区了")
+    wisher = Client(headers={"accept-language": "en"})
+    html = wisher.get(f"/r/{wish.token}").content.decode()
+    for said in ("On the wall", "Claimed", "Did your wish come true?", "It came true"):
+        assert said in html
+    for unsaid in ("Passed on", "Checked", "Is it solved?", "checks it anew", "Were people kind?"):
+        assert unsaid not in html
+    wisher.post(f"/r/{wish.token}/do/rate", {"solved": "yes", "op_id": str(uuid4())})
+    assert "It came true" in wisher.get(f"/r/{wish.token}").content.decode()
+    assert case_of(wish).stage == "closed"
 
 
 def test_a_member_s_idle_claim_lapses_and_another_may_have_it(city: City) -> None:

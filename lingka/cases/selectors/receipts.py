@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lingka.cases import receipts
 from lingka.cases.clocks import moment
-from lingka.cases.definitions import Action
+from lingka.cases.definitions import Action, Workflow
 from lingka.cases.events import CaseActed, CaseOpened
 from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
 from lingka.cases.selectors import answers, catalogue, kin
@@ -37,6 +37,7 @@ class Step:
     stage: str
     at: dt.datetime | None
     state: str  # "done", "now", "next"
+    name: str = ""  # where the workflow has words of its own for it
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,16 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """How the holder is asked whether it is done; "" where the workflow has no words of its own."""
+
+    question: str = ""
+    yes: str = ""
+    not_yet: str = ""
+    satisfied: bool = True  # is asked, too
+
+
+@dataclass(frozen=True)
 class ReceiptView:
     """One receipt, with its case as its holder may see it."""
 
@@ -133,6 +144,7 @@ class ReceiptView:
     has_contact: bool
     readings: list[Reading]
     rates: str = "rate"  # the action by which this holder answers
+    verdict: Verdict = field(default_factory=Verdict)
     also_asked: list["Asked"] = field(default_factory=list)  # beside solved and satisfied
     can: frozenset[str] = field(default_factory=frozenset)
     parts: list[kin.Part] = field(default_factory=list)  # split off, each with its own unit
@@ -282,7 +294,8 @@ def _before(receipt: Receipt) -> _Before:
 def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
     """Of the actions that concern a holder, that which takes an answer ("" without any), and what
     it may be told beside "solved" and "satisfied"."""
-    known = catalogue.workflow(case.workflow_id).actions
+    workflow = catalogue.workflow(case.workflow_id)
+    known = workflow.actions
     key = next((key for key in offered if ("count_answer", None) in known[key].effects), "")
     needs = known[key].needs if key else ()
     more = [one for one in needs if one.kind == "choice" and one.name != "satisfied"]
@@ -290,7 +303,17 @@ def _asked(case: Case, offered: Sequence[str]) -> dict[str, Any]:
         Asked(one.name, pick(one.label), [(code, pick(names)) for code, names in one.options])
         for one in more
     ]
-    return {"rates": key, "also_asked": asked}
+    return {"rates": key, "also_asked": asked, "verdict": _verdict(workflow)}
+
+
+def _verdict(workflow: Workflow) -> Verdict:
+    rate = workflow.actions.get("rate")
+    needs = {need.name: need for need in rate.needs} if rate else {}
+    if "solved" not in needs or not needs["solved"].options:
+        return Verdict()
+    said = {key: pick(names) for key, names in needs["solved"].options}
+    question = pick(needs["solved"].label)
+    return Verdict(question, said.get("yes", ""), said.get("no", ""), "satisfied" in needs)
 
 
 def _waits(case: Case) -> str:
@@ -374,13 +397,17 @@ def steps(case: Case, past: Past) -> list[Step]:
             last = stage
     here = case.stage if case.stage in WAY else last  # while suspended, where it was before
     at = [str(stage) for stage in WAY].index(here)
-    return [_step(number, str(stage), at, reached) for number, stage in enumerate(WAY)]
+    names = catalogue.workflow(case.workflow_id).way
+    return [
+        _step(number, str(stage), at, reached, pick(names.get(stage, {})))
+        for number, stage in enumerate(WAY)
+    ]
 
 
-def _step(number: int, stage: str, at: int, reached: Mapping[str, dt.datetime]) -> Step:
+def _step(number: int, stage: str, at: int, reached: Mapping[str, dt.datetime], name: str) -> Step:
     closed = stage == Stage.CLOSED and at == number
     state = "done" if number < at or closed else "now" if number == at else "next"
-    return Step(stage, reached.get(stage) if number <= at else None, state)
+    return Step(stage, reached.get(stage) if number <= at else None, state, name)
 
 
 def _stage_after(event: StoredEvent) -> str:
