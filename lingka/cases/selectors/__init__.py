@@ -62,7 +62,6 @@ from lingka.cases.selectors.receipts import (
     Reading,
     ReceiptView,
     StageView,
-    Step,
     receipt_by_token,
     receipt_file,
     stage_by_short_code,
@@ -88,6 +87,7 @@ from lingka.cases.selectors.telling import (
     wholes_of,
 )
 from lingka.cases.selectors.unattended import UnattendedCase, unattended
+from lingka.cases.selectors.ways import Step
 
 type_info = case_type
 

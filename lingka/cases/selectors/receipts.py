@@ -12,12 +12,13 @@ from lingka.cases import receipts
 from lingka.cases.clocks import moment
 from lingka.cases.definitions import Action, Workflow
 from lingka.cases.events import CaseActed, CaseOpened
-from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt, Stage
+from lingka.cases.models import Attachment, Case, Contact, ContactReading, Rating, Receipt
 from lingka.cases.selectors import answers, catalogue, kin
 from lingka.cases.selectors.deadlines import explain_clock
 from lingka.cases.selectors.offers import offers_for
 from lingka.cases.selectors.readings import readers
 from lingka.cases.selectors.rounds import done_anew_at
+from lingka.cases.selectors.ways import Past, Step, steps
 from lingka.cases.serving import Stored
 from lingka.core import contents, events
 from lingka.core.actors import Actor
@@ -26,18 +27,6 @@ from lingka.core.text import pick
 
 UNFINISHED = frozenset({"declined", "withdrawn"})
 UNITS = frozenset({"user", "link", "member"})  # who speaks for a unit, with a post, link or claim
-Past = Sequence[StoredEvent]
-WAY = (Stage.INTAKE, Stage.DISPATCH, Stage.HANDLING, Stage.VERIFICATION, Stage.CLOSED)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One knot on the way: when it was reached, and whether the case is there now."""
-
-    stage: str
-    at: dt.datetime | None
-    state: str  # "done", "now", "next"
-    name: str = ""  # where the workflow has words of its own for it
 
 
 @dataclass(frozen=True)
@@ -384,36 +373,6 @@ def _asking(case: Case) -> frozenset[str]:
     """Actions that ask the reporter something: the question has a place of its own on the page."""
     known = catalogue.workflow(case.workflow_id).actions.values()
     return frozenset(one.key for one in known if ("ask_resident", None) in one.effects)
-
-
-def steps(case: Case, past: Past) -> list[Step]:
-    """Return the way of a case: when each stage was reached first, and where it is now."""
-    reached: dict[str, dt.datetime] = {}
-    last = str(Stage.INTAKE)
-    for event in past:
-        stage = _stage_after(event)
-        if stage in WAY:
-            reached.setdefault(stage, event.occurred_at)
-            last = stage
-    here = case.stage if case.stage in WAY else last  # while suspended, where it was before
-    at = [str(stage) for stage in WAY].index(here)
-    names = catalogue.workflow(case.workflow_id).way
-    return [
-        _step(number, str(stage), at, reached, pick(names.get(stage, {})))
-        for number, stage in enumerate(WAY)
-    ]
-
-
-def _step(number: int, stage: str, at: int, reached: Mapping[str, dt.datetime], name: str) -> Step:
-    closed = stage == Stage.CLOSED and at == number
-    state = "done" if number < at or closed else "now" if number == at else "next"
-    return Step(stage, reached.get(stage) if number <= at else None, state, name)
-
-
-def _stage_after(event: StoredEvent) -> str:
-    if isinstance(event.data, CaseOpened):
-        return str(event.data.state.get("stage", ""))
-    return event.data.to_stage if isinstance(event.data, CaseActed) else ""
 
 
 def _texts(event: StoredEvent) -> list[UUID]:
