@@ -57,6 +57,28 @@ class MilestoneSet(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class ProjectLeftOut(EventData):
+    """Taken out again before the list was public."""
+
+    type: ClassVar[str] = "projects.ProjectLeftOut"
+    stream: ClassVar[str] = "project"
+    label: ClassVar[Any] = _("Project left out")
+    code: str
+
+
+@event_type
+@dataclass(frozen=True)
+class MilestoneLeftOut(EventData):
+    """Taken out again before the list was public."""
+
+    type: ClassVar[str] = "projects.MilestoneLeftOut"
+    stream: ClassVar[str] = "project"
+    label: ClassVar[Any] = _("Milestone left out")
+    milestone: str
+
+
+@event_type
+@dataclass(frozen=True)
 class MilestoneReached(EventData):
     type: ClassVar[str] = "projects.MilestoneReached"
     stream: ClassVar[str] = "project"

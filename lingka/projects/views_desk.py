@@ -135,7 +135,15 @@ def manage(request: HttpRequest, paths: tuple[str, ...], own: set[int], code: st
     return page(
         request, "projects/desk/project.html", doings,
         lambda: {"project": selectors.project(found.code, public=False), "keeps": keeps},
+        after=lambda _made: _where_it_is(request, found),
     )  # fmt: skip
+
+
+def _where_it_is(request: HttpRequest, found: ProjectInfo) -> str:
+    """Its page, or the list out of which it was taken."""
+    if selectors.project(found.code, public=False) is not None:
+        return request.get_full_path()
+    return reverse("projects:list", args=[found.of.uuid])
 
 
 def _entered(found: ProjectInfo) -> dict[str, Doing]:
@@ -156,6 +164,11 @@ def _entered(found: ProjectInfo) -> dict[str, Doing]:
             MilestoneForm,
             lambda actor, d: actions.add_milestone(code, d["title"], d["due"], actor=actor),
         ),
+        "less": (
+            ReachForm,
+            lambda actor, d: actions.leave_step_out(code, d["milestone"], actor=actor),
+        ),
+        "out": (forms.Form, lambda actor, _d: actions.leave_out(code, actor=actor)),
     }
 
 

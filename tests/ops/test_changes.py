@@ -155,7 +155,8 @@ patrols.DriveJoined patrols.DriveMade patrols.MissExplained
 patrols.PlanEnded patrols.PlanMade patrols.RoundMissed patrols.RoundsLaidOut
 patrols.SoundDropped patrols.SoundKept points.GoodSet points.ShopSet
 points.YearRecognised projects.ListBegun
-projects.ListPublished projects.MilestoneSet projects.ProjectChanged projects.ProjectSet
+projects.ListPublished projects.MilestoneLeftOut projects.MilestoneSet projects.ProjectChanged
+projects.ProjectLeftOut projects.ProjectSet
 projects.UsersAnswered projects.UsersAsked promises.HeadingOpened
 rooms.ProgrammeSet rooms.RoomSet
 rooms.SpecialDaySet rooms.StationSet surveys.SurveyClosed

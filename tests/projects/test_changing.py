@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
+from lingka.accounts.models import User
 from lingka.areas.selectors import day_of
-from lingka.core import clock
+from lingka.core import clock, verify
 from lingka.core.models import Event
 from lingka.projects import actions, rules, selectors
 from tests.cases.city import City, names, problem, refusal
@@ -142,6 +144,40 @@ def test_nothing_is_entered_or_published_late(city: City) -> None:
     with clock.at(clock.now() + timedelta(days=1)), problem("past"):
         actions.publish(of, actor=desk)
     actions.publish(of, actor=desk)
+
+
+def test_what_was_entered_by_mistake_is_left_out_until_the_list_is_public(city: City) -> None:
+    of, desk = begun(city), city.staff["dispatcher"]
+    first, second = (actions.set_project(of, draft(city), actor=desk) for _each in range(2))
+    steps = [
+        actions.add_milestone(code, names("挖沟"), day_of(None), actor=desk)
+        for code in (first, second)
+    ]
+    actions.leave_step_out(second, steps[1], actor=desk)
+    actions.leave_out(first, actor=desk)
+    [left] = selectors.projects_of(of)
+    assert (left.code, left.number, left.steps) == (second, 1, ())
+    actions.set_project(of, draft(city), actor=desk)  # takes the number that became free
+    assert [one.number for one in selectors.projects_of(of)] == [1, 2]
+    with problem("no_project"):
+        actions.leave_out(first, actor=desk)
+    actions.publish(of, actor=desk)
+    with problem("public"):
+        actions.leave_out(second, actor=desk)
+    assert verify.run() == []
+
+
+def test_a_draft_s_page_leaves_it_out_and_leads_to_its_list(city: City, client: Client) -> None:
+    of, desk = begun(city), city.staff["dispatcher"]
+    code = actions.set_project(of, draft(city), actor=desk)
+    step = actions.add_milestone(code, names("挖沟"), day_of(None), actor=desk)
+    client.force_login(User.objects.get(pk=desk.id))
+    page = f"/desk/projects/{code}"
+    told = client.post(page, {"do": "less", "less-milestone": str(step)})
+    assert told["Location"] == page
+    assert "挖沟" not in client.get(page).content.decode()
+    assert client.post(page, {"do": "out"})["Location"] == f"/desk/projects/lists/{of}"
+    assert client.get(page).status_code == 404
 
 
 def test_an_area_has_one_list_a_year_and_an_empty_one_is_not_published(

@@ -6,6 +6,8 @@ from lingka.projects.actions.listing import (
     Draft,
     add_milestone,
     begin_list,
+    leave_out,
+    leave_step_out,
     publish,
     set_project,
 )
@@ -13,6 +15,6 @@ from lingka.projects.actions.picturing import show_photo, take_photo_down
 
 __all__ = [
     "Draft", "add_milestone", "answer", "begin", "begin_list", "close_asking", "close_due",
-    "explain", "move", "publish", "reach", "report_done", "set_project", "show_photo", "spend",
-    "stop", "take_photo_down",
+    "explain", "leave_out", "leave_step_out", "move", "publish", "reach", "report_done",
+    "set_project", "show_photo", "spend", "stop", "take_photo_down",
 ]  # fmt: skip

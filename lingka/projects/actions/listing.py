@@ -19,7 +19,14 @@ from lingka.core.text import pick
 from lingka.core.versions import digest_of
 from lingka.projects import permissions, rules
 from lingka.projects.actions.holding import after_steps, ahead, must, words, yuan
-from lingka.projects.events import ListBegun, ListPublished, MilestoneSet, ProjectSet
+from lingka.projects.events import (
+    ListBegun,
+    ListPublished,
+    MilestoneLeftOut,
+    MilestoneSet,
+    ProjectLeftOut,
+    ProjectSet,
+)
 from lingka.projects.models import Milestone, Project, YearList
 from lingka.units import selectors as units
 
@@ -92,10 +99,7 @@ def set_project(of: UUID, draft: Draft, *, actor: Actor, code: str = "") -> str:
 @transaction.atomic
 def add_milestone(code: str, title: Mapping[str, str], due: date, *, actor: Actor) -> UUID:
     """A step on the way, before the list is public: afterwards the steps stand."""
-    of = YearList.objects.filter(projects__code=code).values_list("uuid", flat=True).first()
-    if of is None:
-        raise Problem("no_project", _("There is no such project."), status=404)
-    row = _draft(of, actor).projects.get(code=code)
+    row = _entered(code, actor)
     if due > row.due:
         said = _("A milestone lies before the day on which all is done.")
         raise Problem("due", said, field="due", status=422)
@@ -104,6 +108,38 @@ def add_milestone(code: str, title: Mapping[str, str], due: date, *, actor: Acto
     told = MilestoneSet(str(made.uuid), due.isoformat(), digest_of(named))
     record(told, stream_id=row.uuid, actor=actor)
     return made.uuid
+
+
+@transaction.atomic
+def leave_out(code: str, *, actor: Actor) -> None:
+    """Take a project out again before its list is public; those after it move up."""
+    row = _entered(code, actor)
+    told = ProjectLeftOut(row.code)
+    row.milestones.all().delete()
+    row.delete()
+    for later in row.of.projects.filter(number__gt=row.number).order_by("number"):
+        later.number -= 1
+        later.save(update_fields=["number"])
+    record(told, stream_id=row.uuid, actor=actor)
+
+
+@transaction.atomic
+def leave_step_out(code: str, milestone: UUID, *, actor: Actor) -> None:
+    """Take a milestone out again before the list is public."""
+    row = _entered(code, actor)
+    gone, _kinds = row.milestones.filter(uuid=milestone).delete()
+    if not gone:
+        raise Problem("no_milestone", _("There is no such milestone."), status=404)
+    record(MilestoneLeftOut(str(milestone)), stream_id=row.uuid, actor=actor)
+
+
+def _entered(code: str, actor: Actor) -> Project:
+    """A project of a list that is not public yet, which is locked."""
+    of = YearList.objects.filter(projects__code=code).values_list("uuid", flat=True).first()
+    row = _draft(of, actor).projects.filter(code=code).first() if of else None
+    if row is None:
+        raise Problem("no_project", _("There is no such project."), status=404)
+    return row
 
 
 @transaction.atomic
