@@ -131,7 +131,7 @@ function judge(
   }
   result.failed.push(item.key);
   const { hazard } = item;
-  if (hazard && !(answer.mended && hazard.level === "ordinary")) {
+  if (hazard && !(answer.mended === true && hazard.level === "ordinary")) {
     result.hazards.push({ item: item.key, level: hazard.level });
   }
 }
@@ -149,11 +149,13 @@ function verdict(item: Item, given: unknown, today: string): Verdict {
   if (answer === null || !isGiven(item, answer)) {
     return [item.required === false ? "" : "missing", false];
   }
-  if (signs(answer.words || "") > LONGEST_WORDS) return ["long", false];
+  if (typeof answer.words === "string" && signs(answer.words) > LONGEST_WORDS) {
+    return ["long", false];
+  }
   const [code, failed] = ofKind(item, answer.value ?? null, today);
   if (code) return [code, false];
   if (!answer.photos?.length && wantsPhoto(item, failed)) return ["photo", failed];
-  if (failed && answer.mended && !answer.after?.length) return ["after", failed];
+  if (failed && answer.mended === true && !answer.after?.length) return ["after", failed];
   return ["", failed];
 }
 
@@ -168,7 +170,7 @@ function wellFormed(given: unknown): boolean {
   );
 }
 
-/** As Python has it: empty lists and objects say nothing either. */
+/** As Python has it: empty lists and objects say nothing either, and are taken for what is left out. */
 function truthy(value: unknown): boolean {
   if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
   return Boolean(value);
