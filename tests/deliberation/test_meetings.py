@@ -41,6 +41,8 @@ def test_who_is_affected_has_to_be_among_those_who_are_invited(city: City, tea: 
     with problem("affected"):
         actions.convene(meeting, actor=desk)
     actions.invite(meeting, topic, "affected", actor=desk, name="三号院住户")
+    with clock.at(SITS), problem("late"):  # nobody could come any more
+        actions.convene(meeting, actor=desk)
     actions.convene(meeting, actor=desk)
     found = shown().next
     assert found is not None

@@ -105,6 +105,9 @@ def convene(meeting: UUID, *, actor: Actor) -> None:
     """Make the invitation public. Whoever a topic concerns is among those who are asked."""
     held = kept_meeting(actor, meeting)
     _must_be(held, State.PLANNED)
+    if held.starts_at <= clock.now():
+        said = _("Its time has passed: call it off, and choose another.")
+        raise Problem("late", said, status=409)
     items = list(held.items.select_related("topic"))
     if not items:
         raise Problem("agenda", _("Put something on the agenda first."), status=409)
