@@ -361,7 +361,8 @@ def case_types_faults(
     for key, kind in body.get("types", {}).items():
         found += texts(f"{key}.name", kind.get("name", {}))
         found += texts(f"{key}.description", kind.get("description", {}))
-        found += texts(f"{key}.door", kind["door"]) if "door" in kind else []
+        for name in ("door", "asks", "asks_help"):
+            found += texts(f"{key}.{name}", kind[name]) if name in kind else []
         for name, known in (
             ("group", set(groups)),
             ("workflow", workflows),

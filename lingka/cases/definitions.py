@@ -223,6 +223,8 @@ class CaseTypeInfo:
     public: bool  # residents may choose it
     workers: bool  # grid workers may report it on their phones
     door: str  # not on the pictures: words of the link by which residents come to it; "" for none
+    asks: str = ""  # over the field for words, where "What happened?" does not fit
+    asks_help: str = ""
     channels: tuple[str, ...] = ()  # the only ways it may come; none named: any
 
     def comes_by(self, channel: str) -> bool:

@@ -175,6 +175,13 @@ def test_a_firm_and_a_village_find_their_links_at_the_door(client, town):
         assert f'href="/report/{kind}?place={town.place.code}"' in page
 
 
+def test_whoever_wishes_is_not_asked_what_happened(client, town):
+    page = client.get("/report/wish.small").content.decode()
+    assert "您有什么小心愿？" in page
+    assert "怎么了？" not in page
+    assert "怎么了？" in client.get("/report/help.papers").content.decode()
+
+
 def test_residents_are_not_offered_what_desks_open(client, town):
     page = client.get("/report/help.papers").content.decode()
     offered = set(re.findall(r'formaction="/report/(help\.[a-z]+)"', page))

@@ -119,6 +119,8 @@ def _type(key: str, raw: dict[str, Any], data: dict[str, Any], language: str) ->
         public=raw.get("public", True),
         workers=raw.get("workers", raw.get("public", True)),
         door=pick(raw["door"], language) if "door" in raw else "",
+        asks=pick(raw.get("asks", {}), language),
+        asks_help=pick(raw.get("asks_help", {}), language),
         channels=tuple(raw.get("channels", ())),
     )
 
