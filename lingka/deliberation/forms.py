@@ -282,7 +282,7 @@ class VoteForm(forms.Form):
 class ResolveForm(forms.Form):
     unit = forms.TypedChoiceField(label=_("Who carries it out"), coerce=int)
     until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Done by"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     budget = forms.IntegerField(
         label=_("Budget in yuan, if there is one"), required=False, min_value=0,
@@ -291,4 +291,4 @@ class ResolveForm(forms.Form):
 
     def __init__(self, *args: Any, path: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = serving(path)  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "–"), *serving(path)]  # type: ignore[attr-defined]

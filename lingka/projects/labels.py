@@ -16,7 +16,7 @@ SHOWS = {
     "after": _("After"),
 }
 CHANGE = {
-    "moved": _("Another day"),
+    "moved": _("Moved to another day"),
     "late": _("Late"),
     "cost": _("Spent so far"),
     "denied": _("Its users say that it is not done yet"),

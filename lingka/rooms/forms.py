@@ -35,7 +35,7 @@ class BookingForm(forms.Form):
         label=_("Who comes"), max_length=80, help_text=_("Your group's name, no person's."),
         error_messages={"required": _("Say who comes: the name of your group.")},
     )  # fmt: skip
-    purpose = forms.CharField(label=_("What for"), max_length=200, required=False)
+    purpose = forms.CharField(label=_("What it is for"), max_length=200, required=False)
     people = forms.IntegerField(label=_("How many people"), min_value=1, initial=8)
     every = forms.TypedChoiceField(
         label=_("How often"), coerce=int, choices=EVERY, initial=0, required=False, empty_value="0"

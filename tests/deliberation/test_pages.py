@@ -170,9 +170,11 @@ def test_the_desk_leads_a_topic_from_its_proposal_to_its_owner(city: City, tea: 
                           "decide-no": 1, "decide-abstained": 0,
                           "decide-words": "换灯"})  # fmt: skip
         unit = city.units["light"].pk
-        client.post(f"/desk/councils/topics/{lamp}", {
-            "do": "resolve", "resolve-unit": unit, "resolve-until": "2026-12-20",
-        })  # fmt: skip
+        page = f"/desk/councils/topics/{lamp}"
+        given = {"do": "resolve", "resolve-until": "2026-12-20"}
+        nobody = client.post(page, {**given, "resolve-unit": ""})  # no unit is chosen in advance
+        assert set(nobody.context["forms"]["resolve"].errors) == {"unit"}
+        client.post(page, {**given, "resolve-unit": unit})
     found = selectors.topic(lamp)
     assert found is not None
     assert found.state == "in_work"

@@ -61,7 +61,7 @@ def _enters_what_was_decided(chief):
 
 def _gives_it_to(chief, unit):
     chief.get_by_label("Who carries it out").select_option(str(unit.pk))
-    chief.get_by_label("Until").fill("2026-12-20")
+    chief.get_by_label("Done by").fill("2026-12-20")
     chief.get_by_label("Budget").fill("3600")
     chief.get_by_role("button", name="Give it to its owner").click()
 
