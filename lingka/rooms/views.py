@@ -135,9 +135,10 @@ def book(request: HttpRequest, key: str, room: UUID) -> HttpResponse:
     held = selectors.room(room)
     if held is None or not held.is_open or held.station.key != key:
         raise Http404
+    shown = _chosen_day(request.GET.get("day", ""), held)
     if request.method != "POST":
         form = BookingForm(room=held, initial={"idempotency_key": uuid7()})
-        return _book_page(request, held, form, _chosen_day(request.GET.get("day", "")))
+        return _book_page(request, held, form, shown)
     form = BookingForm(request.POST, room=held)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_valid():
@@ -146,8 +147,8 @@ def book(request: HttpRequest, key: str, room: UUID) -> HttpResponse:
             return done
         status = done
     chosen = moment(request.POST.get("starts_at"))
-    day = chosen.astimezone(selectors.zone()).date() if chosen else selectors.today()
-    return _book_page(request, held, form, _within(day), status)
+    day = _within(chosen.astimezone(selectors.zone()).date()) if chosen else shown
+    return _book_page(request, held, form, day, status)
 
 
 def _booked(request: HttpRequest, held: RoomInfo, form: BookingForm) -> HttpResponse | HTTPStatus:
@@ -164,11 +165,12 @@ def _booked(request: HttpRequest, held: RoomInfo, form: BookingForm) -> HttpResp
     return _private(redirect("rooms:booking", token=done.token))
 
 
-def _chosen_day(text: str) -> date:
+def _chosen_day(text: str, held: RoomInfo) -> date:
     try:
-        return _within(parse_date(text) or selectors.today())
+        asked = parse_date(text)
     except ValueError:
-        return selectors.today()
+        asked = None
+    return _within(asked) if asked else selectors.first_free_day(held)
 
 
 def _within(day: date) -> date:

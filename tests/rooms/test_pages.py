@@ -89,6 +89,20 @@ def test_a_room_is_taken_without_an_account(room: UUID, web: Client) -> None:
     assert page["Referrer-Policy"] == "no-referrer"
 
 
+def test_the_first_day_with_a_free_time_is_shown(room: UUID, web: Client) -> None:
+    assert web.get(address(room)).context["day"] == MONDAY.date()
+    with clock.at(MONDAY + timedelta(hours=12)):  # ten in the evening: closed since nine
+        assert web.get(address(room)).context["day"] == MONDAY.date() + timedelta(days=1)
+        asked = web.get(address(room), {"day": f"{MONDAY:%Y-%m-%d}"})
+        assert asked.context["day"] == MONDAY.date()
+
+
+def test_the_day_that_was_looked_at_stays_where_no_time_was_chosen(room: UUID, web: Client) -> None:
+    answer = web.post(f"{address(room)}?day=2026-11-19", form(starts_at=""))
+    assert answer.status_code == 422
+    assert f"{answer.context['day']}" == "2026-11-19"
+
+
 def test_how_long_is_said_in_words(room: UUID, web: Client) -> None:
     page = web.get(address(room), headers={"Accept-Language": "en"}).content.decode()
     assert re.search(r'<option value="90"[^>]*>1 h 30 min</option>', page)

@@ -7,6 +7,7 @@ from lingka.rooms.selectors.bookings import (
     booking_by_token,
     date_info,
     dates_on,
+    first_free_day,
     free_starts,
     readings,
     taken,
@@ -38,9 +39,9 @@ from lingka.rooms.selectors.stations import (
 )
 
 __all__ = [
-    "BookingInfo", "DateInfo", "Entry", "Nearby", "Now", "ReadingInfo", "RoomInfo", "StationInfo",
-    "booking_by_token", "date_info", "dates_on", "entries", "forget_running", "free_starts",
-    "nearby", "now_of", "opening", "openings", "programme", "readings", "room", "rooms_of",
-    "runs_some", "special_days", "station", "stations", "stations_run_by", "stations_under",
-    "taken", "to_answer", "today", "week", "zone",
+    "BookingInfo", "DateInfo", "Entry", "Nearby", "Now", "ReadingInfo", "RoomInfo",
+    "StationInfo", "booking_by_token", "date_info", "dates_on", "entries", "first_free_day",
+    "forget_running", "free_starts", "nearby", "now_of", "opening", "openings", "programme",
+    "readings", "room", "rooms_of", "runs_some", "special_days", "station", "stations",
+    "stations_run_by", "stations_under", "taken", "to_answer", "today", "week", "zone",
 ]  # fmt: skip

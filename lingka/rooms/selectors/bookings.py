@@ -18,6 +18,7 @@ from lingka.rooms.selectors.stations import (
     room,
     rooms_of,
     special_days,
+    today,
     zone,
 )
 
@@ -201,6 +202,12 @@ def free_starts(one: RoomInfo, day: date) -> list[tuple[datetime, bool]]:
     held = taken([one], starts[0], periods[-1][1])[one.id]
     free = set(rules.free(starts, held))
     return [(at, at in free) for at in starts]
+
+
+def first_free_day(one: RoomInfo) -> date:
+    """The first of the days to come on which a time is free; today where the week has none."""
+    week = (today() + timedelta(days=ahead) for ahead in range(7))
+    return next((day for day in week if any(free for _at, free in free_starts(one, day))), today())
 
 
 def readings(booking: UUID) -> list[ReadingInfo]:
