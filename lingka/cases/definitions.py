@@ -199,7 +199,7 @@ def _need(raw: Mapping[str, Any]) -> Need:
     return Need(
         raw["name"], raw["kind"], raw["label"], raw.get("required", True),
         raw.get("audience", "public" if raw["kind"] == "text" else ""),
-        tuple((key, names) for key, names in raw.get("options", {}).items()),
+        tuple(in_order(raw, "options") if "options" in raw else ()),
     )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
 """A report becomes a case: idempotent, located, routed, with a receipt nobody can guess."""
 
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from django.db import ProgrammingError, transaction
 from django.test import override_settings
 
-from lingka.cases import actions, receipts
+from lingka.cases import actions, definitions, parts, receipts
 from lingka.cases.models import Attachment, Case, Contact, Definition, Receipt
 from lingka.cases.selectors import answers, case_page, receipt_by_token
-from lingka.core import clock, codes, contents, events, verify
+from lingka.core import clock, codes, contents, datafiles, events, verify
 from lingka.core.actors import SYSTEM
 from lingka.core.crypto import unseal
 from lingka.core.ids import uuid7
@@ -187,6 +188,25 @@ def test_activating_the_same_again_changes_nothing(city: City) -> None:
     before = Definition.objects.count()
     actions.activate_shipped()
     assert Definition.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    "path", sorted(parts.DATA.glob("workflows/*.yaml")), ids=lambda one: one.stem
+)
+def test_what_can_be_chosen_stands_as_its_author_wrote_it(city: City, path: Path) -> None:
+    written = parts.expanded(datafiles.read(path))
+    asked = {
+        (key, need["name"]): list(need["options"])
+        for key, action in written["actions"].items()
+        for need in action.get("needs", ()) if "options" in need
+    }  # fmt: skip
+    kept = Definition.objects.filter(kind="workflow", key=written["key"]).latest("number")
+    shown = {
+        (action.key, need.name): [key for key, _names in need.options]
+        for action in definitions.workflow(kept.body).actions.values()
+        for need in action.needs if need.options
+    }  # fmt: skip
+    assert shown == asked
 
 
 def test_an_edited_version_is_new_and_open_cases_keep_theirs(city: City) -> None:

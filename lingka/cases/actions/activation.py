@@ -16,7 +16,7 @@ from lingka.core.faults import Fault, refuse
 from lingka.core.rulebooks import RulesActivated, stream_of
 from lingka.core.versions import after
 
-ORDERED = ("states", "actions", "groups", "types")
+ORDERED = ("states", "actions", "groups", "types", "options")
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -123,7 +123,25 @@ def ready(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def in_own_order(body: dict[str, Any]) -> dict[str, Any]:
-    """The same with the author's order noted: the database forgets the order of keys."""
+    """The same with the author's order noted: the database forgets the order of keys. Also of what
+    each action lets choose from, so that yes comes before no, and quick before slow."""
     if "order" in body:
         return body
+    noted = _noted(body)
+    if "actions" in body:
+        noted["actions"] = {key: _asking(one) for key, one in body["actions"].items()}
+    return noted
+
+
+def _asking(action: dict[str, Any]) -> dict[str, Any]:
+    """An action, what it asks for each in its author's order."""
+    if "needs" not in action:
+        return action
+    return {
+        **action,
+        "needs": [_noted(one) if "options" in one else one for one in action["needs"]],
+    }
+
+
+def _noted(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "order": {part: list(body[part]) for part in ORDERED if part in body}}
