@@ -44,6 +44,7 @@ def test_what_cannot_be_written_down_is_never_passed_over_in_silence(town, worke
     expect(phone.page.locator("h1")).to_have_text("今天 1 处，走了 0 处")
 
     _refused(phone, "text=开始巡查", ".f-toast")
+    _refused(phone, "text=没问题", ".f-toast")
     phone.begin_report("路灯用电", "不亮")
     _refused(phone, ".f-foot .button-primary", ".f-foot .field-error")
     phone.page.goto(f"/field/#/entry/{entry}")
