@@ -156,11 +156,22 @@ def written(body: Mapping[str, Any]) -> str:
     return str(text)
 
 
-def _ordered(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The entries in their author's order, which stands beside them in what is kept."""
-    made = {name: one for name, one in body.items() if name != "order"}
-    for part, keys in body.get("order", {}).items():
+def _ordered(value: Any) -> Any:
+    """The entries in their author's order, noted beside them in what is kept; at any depth."""
+    if isinstance(value, list):
+        return [_ordered(one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    made = {name: _ordered(one) for name, one in value.items()}
+    if not _is_order(value.get("order")):
+        return made
+    for part, keys in made.pop("order").items():
         known = [key for key in keys if key in made.get(part, {})]
         rest = [key for key in made.get(part, {}) if key not in known]
         made[part] = {key: made[part][key] for key in (*known, *rest)}
     return made
+
+
+def _is_order(value: Any) -> bool:
+    """A list of keys for each part; anything else of that name is a rule."""
+    return isinstance(value, Mapping) and all(isinstance(one, list) for one in value.values())
