@@ -48,6 +48,18 @@ class ActivityApproved(EventData):
 
 @event_type
 @dataclass(frozen=True)
+class ActivityReturned(EventData):
+    """Sent back to whoever wrote it; `words` is the hash of what is asked for."""
+
+    type: ClassVar[str] = "volunteering.ActivityReturned"
+    stream: ClassVar[str] = "activity"
+    label: ClassVar[Any] = _("Activity sent back")
+    code: str
+    words: str
+
+
+@event_type
+@dataclass(frozen=True)
 class ActivityPublished(EventData):
     type: ClassVar[str] = "volunteering.ActivityPublished"
     stream: ClassVar[str] = "activity"

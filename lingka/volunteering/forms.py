@@ -83,6 +83,12 @@ class OffForm(forms.Form):
     why = forms.ChoiceField(label=_("Why"), choices=[("", "—"), *OFF.items()])
 
 
+class ReturnForm(forms.Form):
+    words = forms.CharField(
+        label=_("What should change"), max_length=rules.ASKED, widget=forms.Textarea({"rows": 3})
+    )
+
+
 class WentForm(forms.Form):
     service = forms.UUIDField(widget=forms.HiddenInput)
     went = moment(_("Went at"))

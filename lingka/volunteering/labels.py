@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 ACTIVITY = {
     "draft": _("draft"),
+    "returned": _("sent back to whoever wrote it"),
     "approved": _("approved, not public yet"),
     "published": _("public"),
     "cancelled": pgettext_lazy("activity", "cancelled"),

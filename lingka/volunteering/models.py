@@ -12,6 +12,7 @@ class Activity(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft"
+        RETURNED = "returned"  # to whoever wrote it
         APPROVED = "approved"
         PUBLISHED = "published"
         CANCELLED = "cancelled"
@@ -34,6 +35,7 @@ class Activity(models.Model):
     drafted_by = models.BigIntegerField()  # a user
     changed_by = models.BigIntegerField(null=True)  # a user, last, before it was approved
     approved_by = models.BigIntegerField(null=True)  # never who drafted or changed it
+    asked_for = models.TextField(blank=True)  # when it was returned; until it is approved
     published_at = models.DateTimeField(null=True)
 
     class Meta:

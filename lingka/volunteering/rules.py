@@ -15,6 +15,7 @@ MOST_PLACES = 2000
 REMIND = timedelta(hours=24)
 LONGEST_CAMPAIGN = timedelta(days=365)
 TITLE, TEXT, WHERE = 60, 600, 120
+ASKED = 300  # signs in which a draft is sent back
 
 Span = tuple[datetime, datetime]
 

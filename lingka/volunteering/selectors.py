@@ -105,6 +105,7 @@ class ActivityInfo(Published):
     area_path: str
     area: str
     authors: frozenset[int | None]  # who drafted it, and who last changed it before approval
+    asked_for: str  # when it was sent back, until it is approved
     shifts: list[ShiftInfo]
 
     @property
@@ -165,7 +166,7 @@ def _infos(
         ActivityInfo(
             row.uuid, row.code, row.kind, row.training, row.title, row.text, row.where, row.state,
             row.area_id, row.area.path, pick(row.area.name),
-            frozenset({row.drafted_by, row.changed_by}), shifts[row.pk],
+            frozenset({row.drafted_by, row.changed_by}), row.asked_for, shifts[row.pk],
         )
         for row in found
     ]  # fmt: skip

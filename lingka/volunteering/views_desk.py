@@ -23,6 +23,7 @@ from lingka.volunteering.forms import (
     LineForm,
     NewForm,
     OffForm,
+    ReturnForm,
     RightForm,
     ShiftForm,
     WentForm,
@@ -31,6 +32,8 @@ from lingka.volunteering.needs import NeedInfo
 from lingka.volunteering.selectors import ActivityInfo
 
 POSTS = ["GET", "HEAD", "POST"]
+STEPS = {"draft": actions.approve, "returned": actions.approve, "approved": actions.publish}
+BACK = {"draft", "approved"}  # whoever did not write it may send it back
 AGAIN = 15  # seconds after which the page with the code is read anew
 
 
@@ -99,7 +102,7 @@ def _own(found: ActivityInfo | None, paths: tuple[str, ...]) -> ActivityInfo:
 
 
 def _doings(found: ActivityInfo) -> dict[str, Any]:
-    code, steps = found.code, {"draft": actions.approve, "approved": actions.publish}
+    code = found.code
     soon = timezone.localtime(clock.now()).replace(minute=0) + timedelta(days=7)
     first = {"begins": soon, "ends": soon + timedelta(hours=2), "places": 10}
     doings: dict[str, Any] = {
@@ -114,8 +117,12 @@ def _doings(found: ActivityInfo) -> dict[str, Any]:
             partial(ActivityForm, initial=_said(found)),
             lambda actor, data: actions.change(code, data["wanted"], actor=actor),
         )
-    if step := steps.get(found.state):
+    if step := STEPS.get(found.state):
         doings["step"] = (forms.Form, lambda actor, _d: step(code, actor=actor))
+    if found.state in BACK:
+        doings["back"] = (
+            ReturnForm, lambda actor, data: actions.send_back(code, data["words"], actor=actor)
+        )  # fmt: skip
     return doings
 
 

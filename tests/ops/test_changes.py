@@ -164,7 +164,8 @@ surveys.SurveyOpened units.AgreementEnded units.AgreementExpired units.Agreement
 units.AgreementRunsOut units.CalendarVersionAdded units.DutyListActivated units.ServiceAdded
 units.ServiceEnded units.UnitAdded units.UnitChanged
 volunteering.ActivityApproved volunteering.ActivityCancelled volunteering.ActivityChanged
-volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.NeedEnded
+volunteering.ActivityDrafted volunteering.ActivityPublished volunteering.ActivityReturned
+volunteering.NeedEnded
 volunteering.NeedPlanned volunteering.NeedPublished volunteering.NeedTaken
 volunteering.NeedTakenByTeam volunteering.ResourceEnded volunteering.ResourceOffered
 volunteering.ShiftClosed volunteering.TeamConfirmed

@@ -63,6 +63,56 @@ def test_other_words_have_to_be_approved_anew(city: City) -> None:
     assert (found.state, found.kind) == ("draft", "care")
 
 
+def test_what_is_sent_back_says_what_should_change_until_it_is_approved(city: City) -> None:
+    code, supervisor = drafted(city), city.staff["supervisor"]
+    actions.approve(code, actor=supervisor)
+    actions.send_back(code, " 写上下雨怎么办 ", actor=supervisor)
+    assert stood(code) == ("returned", "写上下雨怎么办")
+    with problem("moved_on"):
+        actions.publish(code, actor=city.staff["dispatcher"])
+    actions.change(code, wanted("care"), actor=city.staff["dispatcher"])
+    assert stood(code) == ("draft", "写上下雨怎么办")
+    actions.approve(code, actor=supervisor)
+    assert stood(code) == ("approved", "")
+
+
+def stood(code: str) -> tuple[str, str]:
+    found = Activity.objects.get(code=code)
+    return found.state, found.asked_for
+
+
+def test_only_others_send_a_draft_back_and_only_with_words(city: City) -> None:
+    code = drafted(city)
+    with refusal("own_draft"):
+        actions.send_back(code, "写上下雨怎么办", actor=city.staff["dispatcher"])
+    for words in ("", "  ", "雨" * 301):
+        with problem("words"):
+            actions.send_back(code, words, actor=city.staff["supervisor"])
+    assert stood(code) == ("draft", "")
+
+
+def test_what_is_public_is_not_sent_back(town: Town) -> None:
+    with problem("moved_on"):
+        actions.send_back(town.code, "太晚了", actor=town.city.staff["supervisor"])
+
+
+def test_the_desk_reads_what_was_asked_for_and_that_it_was_changed_since(city: City) -> None:
+    code = drafted(city)
+    page, words = f"/desk/activities/{code}", "Say what happens in rain."
+    assert "Send it back" not in said(desk(city, "dispatcher").get(page))
+    boss = desk(city, "supervisor")
+    assert "Send it back" in said(boss.get(page))
+    assert "This field is required" in said(boss.post(page, {"do": "back", "back-words": ""}))
+    assert boss.post(page, {"do": "back", "back-words": words}).status_code == 302
+    author = said(desk(city, "dispatcher").get(page))
+    assert words in author
+    assert "Save it changed" in author
+    actions.change(code, wanted("care"), actor=city.staff["dispatcher"])
+    again = said(boss.get(page))
+    assert words in again
+    assert "It was changed since" in again
+
+
 def test_what_is_public_keeps_its_words(town: Town) -> None:
     with problem("public"):
         actions.change(town.code, wanted("care"), actor=town.city.staff["dispatcher"])

@@ -23,6 +23,7 @@ from lingka.volunteering.actions.organising import (
     change,
     draft,
     publish,
+    send_back,
 )
 from lingka.volunteering.actions.serving import (
     certify,
@@ -90,6 +91,7 @@ __all__ = [
     "put_here",
     "remind_due",
     "say_later",
+    "send_back",
     "settle",
     "sign_team_up",
     "sign_up",

@@ -1,4 +1,4 @@
-"""Draft, change, approve, publish."""
+"""Draft, change, approve or send back, publish."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from lingka.volunteering.events import (
     ActivityChanged,
     ActivityDrafted,
     ActivityPublished,
+    ActivityReturned,
     NeedPlanned,
 )
 from lingka.volunteering.models import Activity, Need
@@ -116,15 +117,40 @@ def tell_changed(activity: Activity, actor: Actor) -> None:
 @transaction.atomic
 def approve(code: str, *, actor: Actor) -> None:
     """Somebody else has looked at it and finds it right."""
+    activity = _looked_at(code, actor)
+    _be(activity, State.DRAFT, State.RETURNED)
+    if not activity.shifts.exists():
+        raise Problem("shifts", _("Say first when it takes place."), status=409)
+    activity.state, activity.approved_by, activity.asked_for = State.APPROVED, actor.id, ""
+    activity.save(update_fields=["state", "approved_by", "asked_for"])
+    record(ActivityApproved(code), stream_id=activity.uuid, actor=actor)
+
+
+@transaction.atomic
+def send_back(code: str, words: str, *, actor: Actor) -> None:
+    """Somebody else has looked and says what it lacks; once changed, it is looked at anew.
+
+    Raises:
+        Problem: without words, or when it is public already.
+    """
+    activity = _looked_at(code, actor)
+    _be(activity, State.DRAFT, State.APPROVED)
+    asked = words.strip()
+    if not asked or len(asked) > rules.ASKED:
+        said = _("Between 1 and %(most)s signs, please.") % {"most": rules.ASKED}
+        raise Problem("words", said, field="words", status=422)
+    activity.state, activity.approved_by, activity.asked_for = State.RETURNED, None, asked
+    activity.save(update_fields=["state", "approved_by", "asked_for"])
+    told = ActivityReturned(code, digest_of({"words": asked}))
+    record(told, stream_id=activity.uuid, actor=actor)
+
+
+def _looked_at(code: str, actor: Actor) -> Activity:
+    """Locked, by somebody who wrote nothing of it."""
     activity = held(code, actor)
     authors = (activity.drafted_by, activity.changed_by)
     must(permissions.may_approve(actor, activity.area.path, *authors))
-    _be(activity, State.DRAFT)
-    if not activity.shifts.exists():
-        raise Problem("shifts", _("Say first when it takes place."), status=409)
-    activity.state, activity.approved_by = State.APPROVED, actor.id
-    activity.save(update_fields=["state", "approved_by"])
-    record(ActivityApproved(code), stream_id=activity.uuid, actor=actor)
+    return activity
 
 
 @transaction.atomic
@@ -149,8 +175,8 @@ def held(code: str, actor: Actor) -> Activity:
     return found
 
 
-def _be(activity: Activity, state: str) -> None:
-    if activity.state != state:
+def _be(activity: Activity, *states: str) -> None:
+    if activity.state not in states:
         raise Problem("moved_on", _("Somebody was quicker: it has moved on."), status=409)
 
 
