@@ -1,7 +1,6 @@
 """Child processes that are started again when they end, and all end when we are told to."""
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
@@ -107,18 +106,23 @@ class Supervisor:
 
 
 def follow_parent() -> None:
-    """End when the supervisor is killed: an orphan would keep the port and the jobs."""
+    """End when the supervisor is killed: an orphan would keep the port and the jobs.
+
+    Told once, for a second SIGTERM inside of the first one's handler can lock a server up; and
+    whoever has not ended after `GRACE` seconds is killed, with all that it started.
+    """
     parent = int(os.environ.get("LINGKA_PARENT", "0"))
     if not parent:
         return
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
     def watch() -> None:
         while os.getppid() == parent:
-            time.sleep(1)
+            time.sleep(0.5)
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(GRACE)
+        if os.getpgrp() == os.getpid():  # as the supervisor starts them
+            os.killpg(0, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="follow-parent", daemon=True).start()
 
